@@ -1,0 +1,38 @@
+import type { Side } from './side.ts';
+
+/** ExecType(150) and OrdStatus(39) as the ASCII code of their FIX character; 0 where the message has none. */
+export type FixCode = number;
+
+/**
+ * One ExecutionReport(8) or OrderCancelReject(9) as the gateway read it.
+ * Borrowed: one object a session, valid until the sink returns.
+ */
+export interface ExecutionReport {
+  /** Ordinal in ClOrdID(11); -1 where the identifier is not one of ours. */
+  clOrdOrdinal: number;
+  /** Ordinal in OrigClOrdID(41); -1 where there is none. */
+  origClOrdOrdinal: number;
+  /** ASCII code of ExecType(150), e.g. 0x46 'F' for a trade; 0 in an OrderCancelReject. */
+  execType: FixCode;
+  /** ASCII code of OrdStatus(39). */
+  ordStatus: FixCode;
+  /** Handle of the instrument by Symbol(55); -1 when it is not one of the run's. */
+  instrument: number;
+  side: Side | 0;
+  /** LastQty(32), LastPx(31), LeavesQty(151), CumQty(14); NaN where absent. Prices at the instrument's priceScale. */
+  lastQuantity: number;
+  lastPrice: number;
+  leavesQuantity: number;
+  cumQuantity: number;
+  /** Price(44) and OrderQty(38) as the venue has them; NaN where absent. */
+  price: number;
+  orderQuantity: number;
+  /** True for an OrderCancelReject(9). */
+  cancelReject: boolean;
+  /** True when the message carried PossDupFlag(43)=Y. */
+  possDup: boolean;
+  /** Text(58), read on demand; allocates. Empty where absent. */
+  text(): string;
+  /** ExecID(17), read on demand; allocates. */
+  execId(): string;
+}

@@ -1,0 +1,57 @@
+import type { ExecutionReport } from '../domain/execution.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Side } from '../domain/side.ts';
+import type { TimeInForce } from '../domain/time-in-force.ts';
+
+/** Results of the gateway's send calls; 0 is accepted. */
+export const GATEWAY_RESULT = {
+  sent: 0,
+  /** The session is not logged on. */
+  notLoggedOn: -1,
+  /** The transport's pending bytes reached their bound. */
+  transportFull: -2,
+} as const;
+
+/**
+ * Carries orders to a venue. Every call is made on the hot thread, allocates nothing and returns an int32.
+ * `ordinal` is the number that becomes ClOrdID(11); `cause` is one of CAUSE in native/layout.ts.
+ */
+export interface OrderGateway {
+  /** Makes the instrument's Symbol(55) and price scale known; before the first order. */
+  addInstrument(instrument: Instrument): void;
+  /** Receives, answers and keeps the session's timers: bounded. Returns the number of messages handled. */
+  poll(): number;
+  /** True while the session is logged on. */
+  isReady(): boolean;
+  newOrder(
+    ordinal: number,
+    instrument: number,
+    side: Side,
+    price: number,
+    quantity: number,
+    timeInForce: TimeInForce,
+    cause: number,
+  ): number;
+  cancel(ordinal: number, origOrdinal: number, instrument: number, side: Side, quantity: number, cause: number): number;
+  replace(
+    ordinal: number,
+    origOrdinal: number,
+    instrument: number,
+    side: Side,
+    price: number,
+    quantity: number,
+    timeInForce: TimeInForce,
+    cause: number,
+  ): number;
+  /** Starts an orderly Logout(5); the sink hears `onSessionDown` when it is over. */
+  logout(text: string): void;
+}
+
+/** Who hears what the venue says. Called inside `poll`, never re-entrantly from a send. */
+export interface OrderEventSink {
+  /** @param report Borrowed: valid until this call returns. */
+  onExecution(report: ExecutionReport): void;
+  onSessionUp(): void;
+  /** @param reason One sentence. */
+  onSessionDown(reason: string): void;
+}

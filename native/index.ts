@@ -1,0 +1,301 @@
+/**
+ * The native surface: the only file that declares what the addon offers. Memory is allocated in JS and
+ * lent to native code; every call that the hot loop makes returns an int32 and allocates nothing.
+ */
+import { createRequire } from 'node:module';
+import { addonPath } from './paths.ts';
+
+export * from './layout.ts';
+
+/** Keeps latency histograms (HDR, three significant digits, 1 ns to 100 s) and the stamps of the current event. */
+export interface LatencyRecorder {
+  /** Stamps a stage end (STAMP) of the sampled event; call only while cells[CELL.sampled] is 1. */
+  stamp(stage: number): number;
+  /** Stamps an order as handed over, for transports without a native send (memory). @param cause one of CAUSE */
+  commit(cause: number): number;
+  /** Records nanoseconds into a histogram (HISTOGRAM). Cold: tests and reports. */
+  record(histogram: number, nanoseconds: number, count?: number): void;
+  count(histogram: number): number;
+  /** Smallest value with at least `percentile` percent of the records at or below it; NaN when empty. */
+  percentile(histogram: number, percentile: number): number;
+  min(histogram: number): number;
+  max(histogram: number): number;
+  mean(histogram: number): number;
+  /** Pairs [value, count] of every non-empty bucket, for `.hlog` files. */
+  buckets(histogram: number): Float64Array;
+  /** Sum of all gaps over 1 µs between stamps of idle turns, in ns, and the time watched. */
+  stallTotalNs(): number;
+  watchedNs(): number;
+  reset(): void;
+  /** Cost of one clock reading here, median of many, in ns. */
+  readonly clockCostNs: number;
+}
+
+/** Bytes of a recording on their way from the housekeeping thread; see BYTE_RING in layout.ts. */
+export interface RecordingSource {
+  kind: 'recording';
+  ring: SharedArrayBuffer;
+  format: 'pcap' | 'binaryfile';
+  /** 0: as fast as it is polled; else messages wait until their own time, divided by this factor, has passed. */
+  speed: number;
+  /** Only this group and port; both absent: the first that frames as MoldUDP64. */
+  group?: string;
+  port?: number;
+}
+
+export interface KernelSource {
+  kind: 'kernel';
+  /** A multicast group or a local unicast address. */
+  group: string;
+  port: number;
+  /** IPv4 address of the interface that joins the group. */
+  interface: string;
+  /** Forced with SO_RCVBUFFORCE, else SO_RCVBUF; the effective size is in `transport().receiveBufferBytes`. */
+  receiveBufferBytes: number;
+  /** Shared file in which the receiver tells how many packets it has consumed, for a playback under credit. */
+  creditFile?: string;
+}
+
+/** What a playback has sent so far, decoded for the fill model on another thread. */
+export interface PlaybackSource {
+  kind: 'playback';
+  playback: Playback;
+}
+
+export interface FeedReceiverOptions {
+  source: RecordingSource | KernelSource | PlaybackSource;
+  /** Float64Array(CELLS_DOUBLES) over shared memory. */
+  cells: Float64Array;
+  /** Float64Array(RECORD_DOUBLES). */
+  record: Float64Array;
+  /** Float64Array(maxInstruments * depthStride(depthLevels)). */
+  depth: Float64Array;
+  depthLevels: number;
+  maxInstruments: number;
+  /** Live orders the tables are sized for; they grow beyond it, off the promise of constant time. */
+  expectedOrders: number;
+  latency?: LatencyRecorder;
+  /** Sample the stages of one event in N; 0 for never. */
+  sampleEvery?: number;
+  /** Engine time at CLOCK_MONOTONIC 0, in ns (live); ignored for recordings. */
+  monotonicOffsetNs?: number;
+}
+
+export interface TransportReport {
+  backend: string;
+  accelerated: boolean;
+  zeroCopy: boolean;
+  timestampSource: 'hardware' | 'kernel' | 'application' | 'recording';
+  reason: string;
+  receiveBufferBytes?: number;
+}
+
+export interface BookLevel {
+  price: number;
+  size: number;
+  orders: number;
+}
+
+export interface BookSummary {
+  symbol: string;
+  locate: number;
+  messages: number;
+  bids: BookLevel[];
+  asks: BookLevel[];
+  bidLevels: number;
+  askLevels: number;
+  bidOrders: number;
+  askOrders: number;
+}
+
+export interface FeedSummary {
+  protocol: 'itch50' | null;
+  session: string;
+  packets: number;
+  messages: number;
+  countsByType: Record<string, number>;
+  operations: { adds: number; executes: number; partialCancels: number; deletes: number; replaces: number };
+  gaps: number;
+  lostMessages: number;
+  duplicates: number;
+  malformed: number;
+  filtered: number;
+  truncated: boolean;
+  /** Exchange time of the first and last message, ns since midnight; NaN without messages. */
+  firstTimeNs: number;
+  lastTimeNs: number;
+  liveOrders: number;
+  maxLiveOrders: number;
+  unknownOrders: number;
+  /** Executions or cancels of more than an order had left; the order is removed. */
+  overReductions: number;
+  duplicateOrders: number;
+  instruments: number;
+  /** Group and port that the feed came from, as `239.54.12.111:26477`; empty for BinaryFILE. */
+  group: string;
+  /** What was passed over: `group:port` and its packets. */
+  otherGroups: { group: string; packets: number }[];
+}
+
+/** Transport, decoder, sequence tracking and books of one feed, polled by one thread. */
+export interface FeedReceiver {
+  /**
+   * Consumes up to 256 messages (bounded) and stops after the first event that has a subscriber.
+   * @returns one of POLL.
+   */
+  poll(): number;
+  /** Asks for an instrument by its symbol, before or after the stock directory names it. @returns its handle */
+  subscribe(symbol: string, interest: number): number;
+  /** Replaces the interest of a handle (bits of INTEREST). */
+  setInterest(handle: number, interest: number): void;
+  /**
+   * Orders of one price level in queue order: four doubles each (idHigh, idLow, size, entrySequence).
+   * @returns orders written; at most out.length / 4.
+   */
+  queue(handle: number, side: number, price: number, out: Float64Array): number;
+  /** Prices of the best levels of a side: (price, size) pairs, best first. @returns levels written */
+  levels(handle: number, side: number, out: Float64Array): number;
+  /** Cold: allocates. */
+  summary(): FeedSummary;
+  /** Books of every stock with messages, busiest first, `depth` levels a side. Cold: allocates. */
+  books(depth: number): BookSummary[];
+  transport(): TransportReport;
+  close(): void;
+}
+
+export interface TcpStreamOptions {
+  host: string;
+  port: number;
+  /** Buffers allocated in JS (Uint8Array). */
+  rx: Uint8Array;
+  tx: Uint8Array;
+  /** Int32Array(STREAM_CELLS). */
+  cells: Int32Array;
+  /** Bytes that `send` may leave pending before it refuses. */
+  maxPendingBytes: number;
+  latency?: LatencyRecorder;
+}
+
+/** A TCP connection over a non-blocking kernel socket, TCP_NODELAY and TCP_QUICKACK set. Satisfies ByteStream of gateway/transport. */
+export interface TcpStream {
+  readonly rx: Uint8Array;
+  readonly tx: Uint8Array;
+  readonly cells: Int32Array;
+  open(): void;
+  poll(): number;
+  send(offset: number, length: number, cause: number): number;
+  close(): void;
+  transport(): TransportReport;
+}
+
+export interface PlaybackOptions {
+  ring: SharedArrayBuffer;
+  format: 'pcap' | 'binaryfile';
+  /** Where to send; a multicast group leaves by `interface`. */
+  group: string;
+  port: number;
+  interface: string;
+  /** In the recording: only this group and port; absent: the first that frames as MoldUDP64. */
+  sourceGroup?: string;
+  sourcePort?: number;
+  pace: { mode: 'recorded'; factor: number } | { mode: 'rate'; messagesPerSecond: number } | { mode: 'max' };
+  /** Re-frame into packets of this many messages; absent: packets as recorded (BinaryFILE: one message each). */
+  messagesPerPacket?: number;
+  /** Shared file with the receiver's consumed packets; needed for `max`, where it bounds what is in flight. */
+  creditFile?: string;
+  creditPackets?: number;
+  /** The FIX side: listens here (port 0 chooses one). */
+  tcpHost: string;
+  tcpPort: number;
+  rx: Uint8Array;
+  tx: Uint8Array;
+  /** Int32Array(STREAM_CELLS). */
+  streamCells: Int32Array;
+  /** CPU for the playback thread; absent: not pinned. */
+  cpu?: number;
+}
+
+export interface PlaybackStats {
+  packets: number;
+  messages: number;
+  bytes: number;
+  /** Packets that left more than 20 µs after their intended time, and percentiles of all packets' lateness in ns. */
+  latePackets: number;
+  latenessP50Ns: number;
+  latenessP99Ns: number;
+  latenessMaxNs: number;
+  /** From the first to the last packet, in ns. */
+  elapsedNs: number;
+  sendErrors: number;
+  /** Turns in which the receiver's credit was used up (mode `max`). */
+  creditWaits: number;
+}
+
+/**
+ * A native thread that paces a recording onto UDP and, on the same busy-polled turn, takes one FIX connection
+ * at a time, stamping each arrival. Its byte-stream face is polled by the thread that made it.
+ */
+export interface Playback {
+  readonly rx: Uint8Array;
+  readonly tx: Uint8Array;
+  readonly cells: Int32Array;
+  /** Starts the thread, binds and listens. Throws an Error with a code (EADDRINUSE …) and a sentence. */
+  start(): void;
+  /** TCP port that is listened on. */
+  readonly tcpPort: number;
+  /** Releases the ready barrier: the first packet's intended time is now plus 1 ms. */
+  go(): void;
+  /** 0 waiting at the barrier, 1 playing, 2 all sent (end of session included), 3 failed. */
+  phase(): number;
+  /** ByteStream: `open` is `start`; `poll` moves bytes between the thread's rings and rx/tx. */
+  open(): void;
+  poll(): number;
+  send(offset: number, length: number, cause: number): number;
+  close(): void;
+  /** Sequence number of the last message that had been sent when the byte before stream offset `end` arrived. */
+  arrivalSequence(end: number): number;
+  /** CLOCK_MONOTONIC ns at which that byte arrived (stamped by the playback thread after recv). */
+  arrivalNs(end: number): number;
+  /** Stream offset of rx[cells[STREAM.rxStart]]: bytes consumed so far. */
+  consumed(): number;
+  /** CLOCK_MONOTONIC ns of the intended send time of the packet that carried the message; NaN when unknown. */
+  intendedNs(sequence: number): number;
+  /** Sleeps until something arrived or `timeoutMs` passed. Not for the engine's loop. */
+  wait(timeoutMs: number): void;
+  stats(): PlaybackStats;
+}
+
+export interface Host {
+  /** Kernel thread id of the caller. */
+  threadId(): number;
+  /** CPUs the calling thread may run on. */
+  affinity(): number[];
+  /** Restricts the calling thread. Throws where the kernel refuses. */
+  setAffinity(cpus: number[]): void;
+  /** CLOCK_MONOTONIC in ns. Cold: returns a heap number. */
+  monotonicNs(): number;
+  /** CLOCK_REALTIME in ns since 1970, as milliseconds with fraction. */
+  realtimeMs(): number;
+  /** Waits without a system call for about `turns` pauses (idle strategies). */
+  pause(turns: number): number;
+  /** sched_yield. */
+  yield(): number;
+  /** nanosleep of so many µs (the `backoff` idle strategy). */
+  sleepUs(microseconds: number): number;
+}
+
+export interface Addon {
+  FeedReceiver: new (options: FeedReceiverOptions) => FeedReceiver;
+  TcpStream: new (options: TcpStreamOptions) => TcpStream;
+  Playback: new (options: PlaybackOptions) => Playback;
+  LatencyRecorder: new () => LatencyRecorder;
+  host: Host;
+}
+
+let loaded: Addon | undefined;
+
+/** Loads the addon once per thread. */
+export function native(): Addon {
+  loaded ??= createRequire(import.meta.url)(addonPath()) as Addon;
+  return loaded;
+}

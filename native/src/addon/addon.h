@@ -1,0 +1,14 @@
+// One function a class: each file of this folder registers its own.
+#pragma once
+
+#include <napi.h>
+
+namespace hotlap {
+
+void InitHost(Napi::Env env, Napi::Object exports);
+void InitLatencyRecorder(Napi::Env env, Napi::Object exports);
+void InitFeedReceiver(Napi::Env env, Napi::Object exports);
+void InitTcpStream(Napi::Env env, Napi::Object exports);
+void InitPlayback(Napi::Env env, Napi::Object exports);
+
+}  // namespace hotlap

@@ -1,0 +1,7 @@
+#include "addon/addon.h"
+
+namespace hotlap {
+
+void InitFeedReceiver(Napi::Env, Napi::Object) {}
+
+}  // namespace hotlap

@@ -1,0 +1,7 @@
+#include "addon/addon.h"
+
+namespace hotlap {
+
+void InitLatencyRecorder(Napi::Env, Napi::Object) {}
+
+}  // namespace hotlap

@@ -1,0 +1,7 @@
+#include "addon/addon.h"
+
+namespace hotlap {
+
+void InitPlayback(Napi::Env, Napi::Object) {}
+
+}  // namespace hotlap
