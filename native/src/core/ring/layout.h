@@ -120,7 +120,7 @@ namespace stream {
 inline constexpr int rxStart = 0;
 inline constexpr int rxEnd = 1;
 inline constexpr int state = 2;
-inline constexpr int errno = 3;
+inline constexpr int errno_ = 3;  // errno is a macro
 inline constexpr int txPending = 4;
 inline constexpr int receiveCalls = 5;
 inline constexpr int sendCalls = 6;
