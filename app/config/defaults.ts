@@ -1,0 +1,81 @@
+/** Defaults of everything a configuration may leave out: each with its unit and its reason. */
+import { join } from 'node:path';
+import { packageRoot } from '../../native/paths.ts';
+import type { FeedSettings, LoopSettings, Pace, RiskLimits, SimulationSettings } from '../options.ts';
+
+/** The synthetic recording that the package carries. */
+export const DEMO_RECORDING = join(packageRoot, 'recordings', 'demo.pcap.zst');
+
+/** Trades and closes, so that a first run shows orders, fills and a position. */
+export const DEMO_STRATEGY = 'imbalance-taker';
+
+export const DEFAULT_RISK: RiskLimits = {
+  // Ten round lots of a US stock: a typing error of one digit more is refused.
+  maxOrderQuantity: 1_000,
+  maxOrderNotional: 1_000_000,
+  // The narrowest band of the Limit Up-Limit Down plan (Tier 1 stocks above 3 dollars).
+  priceCollarPercent: 5,
+  // FIX venues throttle at some hundreds a second and session; a runaway strategy stops here first.
+  maxOrdersPerSecond: 1_000,
+  orderBurst: 100,
+  maxOpenOrders: 100,
+  maxPosition: 10_000,
+};
+
+export const DEFAULT_LOOP: LoopSettings = {
+  idle: 'spin',
+  // A hundred thousand times a usual turn: no garbage collection or host stall reaches it, a person still waits for it.
+  stallMs: 1_000,
+  // What fits two pages per instrument, and more than any shipped sample reads.
+  depthLevels: 10,
+  maxInstruments: 1_024,
+  // A busy day of one Nasdaq channel keeps one to two million live orders; 64 bytes each.
+  expectedOrders: 1 << 20,
+  // Six stamps cost some 150 ns: shared by 64 events it stays below 3 ns each.
+  sampleEvery: 64,
+};
+
+export const DEFAULT_SIMULATION: SimulationSettings = {
+  // A cross-connect inside one data centre plus a matching engine: tens of µs.
+  orderDelayNs: 20_000,
+  reportDelayNs: 20_000,
+  // US exchanges' usual schedule, per share (Rule 610 caps the taker fee at 0.0030).
+  takerFeePerShare: 0.003,
+  makerFeePerShare: -0.002,
+};
+
+export const DEFAULT_FEED: FeedSettings = {
+  protocol: 'itch50',
+  // From the range for use inside one organisation (RFC 2365).
+  group: '239.192.7.1',
+  port: 26_477,
+  interface: '127.0.0.1',
+  // 8 MiB: 80 ms of a full gigabit line, so that a stall of the host loses nothing.
+  receiveBufferBytes: 8 << 20,
+};
+
+/** Ten thousand messages a second: a quiet minute of a busy feed, over in seconds, paced so that latency means something. */
+export const DEFAULT_DEMO_PACE: Pace = { mode: 'rate', messagesPerSecond: 10_000 };
+
+/** V8 compiles the whole path within some thousand events; before that an order takes tens of µs. */
+export const DEFAULT_WARM_UP_MESSAGES = 20_000;
+
+export const DEFAULT_VENUE = {
+  name: 'venue',
+  beginString: 'FIX.4.4',
+  // HeartBtInt(108) that most venues recommend.
+  heartBtIntMs: 30_000,
+  resetOnLogon: false,
+  logonTimeoutMs: 10_000,
+  logoutTimeoutMs: 2_000,
+} as const;
+
+export const DEFAULT_BENCH = {
+  rates: [100_000, 1_000_000],
+  messagesPerPacket: 20,
+  seconds: 10,
+  rounds: 2,
+} as const;
+
+/** Port on which `hotlap simulator` takes the FIX connection. */
+export const DEFAULT_FIX_PORT = 9_878;

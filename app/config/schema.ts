@@ -1,0 +1,122 @@
+/** The configuration file, checked. Unknown keys are errors; every bound is one the engine or a protocol has. */
+import { isIPv4 } from 'node:net';
+import { z } from 'zod';
+import { DEFAULT_FEED, DEFAULT_LOOP, DEFAULT_RISK, DEFAULT_SIMULATION, DEFAULT_VENUE } from './defaults.ts';
+
+const ipv4 = z.string().refine(isIPv4, 'must be an IPv4 address, e.g. 10.0.0.2');
+const port = z.int().min(1).max(65_535);
+const count = (max: number) => z.int().min(1).max(max);
+// A CompID travels in every message: one field without SOH, at most what venues accept.
+const compId = z.string().regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 printable characters without a space');
+const field = z.string().regex(/^[\x20-\x7e]{1,256}$/, 'must be 1 to 256 printable characters');
+
+const feed = z.strictObject({
+  protocol: z.literal('itch50').default(DEFAULT_FEED.protocol).describe('Market-data protocol.'),
+  group: ipv4.describe('Multicast group, or a local unicast address.'),
+  port: port.describe('UDP port.'),
+  interface: ipv4.default(DEFAULT_FEED.interface).describe('IPv4 address of the interface that joins the group.'),
+  receiveBufferBytes: z
+    .int()
+    .min(64 << 10)
+    .max(1 << 30)
+    .default(DEFAULT_FEED.receiveBufferBytes)
+    .describe('Socket receive buffer; the summary shows what the kernel gave.'),
+});
+
+const venue = z.strictObject({
+  name: field.default(DEFAULT_VENUE.name).describe('Your name for it, in logs.'),
+  host: field.describe('Host name or address.'),
+  port: port.describe('TCP port.'),
+  beginString: z.literal('FIX.4.4').default(DEFAULT_VENUE.beginString).describe('BeginString(8).'),
+  senderCompId: compId.describe('SenderCompID(49), yours.'),
+  targetCompId: compId.describe("TargetCompID(56), the venue's."),
+  heartBtIntMs: z.int().min(1_000).max(3_600_000).default(DEFAULT_VENUE.heartBtIntMs).describe('HeartBtInt(108).'),
+  resetOnLogon: z.boolean().default(DEFAULT_VENUE.resetOnLogon).describe('ResetSeqNumFlag(141) in the Logon.'),
+  logonTimeoutMs: z
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(DEFAULT_VENUE.logonTimeoutMs)
+    .describe('Wait for the Logon answer.'),
+  logoutTimeoutMs: z
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(DEFAULT_VENUE.logoutTimeoutMs)
+    .describe('Wait for the Logout answer.'),
+  username: field.optional().describe('Username(553).'),
+  password: field.optional().describe('Password(554), better by reference than in clear text.'),
+  account: field.optional().describe('Account(1).'),
+});
+
+const strategy = z.strictObject({
+  source: z.string().min(1).describe('File (relative to this configuration), package, or shipped sample.'),
+  params: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .default({})
+    .describe("The strategy's parameters by name."),
+});
+
+const risk = z.strictObject({
+  maxOrderQuantity: count(1e9).default(DEFAULT_RISK.maxOrderQuantity).describe('Shares of one order.'),
+  maxOrderNotional: z
+    .number()
+    .positive()
+    .max(1e12)
+    .default(DEFAULT_RISK.maxOrderNotional)
+    .describe('Price × quantity of one order, in its currency.'),
+  priceCollarPercent: z
+    .number()
+    .positive()
+    .max(100)
+    .default(DEFAULT_RISK.priceCollarPercent)
+    .describe('Distance beyond the opposite best price at which an order is refused, in percent.'),
+  maxOrdersPerSecond: count(1e6).default(DEFAULT_RISK.maxOrdersPerSecond).describe('New orders and replaces a second.'),
+  orderBurst: count(1e6).default(DEFAULT_RISK.orderBurst).describe('How many of them may come at once.'),
+  maxOpenOrders: count(1e5).default(DEFAULT_RISK.maxOpenOrders).describe('Working orders of one strategy.'),
+  maxPosition: count(1e9)
+    .default(DEFAULT_RISK.maxPosition)
+    .describe('Shares held, either side, working orders included.'),
+});
+
+const loop = z.strictObject({
+  idle: z.enum(['spin', 'yield', 'backoff']).default(DEFAULT_LOOP.idle).describe('What an idle turn does.'),
+  stallMs: z
+    .int()
+    .min(10)
+    .max(600_000)
+    .default(DEFAULT_LOOP.stallMs)
+    .describe('A longer turn ends the run and names the strategy.'),
+  depthLevels: count(64).default(DEFAULT_LOOP.depthLevels).describe('Price levels a side that strategies can read.'),
+  maxInstruments: count(65_535).default(DEFAULT_LOOP.maxInstruments).describe('Subscribed instruments.'),
+  expectedOrders: count(1 << 26)
+    .default(DEFAULT_LOOP.expectedOrders)
+    .describe('Live orders the book is sized for.'),
+  sampleEvery: z
+    .int()
+    .min(0)
+    .max(1e6)
+    .default(DEFAULT_LOOP.sampleEvery)
+    .describe('Stages are timed one event in so many; 0 never.'),
+});
+
+const delayNs = z.int().min(0).max(60_000_000_000);
+const fee = z.number().min(-1).max(1);
+
+const simulation = z.strictObject({
+  orderDelayNs: delayNs.default(DEFAULT_SIMULATION.orderDelayNs).describe('From send to match.'),
+  reportDelayNs: delayNs.default(DEFAULT_SIMULATION.reportDelayNs).describe("From match to the report's arrival."),
+  takerFeePerShare: fee.default(DEFAULT_SIMULATION.takerFeePerShare).describe('In the currency of the instrument.'),
+  makerFeePerShare: fee.default(DEFAULT_SIMULATION.makerFeePerShare).describe('A rebate is negative.'),
+});
+
+export const configSchema = z.strictObject({
+  feeds: z.array(feed).max(1, 'takes one feed in this version').default([]).describe('Market data.'),
+  venues: z.array(venue).max(1, 'takes one venue in this version').default([]).describe('FIX order entry.'),
+  strategies: z.array(strategy).max(64).default([]).describe('What trades.'),
+  risk: risk.prefault({}).describe('Limits checked before each order.'),
+  loop: loop.prefault({}).describe('The hot loop.'),
+  simulation: simulation.prefault({}).describe('The simulated exchange of `demo`, `replay` and `simulator`.'),
+});
+
+export type Config = z.output<typeof configSchema>;

@@ -1,0 +1,171 @@
+/** What the commands hand to the app: complete, checked and frozen; `app/config` fills in the defaults. */
+import type { Progress } from './progress.ts';
+
+/** How fast a recording is played: at its own times divided by `factor`, at a message rate, or flat out under credit. */
+export type Pace =
+  | { readonly mode: 'recorded'; readonly factor: number }
+  | { readonly mode: 'rate'; readonly messagesPerSecond: number }
+  | { readonly mode: 'max' };
+
+/** What a turn of zero work does: nothing, sched_yield, or pauses that grow into a sleep. */
+export type Idle = 'spin' | 'yield' | 'backoff';
+
+export type ParamValue = string | number | boolean;
+
+export interface StrategySelection {
+  /** A file path, a package name, or the name of a shipped sample. */
+  readonly source: string;
+  /** Folder that a relative `source` starts from. */
+  readonly folder: string;
+  readonly params: Readonly<Record<string, ParamValue>>;
+}
+
+/** First checks in line; prices in ticks, quantities in shares. */
+export interface RiskLimits {
+  readonly maxOrderQuantity: number;
+  /** Largest price × quantity of one order, in the instrument's currency. */
+  readonly maxOrderNotional: number;
+  /** Distance from the opposite best price beyond which an order is refused, in percent. */
+  readonly priceCollarPercent: number;
+  /** Orders and replaces a second, and how many may come at once. Cancels are not counted. */
+  readonly maxOrdersPerSecond: number;
+  readonly orderBurst: number;
+  readonly maxOpenOrders: number;
+  /** Absolute position per strategy and instrument, working orders included. */
+  readonly maxPosition: number;
+}
+
+export interface LoopSettings {
+  readonly idle: Idle;
+  /** A turn longer than this is a stall of the strategy: the watchdog ends the run. */
+  readonly stallMs: number;
+  /** Price levels a side that strategies can read. */
+  readonly depthLevels: number;
+  readonly maxInstruments: number;
+  /** Live orders the book's tables are sized for. */
+  readonly expectedOrders: number;
+  /** Stages are sampled one event in this many; 0 for never. */
+  readonly sampleEvery: number;
+}
+
+/** How the simulated exchange answers. Times in ns of engine time. */
+export interface SimulationSettings {
+  /** From the engine's send to the match. */
+  readonly orderDelayNs: number;
+  /** From the match to the report's arrival. */
+  readonly reportDelayNs: number;
+  /** Per share, in the instrument's currency; a rebate is negative. */
+  readonly takerFeePerShare: number;
+  readonly makerFeePerShare: number;
+}
+
+export interface FeedSettings {
+  readonly protocol: 'itch50';
+  /** A multicast group or a local unicast address. */
+  readonly group: string;
+  readonly port: number;
+  /** IPv4 address of the interface that joins the group. */
+  readonly interface: string;
+  readonly receiveBufferBytes: number;
+}
+
+export interface VenueSettings {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly beginString: 'FIX.4.4';
+  readonly senderCompId: string;
+  readonly targetCompId: string;
+  readonly heartBtIntMs: number;
+  readonly resetOnLogon: boolean;
+  readonly logonTimeoutMs: number;
+  readonly logoutTimeoutMs: number;
+  readonly username?: string;
+  readonly password?: string;
+  readonly account?: string;
+}
+
+/** Common to demo, run and replay. */
+export interface EngineOptions {
+  readonly strategies: readonly StrategySelection[];
+  readonly risk: RiskLimits;
+  readonly loop: LoopSettings;
+  /** Ends the run after so many seconds of wall time; null: when the source ends. */
+  readonly seconds: number | null;
+  /** Folder for summary.json, summary.txt and latency.hlog; null: none. */
+  readonly out: string | null;
+  /** Date of an undated feed's midnight as YYYY-MM-DD; null: the packets' own date, or today's. */
+  readonly date: string | null;
+  /** Called on the main thread, at most some ten times a second. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** One line of the log, already a sentence. */
+  readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
+  /** Asks for an orderly stop. */
+  readonly signal?: AbortSignal;
+}
+
+export interface DemoOptions extends EngineOptions {
+  readonly recording: string;
+  readonly pace: Pace;
+  /** Re-frames into packets of so many messages; null: as recorded. */
+  readonly messagesPerPacket: number | null;
+  /** Messages that the engine works through before the clock starts, so that its code is compiled; 0: none. */
+  readonly warmUpMessages: number;
+  readonly simulation: SimulationSettings;
+  /** Where the simulator sends the feed. */
+  readonly feed: FeedSettings;
+}
+
+export interface RunOptions extends EngineOptions {
+  readonly feed: FeedSettings;
+  readonly venue: VenueSettings;
+  /** `run` starts disarmed without it. */
+  readonly enableTrading: boolean;
+}
+
+export interface ReplayOptions extends EngineOptions {
+  readonly recording: string;
+  /** A factor on recorded time, or `max`. The orders are the same at any speed. */
+  readonly speed: number | 'max';
+  readonly simulation: SimulationSettings;
+  /** In the recording: only this group and port; null: the first that frames as MoldUDP64. */
+  readonly source: { readonly group: string; readonly port: number } | null;
+}
+
+export interface SimulatorOptions {
+  readonly recording: string;
+  readonly pace: Pace;
+  readonly messagesPerPacket: number | null;
+  readonly feed: FeedSettings;
+  readonly fixHost: string;
+  /** 0 lets the system choose. */
+  readonly fixPort: number;
+  readonly simulation: SimulationSettings;
+  readonly seconds: number | null;
+  readonly date: string | null;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface InspectOptions {
+  readonly file: string;
+  /** Price levels a side in the result. */
+  readonly depth: number;
+  /** Stops after so many messages; null: at the end. */
+  readonly messages: number | null;
+  readonly source: { readonly group: string; readonly port: number } | null;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface BenchOptions {
+  readonly rates: readonly number[];
+  readonly messagesPerPacket: number;
+  readonly recording: string | null;
+  /** Seconds of each subject at each rate. */
+  readonly seconds: number;
+  /** A B A B …: how many pairs. */
+  readonly rounds: number;
+  readonly idle: Idle;
+  readonly onProgress?: (progress: Progress) => void;
+}

@@ -1,0 +1,27 @@
+import { SourceMap } from 'node:module';
+import { isAbsolute, resolve } from 'node:path';
+import type { StrategyBundle } from './bundle-strategy.ts';
+import { bundleFilename } from './compile-strategy.ts';
+
+/**
+ * A stack from a compiled strategy in terms of the user's files and lines. On the main thread: in the loop it
+ * would allocate and read. Source paths in the map are relative to the folder that the process was started in.
+ */
+export function originalStack(stack: string, bundle: Pick<StrategyBundle, 'name' | 'map'>): string {
+  const map = new SourceMap(JSON.parse(bundle.map));
+  const name = bundleFilename(bundle.name);
+  return stack
+    .split('\n')
+    .map((line) => {
+      const start = line.indexOf(`${name}:`);
+      if (start < 0) return line;
+      const position = /^:(\d+):(\d+)/.exec(line.slice(start + name.length));
+      if (position === null) return line;
+      const entry = map.findEntry(Number(position[1]) - 1, Number(position[2]) - 1);
+      if (!('originalSource' in entry)) return line;
+      const file = isAbsolute(entry.originalSource) ? entry.originalSource : resolve(entry.originalSource);
+      const rest = line.slice(start + name.length + position[0].length);
+      return `${line.slice(0, start)}${file}:${entry.originalLine + 1}:${entry.originalColumn + 1}${rest}`;
+    })
+    .join('\n');
+}

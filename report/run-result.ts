@@ -1,0 +1,133 @@
+/**
+ * What `demo`, `run` and `replay` return and print with --json. Times in ns, prices as decimal strings.
+ * Keys are a promise to scripts: add, never rename.
+ */
+export interface RunResult {
+  recording: RecordingResult | null;
+  transport: { rx: ReceiveTransport; tx: SendTransport };
+  /** Events handed to strategies, and how many a second of the time the loop ran. */
+  events: number;
+  eventsPerSecond: number;
+  orders: OrderCounts;
+  /** Orders refused by risk, by named reason. */
+  refusals: Record<string, number>;
+  fills: FillCounts;
+  positions: PositionResult[];
+  strategies: StrategyResult[];
+  /** sha256 of every outbound order message and inbound report, in order. */
+  orderLogHash: string;
+  latency: LatencyResult;
+  /** null where it was not measured. */
+  memory: { bytesPerEvent: number | null; collections: number | null };
+  host: HostResult;
+  /** How the run ended, as one sentence for people; `ok` decides the exit status. */
+  ended: { ok: boolean; reason: string };
+  /** Seconds of wall time between start and stop. */
+  elapsedSeconds: number;
+  /** Folder that --out named, absolute. */
+  out?: string;
+}
+
+export interface RecordingResult {
+  file: string;
+  packets: number;
+  messages: number;
+  /** Gaps found, and the messages lost in them. */
+  gaps: number;
+  lostMessages: number;
+  duplicates: number;
+  malformed: number;
+  /** Packets dropped by the kernel for want of receive buffer. */
+  kernelDrops: number;
+  /** Packets that a live playback sent too late; absent in a replay. */
+  latePackets?: number;
+}
+
+export interface ReceiveTransport {
+  backend: string;
+  accelerated: boolean;
+  zeroCopy: boolean;
+  timestampSource: string;
+  reason: string;
+  receiveBufferBytes?: number;
+}
+
+export interface SendTransport {
+  backend: string;
+  accelerated: boolean;
+  reason: string;
+}
+
+export interface OrderCounts {
+  sent: number;
+  acknowledged: number;
+  filled: number;
+  cancelled: number;
+  rejected: number;
+  refusedByRisk: number;
+  inDoubt: number;
+}
+
+export interface FillCounts {
+  count: number;
+  quantity: number;
+}
+
+export interface PositionResult {
+  strategy: string;
+  symbol: string;
+  quantity: number;
+  averagePrice: string | null;
+  realizedPnl: string;
+  /** At the last mid; null without a two-sided book. */
+  unrealizedPnl?: string | null;
+  fees?: string;
+}
+
+export interface StrategyResult {
+  name: string;
+  state: 'running' | 'stopped' | 'faulted';
+  /** The strategy's own error, with the stack in its own files and lines. */
+  fault?: string;
+}
+
+/** A percentile with fewer than ten samples beyond it is null; so is `max` when nothing was counted. */
+export interface LatencySummary {
+  count: number;
+  p50: number | null;
+  p90: number | null;
+  p99: number | null;
+  p999: number | null;
+  p9999: number | null;
+  max: number | null;
+}
+
+export const STAGES = ['decode', 'book', 'strategy', 'risk', 'encode', 'send'] as const;
+export type Stage = (typeof STAGES)[number];
+
+export interface LatencyResult {
+  tickToOrder: LatencySummary;
+  /** null where no far end stamps. */
+  wireToWire: LatencySummary | null;
+  /** Orders caused by timers and by reports; null when there were none. */
+  timerToOrder?: LatencySummary | null;
+  reportToOrder?: LatencySummary | null;
+  stages: Partial<Record<Stage, LatencySummary>>;
+  /** Stages are sampled one event in this many. */
+  sampleEvery?: number;
+  /** Cost of one clock reading on this host, in ns. */
+  clockCostNs?: number;
+}
+
+export interface HostResult {
+  cpu: string;
+  kernel: string;
+  node: string;
+  hotCore: number | null;
+  pinned: boolean;
+  /** Why it is not pinned; absent when it is. */
+  unpinnedReason?: string;
+  idle: string;
+  /** Gaps over 1 µs that the idle loop saw between two of its own stamps. */
+  stallsOver1us: { count: number; lostShare: number; p99: number | null; max: number | null };
+}
