@@ -43,11 +43,13 @@ export interface OrderGateway {
     timeInForce: TimeInForce,
     cause: number,
   ): number;
+  /** Engine time at which `poll` has something to do though nothing arrived (heartbeats, timeouts); for replay. */
+  nextDueNs?(): number;
   /** Starts an orderly Logout(5); the sink hears `onSessionDown` when it is over. */
   logout(text: string): void;
 }
 
-/** Who hears what the venue says. Called inside `poll`, never re-entrantly from a send. */
+/** Who hears what the venue says. Called inside `poll`, never re-entrantly from a send; it may send orders itself. */
 export interface OrderEventSink {
   /** @param report Borrowed: valid until this call returns. */
   onExecution(report: ExecutionReport): void;

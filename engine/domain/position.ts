@@ -1,0 +1,17 @@
+/** Offsets of one instrument in a strategy's positions: Float64Array(instruments × POSITION_DOUBLES). */
+export const POSITION = {
+  /** Signed: positive is long. */
+  quantity: 0,
+  /** What the open quantity cost, signed like it: the sum of price × quantity, an integer of 1/priceScale. */
+  cost: 1,
+  /** Profit of closed quantity, an integer of 1/priceScale, before `multiplier`. */
+  realizedPnl: 2,
+  /** LeavesQty(151) of the open orders, by side. */
+  workingBuy: 3,
+  workingSell: 4,
+  /** Shares bought and sold. */
+  bought: 5,
+  sold: 6,
+} as const;
+
+export const POSITION_DOUBLES = 8;

@@ -1,0 +1,45 @@
+/** Why an order, cancel or replace was not sent. The engine counts each by its code; a strategy sees the name. */
+export const REFUSALS = [
+  'None',
+  /** Trading is not enabled: the engine was not armed, was disarmed, or is stopping. */
+  'NotArmed',
+  /** The order session is not logged on. */
+  'SessionNotReady',
+  /** The handle is not one that this strategy asked for. */
+  'UnknownInstrument',
+  /** The price is NaN: a side of the book was empty. */
+  'NoPrice',
+  /** Not a positive whole number. */
+  'InvalidQuantity',
+  'MaxQuantity',
+  'LotSize',
+  /** Price times quantity passes the limit, or the range in which it is exact. */
+  'MaxNotional',
+  'TickSize',
+  /** There is no mid and no last trade to hold the price against. */
+  'NoReferencePrice',
+  'PriceCollar',
+  /** The feed had a gap; what the book shows is not known to be true. */
+  'StaleBook',
+  'Halted',
+  /** The engine's bucket of orders in one second is empty; then this strategy's share of it. */
+  'OrderRate',
+  'StrategyOrderRate',
+  /** As many orders are open as the table has rows. */
+  'OrderTableFull',
+  /** The order is in a final state, or was never this strategy's. */
+  'OrderNotWorking',
+  /** An earlier cancel or replace of this order, or the order itself, has not been answered. */
+  'RequestPending',
+  /** The transport's pending bytes reached their bound. */
+  'TransportFull',
+  /** The strategy has faulted. */
+  'StrategyFaulted',
+] as const;
+
+export type Refusal = Exclude<(typeof REFUSALS)[number], 'None'>;
+
+/** Codes by name: `REFUSAL.PriceCollar`. */
+export const REFUSAL = Object.fromEntries(REFUSALS.map((name, code) => [name, code])) as {
+  readonly [Name in (typeof REFUSALS)[number]]: number;
+};

@@ -1,0 +1,134 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { FeedReceiver, LatencyRecorder } from '../native/index.ts';
+import type { Matching } from './ports/matching.ts';
+import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
+import type { RiskLimits } from './risk/limits.ts';
+import type { StrategyBundle } from './strategy/host.ts';
+import type { ParamValue } from './strategy/params.ts';
+
+/** What an order needs to know of a symbol. */
+export interface InstrumentSpec {
+  priceScale: number;
+  tickSize: number;
+  lotSize: number;
+  multiplier: number;
+}
+
+export interface EngineStrategy {
+  /** Unique in the engine: names the strategy in reports, positions and logs. */
+  id: string;
+  /** Default export of its bundle. */
+  bundle: StrategyBundle;
+  /** Values as `parseParams` gave them. */
+  params: Readonly<Record<string, ParamValue>>;
+}
+
+export interface EngineOptions {
+  feed: Pick<FeedReceiver, 'poll' | 'subscribe' | 'setInterest'>;
+  /** The arrays that the receiver was given. */
+  cells: Float64Array;
+  record: Float64Array;
+  depth: Float64Array;
+  depthLevels: number;
+  maxInstruments: number;
+  /** CLOCK_REALTIME of engine time 0, in milliseconds since 1970. */
+  day0Ms: number;
+  /** Made with the sink that the engine gives: gateway and engine hold each other. */
+  gateway: (sink: OrderEventSink) => OrderGateway;
+  strategies: readonly EngineStrategy[];
+  /** Absent: DEFAULT_INSTRUMENT for every symbol (ITCH: priceScale 10,000, tick 0.01, lot 1). */
+  instrumentSpec?: (symbol: string) => InstrumentSpec;
+  risk?: Partial<RiskLimits>;
+  /** Trading enabled from the start. Default false: `arm()` or the control message does it. */
+  armed?: boolean;
+  /** Replay: recorded time, orders filled by this model. */
+  matching?: Matching;
+  /**
+   * Called once when engine time is first known (live: the first turn; replay: the first event, before anybody sees it):
+   * the place to start the session, so that no session time passes between midnight and the first message.
+   */
+  onTimeKnown?: () => void;
+  latency?: LatencyRecorder;
+  /** Shared memory, read by the main thread while the loop runs; each is made by the function named. Absent: the engine's own. */
+  shared?: Partial<EngineShared>;
+  /** Port whose messages (ControlMessage) are drained in the loop. */
+  control?: MessagePort;
+  /** What a turn of 0 does. Default: spin. `host` is the addon's. */
+  idle?: { strategy: 'spin' | 'yield' | 'backoff'; host: IdleHost };
+  /** Requests a stop once the feed has ended (source or session) and is idle. Default: true with `matching`, else false. */
+  stopAtEnd?: boolean;
+  /** Engine time that a stop may wait for cancels and logout. Default 5,000. */
+  stopTimeoutMs?: number;
+  seed?: number;
+}
+
+export interface IdleHost {
+  pause(turns: number): number;
+  yield(): number;
+  sleepUs(microseconds: number): number;
+}
+
+export interface EngineShared {
+  /** createOrderTable(capacity) of orders/order-table.ts */
+  orders: SharedArrayBuffer;
+  /** createOrderLog(records) of orders/order-log.ts */
+  orderLog: SharedArrayBuffer;
+  /** createLogRing() of loop/log-ring.ts */
+  log: SharedArrayBuffer;
+  /** createHeartbeat() of loop/heartbeat.ts */
+  heartbeat: SharedArrayBuffer;
+}
+
+export type ControlMessage =
+  | { kind: 'stop'; reason: string }
+  | { kind: 'arm' }
+  | { kind: 'disarm' }
+  | { kind: 'param'; strategy: string; name: string; value: ParamValue };
+
+export interface StrategyFault {
+  /** `setup`, `event`, `order`, `timer`, … */
+  phase: string;
+  message: string;
+  stack: string;
+}
+
+export interface EngineStats {
+  turns: number;
+  events: number;
+  gaps: number;
+  orders: {
+    sent: number;
+    acknowledged: number;
+    filled: number;
+    cancelled: number;
+    rejected: number;
+    refusedByRisk: number;
+    inDoubt: number;
+    open: number;
+  };
+  requests: { cancels: number; replaces: number; cancelRejects: number; replaceRejects: number };
+  reports: { executions: number; duplicates: number; unknown: number; late: number; unsupported: number };
+  /** Refusals by name. */
+  refusals: Record<string, number>;
+  positions: { strategy: string; symbol: string; quantity: number; averagePrice: string; realizedPnl: string }[];
+  strategies: { id: string; name: string; state: 'running' | 'stopped' | 'faulted'; fault: StrategyFault | null }[];
+  logDropped: number;
+  /** Turns in which the feed was not polled because the order log had no room. */
+  feedPauses: number;
+  stopReason: string;
+}
+
+export interface Engine {
+  /** One turn: feed, gateway, timers, control. Bounded. @returns what was handled; 0 is idle. */
+  turn(): number;
+  /** Turns until a stop has run its course, or at once when `shouldStop` says so (then stops in order). */
+  run(shouldStop?: () => boolean): void;
+  /** Begins an orderly stop: cancel open orders, wait for the answers, log out. */
+  requestStop(reason: string): void;
+  /** True once an orderly stop is over. */
+  readonly stopped: boolean;
+  arm(): void;
+  disarm(): void;
+  /** Cold: allocates. */
+  stats(): EngineStats;
+}

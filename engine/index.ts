@@ -1,0 +1,25 @@
+/**
+ * The public API: what a strategy imports from `hotlap`. It is bundled with each strategy, so nothing here needs Node.
+ */
+export { FeedEvent } from './domain/feed-event.ts';
+export type { Order } from './domain/order.ts';
+export type { OrderEvent, OrderState } from './domain/order-state.ts';
+export type { Refusal } from './domain/refusal.ts';
+export { Side } from './domain/side.ts';
+export { TimeInForce } from './domain/time-in-force.ts';
+export type { BorrowedStream, ViewOperator } from './strategy/borrowed-stream.ts';
+export type { Context, Log, Orders, SendResult, StrategyInstrument, TimerHandle } from './strategy/context.ts';
+export { defineStrategy, type StrategyDefinition } from './strategy/define-strategy.ts';
+export type { ParamSpec, ParamSpecs, ParamValue, ParamValues } from './strategy/params.ts';
+export type {
+  BookSnapshot,
+  BookView,
+  FeedView,
+  FillSnapshot,
+  FillView,
+  StatusView,
+  TickSnapshot,
+  TickView,
+  TradeSnapshot,
+  TradeView,
+} from './strategy/views.ts';

@@ -1,0 +1,33 @@
+import type { Observable } from 'rxjs';
+import type { Order } from '../domain/order.ts';
+import type { Context } from './context.ts';
+import type { ParamSpecs } from './params.ts';
+import type { BookView, FeedView, StatusView, TickView, TradeView } from './views.ts';
+
+/**
+ * A strategy: `setup` runs once, synchronously, and returns the streams to subscribe to (their values are ignored),
+ * or nothing where handlers do the work. Views and orders are borrowed: valid until the handler returns.
+ */
+export interface StrategyDefinition<Specs extends ParamSpecs> {
+  readonly name: string;
+  readonly params?: Specs;
+  // biome-ignore lint/suspicious/noConfusingVoidType: a setup without streams returns nothing
+  setup?(ctx: Context<Specs>): Observable<unknown> | void;
+  onStart?(ctx: Context<Specs>): void;
+  onTick?(tick: TickView, ctx: Context<Specs>): void;
+  onTrade?(trade: TradeView, ctx: Context<Specs>): void;
+  onBook?(book: BookView, ctx: Context<Specs>): void;
+  onStatus?(status: StatusView, ctx: Context<Specs>): void;
+  onFeed?(feed: FeedView, ctx: Context<Specs>): void;
+  onOrder?(order: Order, ctx: Context<Specs>): void;
+  /** @param name of the timer, as given to `ctx.every` or `ctx.after` */
+  onTimer?(name: string, ctx: Context<Specs>): void;
+  onStop?(reason: string, ctx: Context<Specs>): void;
+  /** The strategy has faulted; its orders are being cancelled and nothing more will reach it. */
+  onFault?(error: unknown, ctx: Context<Specs>): void;
+}
+
+/** Types a strategy; the default export of a strategy's file. */
+export const defineStrategy = <const Specs extends ParamSpecs = Record<never, never>>(
+  definition: StrategyDefinition<Specs>,
+): StrategyDefinition<Specs> => definition;

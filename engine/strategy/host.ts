@@ -1,0 +1,96 @@
+import type { Order } from '../domain/order.ts';
+import type { ParamSpecs, ParamValue } from './params.ts';
+import type { BookView, FeedView, FillView, StatusView, TickView, TradeView } from './views.ts';
+
+/**
+ * The seam between the engine and a strategy's bundle. Each bundle has its own RxJS, so only plain functions,
+ * typed arrays, views and small integers cross it; a price crosses in `scratch`, where it costs no heap number.
+ */
+export interface StrategyHost {
+  /** Index of the strategy in the engine. */
+  readonly strategy: number;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly seed: number;
+  /** CLOCK_REALTIME of engine time 0, in milliseconds since 1970. */
+  readonly day0Ms: number;
+  /** Cells of the feed: engine time at `nowCell`, packets waiting at `lagCell`. */
+  readonly cells: Float64Array;
+  readonly nowCell: number;
+  readonly lagCell: number;
+  /** Arguments that may be fractional or large: see SCRATCH. */
+  readonly scratch: Float64Array;
+  /** This strategy's positions: instruments × POSITION_DOUBLES. */
+  readonly positions: Float64Array;
+  /** Rows of the order table. */
+  readonly orders: readonly Order[];
+  readonly tick: TickView;
+  readonly trade: TradeView;
+  readonly status: StatusView;
+  readonly feed: FeedView;
+  readonly fill: FillView;
+  instrument(symbol: string): HostInstrument;
+  /** Bits of CLASS that this strategy wants of an instrument. */
+  setInterest(handle: number, classes: number): void;
+  /** Sends a new order at scratch[SCRATCH.price], scratch[SCRATCH.quantity]. @returns its row, or -REFUSAL */
+  submit(handle: number, side: number, timeInForce: number): number;
+  /** @returns 0, or -REFUSAL */
+  replace(row: number): number;
+  /** @returns 0, or -REFUSAL */
+  cancel(row: number): number;
+  /** Open orders of this strategy and instrument. */
+  openOrders(handle: number): number;
+  createTimer(): number;
+  /** Sets a timer of `createTimer` to fire at scratch[SCRATCH.dueNs], or again. */
+  setTimer(timer: number): void;
+  clearTimer(timer: number): void;
+  /** Gives the timer back. */
+  releaseTimer(timer: number): void;
+  /** @param level one of LOG_LEVEL */
+  log(level: number, text: string): void;
+  /** An error that reached the end of a stream. */
+  fault(error: unknown): void;
+}
+
+export interface HostInstrument {
+  readonly handle: number;
+  readonly symbol: string;
+  readonly priceScale: number;
+  readonly tickSize: number;
+  readonly lotSize: number;
+  readonly multiplier: number;
+  readonly book: BookView;
+}
+
+/** What a bundle gives back: called by the loop with small integers only. Any of them may throw: that is a fault. */
+export interface HostedStrategy {
+  /** Runs `setup` and subscribes to what it returned. */
+  setup(): void;
+  start(): void;
+  /** @param classes bits of CLASS that the event belongs to */
+  event(handle: number, classes: number): void;
+  feed(): void;
+  order(row: number): void;
+  /** An execution; the host's fill view holds it. `order` is called after it. */
+  fill(): void;
+  timer(timer: number): void;
+  stop(reason: string): void;
+  /** Told of its own fault, last of all. */
+  faulted(error: unknown): void;
+  /** @returns why the value was refused, or an empty string */
+  setParam(name: string, value: ParamValue): string;
+}
+
+/** Default export of a strategy's bundle. */
+export interface StrategyBundle {
+  readonly name: string;
+  readonly params: ParamSpecs;
+  host(host: StrategyHost): HostedStrategy;
+}
+
+/** Classes of events: the numbers of INTEREST in native/layout.ts. */
+export const CLASS = { book: 1, trade: 2, status: 4 } as const;
+
+export const SCRATCH = { price: 0, quantity: 1, dueNs: 2 } as const;
+export const SCRATCH_DOUBLES = 4;
+
+export const LOG_LEVEL = { info: 0, warn: 1, error: 2 } as const;

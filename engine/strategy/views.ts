@@ -1,0 +1,95 @@
+import type { FeedEvent } from '../domain/feed-event.ts';
+
+/** A view that is valid until the handler or operator it was given to returns. Keep `snapshot()`, never the view. */
+export interface Borrowed<Snapshot> {
+  /** A plain copy to keep. Allocates. */
+  snapshot(): Snapshot;
+}
+
+export interface TickSnapshot {
+  readonly kind: FeedEvent;
+  readonly instrument: number;
+  readonly side: number;
+  readonly price: number;
+  readonly size: number;
+  readonly bid: number;
+  readonly bidSize: number;
+  readonly ask: number;
+  readonly askSize: number;
+  readonly exchangeTimeNs: number;
+  readonly receiveTimeNs: number;
+  readonly sequence: number;
+}
+
+/** One message of the feed and the best prices after it. Prices are integers of 1/priceScale, NaN where there is none. */
+export interface TickView extends TickSnapshot, Borrowed<TickSnapshot> {}
+
+export interface TradeSnapshot {
+  readonly kind: FeedEvent;
+  readonly instrument: number;
+  /** Side of the resting order; 0 where the feed does not say. */
+  readonly side: number;
+  readonly price: number;
+  readonly size: number;
+  readonly exchangeTimeNs: number;
+  readonly sequence: number;
+  /** False for executions that must not be counted in volume. */
+  readonly printable: boolean;
+}
+
+export interface TradeView extends TradeSnapshot, Borrowed<TradeSnapshot> {}
+
+export interface StatusSnapshot {
+  readonly kind: FeedEvent;
+  readonly instrument: number;
+  /** ASCII character of the state, as the feed has it: `T` trading, `H` halted. */
+  readonly code: string;
+  readonly halted: boolean;
+  readonly exchangeTimeNs: number;
+}
+
+export interface StatusView extends StatusSnapshot, Borrowed<StatusSnapshot> {}
+
+export interface FeedSnapshot {
+  /** `gap`, or `systemEvent` with its code. */
+  readonly kind: FeedEvent;
+  readonly code: string;
+  readonly sequence: number;
+  readonly lostMessages: number;
+}
+
+/** News of the whole feed. */
+export interface FeedView extends FeedSnapshot, Borrowed<FeedSnapshot> {}
+
+export interface BookSnapshot {
+  readonly bids: readonly { readonly price: number; readonly size: number; readonly orders: number }[];
+  readonly asks: readonly { readonly price: number; readonly size: number; readonly orders: number }[];
+}
+
+/** Best levels of an instrument, level 0 the best; NaN where a level does not exist. */
+export interface BookView extends Borrowed<BookSnapshot> {
+  readonly bidLevels: number;
+  readonly askLevels: number;
+  bidPrice(level: number): number;
+  bidSize(level: number): number;
+  bidOrders(level: number): number;
+  askPrice(level: number): number;
+  askSize(level: number): number;
+  askOrders(level: number): number;
+  /** Halfway between the best prices; NaN while a side is empty. */
+  readonly mid: number;
+  readonly stale: boolean;
+  readonly halted: boolean;
+}
+
+export interface FillSnapshot {
+  readonly orderId: number;
+  readonly instrument: number;
+  readonly symbol: string;
+  readonly side: number;
+  readonly price: number;
+  readonly quantity: number;
+}
+
+/** One execution of one of this strategy's orders. */
+export interface FillView extends FillSnapshot, Borrowed<FillSnapshot> {}
