@@ -1,0 +1,7 @@
+export {
+  GENERATE_DEFAULTS,
+  type GenerateOptions,
+  type GenerateResult,
+  generateRecording,
+} from './generator/generate-recording.ts';
+export { GENERATED_GROUP, GENERATED_PORT } from './generator/mold-pcap-framer.ts';
