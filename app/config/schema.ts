@@ -44,9 +44,9 @@ const venue = z.strictObject({
     .max(600_000)
     .default(DEFAULT_VENUE.logoutTimeoutMs)
     .describe('Wait for the Logout answer.'),
-  username: field.optional().describe('Username(553).'),
-  password: field.optional().describe('Password(554), better by reference than in clear text.'),
-  account: field.optional().describe('Account(1).'),
+  username: field.exactOptional().describe('Username(553).'),
+  password: field.exactOptional().describe('Password(554), better by reference than in clear text.'),
+  account: field.exactOptional().describe('Account(1).'),
 });
 
 const strategy = z.strictObject({

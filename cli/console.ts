@@ -1,0 +1,65 @@
+/** Everything a person sees while a command works, all of it on stderr: progress, log lines, and Ctrl-C. */
+import { type Options, SingleBar } from 'cli-progress';
+import type { Progress } from '../app/progress.ts';
+
+export interface Console {
+  readonly progress: (progress: Progress) => void;
+  readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
+  /** Aborted by SIGINT or SIGTERM; a second one ends the process at once. */
+  readonly signal: AbortSignal;
+  close(): void;
+}
+
+const BAR: Options = {
+  format: '{step} [{bar}] {percentage} % · {value}/{total} {unit}',
+  stream: process.stderr,
+  hideCursor: true,
+  clearOnComplete: true,
+  barCompleteChar: '#',
+  barIncompleteChar: '.',
+  barsize: 30,
+  // Drawn at most ten times a second: the main thread has other work.
+  fps: 10,
+};
+
+/** Conventional status of a process that a signal ended: 128 + number. */
+const SIGNAL_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+export function openConsole(): Console {
+  const stop = new AbortController();
+  const onSignal = (name: keyof typeof SIGNAL_STATUS): void => {
+    if (stop.signal.aborted) process.exit(SIGNAL_STATUS[name]);
+    stop.abort();
+  };
+  const onInterrupt = (): void => onSignal('SIGINT');
+  const onTerminate = (): void => onSignal('SIGTERM');
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onTerminate);
+
+  const isTerminal = process.stderr.isTTY === true && process.env.TERM !== 'dumb';
+  let bar: SingleBar | undefined;
+  let step = '';
+  return {
+    signal: stop.signal,
+    progress({ step: name, done, total, unit }) {
+      if (!isTerminal || total === 0) return;
+      if (bar === undefined || name !== step) {
+        bar?.stop();
+        bar = new SingleBar(BAR);
+        bar.start(total, done, { step: name, unit });
+        step = name;
+      } else bar.update(done, { step: name, unit });
+    },
+    log(level, text) {
+      // The bar would be torn by a line in its middle: it is cleared, and drawn again by the next progress.
+      bar?.stop();
+      bar = undefined;
+      process.stderr.write(level === 'info' ? `${text}\n` : `${level === 'warn' ? 'warning' : 'error'}: ${text}\n`);
+    },
+    close() {
+      bar?.stop();
+      process.off('SIGINT', onInterrupt);
+      process.off('SIGTERM', onTerminate);
+    },
+  };
+}

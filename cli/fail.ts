@@ -1,0 +1,44 @@
+import type { CommanderError } from 'commander';
+import { HotlapError } from '../engine/domain/errors.ts';
+
+/** A wrong flag, argument or value: exit status 2. */
+export const usageError = (sentence: string): HotlapError => new HotlapError('ERR_USAGE', sentence, { exitStatus: 2 });
+
+/** Commander's message as one sentence, its suggestion included, with the help to turn to. */
+export function usageSentence(error: CommanderError, args: readonly string[]): HotlapError {
+  if (error.code === 'commander.help') return usageError('No command was given. Run `hotlap --help` for the commands.');
+  const [what, hint] = error.message
+    .replace(/^error: /, '')
+    .split('\n')
+    .map((line) => line.trim());
+  const suggestion = hint === undefined ? '' : ` ${hint.replace(/^\((.*)\)$/, '$1')}`;
+  const text = (what as string).charAt(0).toUpperCase() + (what as string).slice(1);
+  const command =
+    args[0] !== undefined && /^[a-z]+$/.test(args[0]) && error.code !== 'commander.unknownCommand' ? ` ${args[0]}` : '';
+  return usageError(`${text.replace(/\.$/, '')}.${suggestion} Run \`hotlap${command} --help\` for what there is.`);
+}
+
+/** Prints the sentence and ends the process with its status. A stack appears only when HOTLAP_DEBUG=1 asks for it. */
+export function fail(error: unknown, options: { json: boolean }): never {
+  const known = asHotlapError(error);
+  const code = known?.code ?? 'ERR_UNEXPECTED';
+  const message = known?.message ?? `${error instanceof Error ? error.message : String(error)}`;
+  const report =
+    'This is a fault in hotlap: please report it with the command you ran (HOTLAP_DEBUG=1 adds the stack).';
+  process.stderr.write(`hotlap: ${message}${known === undefined ? `\n${report}` : ''}\n`);
+  if (process.env.HOTLAP_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  process.exit(known?.exitStatus ?? 1);
+}
+
+/** Errors that carry one of our codes across a thread or from a lower layer keep their sentence. */
+function asHotlapError(error: unknown): { code: string; message: string; exitStatus: number } | undefined {
+  if (error instanceof HotlapError) return error;
+  const { code, message, exitStatus } = (error ?? {}) as { code?: unknown; message?: unknown; exitStatus?: unknown };
+  if (
+    typeof code !== 'string' ||
+    !/^ERR_(ADDON|CONFIG|STRATEGY|FIX|FEED|RECORDING|TRANSPORT|SIMULATOR|RISK|RUN)_/.test(code)
+  )
+    return undefined;
+  return { code, message: String(message), exitStatus: exitStatus === 2 ? 2 : 1 };
+}

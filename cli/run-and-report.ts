@@ -1,0 +1,26 @@
+import type { EngineOptions } from '../app/options.ts';
+import type { RunResult } from '../report/run-result.ts';
+import { runSummary } from '../report/run-summary.ts';
+import { openConsole } from './console.ts';
+
+/** Runs one of demo, run and replay with progress, logs and an orderly stop, and prints its result. */
+export async function runAndReport<Options extends EngineOptions>(
+  command: string,
+  options: Options,
+  flags: { json?: boolean },
+  work: (options: Options) => Promise<RunResult>,
+): Promise<never> {
+  const terminal = openConsole();
+  let result: RunResult;
+  try {
+    result = await work({ ...options, onProgress: terminal.progress, onLog: terminal.log, signal: terminal.signal });
+  } finally {
+    terminal.close();
+  }
+  process.stdout.write(flags.json === true ? `${JSON.stringify(result)}\n` : runSummary(command, result));
+  if (!result.ended.ok) {
+    process.stderr.write(`hotlap: ${result.ended.reason}\n`);
+    process.exit(1);
+  }
+  process.exit(0);
+}

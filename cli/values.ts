@@ -1,0 +1,113 @@
+/** Values of flags, checked: each parser throws one sentence that names the flag and what it takes. */
+import { isIPv4 } from 'node:net';
+import { suggest } from '../app/config/index.ts';
+import type { ParamValue } from '../app/options.ts';
+import { usageError } from './fail.ts';
+
+export function integer(flag: string, min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+(e\d+)?$/i.test(text) || value < min || value > max) {
+      const range =
+        max === Number.MAX_SAFE_INTEGER ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`;
+      throw usageError(`${flag} takes ${range}, not \`${text}\`.`);
+    }
+    return value;
+  };
+}
+
+export function positive(flag: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+      throw usageError(`${flag} takes a number above 0, not \`${text}\`.`);
+    return value;
+  };
+}
+
+export function oneOf<T extends string>(flag: string, known: readonly T[]): (text: string) => T {
+  return (text) => {
+    if ((known as readonly string[]).includes(text)) return text as T;
+    const near = suggest(text, known);
+    throw usageError(
+      `${flag} takes ${known.join(', ')}, not \`${text}\`.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+    );
+  };
+}
+
+/** `max`, or a factor on recorded time. */
+export function speed(text: string): number | 'max' {
+  if (text === 'max') return 'max';
+  const factor = Number(text.replace(/x$/, ''));
+  if (text.trim() === '' || !Number.isFinite(factor) || factor <= 0) {
+    throw usageError(`--speed takes a factor above 0 or max, not \`${text}\`.`);
+  }
+  return factor;
+}
+
+export function date(text: string): string {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  // Date.parse takes 31 February for 3 March.
+  if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text))
+    throw usageError(`--date takes a day as YYYY-MM-DD, not \`${text}\`.`);
+  return text;
+}
+
+export function address(flag: string): (text: string) => string {
+  return (text) => {
+    if (!isIPv4(text)) throw usageError(`${flag} takes an IPv4 address, not \`${text}\`.`);
+    return text;
+  };
+}
+
+/** GROUP:PORT. */
+export function groupAndPort(flag: string, text: string): { group: string; port: number } {
+  const [group, port, ...rest] = text.split(':');
+  if (
+    group === undefined ||
+    !isIPv4(group) ||
+    rest.length > 0 ||
+    !/^\d+$/.test(port ?? '') ||
+    Number(port) < 1 ||
+    Number(port) > 65_535
+  ) {
+    throw usageError(`${flag} takes an IPv4 address and a port, e.g. 239.192.7.1:26477, not \`${text}\`.`);
+  }
+  return { group, port: Number(port) };
+}
+
+/** PROTOCOL@GROUP:PORT. */
+export function feed(text: string): { protocol: 'itch50'; group: string; port: number } {
+  const at = text.indexOf('@');
+  if (at < 0) throw usageError(`--feed takes PROTOCOL@GROUP:PORT, e.g. itch50@239.192.7.1:26477, not \`${text}\`.`);
+  const protocol = oneOf('--feed', ['itch50'] as const)(text.slice(0, at));
+  return { protocol, ...groupAndPort('--feed', text.slice(at + 1)) };
+}
+
+/** HOST:PORT; port 0 lets the system choose. */
+export function hostAndPort(flag: string): (text: string) => { host: string; port: number } {
+  return (text) => {
+    const at = text.lastIndexOf(':');
+    const port = text.slice(at + 1);
+    if (at < 1 || !/^\d+$/.test(port) || Number(port) > 65_535) {
+      throw usageError(`${flag} takes HOST:PORT, e.g. 127.0.0.1:9878, not \`${text}\`.`);
+    }
+    return { host: text.slice(0, at), port: Number(port) };
+  };
+}
+
+/** NAME=VALUE; numbers and booleans are recognised, everything else is text. */
+export function param(text: string): { name: string; value: ParamValue } {
+  const at = text.indexOf('=');
+  const name = text.slice(0, at);
+  if (at < 1 || !/^[A-Za-z_$][\w$]*$/.test(name))
+    throw usageError(`--param takes NAME=VALUE, e.g. quantity=200, not \`${text}\`.`);
+  const raw = text.slice(at + 1);
+  if (raw === 'true' || raw === 'false') return { name, value: raw === 'true' };
+  return { name, value: /^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(raw) ? Number(raw) : raw };
+}
+
+/** A list of transports in order of preference. */
+export function transports(flag: string): (text: string) => string[] {
+  return (text) => text.split(',').map((name) => oneOf(flag, ['kernel'])(name.trim()));
+}

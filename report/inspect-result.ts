@@ -1,0 +1,57 @@
+/** What `inspect` returns and prints with --json. Prices as decimal strings. Keys are a promise: add, never rename. */
+export interface InspectResult {
+  file: string;
+  format: 'pcap' | 'pcapng' | 'binaryfile';
+  compression: 'none' | 'gzip' | 'zstd';
+  protocol: string | null;
+  session: string;
+  packets: number;
+  messages: number;
+  countsByType: Record<string, number>;
+  operations: { adds: number; executes: number; partialCancels: number; deletes: number; replaces: number };
+  /** Gaps found, and the messages lost in them. */
+  gaps: number;
+  lostMessages: number;
+  duplicates: number;
+  malformed: number;
+  /** True when the recording ends inside a record. */
+  truncated: boolean;
+  /** Exchange time of the first and last message, ns since midnight, as text: scripts may lack 64-bit numbers. */
+  firstTimeNs: string | null;
+  lastTimeNs: string | null;
+  liveOrders: number;
+  maxLiveOrders: number;
+  unknownOrders: number;
+  overReductions: number;
+  duplicateOrders: number;
+  instruments: number;
+  /** Group and port of the feed that was read, and what was passed over. */
+  group: string;
+  otherGroups: { group: string; packets: number }[];
+  books: InspectBook[];
+}
+
+export interface InspectBook {
+  symbol: string;
+  stockLocate: number;
+  messages: number;
+  bestBid: string | null;
+  bestBidSize: number | null;
+  bestBidOrders: number | null;
+  bestAsk: string | null;
+  bestAskSize: number | null;
+  bestAskOrders: number | null;
+  bidLevels: number;
+  askLevels: number;
+  bidOrders: number;
+  askOrders: number;
+  /** Best levels first. */
+  bids: InspectLevel[];
+  asks: InspectLevel[];
+}
+
+export interface InspectLevel {
+  price: string;
+  size: number;
+  orders: number;
+}

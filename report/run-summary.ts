@@ -1,0 +1,140 @@
+import { duration, integer, NONE, percent, plural, seconds } from './format.ts';
+import { latencyTable } from './latency-table.ts';
+import type { RecordingResult, RunResult } from './run-result.ts';
+import { labelled, labelledTable, table } from './table.ts';
+
+/** The summary that ends `demo`, `run` and `replay`, for people; at most 100 columns where nothing long has to stay whole. */
+export function runSummary(command: string, result: RunResult): string {
+  const blocks: string[][] = [
+    [`hotlap ${command}: ${result.ended.reason} (${seconds(result.elapsedSeconds)})`],
+    [...feedLines(result), ...orderLines(result)],
+    positionLines(result),
+    [...labelledTable('Latency', latencyTable(result.latency)), ...latencyNotes(result)],
+    [...strategyLines(result), ...transportLines(result), ...hostLines(result)],
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function feedLines({ recording, events, eventsPerSecond }: RunResult): string[] {
+  const handed = `${plural(events, 'event')} to strategies, ${integer(eventsPerSecond)} a second`;
+  if (recording === null) return labelled('Feed', `${handed}.`);
+  return [
+    ...labelled('Feed', recording.file),
+    ...labelled('', `${plural(recording.messages, 'message')} in ${plural(recording.packets, 'packet')}; ${handed}.`),
+    ...labelled('', losses(recording)),
+  ];
+}
+
+/** What was lost is said in any case, and so is that nothing was. */
+function losses(recording: RecordingResult): string {
+  const lost = [
+    recording.gaps > 0 && `${plural(recording.gaps, 'gap')} (${plural(recording.lostMessages, 'message')} missing)`,
+    recording.kernelDrops > 0 && `${plural(recording.kernelDrops, 'packet')} dropped by the kernel`,
+    recording.malformed > 0 && `${plural(recording.malformed, 'malformed message')} passed over`,
+  ].filter((text) => text !== false);
+  const rest = [
+    recording.duplicates > 0 && `${plural(recording.duplicates, 'duplicate')} ignored`,
+    (recording.latePackets ?? 0) > 0 && `${plural(recording.latePackets ?? 0, 'packet')} sent late by the simulator`,
+  ].filter((text) => text !== false);
+  return `${[lost.length === 0 ? 'Nothing was lost' : `Lost: ${lost.join(', ')}`, ...rest].join('; ')}.`;
+}
+
+function orderLines({ orders, fills, refusals }: RunResult): string[] {
+  const counts = [
+    `${integer(orders.sent)} sent`,
+    `${integer(orders.acknowledged)} acknowledged`,
+    `${integer(orders.filled)} filled`,
+    `${integer(orders.cancelled)} cancelled`,
+    `${integer(orders.rejected)} rejected`,
+    ...(orders.inDoubt > 0 ? [`${integer(orders.inDoubt)} IN DOUBT (ask the venue)`] : []),
+  ];
+  const named = Object.entries(refusals)
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => `${reason} ${integer(count)}`);
+  const refused =
+    orders.refusedByRisk === 0 ? 'none' : `${integer(orders.refusedByRisk)} (${named.join(', ') || 'unnamed'})`;
+  return [
+    ...labelled('Orders', `${counts.join(', ')}; refused by risk: ${refused}.`),
+    ...labelled('', `${plural(fills.count, 'fill')}, ${plural(fills.quantity, 'share')}.`),
+  ];
+}
+
+function positionLines({ positions }: RunResult): string[] {
+  if (positions.length === 0) return labelled('Positions', 'none.');
+  const header = ['strategy', 'symbol', 'quantity', 'average price', 'realized P&L', 'unrealized P&L', 'fees'];
+  const rows = positions.map((each) => [
+    each.strategy,
+    each.symbol,
+    integer(each.quantity),
+    each.averagePrice ?? NONE,
+    each.realizedPnl,
+    each.unrealizedPnl ?? NONE,
+    each.fees ?? NONE,
+  ]);
+  return labelledTable(
+    'Positions',
+    table([header, ...rows], ['left', 'left', 'right', 'right', 'right', 'right', 'right']),
+  );
+}
+
+function latencyNotes({ latency }: RunResult): string[] {
+  const notes = [
+    'Tick to order ends just before the send; a percentile with fewer than ten samples beyond it is a dash.',
+  ];
+  if (latency.sampleEvery !== undefined && latency.sampleEvery > 0) {
+    const cost = latency.clockCostNs === undefined ? '' : `; one clock reading costs ${duration(latency.clockCostNs)}`;
+    notes.push(`Stages are sampled, one event in ${integer(latency.sampleEvery)}${cost}.`);
+  }
+  return notes.flatMap((note) => labelled('', note));
+}
+
+function strategyLines({ strategies }: RunResult): string[] {
+  return strategies
+    .filter((each) => each.state === 'faulted')
+    .flatMap((each) => [
+      `Strategy ${each.name} FAULTED:`,
+      ...(each.fault ?? 'no reason given').split('\n').map((line) => `  ${line}`),
+    ]);
+}
+
+function transportLines({ transport: { rx, tx } }: RunResult): string[] {
+  const kind = (accelerated: boolean): string => (accelerated ? 'accelerated' : 'not accelerated');
+  const because = (reason: string): string => (reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`);
+  const extras = [
+    rx.zeroCopy && 'zero copy',
+    `time stamps by ${rx.timestampSource}`,
+    rx.receiveBufferBytes !== undefined && `receive buffer ${integer(rx.receiveBufferBytes / 1024)} KiB`,
+  ].filter((text) => text !== false);
+  return [
+    ...labelled('Receive', `${rx.backend}, ${kind(rx.accelerated)}${because(rx.reason)}; ${extras.join(', ')}.`),
+    ...labelled('Send', `${tx.backend}, ${kind(tx.accelerated)}${because(tx.reason)}.`),
+  ];
+}
+
+function hostLines({ host, memory, orderLogHash, out }: RunResult): string[] {
+  const core =
+    host.hotCore !== null && host.pinned
+      ? `hot loop pinned to CPU ${host.hotCore}`
+      : `hot loop NOT pinned${host.unpinnedReason === undefined ? '' : `: ${host.unpinnedReason}`}`;
+  const { count, lostShare, p99, max } = host.stallsOver1us;
+  const stalls =
+    count === 0
+      ? 'no stall over 1 µs seen'
+      : `${plural(count, 'stall')} over 1 µs took ${percent(lostShare)} of the idle time (p99 ${duration(p99)}, longest ${duration(max)})`;
+  const figures = [
+    memory.bytesPerEvent !== null && `${memory.bytesPerEvent.toFixed(2)} bytes per event`,
+    memory.collections !== null && plural(memory.collections, 'garbage collection'),
+  ].filter((text) => text !== false);
+  return [
+    ...labelled(
+      'Host',
+      `${host.cpu}, ${host.kernel}, Node ${host.node.replace(/^v/, '')}; ${core}, idle ${host.idle}; ${stalls}.`,
+    ),
+    ...(figures.length === 0 ? [] : labelled('Memory', `${figures.join(', ')}.`)),
+    ...labelled('Order log', `sha256 ${orderLogHash}`),
+    ...(out === undefined ? [] : labelled('Written', `${out} (summary.json, summary.txt, latency.hlog)`)),
+  ];
+}
