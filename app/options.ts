@@ -1,4 +1,5 @@
 /** What the commands hand to the app: complete, checked and frozen; `app/config` fills in the defaults. */
+import type { RiskLimits } from '../engine/risk/limits.ts';
 import type { Progress } from './progress.ts';
 
 /** How fast a recording is played: at its own times divided by `factor`, at a message rate, or flat out under credit. */
@@ -18,21 +19,6 @@ export interface StrategySelection {
   /** Folder that a relative `source` starts from. */
   readonly folder: string;
   readonly params: Readonly<Record<string, ParamValue>>;
-}
-
-/** First checks in line; prices in ticks, quantities in shares. */
-export interface RiskLimits {
-  readonly maxOrderQuantity: number;
-  /** Largest price × quantity of one order, in the instrument's currency. */
-  readonly maxOrderNotional: number;
-  /** Distance from the opposite best price beyond which an order is refused, in percent. */
-  readonly priceCollarPercent: number;
-  /** Orders and replaces a second, and how many may come at once. Cancels are not counted. */
-  readonly maxOrdersPerSecond: number;
-  readonly orderBurst: number;
-  readonly maxOpenOrders: number;
-  /** Absolute position per strategy and instrument, working orders included. */
-  readonly maxPosition: number;
 }
 
 export interface LoopSettings {
@@ -88,7 +74,7 @@ export interface VenueSettings {
 /** Common to demo, run and replay. */
 export interface EngineOptions {
   readonly strategies: readonly StrategySelection[];
-  readonly risk: RiskLimits;
+  readonly risk: Readonly<RiskLimits>;
   readonly loop: LoopSettings;
   /** Ends the run after so many seconds of wall time; null: when the source ends. */
   readonly seconds: number | null;

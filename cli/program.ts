@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from 'commander';
 import { demoCommand } from './demo.ts';
+import { generateCommand } from './generate.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { version } from './version.ts';
@@ -20,7 +21,7 @@ export function createProgram(): Command {
     .version(version(), '-V, --version', 'print the version')
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);
-  for (const command of [demoCommand(), runCommand(), replayCommand()]) program.addCommand(command);
+  for (const command of [demoCommand(), runCommand(), replayCommand(), generateCommand()]) program.addCommand(command);
   configure(program);
   return program;
 }

@@ -1,26 +1,13 @@
 /** Defaults of everything a configuration may leave out: each with its unit and its reason. */
 import { join } from 'node:path';
 import { packageRoot } from '../../native/paths.ts';
-import type { FeedSettings, LoopSettings, Pace, RiskLimits, SimulationSettings } from '../options.ts';
+import type { FeedSettings, LoopSettings, Pace, SimulationSettings } from '../options.ts';
 
 /** The synthetic recording that the package carries. */
 export const DEMO_RECORDING = join(packageRoot, 'recordings', 'demo.pcap.zst');
 
 /** Trades and closes, so that a first run shows orders, fills and a position. */
 export const DEMO_STRATEGY = 'imbalance-taker';
-
-export const DEFAULT_RISK: RiskLimits = {
-  // Ten round lots of a US stock: a typing error of one digit more is refused.
-  maxOrderQuantity: 1_000,
-  maxOrderNotional: 1_000_000,
-  // The narrowest band of the Limit Up-Limit Down plan (Tier 1 stocks above 3 dollars).
-  priceCollarPercent: 5,
-  // FIX venues throttle at some hundreds a second and session; a runaway strategy stops here first.
-  maxOrdersPerSecond: 1_000,
-  orderBurst: 100,
-  maxOpenOrders: 100,
-  maxPosition: 10_000,
-};
 
 export const DEFAULT_LOOP: LoopSettings = {
   idle: 'spin',
@@ -54,8 +41,8 @@ export const DEFAULT_FEED: FeedSettings = {
   receiveBufferBytes: 8 << 20,
 };
 
-/** Ten thousand messages a second: a quiet minute of a busy feed, over in seconds, paced so that latency means something. */
-export const DEFAULT_DEMO_PACE: Pace = { mode: 'rate', messagesPerSecond: 10_000 };
+/** The recording's own times: the bursts of a real feed, not an even rate. The demo recording is over in 22 seconds. */
+export const DEFAULT_DEMO_PACE: Pace = { mode: 'recorded', factor: 1 };
 
 /** V8 compiles the whole path within some thousand events; before that an order takes tens of µs. */
 export const DEFAULT_WARM_UP_MESSAGES = 20_000;

@@ -1,7 +1,8 @@
 /** The configuration file, checked. Unknown keys are errors; every bound is one the engine or a protocol has. */
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
-import { DEFAULT_FEED, DEFAULT_LOOP, DEFAULT_RISK, DEFAULT_SIMULATION, DEFAULT_VENUE } from './defaults.ts';
+import { DEFAULT_RISK_LIMITS } from '../../engine/risk/limits.ts';
+import { DEFAULT_FEED, DEFAULT_LOOP, DEFAULT_SIMULATION, DEFAULT_VENUE } from './defaults.ts';
 
 const ipv4 = z.string().refine(isIPv4, 'must be an IPv4 address, e.g. 10.0.0.2');
 const port = z.int().min(1).max(65_535);
@@ -58,25 +59,31 @@ const strategy = z.strictObject({
 });
 
 const risk = z.strictObject({
-  maxOrderQuantity: count(1e9).default(DEFAULT_RISK.maxOrderQuantity).describe('Shares of one order.'),
-  maxOrderNotional: z
+  maxQuantity: count(1e9).default(DEFAULT_RISK_LIMITS.maxQuantity).describe('Largest OrderQty(38).'),
+  maxNotional: z
     .number()
     .positive()
     .max(1e12)
-    .default(DEFAULT_RISK.maxOrderNotional)
-    .describe('Price × quantity of one order, in its currency.'),
-  priceCollarPercent: z
+    .default(DEFAULT_RISK_LIMITS.maxNotional)
+    .describe('Largest price × quantity of one order, in its currency.'),
+  collar: z
     .number()
     .positive()
-    .max(100)
-    .default(DEFAULT_RISK.priceCollarPercent)
-    .describe('Distance beyond the opposite best price at which an order is refused, in percent.'),
-  maxOrdersPerSecond: count(1e6).default(DEFAULT_RISK.maxOrdersPerSecond).describe('New orders and replaces a second.'),
-  orderBurst: count(1e6).default(DEFAULT_RISK.orderBurst).describe('How many of them may come at once.'),
-  maxOpenOrders: count(1e5).default(DEFAULT_RISK.maxOpenOrders).describe('Working orders of one strategy.'),
-  maxPosition: count(1e9)
-    .default(DEFAULT_RISK.maxPosition)
-    .describe('Shares held, either side, working orders included.'),
+    .max(1)
+    .default(DEFAULT_RISK_LIMITS.collar)
+    .describe('Largest distance from the mid (else the last trade), as a share of it.'),
+  ordersPerSecond: count(1e6)
+    .default(DEFAULT_RISK_LIMITS.ordersPerSecond)
+    .describe('New orders and replaces a second, and the most at once.'),
+  strategyOrdersPerSecond: count(1e6)
+    .default(DEFAULT_RISK_LIMITS.strategyOrdersPerSecond)
+    .describe('The same for each strategy.'),
+  cancelReserve: z
+    .int()
+    .min(0)
+    .max(1e6)
+    .default(DEFAULT_RISK_LIMITS.cancelReserve)
+    .describe('What cancels may use beyond it; they are never refused.'),
 });
 
 const loop = z.strictObject({
