@@ -1,7 +1,103 @@
+#include "core/socket/tcp_stream.h"
+
+#include <array>
+
 #include "addon/addon.h"
+#include "addon/latency_recorder.h"
+#include "addon/options.h"
 
 namespace hotlap {
 
-void InitTcpStream(Napi::Env, Napi::Object) {}
+namespace {
+
+class TcpStreamObject : public Napi::ObjectWrap<TcpStreamObject> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "TcpStream",
+                       {raw("poll", poll), raw("send", send), InstanceMethod<&TcpStreamObject::open>("open"),
+                        InstanceMethod<&TcpStreamObject::close>("close"),
+                        InstanceMethod<&TcpStreamObject::transport>("transport")});
+  }
+
+  explicit TcpStreamObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+    const Napi::Object options = optionsOf(info, "TcpStream");
+    const Lent<uint8_t> rx = bytesOption(options, "rx", 1024);
+    const Lent<uint8_t> tx = bytesOption(options, "tx", 1024);
+    const Lent<int32_t> cells = int32ArrayOption(options, "cells", layout::stream_cells);
+    constexpr int64_t mostBytes = INT64_C(1) << 30;
+    if (rx.length > mostBytes || tx.length > mostBytes) {
+      throw Napi::RangeError::New(info.Env(), "`rx` and `tx` may have at most 1 GiB.");
+    }
+    const int64_t maxPendingBytes = integerOption(options, "maxPendingBytes", 1024, mostBytes);
+    const Failure failure = stream_.configure(
+        stringOption(options, "host"), static_cast<int>(integerOption(options, "port", 0, 65535)),
+        {rx.data, rx.length, tx.data, tx.length, cells.data}, static_cast<size_t>(maxPendingBytes),
+        latencyOption(options, "latency"));
+    if (failure) throw errorOf(info.Env(), failure);
+
+    const Napi::Object self = info.This().As<Napi::Object>();
+    for (size_t index = 0; index < memory_.size(); ++index) {
+      const Napi::Value value = options.Get(memoryNames[index]);
+      memory_[index] = Napi::Persistent(value.As<Napi::Object>());
+      self.DefineProperty(Napi::PropertyDescriptor::Value(memoryNames[index], value, napi_enumerable));
+    }
+  }
+
+ private:
+  static Napi::ClassPropertyDescriptor<TcpStreamObject> raw(const char* name, napi_callback method) {
+    return napi_property_descriptor{name,   nullptr, method, nullptr, nullptr, nullptr, napi_default_method,
+                                    nullptr};
+  }
+
+  static napi_value poll(napi_env env, napi_callback_info info) {
+    napi_value self = nullptr;
+    void* object = nullptr;
+    napi_get_cb_info(env, info, nullptr, nullptr, &self, nullptr);
+    napi_unwrap(env, self, &object);
+    return int32Of(env, static_cast<TcpStreamObject*>(object)->stream_.poll());
+  }
+
+  static napi_value send(napi_env env, napi_callback_info info) {
+    napi_value arguments[3];
+    napi_value self = nullptr;
+    size_t count = 3;
+    void* object = nullptr;
+    napi_get_cb_info(env, info, &count, arguments, &self, nullptr);
+    napi_unwrap(env, self, &object);
+    int32_t offset = -1;
+    int32_t length = -1;
+    int32_t cause = 0;
+    napi_get_value_int32(env, arguments[0], &offset);
+    napi_get_value_int32(env, arguments[1], &length);
+    napi_get_value_int32(env, arguments[2], &cause);
+    // Negative ones become larger than any buffer, and are refused by the stream.
+    return int32Of(env, static_cast<TcpStreamObject*>(object)->stream_.send(
+                            static_cast<size_t>(offset), static_cast<size_t>(length), cause));
+  }
+
+  void open(const Napi::CallbackInfo&) { stream_.open(); }
+  void close(const Napi::CallbackInfo&) { stream_.close(); }
+
+  Napi::Value transport(const Napi::CallbackInfo& info) {
+    Napi::Object report = Napi::Object::New(info.Env());
+    report.Set("backend", "kernel");
+    report.Set("accelerated", false);
+    report.Set("zeroCopy", false);
+    report.Set("timestampSource", "application");
+    report.Set("reason", "kernel TCP, busy-polled, TCP_NODELAY and TCP_QUICKACK");
+    return report;
+  }
+
+  static constexpr std::array<const char*, 3> memoryNames = {"rx", "tx", "cells"};
+  /// Properties would not do: they may be swept before this object's destructor has drained the connection.
+  std::array<Napi::ObjectReference, 3> memory_;
+  TcpStream stream_;
+};
+
+}  // namespace
+
+void InitTcpStream(Napi::Env env, Napi::Object exports) {
+  exports.Set("TcpStream", TcpStreamObject::define(env));
+}
 
 }  // namespace hotlap
