@@ -31,14 +31,13 @@ export function fail(error: unknown, options: { json: boolean }): never {
   process.exit(known?.exitStatus ?? 1);
 }
 
+/** Families of codes that the native side throws as plain errors. */
+const OURS = /^ERR_(?:ADDON|FEED|RECORDING|TRANSPORT|PLAYBACK|HOST)_/;
+
 /** Errors that carry one of our codes across a thread or from a lower layer keep their sentence. */
 function asHotlapError(error: unknown): { code: string; message: string; exitStatus: number } | undefined {
   if (error instanceof HotlapError) return error;
   const { code, message, exitStatus } = (error ?? {}) as { code?: unknown; message?: unknown; exitStatus?: unknown };
-  if (
-    typeof code !== 'string' ||
-    !/^ERR_(ADDON|CONFIG|STRATEGY|FIX|FEED|RECORDING|TRANSPORT|SIMULATOR|RISK|RUN)_/.test(code)
-  )
-    return undefined;
+  if (typeof code !== 'string' || !OURS.test(code)) return undefined;
   return { code, message: String(message), exitStatus: exitStatus === 2 ? 2 : 1 };
 }

@@ -1,9 +1,9 @@
 import { Command, type CommanderError } from 'commander';
+import { version } from '../app/version.ts';
 import { demoCommand } from './demo.ts';
 import { generateCommand } from './generate.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
-import { version } from './version.ts';
 
 const EXAMPLES = `
 Examples:
