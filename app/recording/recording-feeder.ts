@@ -1,0 +1,185 @@
+/** Streams a recording from disk into a byte ring, decompressed, on a housekeeping thread. */
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { HotlapError } from '../../engine/domain/errors.ts';
+import { ByteRingWriter } from './byte-ring.ts';
+import {
+  type Compression,
+  detectCompression,
+  detectFormat,
+  FORMAT_BYTES,
+  type RecordingFormat,
+} from './recording-format.ts';
+
+export { createByteRing } from './byte-ring.ts';
+export type { Compression, RecordingFormat } from './recording-format.ts';
+
+/** Large enough that reads and decompressor calls do not count, small enough to stay in the cache. */
+const CHUNK_BYTES = 256 * 1024;
+/** The ring holds many milliseconds of any feed: its reader never runs dry in one. */
+const FULL_WAIT_MS = 1;
+
+export interface RecordingFeed {
+  readonly format: RecordingFormat;
+  readonly compression: Compression;
+  /** Size of the file, and how much of it has been read: for progress. */
+  readonly fileBytes: number;
+  readonly bytesRead: number;
+  /** Resolves once the last byte is in the ring or `close` was called; rejects with a HotlapError for a damaged file. */
+  readonly done: Promise<void>;
+  /**
+   * Writes until the ring is full or the recording has ended: for a reader on the same thread, in turn with it.
+   * @returns false once everything is in the ring
+   */
+  pump(): Promise<boolean>;
+  /** Pumps until the end, waiting while the ring is full: for a reader on another thread. @returns `done` */
+  run(): Promise<void>;
+  /** Stops early and frees the file; the ring is marked ended. */
+  close(): Promise<void>;
+}
+
+/** Opens a recording and tells what it is. @throws HotlapError for a missing, empty or foreign file */
+export async function feedRecording(path: string, ring: SharedArrayBuffer): Promise<RecordingFeed> {
+  const file = await openFile(path);
+  try {
+    const { size } = await file.stat();
+    const start = Buffer.alloc(4);
+    const { bytesRead } = await file.read(start, 0, start.length, 0);
+    if (bytesRead === 0) throw emptyRecording(path);
+    const compression = detectCompression(start.subarray(0, bytesRead));
+    const feed = new Feeder(path, file, size, compression, new ByteRingWriter(ring));
+    await feed.begin();
+    return feed;
+  } catch (error) {
+    await file.close().catch(() => {});
+    throw error;
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    const file = await open(path, 'r');
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') {
+      throw new HotlapError('ERR_RECORDING_MISSING', `There is no recording at ${path}: check the path.`);
+    }
+    throw new HotlapError('ERR_RECORDING_UNREADABLE', `${path} cannot be read (${code}): check its permissions.`);
+  }
+  throw new HotlapError('ERR_RECORDING_UNREADABLE', `${path} is not a file: give the recording itself.`);
+}
+
+function emptyRecording(path: string): HotlapError {
+  return new HotlapError('ERR_RECORDING_EMPTY', `${path} is empty: record or download it again.`);
+}
+
+class Feeder implements RecordingFeed {
+  format: RecordingFormat = 'pcap';
+  readonly compression: Compression;
+  readonly fileBytes: number;
+  readonly done: Promise<void>;
+  bytesRead = 0;
+  readonly #path: string;
+  readonly #file: FileHandle;
+  readonly #ring: ByteRingWriter;
+  readonly #source: Readable;
+  readonly #chunks: AsyncIterator<Buffer>;
+  #chunk: Uint8Array = new Uint8Array(0);
+  #finished = false;
+  #settle!: { resolve: () => void; reject: (error: unknown) => void };
+
+  constructor(path: string, file: FileHandle, fileBytes: number, compression: Compression, ring: ByteRingWriter) {
+    this.#path = path;
+    this.#file = file;
+    this.fileBytes = fileBytes;
+    this.compression = compression;
+    this.#ring = ring;
+    this.done = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    // Whoever pumps learns of a failure from `pump`; nobody has to look at `done` as well.
+    this.done.catch(() => {});
+    this.#source = file.createReadStream({ start: 0, highWaterMark: CHUNK_BYTES, autoClose: false });
+    this.#source.on('data', (chunk) => {
+      this.bytesRead += chunk.length;
+    });
+    this.#source.pause();
+    this.#chunks = this.#decompressed()[Symbol.asyncIterator]();
+  }
+
+  #decompressed(): Readable {
+    if (this.compression === 'none') return this.#source;
+    const decompressor =
+      this.compression === 'gzip'
+        ? createGunzip({ chunkSize: CHUNK_BYTES })
+        : createZstdDecompress({ chunkSize: CHUNK_BYTES });
+    this.#source.on('error', (error) => decompressor.destroy(error));
+    return this.#source.pipe(decompressor);
+  }
+
+  /** Reads the first bytes and tells what they are. */
+  async begin(): Promise<void> {
+    let start = Buffer.alloc(0);
+    try {
+      while (start.length < FORMAT_BYTES) {
+        const next = await this.#chunks.next();
+        if (next.done) break;
+        start = Buffer.concat([start, next.value]);
+      }
+    } catch (error) {
+      if (start.length === 0) throw this.#damaged(error);
+    }
+    if (start.length === 0) throw emptyRecording(this.#path);
+    this.format = detectFormat(this.#path, start);
+    this.#chunk = start;
+  }
+
+  async pump(): Promise<boolean> {
+    if (this.#finished) return false;
+    try {
+      for (;;) {
+        this.#chunk = this.#chunk.subarray(this.#ring.write(this.#chunk));
+        if (this.#chunk.length > 0) return true;
+        const next = await this.#chunks.next();
+        if (next.done || this.#finished) break;
+        this.#chunk = next.value;
+      }
+    } catch (error) {
+      const damaged = this.#damaged(error);
+      this.#settle.reject(damaged);
+      await this.close();
+      throw damaged;
+    }
+    await this.close();
+    return false;
+  }
+
+  async run(): Promise<void> {
+    while (await this.pump()) await sleep(FULL_WAIT_MS);
+    return this.done;
+  }
+
+  async close(): Promise<void> {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.#ring.end();
+    this.#source.destroy();
+    await this.#file.close().catch(() => {});
+    this.#settle.resolve();
+  }
+
+  #damaged(error: unknown): HotlapError {
+    const reason = (error as Error).message;
+    return new HotlapError(
+      'ERR_RECORDING_DAMAGED',
+      this.compression === 'none'
+        ? `${this.#path} could not be read to its end (${reason}): check the disk it lies on.`
+        : `${this.#path} is damaged or cut short inside its ${this.compression} compression (${reason}): download it again.`,
+      { cause: error },
+    );
+  }
+}

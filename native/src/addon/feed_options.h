@@ -1,0 +1,26 @@
+// What a JavaScript caller asks of a FeedReceiver, checked before native code believes it.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+#include <vector>
+
+#include "core/feed/packet_source.h"
+#include "core/feed/receiver.h"
+
+namespace hotlap {
+
+/** A receiver's settings and the JavaScript memory that it borrows. */
+struct FeedSetup {
+  ReceiverMemory memory{};
+  ReceiverOptions options{};
+  std::unique_ptr<PacketSource> source;
+  /** Keeps typed arrays, rings and native companions from collection while the receiver lives. */
+  std::vector<Napi::ObjectReference> borrowed;
+};
+
+/** Throws a TypeError or RangeError that names the option. */
+FeedSetup readFeedOptions(Napi::Env env, const Napi::Object& options);
+
+}  // namespace hotlap

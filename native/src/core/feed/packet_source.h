@@ -1,0 +1,66 @@
+// Where a receiver's packets come from: a socket, a recording, or what a playback has sent.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hotlap {
+
+/** Borrowed until the source is asked for the next one. */
+struct Packet {
+  const uint8_t* data;
+  size_t size;
+  /** Bare message blocks (BinaryFILE): so many of them; 0: a MoldUDP64 packet with its header. */
+  uint32_t blocks;
+  /** CLOCK_MONOTONIC when the receive burst returned; 0 in recordings. */
+  int64_t burstNs;
+};
+
+enum class NextPacket : uint8_t {
+  packet,
+  /** Something was read and is not for us. */
+  skipped,
+  /** Nothing there now. */
+  none,
+  /** BinaryFILE's zero record. */
+  sessionEnded,
+  /** Nothing will come any more. */
+  ended,
+};
+
+struct SourceCounters {
+  uint64_t filtered = 0;
+  uint64_t malformed = 0;
+  uint64_t kernelDrops = 0;
+  uint64_t receiveCalls = 0;
+  uint32_t lagPackets = 0;
+  bool truncated = false;
+};
+
+struct GroupCount {
+  std::string name;
+  uint64_t packets;
+};
+
+class PacketSource {
+ public:
+  virtual ~PacketSource() = default;
+  PacketSource() = default;
+  PacketSource(const PacketSource&) = delete;
+  PacketSource& operator=(const PacketSource&) = delete;
+
+  /** @param nowNs CLOCK_MONOTONIC; ignored by recordings. */
+  virtual NextPacket next(int64_t nowNs, Packet& packet) = 0;
+  const SourceCounters& counters() const { return counters_; }
+
+  // Cold, for the summary.
+  virtual std::string group() const { return {}; }
+  virtual std::vector<GroupCount> otherGroups() const { return {}; }
+
+ protected:
+  SourceCounters counters_;
+};
+
+}  // namespace hotlap

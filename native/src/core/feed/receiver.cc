@@ -1,0 +1,243 @@
+#include "core/feed/receiver.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/feed/itch50.h"
+#include "core/feed/moldudp64.h"
+#include "core/host/clock.h"
+#include "core/ring/layout.h"
+
+namespace hotlap {
+
+namespace cell = layout::cell;
+
+namespace {
+
+constexpr double kNull = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+FeedReceiver::FeedReceiver(const ReceiverMemory& memory, const ReceiverOptions& options,
+                           std::unique_ptr<PacketSource> source)
+    : memory_(memory),
+      options_(options),
+      source_(std::move(source)),
+      depth_(books_, instruments_, memory.depth, memory.depthLevels) {
+  counters_.firstTimeNs = counters_.lastTimeNs = kNull;
+  const double now = options.recorded ? 0 : static_cast<double>(monotonicNs()) + options.monotonicOffsetNs;
+  const double deadline = memory_.cells[cell::deadlineNs];
+  const double limit = memory_.cells[cell::limitSequence];
+  std::fill(memory_.cells, memory_.cells + layout::cells_doubles, 0.0);
+  // Both belong to JavaScript; 0 is what a fresh array has, and would stop the feed at once.
+  memory_.cells[cell::deadlineNs] = deadline == 0 ? std::numeric_limits<double>::infinity() : deadline;
+  memory_.cells[cell::limitSequence] = limit == 0 ? std::numeric_limits<double>::infinity() : limit;
+  memory_.cells[cell::nowNs] = now;
+  memory_.cells[cell::monotonicOffsetNs] = options.monotonicOffsetNs;
+}
+
+bool FeedReceiver::reserve() {
+  return books_.reserve(options_.expectedOrders) && instruments_.reserve(memory_.maxInstruments) &&
+         depth_.reserve(memory_.maxInstruments);
+}
+
+int FeedReceiver::poll() {
+  double* cells = memory_.cells;
+  if (!options_.recorded) {
+    pollNs_ = monotonicNs();
+    const double now = static_cast<double>(pollNs_) + options_.monotonicOffsetNs;
+    if (now > cells[cell::nowNs]) cells[cell::nowNs] = now;
+  }
+  for (int budget = kBudget; budget > 0; --budget) {
+    if (blocks_ == 0) {
+      Packet packet;
+      const NextPacket next = source_->next(pollNs_, packet);
+      if (next == NextPacket::skipped) continue;
+      if (next != NextPacket::packet) return sourceIsDry(next);
+      if (!openPacket(packet)) continue;
+    }
+    if (gapLost_ != 0) return writeGap(gapLost_);
+    if (blocks_ == 0) continue;
+
+    const uint32_t length = be16(cursor_);
+    const uint8_t* message = cursor_ + kBlockHeader;
+    const int gated = gate(message, length);
+    if (gated >= 0) return leave(gated);
+    if (consume()) return leave(layout::poll::event);
+  }
+  return leave(layout::poll::progress);
+}
+
+int FeedReceiver::sourceIsDry(NextPacket next) {
+  if (next == NextPacket::sessionEnded) {
+    sessionEnded();
+    return leave(layout::poll::progress);
+  }
+  if (next == NextPacket::ended) memory_.cells[cell::sourceEnded] = 1;
+  return leave(layout::poll::idle);
+}
+
+void FeedReceiver::sessionEnded() { memory_.cells[cell::sessionEnded] = 1; }
+
+/** Takes a packet in hand: header, session, sequence. False when nothing of it is left to do. */
+bool FeedReceiver::openPacket(const Packet& packet) {
+  burstNs_ = packet.burstNs;
+  if (packet.blocks != 0) {
+    cursor_ = packet.data;
+    end_ = packet.data + packet.size;
+    blocks_ = packet.blocks;
+    return true;
+  }
+  ++counters_.packets;
+  MoldHeader header;
+  if (!readMoldHeader(packet.data, packet.size, header) || header.sequence > kMaxSequence ||
+      !sequence_.accepts(header.session)) {
+    ++counters_.malformed;
+    return false;
+  }
+  const bool ends = header.count == kMoldEndOfSession;
+  uint32_t blocks = ends ? 0 : header.count;
+  // A sender that has nothing yet may say 0; the first message is 1.
+  if (header.sequence == 0) {
+    if (blocks != 0) ++counters_.malformed;
+    return false;
+  }
+
+  // Whole blocks only: what a cut packet promised and did not bring shows as a gap at the next one.
+  const uint8_t* at = packet.data + kMoldHeader;
+  const uint8_t* const end = packet.data + packet.size;
+  const SequenceTracker::Verdict verdict = sequence_.offer(header.sequence, blocks);
+  counters_.duplicates += verdict.seen;
+  const uint8_t* first = at;
+  uint32_t whole = 0;
+  while (whole < blocks) {
+    if (end - at < static_cast<ptrdiff_t>(kBlockHeader)) break;
+    const size_t length = be16(at);
+    if (static_cast<size_t>(end - at) - kBlockHeader < length) break;
+    at += kBlockHeader + length;
+    if (++whole == verdict.seen) first = at;
+  }
+  if (whole < blocks || at != end) ++counters_.malformed;
+  cursor_ = first;
+  end_ = at;
+  blocks_ = whole > verdict.seen ? whole - verdict.seen : 0;
+  gapLost_ = verdict.lost;
+  if (ends) sessionEnded();
+  return blocks_ != 0 || gapLost_ != 0;
+}
+
+int FeedReceiver::gate(const uint8_t* message, uint32_t length) {
+  double* cells = memory_.cells;
+  if (static_cast<double>(sequence_.expected()) > cells[cell::limitSequence]) return layout::poll::idle;
+  if (!options_.recorded) return -1;
+  const double own =
+      itch50::wellFormed(message, length) ? static_cast<double>(itch50::timestampNs(message)) : 0;
+  const double now = std::max(cells[cell::nowNs], own);
+  const double deadline = cells[cell::deadlineNs];
+  if (options_.speed != 0 && !dueAt(std::min(now, std::max(deadline, cells[cell::nowNs]))))
+    return layout::poll::idle;
+  if (now > deadline) {
+    cells[cell::nowNs] = std::max(cells[cell::nowNs], deadline);
+    return layout::poll::deadline;
+  }
+  cells[cell::nowNs] = now;
+  return -1;
+}
+
+/** Paced recordings: has the recorded time come, counted from the first message? */
+bool FeedReceiver::dueAt(double timeNs) {
+  const int64_t clock = monotonicNs();
+  if (!paced_) {
+    paced_ = true;
+    paceStartNs_ = clock;
+    paceBaseNs_ = timeNs;
+  }
+  return static_cast<double>(clock - paceStartNs_) * options_.speed >= timeNs - paceBaseNs_;
+}
+
+bool FeedReceiver::consume() {
+  const uint32_t length = be16(cursor_);
+  const uint8_t* message = cursor_ + kBlockHeader;
+  cursor_ = message + length;
+  --blocks_;
+  const uint64_t sequence = sequence_.take();
+  ++counters_.messages;
+  // A block without data is legal (MoldUDP64, message block) and says nothing.
+  if (length == 0) return false;
+  if (!itch50::wellFormed(message, length)) {
+    ++counters_.malformed;
+    return false;
+  }
+  ++counters_.byType[message[0]];
+  counters_.lastTimeNs = static_cast<double>(itch50::timestampNs(message));
+  if (counters_.messages == 1) counters_.firstTimeNs = counters_.lastTimeNs;
+  return apply(message, sequence);
+}
+
+int32_t FeedReceiver::subscribe(uint64_t symbol, uint8_t interest) {
+  const int32_t handle = instruments_.subscribe(symbol, interest);
+  if (handle < 0) return handle;
+  depth_.touchAll(static_cast<uint32_t>(handle));
+  const int32_t locate = instruments_.subscription(static_cast<uint32_t>(handle)).locate;
+  if (locate >= 0) {
+    depth_.setHalted(static_cast<uint32_t>(handle),
+                     instruments_.listing(static_cast<uint16_t>(locate)).halted());
+  }
+  depth_.flush();
+  return handle;
+}
+
+uint32_t FeedReceiver::queue(uint32_t handle, uint8_t side, uint32_t price, double* out, uint32_t capacity) {
+  const int32_t locate = instruments_.subscription(handle).locate;
+  if (locate < 0) return 0;
+  const Level* level = books_.levelAt(static_cast<uint16_t>(locate), side, price);
+  uint32_t written = 0;
+  for (uint32_t index = level == nullptr ? kNone : level->head; index != kNone && written < capacity;
+       ++written) {
+    const Order& order = books_.order(index);
+    out[0] = static_cast<double>(order.reference >> 32);
+    out[1] = static_cast<double>(order.reference & 0xffffffff);
+    out[2] = order.shares;
+    out[3] = static_cast<double>(order.entrySequence);
+    out += 4;
+    index = order.next;
+  }
+  return written;
+}
+
+uint32_t FeedReceiver::levels(uint32_t handle, uint8_t side, double* out, uint32_t capacity) const {
+  const int32_t locate = instruments_.subscription(handle).locate;
+  if (locate < 0) return 0;
+  const PriceLadder& ladder = books_.book(static_cast<uint16_t>(locate)).ladder(side);
+  const uint32_t count = std::min(capacity, ladder.size());
+  for (uint32_t n = 0; n < count; ++n) {
+    out[2 * n] = ladder.best(n).price;
+    out[2 * n + 1] = static_cast<double>(books_.level(ladder.best(n).level).shares);
+  }
+  return count;
+}
+
+/** Leaves poll: what JavaScript may look at now is drawn first. */
+int FeedReceiver::leave(int result) {
+  depth_.flush();
+  double* cells = memory_.cells;
+  cells[cell::messages] = static_cast<double>(counters_.messages);
+  cells[cell::sequence] = static_cast<double>(sequence_.expected() - 1);
+  cells[cell::liveOrders] = static_cast<double>(books_.liveOrders());
+  cells[cell::events] = static_cast<double>(events_);
+  if (result == layout::poll::event) return result;
+  const SourceCounters& source = source_->counters();
+  cells[cell::packets] = static_cast<double>(counters_.packets);
+  cells[cell::gaps] = static_cast<double>(counters_.gaps);
+  cells[cell::lostMessages] = static_cast<double>(counters_.lostMessages);
+  cells[cell::duplicates] = static_cast<double>(counters_.duplicates);
+  cells[cell::malformed] = static_cast<double>(counters_.malformed + source.malformed);
+  cells[cell::filtered] = static_cast<double>(source.filtered);
+  cells[cell::unknownOrders] = static_cast<double>(books_.unknownOrders());
+  cells[cell::truncated] = source.truncated ? 1 : 0;
+  cells[cell::kernelDrops] = static_cast<double>(source.kernelDrops);
+  cells[cell::receiveCalls] = static_cast<double>(source.receiveCalls);
+  return result;
+}
+
+}  // namespace hotlap

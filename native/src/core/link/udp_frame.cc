@@ -1,0 +1,61 @@
+#include "core/link/udp_frame.h"
+
+#include "core/link/big_endian.h"
+
+namespace hotlap {
+
+namespace {
+
+constexpr uint16_t kEtherTypeIpv4 = 0x0800;
+constexpr size_t kEthernetHeader = 14;
+constexpr size_t kVlanTag = 4;
+constexpr int kMaxVlanTags = 2;
+constexpr size_t kUdpHeader = 8;
+constexpr uint8_t kProtocolUdp = 17;
+
+bool isVlanTag(uint16_t etherType) {
+  return etherType == 0x8100 || etherType == 0x88a8 || etherType == 0x9100;
+}
+
+}  // namespace
+
+FrameResult parseUdpFrame(const uint8_t* frame, size_t size, uint32_t linkType, UdpDatagram& out) {
+  const uint8_t* ip = frame;
+  size_t left = size;
+  if (linkType == kLinkTypeEthernet) {
+    if (size < kEthernetHeader) return FrameResult::malformed;
+    uint16_t etherType = be16(frame + 12);
+    size_t at = kEthernetHeader;
+    for (int tags = 0; isVlanTag(etherType); ++tags) {
+      if (tags == kMaxVlanTags) return FrameResult::other;
+      if (size < at + kVlanTag) return FrameResult::malformed;
+      etherType = be16(frame + at + 2);
+      at += kVlanTag;
+    }
+    if (etherType != kEtherTypeIpv4) return FrameResult::other;
+    ip = frame + at;
+    left = size - at;
+  }
+
+  if (left < 20) return FrameResult::malformed;
+  if (ip[0] >> 4 != 4) return linkType == kLinkTypeRaw ? FrameResult::other : FrameResult::malformed;
+  const size_t header = size_t{ip[0] & 0x0fu} * 4;
+  const size_t total = be16(ip + 2);
+  if (header < 20 || total < header || total > left) return FrameResult::malformed;
+  if (ip[9] != kProtocolUdp) return FrameResult::other;
+  // More fragments, or an offset (RFC 791, 3.1).
+  if ((be16(ip + 6) & 0x3fff) != 0) return FrameResult::malformed;
+
+  const uint8_t* udp = ip + header;
+  const size_t datagram = total - header;
+  if (datagram < kUdpHeader) return FrameResult::malformed;
+  const size_t length = be16(udp + 4);
+  if (length < kUdpHeader || length > datagram) return FrameResult::malformed;
+  out.group = be32(ip + 16);
+  out.port = be16(udp + 2);
+  out.payload = udp + kUdpHeader;
+  out.size = length - kUdpHeader;
+  return FrameResult::datagram;
+}
+
+}  // namespace hotlap
