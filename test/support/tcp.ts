@@ -59,6 +59,9 @@ export async function until(done: () => boolean, timeoutMs = 10_000): Promise<vo
 /** Polls until a poll returns other than 0. */
 export async function nextResult(stream: { poll(): number }): Promise<number> {
   let result = 0;
-  await until(() => (result = stream.poll()) !== 0);
+  await until(() => {
+    result = stream.poll();
+    return result !== 0;
+  });
   return result;
 }

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "addon/addon.h"
+#include "addon/hot_call.h"
 #include "addon/options.h"
 #include "core/host/clock.h"
 

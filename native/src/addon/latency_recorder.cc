@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "addon/addon.h"
+#include "addon/hot_call.h"
 #include "addon/options.h"
 
 namespace hotlap {
@@ -16,7 +17,8 @@ class LatencyRecorderObject : public Napi::ObjectWrap<LatencyRecorderObject> {
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
         env, "LatencyRecorder",
-        {raw("stamp", stamp), raw("commit", commit), InstanceMethod<&LatencyRecorderObject::record>("record"),
+        {hotMethod<LatencyRecorderObject>("stamp", stamp), hotMethod<LatencyRecorderObject>("commit", commit),
+         InstanceMethod<&LatencyRecorderObject::record>("record"),
          InstanceMethod<&LatencyRecorderObject::count>("count"),
          InstanceMethod<&LatencyRecorderObject::percentile>("percentile"),
          InstanceMethod<&LatencyRecorderObject::min>("min"),
@@ -37,34 +39,20 @@ class LatencyRecorderObject : public Napi::ObjectWrap<LatencyRecorderObject> {
   const std::shared_ptr<LatencyRecorder>& recorder() const { return recorder_; }
 
  private:
-  static Napi::ClassPropertyDescriptor<LatencyRecorderObject> raw(const char* name, napi_callback method) {
-    return napi_property_descriptor{name,   nullptr, method, nullptr, nullptr, nullptr, napi_default_method,
-                                    nullptr};
-  }
-
-  /// Of a hot call `method(int32)`: the recorder and the argument.
-  static LatencyRecorder& hot(napi_env env, napi_callback_info info, int32_t& argument) {
-    napi_value value = nullptr;
-    napi_value self = nullptr;
-    size_t count = 1;
-    void* object = nullptr;
-    napi_get_cb_info(env, info, &count, &value, &self, nullptr);
-    napi_unwrap(env, self, &object);
-    napi_get_value_int32(env, value, &argument);
-    return *static_cast<LatencyRecorderObject*>(object)->recorder_;
-  }
-
   static napi_value stamp(napi_env env, napi_callback_info info) {
-    int32_t stage = -1;
-    hot(env, info, stage).stamp(stage);
+    int32_t stage[1];
+    auto* self = hotSelf<LatencyRecorderObject, 1>(env, info, stage);
+    if (self == nullptr) return nullptr;
+    self->recorder_->stamp(stage[0]);
     return int32Of(env, 0);
   }
 
   static napi_value commit(napi_env env, napi_callback_info info) {
-    int32_t cause = 0;
-    LatencyRecorder& recorder = hot(env, info, cause);
-    recorder.beforeSend();
-    recorder.commit(cause);
+    int32_t cause[1];
+    auto* self = hotSelf<LatencyRecorderObject, 1>(env, info, cause);
+    if (self == nullptr) return nullptr;
+    self->recorder_->beforeSend();
+    self->recorder_->commit(cause[0]);
     return int32Of(env, 0);
   }
 

@@ -33,11 +33,4 @@ Lent<double> float64ArrayOption(const Napi::Object& options, const char* name, s
 /// An Error with the failure's `code`.
 Napi::Error errorOf(Napi::Env env, const Failure& failure);
 
-/// The int32 result of a hot call: no handle scope, no exception check.
-inline napi_value int32Of(napi_env env, int32_t value) {
-  napi_value result = nullptr;
-  napi_create_int32(env, value, &result);
-  return result;
-}
-
 }  // namespace hotlap

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "addon/addon.h"
+#include "addon/hot_call.h"
 #include "addon/latency_recorder.h"
 #include "addon/options.h"
 
@@ -13,10 +14,11 @@ namespace {
 class TcpStreamObject : public Napi::ObjectWrap<TcpStreamObject> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "TcpStream",
-                       {raw("poll", poll), raw("send", send), InstanceMethod<&TcpStreamObject::open>("open"),
-                        InstanceMethod<&TcpStreamObject::close>("close"),
-                        InstanceMethod<&TcpStreamObject::transport>("transport")});
+    return DefineClass(
+        env, "TcpStream",
+        {hotMethod<TcpStreamObject>("poll", poll), hotMethod<TcpStreamObject>("send", send),
+         InstanceMethod<&TcpStreamObject::open>("open"), InstanceMethod<&TcpStreamObject::close>("close"),
+         InstanceMethod<&TcpStreamObject::transport>("transport")});
   }
 
   explicit TcpStreamObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -44,35 +46,18 @@ class TcpStreamObject : public Napi::ObjectWrap<TcpStreamObject> {
   }
 
  private:
-  static Napi::ClassPropertyDescriptor<TcpStreamObject> raw(const char* name, napi_callback method) {
-    return napi_property_descriptor{name,   nullptr, method, nullptr, nullptr, nullptr, napi_default_method,
-                                    nullptr};
-  }
-
   static napi_value poll(napi_env env, napi_callback_info info) {
-    napi_value self = nullptr;
-    void* object = nullptr;
-    napi_get_cb_info(env, info, nullptr, nullptr, &self, nullptr);
-    napi_unwrap(env, self, &object);
-    return int32Of(env, static_cast<TcpStreamObject*>(object)->stream_.poll());
+    auto* self = hotSelf<TcpStreamObject>(env, info);
+    return self == nullptr ? nullptr : int32Of(env, self->stream_.poll());
   }
 
   static napi_value send(napi_env env, napi_callback_info info) {
-    napi_value arguments[3];
-    napi_value self = nullptr;
-    size_t count = 3;
-    void* object = nullptr;
-    napi_get_cb_info(env, info, &count, arguments, &self, nullptr);
-    napi_unwrap(env, self, &object);
-    int32_t offset = -1;
-    int32_t length = -1;
-    int32_t cause = 0;
-    napi_get_value_int32(env, arguments[0], &offset);
-    napi_get_value_int32(env, arguments[1], &length);
-    napi_get_value_int32(env, arguments[2], &cause);
+    int32_t given[3];
+    auto* self = hotSelf<TcpStreamObject, 3>(env, info, given);
+    if (self == nullptr) return nullptr;
     // Negative ones become larger than any buffer, and are refused by the stream.
-    return int32Of(env, static_cast<TcpStreamObject*>(object)->stream_.send(
-                            static_cast<size_t>(offset), static_cast<size_t>(length), cause));
+    return int32Of(
+        env, self->stream_.send(static_cast<size_t>(given[0]), static_cast<size_t>(given[1]), given[2]));
   }
 
   void open(const Napi::CallbackInfo&) { stream_.open(); }

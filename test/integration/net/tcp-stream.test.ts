@@ -172,7 +172,10 @@ describe('TcpStream', () => {
     await until(() => peer.sockets.length === 1);
     peer.sockets[0].resetAndDestroy();
     let result = 0;
-    await until(() => (result = stream.send(0, 100, CAUSE.tick)) < 0);
+    await until(() => {
+      result = stream.send(0, 100, CAUSE.tick);
+      return result < 0;
+    });
     expect(result).toBe(STREAM_RESULT.failed);
     expect([32, 104]).toContain(stream.cells[STREAM.errno]); // EPIPE or ECONNRESET
     expect(stream.poll()).toBe(STREAM_RESULT.failed);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Histogram } from 'hdr-histogram-js';
+import type { Histogram } from 'hdr-histogram-js';
 import * as hdr from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
 import { CAUSE, HISTOGRAM, native, STAMP } from '../../../native/index.ts';
