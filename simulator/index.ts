@@ -5,3 +5,4 @@ export {
   generateRecording,
 } from './generator/generate-recording.ts';
 export { GENERATED_GROUP, GENERATED_PORT } from './generator/mold-pcap-framer.ts';
+export { type EngineFeed, type ExchangeFeed, shareFeed } from './matching/shared-feed.ts';
