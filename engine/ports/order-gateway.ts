@@ -10,6 +10,8 @@ export const GATEWAY_RESULT = {
   notLoggedOn: -1,
   /** The transport's pending bytes reached their bound. */
   transportFull: -2,
+  /** No such instrument, or a price or quantity that is no whole number: nothing was sent. */
+  invalid: -3,
 } as const;
 
 /**

@@ -1,0 +1,93 @@
+import { type FixMessage, MSG_TYPE, TAG } from 'fix-parser';
+import type { ExecutionReport } from '../engine/domain/execution.ts';
+import type { Side } from '../engine/domain/side.ts';
+import type { ClOrdIds } from './clord-id.ts';
+import type { InstrumentTable } from './instrument-table.ts';
+
+const DIGIT_ZERO = 48;
+
+/**
+ * The one report of a session, filled from each message in turn. Fields that hold doubles begin as NaN, so that the
+ * engine keeps them as doubles in place and no write allocates.
+ */
+export class BorrowedReport implements ExecutionReport {
+  clOrdOrdinal = -1;
+  origClOrdOrdinal = -1;
+  execType = 0;
+  ordStatus = 0;
+  instrument = -1;
+  side: Side | 0 = 0;
+  lastQuantity = Number.NaN;
+  lastPrice = Number.NaN;
+  leavesQuantity = Number.NaN;
+  cumQuantity = Number.NaN;
+  price = Number.NaN;
+  orderQuantity = Number.NaN;
+  cancelReject = false;
+  possDup = false;
+  #message: FixMessage | null = null;
+  readonly #scratch = new Float64Array(1);
+
+  /** Reads an ExecutionReport(8) or OrderCancelReject(9). */
+  read(message: FixMessage, ids: ClOrdIds, instruments: InstrumentTable): void {
+    const scratch = this.#scratch;
+    this.#message = message;
+    this.clOrdOrdinal = ids.read(message, TAG.ClOrdID);
+    this.origClOrdOrdinal = ids.read(message, TAG.OrigClOrdID);
+    this.execType = message.char(TAG.ExecType);
+    this.ordStatus = message.char(TAG.OrdStatus);
+    this.cancelReject = message.msgType === MSG_TYPE.OrderCancelReject;
+    this.possDup = message.flag(TAG.PossDupFlag);
+    const side = message.char(TAG.Side) - DIGIT_ZERO;
+    this.side = side === 1 || side === 2 ? side : 0;
+    const symbol = message.indexOf(TAG.Symbol);
+    const instrument =
+      symbol < 0 ? -1 : instruments.find(message.bytes, message.startAt(symbol), message.endAt(symbol));
+    this.instrument = instrument;
+    message.decimal(TAG.LastQty, 0, scratch, 0);
+    this.lastQuantity = scratch[0];
+    message.decimal(TAG.LeavesQty, 0, scratch, 0);
+    this.leavesQuantity = scratch[0];
+    message.decimal(TAG.CumQty, 0, scratch, 0);
+    this.cumQuantity = scratch[0];
+    message.decimal(TAG.OrderQty, 0, scratch, 0);
+    this.orderQuantity = scratch[0];
+    if (instrument < 0) {
+      this.lastPrice = Number.NaN;
+      this.price = Number.NaN;
+      return;
+    }
+    const decimals = instruments.decimals(instrument);
+    message.decimal(TAG.LastPx, decimals, scratch, 0);
+    this.lastPrice = scratch[0];
+    message.decimal(TAG.Price, decimals, scratch, 0);
+    this.price = scratch[0];
+  }
+
+  /** A request that the session layer or the business layer of the venue refused: no report of its own says so. */
+  refuse(message: FixMessage, ordinal: number, origOrdinal: number, instrument: number, rejected: number): void {
+    this.#message = message;
+    this.clOrdOrdinal = ordinal;
+    this.origClOrdOrdinal = origOrdinal;
+    this.cancelReject = origOrdinal >= 0;
+    this.execType = this.cancelReject ? 0 : rejected;
+    this.ordStatus = this.cancelReject ? 0 : rejected;
+    this.instrument = instrument;
+    this.side = 0;
+    this.possDup = message.flag(TAG.PossDupFlag);
+    this.lastQuantity = Number.NaN;
+    this.lastPrice = Number.NaN;
+    this.leavesQuantity = Number.NaN;
+    this.cumQuantity = Number.NaN;
+    this.price = Number.NaN;
+    this.orderQuantity = Number.NaN;
+  }
+
+  text(): string {
+    return this.#message?.text(TAG.Text) ?? '';
+  }
+
+  execId(): string {
+    return this.#message?.text(TAG.ExecID) ?? '';
+  }
+}

@@ -1,0 +1,10 @@
+export { asciiBytes, asciiText, SOH } from './ascii.ts';
+export { DecimalText, digitCount, isEncodable, writeDigits } from './digits.ts';
+export { FRAME, Framer, type FramerOptions } from './framer.ts';
+export { FixMessage, PARSE } from './message.ts';
+export { isKnownMsgType, MSG_TYPE, type MsgTypeCode, msgTypeCode, msgTypeText } from './msg-types.ts';
+export { TAG } from './tags.ts';
+export { MessageTemplate, TemplateBuilder } from './template.ts';
+export { TIMESTAMP_BYTES, UtcTimestampText } from './timestamp-text.ts';
+export { checksum, daysSince1970, INVALID_INT, parseDecimal, parseInt32, parseTimestamp, VALUE } from './values.ts';
+export { MessageWriter } from './writer.ts';

@@ -1,0 +1,323 @@
+import { asciiBytes, EQUALS, SOH, ZERO } from './ascii.ts';
+import { DecimalText, digitCount, writeDigits } from './digits.ts';
+
+import { TIMESTAMP_BYTES, type UtcTimestampText } from './timestamp-text.ts';
+import { checksum } from './values.ts';
+
+const TRAILER_BYTES = 7;
+const MAX_BODY_LENGTH_DIGITS = 5;
+/** Int32 cells of one slot: see the drawing of MessageTemplate. */
+const START = 0;
+const WIDTH = 1;
+const SUM = 2;
+const PREFIX = 3;
+const PREFIX_SUM = 4;
+const VERSION = 5;
+const SLOT_CELLS = 8;
+
+interface Part {
+  tag: number;
+  initial: Uint8Array;
+  /** Widest value; 0 for a constant. */
+  maxBytes: number;
+  hidden: boolean;
+}
+
+/**
+ * Describes a message once: constants and slots in wire order (the first three fields and CheckSum come by themselves).
+ * Put what changes its width often last: only what lies behind it has to move.
+ */
+export class TemplateBuilder {
+  readonly #parts: Part[] = [];
+  #slots = 0;
+  readonly beginString: string;
+  readonly msgType: string;
+
+  constructor(beginString: string, msgType: string) {
+    this.beginString = beginString;
+    this.msgType = msgType;
+  }
+
+  constant(tag: number, value: string): this {
+    this.#parts.push({ tag, initial: asciiBytes(value), maxBytes: 0, hidden: false });
+    return this;
+  }
+
+  /** A value that changes. @param initial what it holds at first @returns the slot's number */
+  slot(tag: number, maxBytes: number, initial = '0'): number {
+    return this.#add({ tag, initial: asciiBytes(initial), maxBytes, hidden: false });
+  }
+
+  /** A field that is absent until its slot is set, and again after `hide`. */
+  optional(tag: number, maxBytes: number): number {
+    return this.#add({ tag, initial: new Uint8Array(0), maxBytes, hidden: true });
+  }
+
+  timestamp(tag: number): number {
+    return this.slot(tag, TIMESTAMP_BYTES, '19700101-00:00:00.000');
+  }
+
+  #add(part: Part): number {
+    if (part.maxBytes < 1 || part.initial.length > part.maxBytes) throw new RangeError(`slot ${part.tag} has no room`);
+    this.#parts.push(part);
+    return this.#slots++;
+  }
+
+  /** Most bytes the message can take. */
+  get capacity(): number {
+    let bytes = this.beginString.length + this.msgType.length + 3 + 3 + MAX_BODY_LENGTH_DIGITS + 4 + TRAILER_BYTES;
+    for (const part of this.#parts) bytes += String(part.tag).length + 2 + Math.max(part.initial.length, part.maxBytes);
+    return bytes;
+  }
+
+  /** Lays the message out in bytes[offset, offset + capacity), where it stays. */
+  build(bytes: Uint8Array, offset: number): MessageTemplate {
+    if (offset < 0 || offset + this.capacity > bytes.length) {
+      throw new RangeError(`a template of ${this.capacity} bytes does not fit at ${offset} of ${bytes.length}`);
+    }
+    return new MessageTemplate(bytes, offset, this.beginString, this.msgType, this.#parts);
+  }
+}
+
+/**
+ * A message that lies ready in its place; a send patches the slots that changed. Body length and checksum follow
+ * every patch by difference: no byte is summed that was not written. Numbers have their shortest form; a slot that
+ * changes its width moves what lies behind it.
+ *
+ *   8=FIX.4.4|9=…|35=D| constant │ prefix  value SOH │ constant │ … │ 10=…|
+ *             └ length slot      └ slot: start, width of value, sum of value, width and sum of `tag=`
+ */
+export class MessageTemplate {
+  readonly bytes: Uint8Array;
+  /** Where the message begins; after `finish`, its bytes are bytes[offset, offset + length). */
+  readonly offset: number;
+  readonly #slots: Int32Array;
+  readonly #prefixes: Uint8Array[] = [];
+  readonly #maxBytes: Int32Array;
+  readonly #count: number;
+  readonly #decimal = new DecimalText();
+  /** Where BodyLength's digits are, and how many. */
+  readonly #lengthAt: number;
+  #lengthWidth: number;
+  #lengthWritten = 0;
+  /** Bytes that BodyLength counts start here. */
+  #bodyStart: number;
+  #bodyEnd: number;
+  #sum = 0;
+
+  constructor(bytes: Uint8Array, offset: number, beginString: string, msgType: string, parts: readonly Part[]) {
+    this.bytes = bytes;
+    this.offset = offset;
+    this.#count = parts.filter((part) => part.maxBytes > 0).length;
+    this.#slots = new Int32Array(this.#count * SLOT_CELLS);
+    this.#maxBytes = new Int32Array(this.#count);
+    let at = this.#put(offset, asciiBytes(`8=${beginString}`));
+    at = this.#put(at, asciiBytes('9=0'));
+    this.#lengthWidth = 1;
+    this.#lengthAt = at - 2;
+    this.#bodyStart = at;
+    at = this.#put(at, asciiBytes(`35=${msgType}`));
+    let slot = 0;
+    for (const part of parts) {
+      const prefix = new Uint8Array([...asciiBytes(String(part.tag)), EQUALS]);
+      if (part.maxBytes === 0) {
+        at = this.#put(at, new Uint8Array([...prefix, ...part.initial]));
+        continue;
+      }
+      const cells = slot * SLOT_CELLS;
+      this.#prefixes.push(prefix);
+      this.#maxBytes[slot] = part.maxBytes;
+      this.#slots[cells + PREFIX] = prefix.length;
+      this.#slots[cells + PREFIX_SUM] = checksumFull(prefix) + SOH;
+      if (part.hidden) {
+        this.#slots[cells + START] = at;
+        this.#slots[cells + WIDTH] = -1;
+      } else {
+        this.#slots[cells + START] = at + prefix.length;
+        this.#slots[cells + WIDTH] = part.initial.length;
+        this.#slots[cells + SUM] = checksumFull(part.initial);
+        at = this.#put(at, new Uint8Array([...prefix, ...part.initial]));
+      }
+      slot++;
+    }
+    this.#bodyEnd = at;
+    this.#lengthWritten = 0;
+    this.#sum = checksum(bytes, offset, at);
+  }
+
+  /** A whole number from 0 to 2^53. */
+  setUint(slot: number, value: number): void {
+    const width = digitCount(value);
+    const at = this.#open(slot, width);
+    this.#close(slot, writeDigits(this.bytes, at + width, value, width));
+  }
+
+  /** A name and a number in one value, as in ClOrdID(11): the name is written when the number changes its width only. */
+  setTagged(slot: number, name: Uint8Array, nameSum: number, value: number): void {
+    const digits = digitCount(value);
+    const width = name.length + digits;
+    const cells = slot * SLOT_CELLS;
+    const fresh = this.#slots[cells + WIDTH] !== width;
+    const at = this.#open(slot, width);
+    if (fresh) for (let i = 0; i < name.length; i++) this.bytes[at + i] = name[i];
+    this.#close(slot, nameSum + writeDigits(this.bytes, at + width, value, digits));
+  }
+
+  /** value / 10^decimals, exact, in its shortest form. */
+  setDecimal(slot: number, value: number, decimals: number): void {
+    const width = this.#decimal.measure(value, decimals);
+    const at = this.#open(slot, width);
+    this.#close(slot, this.#decimal.write(this.bytes, at));
+  }
+
+  /** One character. */
+  setChar(slot: number, code: number): void {
+    const at = this.#open(slot, 1);
+    this.bytes[at] = code;
+    this.#close(slot, code);
+  }
+
+  /** Copies source[from, to); what exceeds the slot is cut off. An empty range hides the field. */
+  setBytes(slot: number, source: Uint8Array, from: number, to: number): void {
+    const width = Math.min(to - from, this.#maxBytes[slot]);
+    if (width <= 0) {
+      this.hide(slot);
+      return;
+    }
+    const at = this.#open(slot, width);
+    const bytes = this.bytes;
+    let sum = 0;
+    for (let i = 0; i < width; i++) {
+      const byte = source[from + i];
+      bytes[at + i] = byte;
+      sum += byte;
+    }
+    this.#close(slot, sum);
+  }
+
+  setTimestamp(slot: number, time: UtcTimestampText): void {
+    const cells = slot * SLOT_CELLS;
+    if (this.#slots[cells + VERSION] === time.version) return;
+    const at = this.#open(slot, TIMESTAMP_BYTES);
+    const bytes = this.bytes;
+    const source = time.bytes;
+    for (let i = 0; i < TIMESTAMP_BYTES; i++) bytes[at + i] = source[i];
+    this.#slots[cells + VERSION] = time.version;
+    this.#close(slot, time.sum);
+  }
+
+  /** Takes an optional field out of the message. */
+  hide(slot: number): void {
+    const cells = slot * SLOT_CELLS;
+    const slots = this.#slots;
+    const width = slots[cells + WIDTH];
+    if (width < 0) return;
+    const start = slots[cells + START] - slots[cells + PREFIX];
+    this.#move(slots[cells + START] + width + 1, start);
+    this.#sum -= slots[cells + SUM] + slots[cells + PREFIX_SUM];
+    slots[cells + START] = start;
+    slots[cells + WIDTH] = -1;
+    slots[cells + SUM] = 0;
+    slots[cells + VERSION] = 0;
+    this.#shiftSlots(slot + 1, -(width + 1 + slots[cells + PREFIX]));
+  }
+
+  /** Writes BodyLength where it changed, and CheckSum. @returns the length of the whole message */
+  finish(): number {
+    if (this.#bodyEnd - this.#bodyStart !== this.#lengthWritten) this.#writeLength();
+    const bytes = this.bytes;
+    const at = this.#bodyEnd;
+    const sum = this.#sum & 0xff;
+    bytes[at] = 49;
+    bytes[at + 1] = ZERO;
+    bytes[at + 2] = EQUALS;
+    const hundreds = (sum / 100) | 0;
+    const tens = ((sum - hundreds * 100) / 10) | 0;
+    bytes[at + 3] = hundreds + ZERO;
+    bytes[at + 4] = tens + ZERO;
+    bytes[at + 5] = sum - hundreds * 100 - tens * 10 + ZERO;
+    bytes[at + 6] = SOH;
+    return at + TRAILER_BYTES - this.offset;
+  }
+
+  /** Makes room for a value of `width` bytes. @returns where it goes */
+  #open(slot: number, width: number): number {
+    const cells = slot * SLOT_CELLS;
+    const slots = this.#slots;
+    if (slots[cells + WIDTH] !== width) this.#resize(slot, width);
+    return slots[cells + START];
+  }
+
+  #close(slot: number, sum: number): void {
+    const cells = slot * SLOT_CELLS;
+    this.#sum += sum - this.#slots[cells + SUM];
+    this.#slots[cells + SUM] = sum;
+  }
+
+  #resize(slot: number, width: number): void {
+    const cells = slot * SLOT_CELLS;
+    const slots = this.#slots;
+    const before = slots[cells + WIDTH];
+    if (width > this.#maxBytes[slot]) throw new RangeError(`${width} bytes do not fit slot ${slot}`);
+    const start = slots[cells + START];
+    slots[cells + WIDTH] = width;
+    if (before >= 0) {
+      this.#move(start + before, start + width);
+      this.#shiftSlots(slot + 1, width - before);
+      return;
+    }
+    const prefix = this.#prefixes[slot];
+    const grown = prefix.length + width + 1;
+    this.#move(start, start + grown);
+    this.bytes.set(prefix, start);
+    this.bytes[start + grown - 1] = SOH;
+    this.#sum += slots[cells + PREFIX_SUM];
+    slots[cells + START] = start + prefix.length;
+    this.#shiftSlots(slot + 1, grown);
+  }
+
+  /** Moves bytes[from, end of body) to `to`. */
+  #move(from: number, to: number): void {
+    const bytes = this.bytes;
+    const end = this.#bodyEnd;
+    this.#bodyEnd += to - from;
+    if (end - from > 48) bytes.copyWithin(to, from, end);
+    else if (to < from) for (let i = from; i < end; i++) bytes[to + i - from] = bytes[i];
+    else for (let i = end - 1; i >= from; i--) bytes[to + i - from] = bytes[i];
+  }
+
+  #shiftSlots(first: number, by: number): void {
+    const slots = this.#slots;
+    for (let cells = first * SLOT_CELLS; cells < slots.length; cells += SLOT_CELLS) slots[cells + START] += by;
+  }
+
+  #writeLength(): void {
+    const length = this.#bodyEnd - this.#bodyStart;
+    const width = digitCount(length);
+    const at = this.#lengthAt;
+    this.#sum -= checksumRange(this.bytes, at, at + this.#lengthWidth);
+    if (width !== this.#lengthWidth) {
+      const by = width - this.#lengthWidth;
+      this.#move(this.#bodyStart - 1, this.#bodyStart - 1 + by);
+      this.#shiftSlots(0, by);
+      this.#bodyStart += by;
+      this.#lengthWidth = width;
+    }
+    this.#sum += writeDigits(this.bytes, at + width, length, width);
+    this.#lengthWritten = length;
+  }
+
+  #put(at: number, field: Uint8Array): number {
+    this.bytes.set(field, at);
+    this.bytes[at + field.length] = SOH;
+    return at + field.length + 1;
+  }
+}
+
+function checksumRange(bytes: Uint8Array, start: number, end: number): number {
+  let sum = 0;
+  for (let i = start; i < end; i++) sum += bytes[i];
+  return sum;
+}
+
+const checksumFull = (bytes: Uint8Array): number => checksumRange(bytes, 0, bytes.length);

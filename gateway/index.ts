@@ -1,0 +1,17 @@
+export { InstrumentTable } from './instrument-table.ts';
+export { EXEC_TYPE, executionReport, ORD_STATUS } from './messages/execution-report.ts';
+export { HEADER_SLOT, withHeader } from './messages/header.ts';
+export { newOrderSingle } from './messages/new-order-single.ts';
+export { CXL_REJ_REASON, CXL_REJ_RESPONSE_TO, orderCancelReject } from './messages/order-cancel-reject.ts';
+export { orderCancelReplaceRequest } from './messages/order-cancel-replace-request.ts';
+export { orderCancelRequest } from './messages/order-cancel-request.ts';
+export { FixOrderGateway, type FixOrderGatewayOptions } from './order-gateway.ts';
+export { HANDLED, type SessionApplication } from './session/application.ts';
+export type { SessionConfig } from './session/config.ts';
+export type { LogLevel } from './session/context.ts';
+export { BUSINESS_REJECT, REJECT } from './session/reject-reasons.ts';
+export { FixSession, type FixSessionOptions } from './session/session.ts';
+export { MemoryStore } from './store/memory-store.ts';
+export type { SequenceStore } from './store/sequence-store.ts';
+export type { ByteStream } from './transport/byte-stream.ts';
+export { createMemoryPair, type MemoryPairOptions } from './transport/memory-pair.ts';

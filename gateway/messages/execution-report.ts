@@ -1,0 +1,71 @@
+import { TAG } from 'fix-parser';
+import { type CompIds, WIDTH, withHeader } from './header.ts';
+
+/** ExecType(150) and OrdStatus(39) as FIX 4.4 codes them (ASCII). */
+export const EXEC_TYPE = {
+  new: 0x30,
+  canceled: 0x34,
+  replaced: 0x35,
+  rejected: 0x38,
+  expired: 0x43,
+  trade: 0x46,
+} as const;
+
+export const ORD_STATUS = {
+  new: 0x30,
+  partiallyFilled: 0x31,
+  filled: 0x32,
+  canceled: 0x34,
+  replaced: 0x35,
+  pendingCancel: 0x36,
+  rejected: 0x38,
+  expired: 0x43,
+} as const;
+
+/**
+ * Slots of an ExecutionReport(8), shared by whoever answers orders. To send one: lay it out once with
+ * `session.place(slots.builder)`, then for each report set every slot that is not optional, set or `hide` the optional
+ * ones (a template remembers), and `session.send(template, CAUSE.none)`. Nothing of it allocates.
+ */
+export function executionReport(ids: CompIds) {
+  const builder = withHeader(ids, '8');
+  const execType = builder.slot(TAG.ExecType, 1);
+  const ordStatus = builder.slot(TAG.OrdStatus, 1);
+  const side = builder.slot(TAG.Side, 1);
+  const transactTime = builder.timestamp(TAG.TransactTime);
+  const orderId = builder.slot(TAG.OrderID, WIDTH.clOrdId);
+  const execId = builder.slot(TAG.ExecID, WIDTH.clOrdId);
+  const symbol = builder.slot(TAG.Symbol, WIDTH.symbol);
+  const clOrdId = builder.slot(TAG.ClOrdID, WIDTH.clOrdId);
+  const orderQty = builder.slot(TAG.OrderQty, WIDTH.quantity);
+  const cumQty = builder.slot(TAG.CumQty, WIDTH.quantity);
+  const leavesQty = builder.slot(TAG.LeavesQty, WIDTH.quantity);
+  const avgPx = builder.slot(TAG.AvgPx, WIDTH.price);
+  const price = builder.optional(TAG.Price, WIDTH.price);
+  const lastQty = builder.optional(TAG.LastQty, WIDTH.quantity);
+  const lastPx = builder.optional(TAG.LastPx, WIDTH.price);
+  const origClOrdId = builder.optional(TAG.OrigClOrdID, WIDTH.clOrdId);
+  const ordRejReason = builder.optional(TAG.OrdRejReason, 4);
+  const text = builder.optional(TAG.Text, WIDTH.text);
+  return {
+    builder,
+    execType,
+    ordStatus,
+    side,
+    transactTime,
+    orderId,
+    execId,
+    symbol,
+    clOrdId,
+    orderQty,
+    cumQty,
+    leavesQty,
+    avgPx,
+    price,
+    lastQty,
+    lastPx,
+    origClOrdId,
+    ordRejReason,
+    text,
+  };
+}

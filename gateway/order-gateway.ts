@@ -1,0 +1,246 @@
+import { type FixMessage, isEncodable, type MessageTemplate, MSG_TYPE, TAG } from 'fix-parser';
+import type { Instrument } from '../engine/domain/instrument.ts';
+import type { Side } from '../engine/domain/side.ts';
+import type { TimeInForce } from '../engine/domain/time-in-force.ts';
+import type { EngineClock } from '../engine/ports/clock.ts';
+import { GATEWAY_RESULT, type OrderEventSink, type OrderGateway } from '../engine/ports/order-gateway.ts';
+import { CELL, STAMP } from '../native/layout.ts';
+import { BorrowedReport } from './borrowed-report.ts';
+import { ClOrdIds } from './clord-id.ts';
+import { InstrumentTable } from './instrument-table.ts';
+import { EXEC_TYPE } from './messages/execution-report.ts';
+import { newOrderSingle } from './messages/new-order-single.ts';
+import { orderCancelReplaceRequest } from './messages/order-cancel-replace-request.ts';
+import { orderCancelRequest } from './messages/order-cancel-request.ts';
+import { SentRequests } from './sent-requests.ts';
+import { HANDLED, type SessionApplication } from './session/application.ts';
+import type { SessionConfig } from './session/config.ts';
+import type { LogLevel } from './session/context.ts';
+import { REJECT } from './session/reject-reasons.ts';
+import { FixSession } from './session/session.ts';
+import { MemoryStore } from './store/memory-store.ts';
+import type { ByteStream } from './transport/byte-stream.ts';
+
+const DIGIT_ZERO = 48;
+
+export interface FixOrderGatewayOptions {
+  stream: ByteStream;
+  clock: EngineClock;
+  sink: OrderEventSink;
+  session: SessionConfig;
+  /** Unique for each start, so that a ClOrdID(11) is never used twice. */
+  clOrdIdPrefix: string;
+  /** Shared cells [nextSenderMsgSeqNum, nextTargetMsgSeqNum]. */
+  sequenceCells: Int32Array;
+  /** Stamps the stage `encode` of sampled events; with feedCells. */
+  latency?: { stamp(stage: number): number } | undefined;
+  feedCells?: Float64Array | undefined;
+  onLog?: ((level: LogLevel, text: string) => void) | undefined;
+}
+
+/** Orders over one FIX 4.4 session: templates out, reports parsed in place. Nothing is allocated for an order or a report. */
+export class FixOrderGateway implements OrderGateway, SessionApplication {
+  readonly session: FixSession;
+  readonly #sink: OrderEventSink;
+  readonly #ids: ClOrdIds;
+  readonly #instruments = new InstrumentTable();
+  readonly #report = new BorrowedReport();
+  readonly #sent = new SentRequests();
+  readonly #sequenceCells: Int32Array;
+  readonly #latency: { stamp(stage: number): number } | undefined;
+  readonly #feedCells: Float64Array;
+  readonly #new;
+  readonly #newMessage;
+  readonly #cancel;
+  readonly #cancelMessage;
+  readonly #replace;
+  readonly #replaceMessage;
+
+  constructor(options: FixOrderGatewayOptions) {
+    const { session: config, sequenceCells } = options;
+    this.#sink = options.sink;
+    this.#ids = new ClOrdIds(options.clOrdIdPrefix);
+    this.#sequenceCells = sequenceCells;
+    this.#latency = options.latency;
+    this.#feedCells = options.feedCells ?? new Float64Array(CELL.sampled + 1);
+    this.session = new FixSession({
+      config,
+      stream: options.stream,
+      clock: options.clock,
+      store: new MemoryStore(sequenceCells),
+      application: this,
+      onLog: options.onLog,
+    });
+    this.#new = newOrderSingle(config, config.account);
+    this.#newMessage = this.session.place(this.#new.builder);
+    this.#cancel = orderCancelRequest(config, config.account);
+    this.#cancelMessage = this.session.place(this.#cancel.builder);
+    this.#replace = orderCancelReplaceRequest(config, config.account);
+    this.#replaceMessage = this.session.place(this.#replace.builder);
+  }
+
+  start(): void {
+    this.session.start();
+  }
+
+  addInstrument(instrument: Instrument): void {
+    this.#instruments.add(instrument);
+  }
+
+  poll(): number {
+    return this.session.poll();
+  }
+
+  isReady(): boolean {
+    return this.session.isLoggedOn();
+  }
+
+  logout(text: string): void {
+    this.session.logout(text);
+  }
+
+  nextDueNs(): number {
+    return this.session.nextDueNs();
+  }
+
+  newOrder(
+    ordinal: number,
+    instrument: number,
+    side: Side,
+    price: number,
+    quantity: number,
+    timeInForce: TimeInForce,
+    cause: number,
+  ): number {
+    if (!this.#encodable(instrument, price, quantity)) return GATEWAY_RESULT.invalid;
+    const message = this.#newMessage;
+    const slots = this.#new;
+    const time = this.session.time;
+    time.update();
+    message.setChar(slots.timeInForce, DIGIT_ZERO + timeInForce);
+    message.setChar(slots.side, DIGIT_ZERO + side);
+    message.setTimestamp(slots.transactTime, time);
+    const symbol = this.#instruments.symbol(instrument);
+    message.setBytes(slots.symbol, symbol, 0, symbol.length);
+    this.#ids.write(message, slots.clOrdId, ordinal);
+    message.setUint(slots.orderQty, quantity);
+    message.setDecimal(slots.price, price, this.#instruments.decimals(instrument));
+    return this.#send(message, ordinal, -1, instrument, cause);
+  }
+
+  cancel(
+    ordinal: number,
+    origOrdinal: number,
+    instrument: number,
+    side: Side,
+    quantity: number,
+    cause: number,
+  ): number {
+    if (!this.#encodable(instrument, 0, quantity)) return GATEWAY_RESULT.invalid;
+    const message = this.#cancelMessage;
+    const slots = this.#cancel;
+    const time = this.session.time;
+    time.update();
+    message.setChar(slots.side, DIGIT_ZERO + side);
+    message.setTimestamp(slots.transactTime, time);
+    const symbol = this.#instruments.symbol(instrument);
+    message.setBytes(slots.symbol, symbol, 0, symbol.length);
+    this.#ids.write(message, slots.origClOrdId, origOrdinal);
+    this.#ids.write(message, slots.clOrdId, ordinal);
+    message.setUint(slots.orderQty, quantity);
+    return this.#send(message, ordinal, origOrdinal, instrument, cause);
+  }
+
+  replace(
+    ordinal: number,
+    origOrdinal: number,
+    instrument: number,
+    side: Side,
+    price: number,
+    quantity: number,
+    timeInForce: TimeInForce,
+    cause: number,
+  ): number {
+    if (!this.#encodable(instrument, price, quantity)) return GATEWAY_RESULT.invalid;
+    const message = this.#replaceMessage;
+    const slots = this.#replace;
+    const time = this.session.time;
+    time.update();
+    message.setChar(slots.timeInForce, DIGIT_ZERO + timeInForce);
+    message.setChar(slots.side, DIGIT_ZERO + side);
+    message.setTimestamp(slots.transactTime, time);
+    const symbol = this.#instruments.symbol(instrument);
+    message.setBytes(slots.symbol, symbol, 0, symbol.length);
+    this.#ids.write(message, slots.origClOrdId, origOrdinal);
+    this.#ids.write(message, slots.clOrdId, ordinal);
+    message.setUint(slots.orderQty, quantity);
+    message.setDecimal(slots.price, price, this.#instruments.decimals(instrument));
+    return this.#send(message, ordinal, origOrdinal, instrument, cause);
+  }
+
+  /** Of the session: reports to the sink, refusals as rejected reports. */
+  onMessage(message: FixMessage): number {
+    switch (message.msgType) {
+      case MSG_TYPE.ExecutionReport:
+      case MSG_TYPE.OrderCancelReject:
+        return this.#onReport(message);
+      case MSG_TYPE.BusinessMessageReject:
+      case MSG_TYPE.Reject:
+        return this.#onRefusal(message);
+      default:
+        return HANDLED.unsupported;
+    }
+  }
+
+  onLogon(): void {
+    // After a reset the numbers mean other messages.
+    if (this.#sequenceCells[0] <= 2) this.#sent.clear();
+    this.#sink.onSessionUp();
+  }
+
+  onLogout(reason: string): void {
+    this.#sink.onSessionDown(reason);
+  }
+
+  #send(message: MessageTemplate, ordinal: number, origOrdinal: number, instrument: number, cause: number): number {
+    const length = this.session.prepare(message);
+    if (length < 0) return length;
+    if (this.#feedCells[CELL.sampled] === 1 && this.#latency !== undefined) this.#latency.stamp(STAMP.encodeDone);
+    const seq = this.#sequenceCells[0];
+    const result = this.session.transmit(message, length, cause);
+    if (result === GATEWAY_RESULT.sent) this.#sent.add(seq, ordinal, origOrdinal, instrument);
+    return result;
+  }
+
+  /** An order with a price of NaN or a fraction of a tick unit would become another order on the wire. */
+  #encodable(instrument: number, price: number, quantity: number): boolean {
+    return this.#instruments.has(instrument) && isEncodable(price) && quantity > 0 && isEncodable(quantity);
+  }
+
+  #onReport(message: FixMessage): number {
+    const missing = missingTag(message);
+    if (missing !== 0) {
+      this.session.reject(message, missing, REJECT.requiredTagMissing);
+      return HANDLED.ok;
+    }
+    this.#report.read(message, this.#ids, this.#instruments);
+    this.#sink.onExecution(this.#report);
+    return HANDLED.ok;
+  }
+
+  #onRefusal(message: FixMessage): number {
+    const at = this.#sent.find(message.int(TAG.RefSeqNum, 0));
+    if (at < 0) return HANDLED.ok;
+    const sent = this.#sent;
+    this.#report.refuse(message, sent.ordinal(at), sent.origOrdinal(at), sent.instrument(at), EXEC_TYPE.rejected);
+    this.#sink.onExecution(this.#report);
+    return HANDLED.ok;
+  }
+}
+
+/** First required tag that a report lacks and without which it tells nothing, else 0. */
+function missingTag(message: FixMessage): number {
+  if (!message.has(TAG.OrdStatus)) return TAG.OrdStatus;
+  if (message.msgType === MSG_TYPE.OrderCancelReject) return message.has(TAG.ClOrdID) ? 0 : TAG.ClOrdID;
+  return message.has(TAG.ExecType) ? 0 : TAG.ExecType;
+}

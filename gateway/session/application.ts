@@ -1,0 +1,23 @@
+import type { FixMessage } from 'fix-parser';
+
+/** What an application says of a message; the session answers for it. */
+export const HANDLED = {
+  ok: 0,
+  /** Answered with BusinessMessageReject(j), BusinessRejectReason(380)=3. */
+  unsupported: 1,
+} as const;
+
+/** Who stands behind a session. Called inside `poll`; it may send from within. */
+export interface SessionApplication {
+  /**
+   * An application message, or a Reject(3) of one of ours, in sequence.
+   * @param message Borrowed: valid until this call returns; the bytes from message.start to message.end have already
+   *   been taken from the stream (its rxStart lies behind them).
+   * @returns one of HANDLED
+   */
+  onMessage(message: FixMessage): number;
+  /** Numbers are agreed; application messages may be sent. */
+  onLogon(): void;
+  /** The connection is gone, or never came about. Told once for each `start`, and for each connection of an acceptor. */
+  onLogout(reason: string): void;
+}

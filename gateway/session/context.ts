@@ -1,0 +1,201 @@
+import { asciiBytes, type FixMessage, UtcTimestampText } from 'fix-parser';
+import type { EngineClock } from '../../engine/ports/clock.ts';
+import { CAUSE, CELL, STREAM } from '../../native/layout.ts';
+import { SessionMessages } from '../messages/session-messages.ts';
+import type { SequenceStore } from '../store/sequence-store.ts';
+import type { ByteStream } from '../transport/byte-stream.ts';
+import type { SessionApplication } from './application.ts';
+import { DEFAULT_RESEND_TIMEOUT_MS, type SessionConfig } from './config.ts';
+import { GapQueue } from './gap-queue.ts';
+import { REJECT_TEXT } from './reject-reasons.ts';
+
+export type LogLevel = 'info' | 'warn' | 'error';
+
+/** Times of the session in ms of engine time: doubles in cells, so that the loop allocates none. */
+export const TIME = {
+  lastSent: 0,
+  lastReceived: 1,
+  /** When the outstanding TestRequest left; NaN when there is none. */
+  testRequest: 2,
+  /** When the present state was entered. */
+  since: 3,
+  /** When the last ResendRequest left. */
+  resend: 4,
+} as const;
+
+/** What the states of one session share: its numbers, times, peers, and the ways to say something. */
+export class SessionContext {
+  readonly config: SessionConfig;
+  readonly stream: ByteStream;
+  readonly sequence: SequenceStore;
+  readonly application: SessionApplication;
+  readonly messages: SessionMessages;
+  readonly time: UtcTimestampText;
+  readonly times = new Float64Array(5);
+  readonly queue = new GapQueue();
+  readonly expectedBeginString: Uint8Array;
+  /** The peer's SenderCompID(49) and TargetCompID(56) as we expect them. */
+  readonly peerSender: Uint8Array;
+  readonly peerTarget: Uint8Array;
+  readonly resendTimeoutMs: number;
+  /** Agreed in Logon; 0 for no heartbeats. */
+  heartBtIntMs: number;
+  /** Highest MsgSeqNum seen beyond the gap that is being filled, and how often it was asked for. */
+  gapEnd = 0;
+  gapRequests = 0;
+  /** The peer's last ResendRequest: where it began, and how many in a row began there. */
+  resendBegin = 0;
+  resendRepeats = 0;
+  /** Why the session ends; told to the application. */
+  reason = '';
+  /** A send failed: the next poll ends the session. */
+  broken = false;
+  readonly #clockNs: Float64Array;
+  readonly #day0Ms: number;
+  readonly #log: (level: LogLevel, text: string) => void;
+
+  constructor(
+    config: SessionConfig,
+    stream: ByteStream,
+    clock: EngineClock,
+    sequence: SequenceStore,
+    application: SessionApplication,
+    log: (level: LogLevel, text: string) => void,
+  ) {
+    this.config = config;
+    this.stream = stream;
+    this.sequence = sequence;
+    this.application = application;
+    this.heartBtIntMs = config.heartBtIntMs;
+    this.resendTimeoutMs = config.resendTimeoutMs ?? DEFAULT_RESEND_TIMEOUT_MS;
+    this.expectedBeginString = asciiBytes(config.beginString);
+    this.peerSender = asciiBytes(config.targetCompId);
+    this.peerTarget = asciiBytes(config.senderCompId);
+    this.#clockNs = clock.cells;
+    this.#day0Ms = clock.day0Ms;
+    this.#log = log;
+    this.time = new UtcTimestampText(clock.cells, CELL.nowNs, clock.day0Ms);
+    this.messages = new SessionMessages(stream.tx, config, this.time);
+    this.times[TIME.testRequest] = Number.NaN;
+  }
+
+  /** Engine time in whole ms; a small integer for 24 days. */
+  nowMs(): number {
+    return Math.floor(this.#clockNs[CELL.nowNs] / 1e6);
+  }
+
+  /** Milliseconds since 1970. */
+  epochMs(): number {
+    return this.#day0Ms + this.nowMs();
+  }
+
+  /** Writes the present into times[cell]. */
+  mark(cell: number): void {
+    this.times[cell] = Math.floor(this.#clockNs[CELL.nowNs] / 1e6);
+  }
+
+  elapsedMs(cell: number): number {
+    return this.nowMs() - this.times[cell];
+  }
+
+  /** Username and password never leave in a log line, whoever put them there. */
+  log(level: LogLevel, text: string): void {
+    let safe = text;
+    if (this.config.password !== undefined) safe = safe.replaceAll(this.config.password, '***');
+    this.#log(level, safe);
+  }
+
+  /** Sends what `messages` wrote last, under the next number. @returns false where the transport did not take it */
+  sendOwn(length: number): boolean {
+    const seq = this.sequence.nextSenderMsgSeqNum();
+    this.sequence.setNextSender(seq + 1);
+    if (this.sendUnnumbered(length)) return true;
+    this.sequence.setNextSender(seq);
+    return false;
+  }
+
+  /** Sends bytes that carry an old number (gap fill). */
+  sendUnnumbered(length: number): boolean {
+    const taken = length > 0 ? this.stream.send(this.messages.offset, length, CAUSE.none) : 0;
+    if (taken !== length || length === 0) {
+      this.reason = 'a session message could not be sent: the transport is full or has failed';
+      this.broken = true;
+      return false;
+    }
+    this.mark(TIME.lastSent);
+    return true;
+  }
+
+  /** The number that the next own message takes; brings SendingTime up to date. */
+  nextSeq(): number {
+    this.time.update();
+    return this.sequence.nextSenderMsgSeqNum();
+  }
+
+  sendLogon(resetSeqNum: boolean, credentials: boolean): void {
+    const { username, password } = this.config;
+    const seq = this.nextSeq();
+    this.sendOwn(
+      this.messages.logon(seq, {
+        heartBtIntSeconds: this.heartBtIntMs / 1_000,
+        resetSeqNum,
+        username: credentials ? username : undefined,
+        password: credentials ? password : undefined,
+      }),
+    );
+  }
+
+  sendLogout(text: string): void {
+    this.sendOwn(this.messages.logout(this.nextSeq(), text));
+  }
+
+  sendHeartbeat(request: FixMessage | null): void {
+    this.sendOwn(this.messages.heartbeat(this.nextSeq(), request));
+  }
+
+  sendTestRequest(): void {
+    this.sendOwn(this.messages.testRequest(this.nextSeq()));
+    this.mark(TIME.testRequest);
+  }
+
+  sendResendRequest(): void {
+    this.gapRequests++;
+    this.mark(TIME.resend);
+    this.sendOwn(this.messages.resendRequest(this.nextSeq(), this.sequence.nextTargetMsgSeqNum()));
+  }
+
+  /** Reject(3) of a message. @param refTagId 0 where no single tag is to blame */
+  sendReject(refSeqNum: number, refTagId: number, refMsgType: number, reason: number): void {
+    const text = REJECT_TEXT[reason] ?? 'Rejected';
+    this.log('warn', `FIX message ${refSeqNum} rejected: ${text}${refTagId === 0 ? '' : ` (tag ${refTagId})`}`);
+    this.sendOwn(this.messages.reject(this.nextSeq(), refSeqNum, refTagId, refMsgType, reason, text));
+  }
+
+  sendBusinessReject(refSeqNum: number, refMsgType: number, reason: number, text: string): void {
+    this.sendOwn(this.messages.businessReject(this.nextSeq(), refSeqNum, refMsgType, reason, text));
+  }
+
+  advanceTarget(): void {
+    this.sequence.setNextTarget(this.sequence.nextTargetMsgSeqNum() + 1);
+  }
+
+  /** A new session within the connection: what waited for the old numbers means nothing any more. */
+  resetSequence(): void {
+    this.sequence.setNextSender(1);
+    this.sequence.setNextTarget(1);
+    this.forgetGap();
+  }
+
+  forgetGap(): void {
+    this.queue.clear();
+    this.gapEnd = 0;
+    this.gapRequests = 0;
+    this.resendBegin = 0;
+    this.resendRepeats = 0;
+  }
+
+  /** Everything that `send` took has left. */
+  flushed(): boolean {
+    return this.stream.cells[STREAM.txPending] === 0;
+  }
+}

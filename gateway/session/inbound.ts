@@ -1,0 +1,165 @@
+import { type FixMessage, INVALID_INT, isKnownMsgType, MSG_TYPE, TAG } from 'fix-parser';
+import { HANDLED } from './application.ts';
+import { awaitingResend } from './awaiting-resend.ts';
+import type { SessionContext } from './context.ts';
+import { sendingTimeAccurate } from './header-checks.ts';
+import { endWithLogout } from './logon.ts';
+import { answerLogout } from './logout-answered.ts';
+import { logoutSent } from './logout-sent.ts';
+import { BUSINESS_REJECT, REJECT } from './reject-reasons.ts';
+import { onResendRequest } from './resend-request.ts';
+import { onSequenceReset } from './sequence-reset.ts';
+import { onLateLogon } from './session-reset.ts';
+import type { SessionState } from './state.ts';
+
+/** One message in a session that is logged on: header, then its number, then what it says. */
+export function receive(session: SessionContext, message: FixMessage, here: SessionState): SessionState {
+  if (!message.equals(TAG.BeginString, session.expectedBeginString))
+    return logoutAndWait(session, 'Incorrect BeginString');
+  const seq = message.int(TAG.MsgSeqNum, 0);
+  if (seq < 0 || (seq === 0 && message.msgType !== MSG_TYPE.SequenceReset)) {
+    return endWithLogout(session, 'MsgSeqNum is missing or invalid');
+  }
+  const refused = refuseHeader(session, message, seq, here);
+  if (refused !== null) return refused;
+  const expected = session.sequence.nextTargetMsgSeqNum();
+  switch (message.msgType) {
+    // These are acted on whatever their number: waiting for a gap to close could wait for ever.
+    case MSG_TYPE.Logout:
+      if (seq === expected) session.advanceTarget();
+      return answerLogout(session, message.text(TAG.Text));
+    case MSG_TYPE.ResendRequest:
+      if (seq === expected) session.advanceTarget();
+      return onResendRequest(session, message, seq, here);
+    case MSG_TYPE.SequenceReset:
+      if (!message.flag(TAG.GapFillFlag)) return onSequenceReset(session, message, seq, here);
+      break;
+    case MSG_TYPE.Logon:
+      if (message.flag(TAG.ResetSeqNumFlag)) return onLateLogon(session, message, seq);
+      break;
+  }
+  if (seq < expected) return onLow(session, message, seq, here);
+  if (seq > expected)
+    return message.msgType === MSG_TYPE.Reject
+      ? deliverReject(session, message, here)
+      : onGap(session, message, seq, here);
+  if (message.msgType === MSG_TYPE.SequenceReset) return onSequenceReset(session, message, seq, here);
+  deliver(session, message);
+  return here;
+}
+
+/** A message whose turn it is: counts it, then hands it on. */
+export function deliver(session: SessionContext, message: FixMessage): void {
+  session.advanceTarget();
+  switch (message.msgType) {
+    case MSG_TYPE.Heartbeat:
+    case MSG_TYPE.Logon:
+      return;
+    case MSG_TYPE.TestRequest:
+      session.sendHeartbeat(message);
+      return;
+  }
+  const seq = message.int(TAG.MsgSeqNum, 0);
+  if (!isKnownMsgType(message.msgType)) {
+    session.sendReject(seq, 0, message.msgType, REJECT.invalidMsgType);
+    return;
+  }
+  if (session.application.onMessage(message) !== HANDLED.unsupported || message.msgType === MSG_TYPE.Reject) return;
+  session.sendBusinessReject(seq, message.msgType, BUSINESS_REJECT.unsupportedMessageType, 'Unsupported Message Type');
+}
+
+/** A Reject above the expected number tells what it has to tell; the gap shows with the next message (QuickFIX's rule). */
+function deliverReject(session: SessionContext, message: FixMessage, here: SessionState): SessionState {
+  session.application.onMessage(message);
+  return here;
+}
+
+/** Too high: keep it, and ask once for what is missing. */
+function onGap(session: SessionContext, message: FixMessage, seq: number, here: SessionState): SessionState {
+  if (message.msgType !== MSG_TYPE.SequenceReset && message.msgType !== MSG_TYPE.Logon) {
+    session.queue.push(seq, message.bytes, message.start, message.end);
+  }
+  if (seq > session.gapEnd) session.gapEnd = seq;
+  if (here === awaitingResend || here === logoutSent) return here;
+  session.log('warn', `FIX gap: expected ${session.sequence.nextTargetMsgSeqNum()}, received ${seq}`);
+  session.sendResendRequest();
+  return awaitingResend;
+}
+
+/** Too low: a duplicate that says so is passed over, anything else means that numbers are out of step (2c). */
+function onLow(session: SessionContext, message: FixMessage, seq: number, here: SessionState): SessionState {
+  if (!message.flag(TAG.PossDupFlag)) {
+    const expected = session.sequence.nextTargetMsgSeqNum();
+    return endWithLogout(session, `MsgSeqNum too low, expecting ${expected} but received ${seq}`);
+  }
+  if (message.msgType === MSG_TYPE.SequenceReset) return here;
+  if (!message.has(TAG.OrigSendingTime)) {
+    session.sendReject(seq, TAG.OrigSendingTime, message.msgType, REJECT.requiredTagMissing);
+    return here;
+  }
+  if (compareValues(message, TAG.OrigSendingTime, TAG.SendingTime) > 0) {
+    session.sendReject(seq, 0, message.msgType, REJECT.sendingTimeAccuracy);
+    return logoutAndWait(session, 'OrigSendingTime is later than SendingTime');
+  }
+  return here;
+}
+
+/** Rejects what the header makes unacceptable. @returns null where nothing is wrong */
+function refuseHeader(
+  session: SessionContext,
+  message: FixMessage,
+  seq: number,
+  here: SessionState,
+): SessionState | null {
+  if (message.invalidTag !== INVALID_INT)
+    return rejectMessage(session, message, seq, message.invalidTag, REJECT.invalidTagNumber, here);
+  if (message.emptyTag !== 0)
+    return rejectMessage(session, message, seq, message.emptyTag, REJECT.tagWithoutValue, here);
+  const missing = missingHeaderTag(message);
+  if (missing !== 0) return rejectMessage(session, message, seq, missing, REJECT.requiredTagMissing, here);
+  if (!message.equals(TAG.SenderCompID, session.peerSender) || !message.equals(TAG.TargetCompID, session.peerTarget)) {
+    rejectMessage(session, message, seq, 0, REJECT.compIdProblem, here);
+    return logoutAndWait(session, 'CompID problem');
+  }
+  if (!sendingTimeAccurate(session, message)) {
+    rejectMessage(session, message, seq, 0, REJECT.sendingTimeAccuracy, here);
+    return logoutAndWait(session, 'SendingTime accuracy problem');
+  }
+  return null;
+}
+
+function missingHeaderTag(message: FixMessage): number {
+  if (!message.has(TAG.SenderCompID)) return TAG.SenderCompID;
+  if (!message.has(TAG.TargetCompID)) return TAG.TargetCompID;
+  return message.has(TAG.SendingTime) ? 0 : TAG.SendingTime;
+}
+
+/** A rejected message still counts where its number was the expected one; Logon and SequenceReset count for themselves. */
+export function rejectMessage(
+  session: SessionContext,
+  message: FixMessage,
+  seq: number,
+  refTagId: number,
+  reason: number,
+  here: SessionState,
+): SessionState {
+  const counts = message.msgType !== MSG_TYPE.Logon && message.msgType !== MSG_TYPE.SequenceReset;
+  if (counts && seq === session.sequence.nextTargetMsgSeqNum()) session.advanceTarget();
+  session.sendReject(seq, refTagId, message.msgType, reason);
+  return here;
+}
+
+/** Says Logout and gives the peer time to answer it. */
+function logoutAndWait(session: SessionContext, text: string): SessionState {
+  session.reason = text;
+  session.log('error', `FIX session ends: ${text}`);
+  session.sendLogout(text);
+  return logoutSent;
+}
+
+/** Compares two timestamps as text: their form makes that the order of time. */
+function compareValues(message: FixMessage, left: number, right: number): number {
+  const a = message.text(left);
+  const b = message.text(right);
+  return a < b ? -1 : a > b ? 1 : 0;
+}

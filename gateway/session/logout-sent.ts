@@ -1,0 +1,25 @@
+import { MSG_TYPE } from 'fix-parser';
+import { closing } from './closing.ts';
+import { TIME } from './context.ts';
+import { disconnected } from './disconnected.ts';
+import { receive } from './inbound.ts';
+import type { SessionState } from './state.ts';
+
+/** We have said Logout and wait for the peer's; what is still under way, such as a fill, is taken. */
+export const logoutSent: SessionState = {
+  name: 'logout-sent',
+  loggedOn: false,
+  onOpened: () => logoutSent,
+
+  onMessage(session, message) {
+    if (message.msgType === MSG_TYPE.Logout) return closing;
+    const next = receive(session, message, logoutSent);
+    return next === closing ? closing : logoutSent;
+  },
+
+  onTime(session) {
+    return session.elapsedMs(TIME.since) >= session.config.logoutTimeoutMs ? disconnected : logoutSent;
+  },
+
+  dueMs: (session) => session.times[TIME.since] + session.config.logoutTimeoutMs,
+};

@@ -1,0 +1,32 @@
+/** SessionRejectReason(373) with the texts that other engines send for them. */
+export const REJECT = {
+  invalidTagNumber: 0,
+  requiredTagMissing: 1,
+  tagWithoutValue: 4,
+  valueIncorrect: 5,
+  incorrectDataFormat: 6,
+  compIdProblem: 9,
+  sendingTimeAccuracy: 10,
+  invalidMsgType: 11,
+  tagAppearsMoreThanOnce: 13,
+} as const;
+
+export const REJECT_TEXT: Readonly<Record<number, string>> = {
+  [REJECT.invalidTagNumber]: 'Invalid tag number',
+  [REJECT.requiredTagMissing]: 'Required tag missing',
+  [REJECT.tagWithoutValue]: 'Tag specified without a value',
+  [REJECT.valueIncorrect]: 'Value is incorrect (out of range) for this tag',
+  [REJECT.incorrectDataFormat]: 'Incorrect data format for value',
+  [REJECT.compIdProblem]: 'CompID problem',
+  [REJECT.sendingTimeAccuracy]: 'SendingTime accuracy problem',
+  [REJECT.invalidMsgType]: 'Invalid MsgType',
+  [REJECT.tagAppearsMoreThanOnce]: 'Tag appears more than once',
+};
+
+/** BusinessRejectReason(380). */
+export const BUSINESS_REJECT = {
+  other: 0,
+  unknownId: 1,
+  unsupportedMessageType: 3,
+  conditionallyRequiredMissing: 5,
+} as const;

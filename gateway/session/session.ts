@@ -1,0 +1,315 @@
+import { FixMessage, FRAME, Framer, type MessageTemplate, PARSE, TAG, type TemplateBuilder } from 'fix-parser';
+import { HotlapError } from '../../engine/domain/errors.ts';
+import type { EngineClock } from '../../engine/ports/clock.ts';
+import { GATEWAY_RESULT } from '../../engine/ports/order-gateway.ts';
+import { CELL, STREAM, STREAM_RESULT } from '../../native/layout.ts';
+import { HEADER_SLOT } from '../messages/header.ts';
+import { SESSION_MESSAGE_BYTES } from '../messages/session-messages.ts';
+import type { SequenceStore } from '../store/sequence-store.ts';
+import type { ByteStream } from '../transport/byte-stream.ts';
+import type { SessionApplication } from './application.ts';
+import { closing } from './closing.ts';
+import { checkConfig, DEFAULT_MAX_MESSAGE_BYTES, type SessionConfig } from './config.ts';
+import { connecting } from './connecting.ts';
+import { type LogLevel, SessionContext, TIME } from './context.ts';
+import { disconnected } from './disconnected.ts';
+import { logoutSent } from './logout-sent.ts';
+import { deliverReady } from './sequence-reset.ts';
+import type { SessionState } from './state.ts';
+
+/** Messages handled in one poll. */
+const MAX_MESSAGES_PER_POLL = 64;
+
+export interface FixSessionOptions {
+  stream: ByteStream;
+  clock: EngineClock;
+  config: SessionConfig;
+  store: SequenceStore;
+  application: SessionApplication;
+  onLog?: ((level: LogLevel, text: string) => void) | undefined;
+}
+
+/**
+ * One FIX 4.4 session over a byte stream, initiator or acceptor. It owns no thread and no clock: `poll` does what has
+ * become possible or due, bounded, and answers are sent from within. An acceptor listens again after each connection.
+ *
+ * An application message is a template that `place` laid into the stream's tx; the session patches its number and time:
+ *
+ *   const report = new ExecutionReportMessage(session);   // messages/execution-report.ts
+ *   report.trade(…);                                      // sets slots
+ *   session.send(report.template, CAUSE.none);
+ */
+export class FixSession {
+  /** [0]: engine time in ns at which `poll` is next needed without a byte received; Infinity for never. */
+  readonly dueCells: Float64Array = new Float64Array([Number.POSITIVE_INFINITY]);
+  /** Counters since creation. */
+  readonly counts = { messagesIn: 0, messagesOut: 0, garbled: 0 };
+  readonly #session: SessionContext;
+  readonly #framer: Framer;
+  readonly #message = new FixMessage();
+  readonly #clockNs: Float64Array;
+  #state: SessionState = disconnected;
+  #placed = SESSION_MESSAGE_BYTES;
+  /** Unread bytes that `next` found incomplete: not looked at again until more come. */
+  #incompleteBytes = -1;
+  #stopping = false;
+
+  constructor(options: FixSessionOptions) {
+    const { config, stream, clock } = options;
+    checkConfig(config);
+    if (stream.tx.length < SESSION_MESSAGE_BYTES) {
+      throw new HotlapError(
+        'ERR_FIX_BUFFER',
+        `A FIX session needs ${SESSION_MESSAGE_BYTES} bytes of tx; give it at least 16 KiB.`,
+      );
+    }
+    this.#session = new SessionContext(
+      config,
+      stream,
+      clock,
+      options.store,
+      options.application,
+      options.onLog ?? (() => undefined),
+    );
+    this.#clockNs = clock.cells;
+    // A message that could not be received whole would never complete.
+    const maxMessageBytes = Math.min(config.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES, stream.rx.length);
+    this.#framer = new Framer({ maxMessageBytes, resync: config.resync ?? 'bodyLength' });
+  }
+
+  /** Opens the stream. The application hears onLogon, or onLogout with the reason. */
+  start(): void {
+    if (this.#state !== disconnected) return;
+    this.#stopping = false;
+    this.#session.reason = '';
+    this.#session.stream.open();
+    this.#enter(connecting);
+  }
+
+  /** @returns the number of messages and timers handled; 0 for nothing to do */
+  poll(): number {
+    const session = this.#session;
+    if (this.#state === disconnected) return 0;
+    const received = session.stream.poll();
+    let work = 0;
+    if (received < 0) {
+      work = this.#onStreamEvent(received);
+    } else {
+      const cells = session.stream.cells;
+      const unread = cells[STREAM.rxEnd] - cells[STREAM.rxStart];
+      if (unread > 0 && unread !== this.#incompleteBytes) work = this.#read(cells);
+    }
+    if (session.broken) this.#disconnect();
+    else if (this.#clockNs[CELL.nowNs] >= this.dueCells[0]) work += this.#onTime();
+    return work;
+  }
+
+  isLoggedOn(): boolean {
+    return this.#state.loggedOn;
+  }
+
+  stateName(): string {
+    return this.#state.name;
+  }
+
+  /** Agreed HeartBtInt(108) in ms. */
+  heartBtIntMs(): number {
+    return this.#session.heartBtIntMs;
+  }
+
+  /** Says Logout and waits for the answer; the application hears `onLogout`. An acceptor does not listen again. */
+  logout(text: string): void {
+    this.#stopping = true;
+    const session = this.#session;
+    if (!this.#state.loggedOn) {
+      if (this.#state === disconnected || this.#state === logoutSent || this.#state === closing) return;
+      session.reason = text;
+      this.#enter(closing);
+      return;
+    }
+    session.reason = text;
+    session.sendLogout(text);
+    this.#enter(logoutSent);
+  }
+
+  /** Drops the connection at once, without a word. */
+  stop(reason: string): void {
+    this.#stopping = true;
+    if (this.#state === disconnected) return;
+    this.#session.reason = reason;
+    this.#disconnect();
+  }
+
+  /** Engine time in ns at which `poll` is next needed; in a loop read `dueCells` instead. */
+  nextDueNs(): number {
+    return this.dueCells[0];
+  }
+
+  /** Current time as FIX text, for TransactTime(60) and the like; call `time.update()` before use. */
+  get time(): SessionContext['time'] {
+    return this.#session.time;
+  }
+
+  get config(): SessionConfig {
+    return this.#session.config;
+  }
+
+  /** Lays a template into the stream's tx, where it stays. Its first two slots are those of `withHeader`. */
+  place(builder: TemplateBuilder): MessageTemplate {
+    const tx = this.#session.stream.tx;
+    const bytes = builder.capacity;
+    if (this.#placed + bytes > tx.length) {
+      throw new HotlapError(
+        'ERR_FIX_BUFFER',
+        `The stream's tx of ${tx.length} bytes holds no further message; give it at least 16 KiB.`,
+      );
+    }
+    const template = builder.build(tx, this.#placed);
+    this.#placed += bytes;
+    return template;
+  }
+
+  /** Number, time, length and checksum of an application message. @returns its length, or GATEWAY_RESULT.notLoggedOn */
+  prepare(template: MessageTemplate): number {
+    const session = this.#session;
+    if (!this.#state.loggedOn || session.broken) return GATEWAY_RESULT.notLoggedOn;
+    const time = session.time;
+    time.update();
+    template.setUint(HEADER_SLOT.msgSeqNum, session.sequence.nextSenderMsgSeqNum());
+    template.setTimestamp(HEADER_SLOT.sendingTime, time);
+    return template.finish();
+  }
+
+  /** Hands a prepared message over. @param cause one of CAUSE @returns one of GATEWAY_RESULT */
+  transmit(template: MessageTemplate, length: number, cause: number): number {
+    const session = this.#session;
+    const sequence = session.sequence;
+    const seq = sequence.nextSenderMsgSeqNum();
+    // Counted before it leaves: whoever resumes the session never uses a number twice.
+    sequence.setNextSender(seq + 1);
+    const taken = session.stream.send(template.offset, length, cause);
+    if (taken === length) {
+      session.mark(TIME.lastSent);
+      this.counts.messagesOut++;
+      return GATEWAY_RESULT.sent;
+    }
+    sequence.setNextSender(seq);
+    if (taken === STREAM_RESULT.full) return GATEWAY_RESULT.transportFull;
+    session.reason = `the connection failed (errno ${session.stream.cells[STREAM.errno]})`;
+    session.broken = true;
+    return GATEWAY_RESULT.notLoggedOn;
+  }
+
+  /** @returns one of GATEWAY_RESULT */
+  send(template: MessageTemplate, cause: number): number {
+    const length = this.prepare(template);
+    return length < 0 ? length : this.transmit(template, length, cause);
+  }
+
+  /** Reject(3) of an application message, from within `onMessage`. @param reason SessionRejectReason(373) */
+  reject(message: FixMessage, refTagId: number, reason: number): void {
+    this.#session.sendReject(message.int(TAG.MsgSeqNum, 0), refTagId, message.msgType, reason);
+  }
+
+  /** BusinessMessageReject(j), from within `onMessage`. @param reason BusinessRejectReason(380) */
+  businessReject(message: FixMessage, reason: number, text: string): void {
+    this.#session.sendBusinessReject(message.int(TAG.MsgSeqNum, 0), message.msgType, reason, text);
+  }
+
+  #read(cells: Int32Array): number {
+    const session = this.#session;
+    const framer = this.#framer;
+    const rx = session.stream.rx;
+    let handled = 0;
+    this.#incompleteBytes = -1;
+    while (handled < MAX_MESSAGES_PER_POLL && this.#state !== disconnected && !session.broken) {
+      const start = cells[STREAM.rxStart];
+      const end = cells[STREAM.rxEnd];
+      if (start >= end) break;
+      const found = framer.next(rx, start, end);
+      if (found === FRAME.incomplete) {
+        this.#incompleteBytes = end - start;
+        break;
+      }
+      handled++;
+      const parsed = found === FRAME.message ? this.#message.parse(rx, framer.start, framer.end) : PARSE.malformed;
+      if (parsed !== PARSE.ok) {
+        cells[STREAM.rxStart] = framer.resumeAt;
+        this.#onGarbled();
+        continue;
+      }
+      cells[STREAM.rxStart] = framer.end;
+      this.#onMessage(this.#message);
+    }
+    return handled;
+  }
+
+  #onMessage(message: FixMessage): void {
+    const session = this.#session;
+    this.counts.messagesIn++;
+    session.mark(TIME.lastReceived);
+    // Any word is a sign of life, not only the Heartbeat that was asked for.
+    session.times[TIME.testRequest] = Number.NaN;
+    const next = this.#state.onMessage(session, message);
+    if (next !== this.#state) this.#enter(next);
+    if (session.queue.firstSeq() !== 0) deliverReady(session);
+  }
+
+  #onGarbled(): void {
+    this.counts.garbled++;
+    this.#session.log('warn', 'FIX: garbled bytes ignored');
+  }
+
+  #onStreamEvent(event: number): number {
+    const session = this.#session;
+    if (event === STREAM_RESULT.opened) {
+      this.#incompleteBytes = -1;
+      session.forgetGap();
+      this.#enter(this.#state.onOpened(session));
+      return 1;
+    }
+    if (session.reason === '') {
+      session.reason =
+        event === STREAM_RESULT.closed
+          ? 'the peer closed the connection'
+          : `the connection failed (errno ${session.stream.cells[STREAM.errno]})`;
+    }
+    this.#disconnect();
+    return 1;
+  }
+
+  #onTime(): number {
+    const next = this.#state.onTime(this.#session);
+    if (next !== this.#state) this.#enter(next);
+    else this.#schedule();
+    return 1;
+  }
+
+  #enter(state: SessionState): void {
+    if (state === disconnected) {
+      this.#disconnect();
+      return;
+    }
+    this.#state = state;
+    this.#session.mark(TIME.since);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    this.dueCells[0] = this.#state.dueMs(this.#session) * 1e6;
+  }
+
+  #disconnect(): void {
+    const session = this.#session;
+    const reason = session.reason;
+    session.stream.close();
+    session.broken = false;
+    session.forgetGap();
+    session.times[TIME.testRequest] = Number.NaN;
+    this.#state = disconnected;
+    this.dueCells[0] = Number.POSITIVE_INFINITY;
+    session.log('info', `FIX session disconnected: ${reason}`);
+    session.application.onLogout(reason);
+    if (session.config.role === 'acceptor' && !this.#stopping) this.start();
+  }
+}
