@@ -2,9 +2,11 @@
 
 #include <arpa/inet.h>
 
-#include <cmath>
 #include <string>
 
+#include "addon/latency_recorder.h"
+#include "addon/options.h"
+#include "core/feed/udp_source.h"
 #include "core/recording/binaryfile_source.h"
 #include "core/recording/pcap_source.h"
 #include "core/ring/layout.h"
@@ -13,111 +15,108 @@ namespace hotlap {
 
 namespace {
 
-constexpr uint32_t kMaxInstruments = 65'536;
-constexpr uint32_t kMaxDepthLevels = 1'000;
+constexpr int64_t kMaxInstruments = 65'536;
+constexpr int64_t kMaxDepthLevels = 1'000;
+constexpr double kMaxSpeed = 1e9;
+constexpr int64_t kMaxReceiveBuffer = int64_t{1} << 30;
 
-struct Bytes {
-  void* data;
-  /** Elements. */
-  size_t length;
-};
-
-Bytes typedArray(Napi::Env env, const Napi::Value& value, napi_typedarray_type type, const char* name) {
-  napi_typedarray_type actual;
-  Bytes bytes{};
-  if (!value.IsTypedArray() ||
-      napi_get_typedarray_info(env, value, &actual, &bytes.length, &bytes.data, nullptr, nullptr) !=
-          napi_ok ||
-      actual != type) {
-    throw Napi::TypeError::New(env, std::string(name) + " must be a typed array of the documented kind");
-  }
-  return bytes;
+double* doubles(const Napi::Object& options, const char* name, size_t least, FeedSetup& setup) {
+  double* data = float64ArrayOption(options, name, least).data;
+  setup.borrowed.push_back(Napi::Persistent(options.Get(name).As<Napi::Object>()));
+  return data;
 }
 
-double number(Napi::Env env, const Napi::Object& options, const char* name, double low, double high,
-              double fallback = NAN) {
-  const Napi::Value value = options.Get(name);
-  if (value.IsUndefined() && !std::isnan(fallback)) return fallback;
-  const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
-  if (!(number >= low && number <= high)) {
-    throw Napi::RangeError::New(env, std::string(name) + " must be a number from " + std::to_string(low) +
-                                         " to " + std::to_string(high));
-  }
-  return number;
-}
-
-double* doubles(Napi::Env env, const Napi::Object& options, const char* name, size_t least,
-                FeedSetup& setup) {
-  const Napi::Value value = options.Get(name);
-  const Bytes bytes = typedArray(env, value, napi_float64_array, name);
-  if (bytes.length < least) {
-    throw Napi::RangeError::New(env, std::string(name) + " must hold " + std::to_string(least) + " doubles");
-  }
-  setup.borrowed.push_back(Napi::Persistent(value.As<Napi::Object>()));
-  return static_cast<double*>(bytes.data);
-}
-
-uint32_t address(Napi::Env env, const Napi::Object& source, const char* name) {
-  const Napi::Value value = source.Get(name);
-  if (value.IsUndefined()) return 0;
+uint32_t addressOption(const Napi::Object& source, const char* name) {
+  const std::string text = stringOption(source, name, "");
+  if (text.empty()) return 0;
   in_addr parsed;
-  if (!value.IsString() || inet_pton(AF_INET, value.As<Napi::String>().Utf8Value().c_str(), &parsed) != 1) {
-    throw Napi::TypeError::New(env, std::string(name) + " must be an IPv4 address");
+  if (inet_pton(AF_INET, text.c_str(), &parsed) != 1) {
+    throw Napi::TypeError::New(source.Env(),
+                               std::string("The option `") + name + "` must be an IPv4 address.");
   }
   return ntohl(parsed.s_addr);
 }
 
+double speedOption(const Napi::Object& source) {
+  const double speed = source.Get("speed").IsUndefined() ? 0 : numberOption(source, "speed");
+  if (!(speed >= 0 && speed <= kMaxSpeed)) {
+    throw Napi::RangeError::New(source.Env(),
+                                "The option `speed` must be 0 (as fast as polled) or a positive factor.");
+  }
+  return speed;
+}
+
 template <typename Source>
 std::unique_ptr<PacketSource> checked(Napi::Env env, std::unique_ptr<Source> source) {
-  if (!source->usable()) throw Napi::Error::New(env, "not enough memory for the recording's reader");
+  if (!source->usable())
+    throw Napi::Error::New(env, "There is not enough memory for the recording's reader.");
   return source;
 }
 
-std::unique_ptr<PacketSource> recordingSource(Napi::Env env, const Napi::Object& source, FeedSetup& setup) {
+std::unique_ptr<PacketSource> recordingSource(const Napi::Object& source, FeedSetup& setup) {
+  const Napi::Env env = source.Env();
   // A view over the ring: Node 22 gives native code no other way into a SharedArrayBuffer.
-  const Napi::Function view = env.Global().Get("Uint8Array").As<Napi::Function>();
-  const Napi::Object ring = view.New({source.Get("ring")});
-  const Bytes bytes = typedArray(env, ring, napi_uint8_array, "source.ring");
-  if (bytes.length < layout::byte_ring::headerBytes + ByteRingReader::kMinCapacity) {
-    throw Napi::RangeError::New(env, "source.ring is too small: make it with createByteRing");
-  }
-  setup.borrowed.push_back(Napi::Persistent(ring));
+  const Napi::Object view = Napi::Object::New(env);
+  view.Set("ring", env.Global().Get("Uint8Array").As<Napi::Function>().New({source.Get("ring")}));
+  const Lent<uint8_t> ring =
+      bytesOption(view, "ring", layout::byte_ring::headerBytes + ByteRingReader::kMinCapacity);
+  setup.borrowed.push_back(Napi::Persistent(view.Get("ring").As<Napi::Object>()));
   setup.options.recorded = true;
-  setup.options.speed = number(env, source, "speed", 0, 1e9, 0);
-  auto* memory = static_cast<uint8_t*>(bytes.data);
-  const std::string format = source.Get("format").ToString().Utf8Value();
+  setup.options.speed = speedOption(source);
+  const std::string format = stringOption(source, "format");
   if (format == "binaryfile") {
-    return checked(env, std::make_unique<BinaryFileSource>(memory, bytes.length));
+    return checked(env, std::make_unique<BinaryFileSource>(ring.data, ring.length));
   }
-  if (format != "pcap") throw Napi::TypeError::New(env, "source.format must be pcap or binaryfile");
-  const uint32_t group = address(env, source, "group");
-  const auto port = static_cast<uint16_t>(number(env, source, "port", 0, 65'535, 0));
-  return checked(env, std::make_unique<PcapSource>(memory, bytes.length, group, port));
+  if (format != "pcap") throw Napi::TypeError::New(env, "The option `format` must be pcap or binaryfile.");
+  const auto port = static_cast<uint16_t>(integerOption(source, "port", 0, 65'535, 0));
+  return checked(env,
+                 std::make_unique<PcapSource>(ring.data, ring.length, addressOption(source, "group"), port));
+}
+
+std::unique_ptr<PacketSource> kernelSource(const Napi::Object& source, FeedSetup& setup) {
+  setup.options.recorded = false;
+  UdpReceiverOptions options;
+  options.group = stringOption(source, "group");
+  options.port = static_cast<int>(integerOption(source, "port", 0, 65'535));
+  options.interfaceAddress = stringOption(source, "interface");
+  options.receiveBufferBytes =
+      static_cast<int>(integerOption(source, "receiveBufferBytes", 0, kMaxReceiveBuffer));
+  options.creditFile = stringOption(source, "creditFile", "");
+  auto socket = std::make_unique<UdpSource>();
+  if (const Failure failure = socket->open(options)) throw errorOf(source.Env(), failure);
+  return socket;
+}
+
+std::unique_ptr<PacketSource> sourceOption(const Napi::Object& options, FeedSetup& setup) {
+  const Napi::Value value = options.Get("source");
+  if (!value.IsObject()) throw Napi::TypeError::New(options.Env(), "The option `source` must be an object.");
+  const Napi::Object source = value.As<Napi::Object>();
+  const std::string kind = stringOption(source, "kind");
+  if (kind == "recording") return recordingSource(source, setup);
+  if (kind == "kernel") return kernelSource(source, setup);
+  throw Napi::TypeError::New(options.Env(),
+                             "The option `source.kind` must be recording, kernel or playback.");
 }
 
 }  // namespace
 
-FeedSetup readFeedOptions(Napi::Env env, const Napi::Object& options) {
+FeedSetup readFeedOptions(const Napi::Object& options) {
   FeedSetup setup;
   ReceiverMemory& memory = setup.memory;
-  memory.depthLevels = static_cast<uint32_t>(number(env, options, "depthLevels", 1, kMaxDepthLevels));
-  memory.maxInstruments = static_cast<uint32_t>(number(env, options, "maxInstruments", 1, kMaxInstruments));
-  memory.cells = doubles(env, options, "cells", layout::cells_doubles, setup);
-  memory.record = doubles(env, options, "record", layout::record_doubles, setup);
+  memory.depthLevels = static_cast<uint32_t>(integerOption(options, "depthLevels", 1, kMaxDepthLevels));
+  memory.maxInstruments = static_cast<uint32_t>(integerOption(options, "maxInstruments", 1, kMaxInstruments));
+  memory.cells = doubles(options, "cells", layout::cells_doubles, setup);
+  memory.record = doubles(options, "record", layout::record_doubles, setup);
   const size_t stride = layout::depth::header + size_t{2} * memory.depthLevels * layout::depth::perLevel;
-  memory.depth = doubles(env, options, "depth", memory.maxInstruments * stride, setup);
-  setup.options.expectedOrders = static_cast<size_t>(
-      number(env, options, "expectedOrders", 1, static_cast<double>(OrderBooks::kMaxOrders)));
-  setup.options.monotonicOffsetNs = number(env, options, "monotonicOffsetNs", -1e18, 1e18, 0);
-
-  const Napi::Value source = options.Get("source");
-  if (!source.IsObject()) throw Napi::TypeError::New(env, "source must be an object");
-  const std::string kind = source.As<Napi::Object>().Get("kind").ToString().Utf8Value();
-  if (kind == "recording") {
-    setup.source = recordingSource(env, source.As<Napi::Object>(), setup);
-  } else {
-    throw Napi::TypeError::New(env, "source.kind must be recording, kernel or playback");
+  memory.depth = doubles(options, "depth", memory.maxInstruments * stride, setup);
+  setup.options.expectedOrders =
+      static_cast<size_t>(integerOption(options, "expectedOrders", 1, int64_t{OrderBooks::kMaxOrders}));
+  if (!options.Get("monotonicOffsetNs").IsUndefined()) {
+    setup.options.monotonicOffsetNs = numberOption(options, "monotonicOffsetNs");
   }
+  setup.options.latency = latencyOption(options, "latency");
+  setup.options.sampleEvery = static_cast<uint32_t>(integerOption(options, "sampleEvery", 0, INT32_MAX, 0));
+  setup.source = sourceOption(options, setup);
   return setup;
 }
 

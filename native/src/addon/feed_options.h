@@ -20,7 +20,7 @@ struct FeedSetup {
   std::vector<Napi::ObjectReference> borrowed;
 };
 
-/** Throws a TypeError or RangeError that names the option. */
-FeedSetup readFeedOptions(Napi::Env env, const Napi::Object& options);
+/** Throws an Error that names the option, or says why the source cannot be opened. */
+FeedSetup readFeedOptions(const Napi::Object& options);
 
 }  // namespace hotlap

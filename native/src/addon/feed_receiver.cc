@@ -7,6 +7,7 @@
 #include "addon/addon.h"
 #include "addon/feed_options.h"
 #include "addon/feed_report.h"
+#include "addon/options.h"
 #include "core/feed/receiver.h"
 #include "core/ring/layout.h"
 
@@ -26,9 +27,7 @@ napi_value poll(napi_env env, napi_callback_info info) {
   void* data = nullptr;
   napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
   FeedReceiver* receiver = static_cast<PollTarget*>(data)->receiver;
-  napi_value result = nullptr;
-  napi_create_int32(env, receiver == nullptr ? layout::poll::idle : receiver->poll(), &result);
-  return result;
+  return int32Of(env, receiver == nullptr ? layout::poll::idle : receiver->poll());
 }
 
 class FeedReceiverObject : public Napi::ObjectWrap<FeedReceiverObject> {
@@ -47,8 +46,7 @@ class FeedReceiverObject : public Napi::ObjectWrap<FeedReceiverObject> {
 
   explicit FeedReceiverObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<FeedReceiverObject>(info) {
     const Napi::Env env = info.Env();
-    if (!info[0].IsObject()) throw Napi::TypeError::New(env, "FeedReceiver needs options");
-    FeedSetup setup = readFeedOptions(env, info[0].As<Napi::Object>());
+    FeedSetup setup = readFeedOptions(optionsOf(info, "FeedReceiver"));
     auto receiver = std::make_unique<FeedReceiver>(setup.memory, setup.options, std::move(setup.source));
     if (!receiver->reserve()) throw Napi::Error::New(env, "not enough memory for expectedOrders");
     borrowed_ = std::move(setup.borrowed);
@@ -141,7 +139,11 @@ class FeedReceiverObject : public Napi::ObjectWrap<FeedReceiverObject> {
                              receiver.levels(handle, side, out, static_cast<uint32_t>(length / 2)));
   }
 
-  Napi::Value Summary(const Napi::CallbackInfo& info) { return feedSummary(info.Env(), Open(info.Env())); }
+  Napi::Value Summary(const Napi::CallbackInfo& info) {
+    FeedReceiver& receiver = Open(info.Env());
+    receiver.refresh();
+    return feedSummary(info.Env(), receiver);
+  }
 
   Napi::Value Books(const Napi::CallbackInfo& info) {
     const uint32_t depth = info[0].IsNumber() ? info[0].As<Napi::Number>().Uint32Value() : 0;
@@ -149,12 +151,15 @@ class FeedReceiverObject : public Napi::ObjectWrap<FeedReceiverObject> {
   }
 
   Napi::Value Transport(const Napi::CallbackInfo& info) {
+    const TransportFacts facts = Open(info.Env()).source().transport();
     Napi::Object report = Napi::Object::New(info.Env());
-    report.Set("backend", "recording");
+    report.Set("backend", facts.backend);
+    // The kernel's network stack, or no network at all.
     report.Set("accelerated", false);
-    report.Set("zeroCopy", true);
-    report.Set("timestampSource", "recording");
-    report.Set("reason", "a recorded feed, read from memory");
+    report.Set("zeroCopy", facts.zeroCopy);
+    report.Set("timestampSource", facts.timestampSource);
+    report.Set("reason", facts.reason);
+    if (facts.receiveBufferBytes != 0) report.Set("receiveBufferBytes", facts.receiveBufferBytes);
     return report;
   }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "core/link/big_endian.h"
+#include "core/ring/layout.h"
 
 namespace hotlap::itch50 {
 
@@ -37,7 +38,35 @@ inline constexpr std::array<uint8_t, 256> kLengths = [] {
   return lengths;
 }();
 
-inline constexpr uint32_t kHeaderLength = 11;
+/** Which interests want an event of each type (bits of layout::interest); 0: reference data, which is no
+ * event. */
+inline constexpr std::array<uint8_t, 256> kInterests = [] {
+  std::array<uint8_t, 256> classes{};
+  for (const char type : {'A', 'F', 'X', 'D', 'U', 'E', 'C'}) {
+    classes[static_cast<uint8_t>(type)] = layout::interest::book | layout::interest::matching;
+  }
+  for (const char type : {'E', 'C', 'P', 'Q', 'B'})
+    classes[static_cast<uint8_t>(type)] |= layout::interest::trade;
+  for (const char type : {'S', 'H', 'h', 'Y', 'K', 'J', 'N', 'O', 'V', 'W'}) {
+    classes[static_cast<uint8_t>(type)] = layout::interest::status;
+  }
+  classes['I'] = layout::interest::imbalance;
+  return classes;
+}();
+
+/** Where each type has its stock; 0: it names none. */
+inline constexpr std::array<uint8_t, 256> kStockOffsets = [] {
+  std::array<uint8_t, 256> offsets{};
+  for (const char type : {'R', 'H', 'h', 'Y', 'K', 'J', 'N', 'O'}) offsets[static_cast<uint8_t>(type)] = 11;
+  offsets['L'] = 15;  // behind the MPID
+  offsets['Q'] = 19;
+  offsets['A'] = offsets['F'] = offsets['P'] = 24;
+  offsets['I'] = 28;
+  return offsets;
+}();
+
+/** System events and the market-wide circuit breaker concern every stock. */
+inline bool isWholeFeed(uint8_t type) { return type == 'S' || type == 'V' || type == 'W'; }
 
 inline bool wellFormed(const uint8_t* message, uint32_t length) {
   return length != 0 && kLengths[message[0]] == length;
@@ -53,7 +82,6 @@ inline uint64_t orderReferenceNumber(const uint8_t* m) { return be64(m + 11); }
 namespace add {  // A, F
 inline uint8_t side(const uint8_t* m) { return m[19]; }
 inline uint32_t shares(const uint8_t* m) { return be32(m + 20); }
-inline uint64_t stock(const uint8_t* m) { return be64(m + 24); }
 inline uint32_t price(const uint8_t* m) { return be32(m + 32); }
 }  // namespace add
 
@@ -77,14 +105,12 @@ inline uint32_t price(const uint8_t* m) { return be32(m + 31); }
 namespace trade {  // P
 inline uint8_t side(const uint8_t* m) { return m[19]; }
 inline uint32_t shares(const uint8_t* m) { return be32(m + 20); }
-inline uint64_t stock(const uint8_t* m) { return be64(m + 24); }
 inline uint32_t price(const uint8_t* m) { return be32(m + 32); }
 inline uint64_t match(const uint8_t* m) { return be64(m + 36); }
 }  // namespace trade
 
 namespace cross {  // Q
 inline uint64_t shares(const uint8_t* m) { return be64(m + 11); }
-inline uint64_t stock(const uint8_t* m) { return be64(m + 19); }
 inline uint32_t price(const uint8_t* m) { return be32(m + 27); }
 inline uint64_t match(const uint8_t* m) { return be64(m + 31); }
 inline uint8_t type(const uint8_t* m) { return m[39]; }
@@ -97,17 +123,9 @@ inline uint64_t match(const uint8_t* m) { return be64(m + 11); }
 namespace imbalance {  // I
 inline uint64_t shares(const uint8_t* m) { return be64(m + 19); }
 inline uint8_t direction(const uint8_t* m) { return m[27]; }
-inline uint64_t stock(const uint8_t* m) { return be64(m + 28); }
 inline uint32_t referencePrice(const uint8_t* m) { return be32(m + 44); }
 inline uint8_t crossType(const uint8_t* m) { return m[48]; }
 }  // namespace imbalance
-
-/** R, H, Y, K, J, h, N and O carry the stock at the same place; L behind its MPID. */
-inline uint64_t stock(const uint8_t* m) { return be64(m + 11); }
-namespace position {  // L
-inline uint64_t stock(const uint8_t* m) { return be64(m + 15); }
-inline uint8_t state(const uint8_t* m) { return m[25]; }
-}  // namespace position
 
 namespace status {
 inline uint8_t tradingState(const uint8_t* m) { return m[19]; }             // H

@@ -44,6 +44,16 @@ struct GroupCount {
   uint64_t packets;
 };
 
+/** What `transport()` of native/index.ts tells. */
+struct TransportFacts {
+  std::string backend;
+  std::string timestampSource;
+  std::string reason;
+  bool zeroCopy;
+  /** 0: has none. */
+  int receiveBufferBytes;
+};
+
 class PacketSource {
  public:
   virtual ~PacketSource() = default;
@@ -56,6 +66,9 @@ class PacketSource {
   const SourceCounters& counters() const { return counters_; }
 
   // Cold, for the summary.
+  /** Brings counters up to date that cost a system call. */
+  virtual void refresh() {}
+  virtual TransportFacts transport() const = 0;
   virtual std::string group() const { return {}; }
   virtual std::vector<GroupCount> otherGroups() const { return {}; }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "core/feed/itch50.h"
 #include "core/feed/moldudp64.h"
@@ -15,6 +16,9 @@ namespace cell = layout::cell;
 namespace {
 
 constexpr double kNull = std::numeric_limits<double>::quiet_NaN();
+// While a burst is being worked off the clock is read once in so many polls: a reading costs as much as a
+// message.
+constexpr uint32_t kPollsPerClock = 8;
 
 }  // namespace
 
@@ -23,6 +27,7 @@ FeedReceiver::FeedReceiver(const ReceiverMemory& memory, const ReceiverOptions& 
     : memory_(memory),
       options_(options),
       source_(std::move(source)),
+      latency_(options.latency.get()),
       depth_(books_, instruments_, memory.depth, memory.depthLevels) {
   counters_.firstTimeNs = counters_.lastTimeNs = kNull;
   const double now = options.recorded ? 0 : static_cast<double>(monotonicNs()) + options.monotonicOffsetNs;
@@ -41,13 +46,16 @@ bool FeedReceiver::reserve() {
          depth_.reserve(memory_.maxInstruments);
 }
 
+void FeedReceiver::readClock() {
+  pollNs_ = monotonicNs();
+  if (latency_ != nullptr) latency_->turnStart(pollNs_);
+  if (options_.recorded) return;
+  double& now = memory_.cells[cell::nowNs];
+  now = std::max(now, static_cast<double>(pollNs_) + options_.monotonicOffsetNs);
+}
+
 int FeedReceiver::poll() {
-  double* cells = memory_.cells;
-  if (!options_.recorded) {
-    pollNs_ = monotonicNs();
-    const double now = static_cast<double>(pollNs_) + options_.monotonicOffsetNs;
-    if (now > cells[cell::nowNs]) cells[cell::nowNs] = now;
-  }
+  if (!options_.recorded && (blocks_ == 0 || ++polls_ % kPollsPerClock == 0)) readClock();
   for (int budget = kBudget; budget > 0; --budget) {
     if (blocks_ == 0) {
       Packet packet;
@@ -63,7 +71,7 @@ int FeedReceiver::poll() {
     const uint8_t* message = cursor_ + kBlockHeader;
     const int gated = gate(message, length);
     if (gated >= 0) return leave(gated);
-    if (consume()) return leave(layout::poll::event);
+    if (consume()) return deliver();
   }
   return leave(layout::poll::progress);
 }
@@ -74,6 +82,10 @@ int FeedReceiver::sourceIsDry(NextPacket next) {
     return leave(layout::poll::progress);
   }
   if (next == NextPacket::ended) memory_.cells[cell::sourceEnded] = 1;
+  if (latency_ != nullptr) {
+    if (options_.recorded) readClock();
+    latency_->idle(pollNs_);
+  }
   return leave(layout::poll::idle);
 }
 
@@ -138,6 +150,7 @@ int FeedReceiver::gate(const uint8_t* message, uint32_t length) {
     return layout::poll::idle;
   if (now > deadline) {
     cells[cell::nowNs] = std::max(cells[cell::nowNs], deadline);
+    if (latency_ != nullptr) readClock();
     return layout::poll::deadline;
   }
   cells[cell::nowNs] = now;
@@ -171,7 +184,32 @@ bool FeedReceiver::consume() {
   ++counters_.byType[message[0]];
   counters_.lastTimeNs = static_cast<double>(itch50::timestampNs(message));
   if (counters_.messages == 1) counters_.firstTimeNs = counters_.lastTimeNs;
-  return apply(message, sequence);
+  const uint8_t classes = itch50::kInterests[message[0]];
+  const uint16_t locate = itch50::stockLocate(message);
+  const uint8_t stockOffset = itch50::kStockOffsets[message[0]];
+  if (stockOffset != 0 && instruments_.listing(locate).symbol == 0)
+    nameStock(locate, be64(message + stockOffset));
+  const bool wanted =
+      (classes & (itch50::isWholeFeed(message[0]) ? instruments_.anyInterest()
+                                                  : instruments_.listing(locate).interest)) != 0;
+  sampled_ = false;
+  if (wanted && latency_ != nullptr) startEvent();
+  return apply(message, sequence, wanted);
+}
+
+void FeedReceiver::startEvent() {
+  sampled_ = options_.sampleEvery != 0 && --untilSample_ == 0;
+  if (sampled_) untilSample_ = options_.sampleEvery;
+  latency_->eventStart(options_.recorded ? monotonicNs() : burstNs_, sampled_);
+}
+
+/** Leaves poll with an event; its stage `book` ends with everything drawn. */
+int FeedReceiver::deliver() {
+  depth_.flush();
+  publishEventCells();
+  memory_.cells[cell::sampled] = sampled_ ? 1 : 0;
+  if (sampled_) latency_->applied();
+  return layout::poll::event;
 }
 
 int32_t FeedReceiver::subscribe(uint64_t symbol, uint8_t interest) {
@@ -217,15 +255,33 @@ uint32_t FeedReceiver::levels(uint32_t handle, uint8_t side, double* out, uint32
   return count;
 }
 
-/** Leaves poll: what JavaScript may look at now is drawn first. */
+/** Leaves poll without an event: what JavaScript may look at now is drawn first. */
 int FeedReceiver::leave(int result) {
   depth_.flush();
+  publishAllCells();
+  sampled_ = false;
+  memory_.cells[cell::sampled] = 0;
+  return result;
+}
+
+void FeedReceiver::refresh() {
+  source_->refresh();
+  publishAllCells();
+}
+
+/** What moves with each event; the rest can wait for a poll that has none. */
+void FeedReceiver::publishEventCells() {
   double* cells = memory_.cells;
   cells[cell::messages] = static_cast<double>(counters_.messages);
   cells[cell::sequence] = static_cast<double>(sequence_.expected() - 1);
   cells[cell::liveOrders] = static_cast<double>(books_.liveOrders());
+  cells[cell::lagPackets] = source_->counters().lagPackets;
   cells[cell::events] = static_cast<double>(events_);
-  if (result == layout::poll::event) return result;
+}
+
+void FeedReceiver::publishAllCells() {
+  publishEventCells();
+  double* cells = memory_.cells;
   const SourceCounters& source = source_->counters();
   cells[cell::packets] = static_cast<double>(counters_.packets);
   cells[cell::gaps] = static_cast<double>(counters_.gaps);
@@ -237,7 +293,6 @@ int FeedReceiver::leave(int result) {
   cells[cell::truncated] = source.truncated ? 1 : 0;
   cells[cell::kernelDrops] = static_cast<double>(source.kernelDrops);
   cells[cell::receiveCalls] = static_cast<double>(source.receiveCalls);
-  return result;
 }
 
 }  // namespace hotlap

@@ -10,6 +10,7 @@
 #include "core/feed/instruments.h"
 #include "core/feed/packet_source.h"
 #include "core/feed/sequence_tracker.h"
+#include "core/latency/latency_recorder.h"
 
 namespace hotlap {
 
@@ -29,6 +30,10 @@ struct ReceiverOptions {
   /** Recordings only: 0 as fast as polled, else so many times recorded speed. */
   double speed = 0;
   double monotonicOffsetNs = 0;
+  /** Absent: nothing is stamped, and recordings read no clock. */
+  std::shared_ptr<LatencyRecorder> latency;
+  /** Stages of one event in so many are stamped; 0: of none. */
+  uint32_t sampleEvery = 0;
 };
 
 struct FeedCounters {
@@ -70,6 +75,8 @@ class FeedReceiver {
   const Instruments& instruments() const { return instruments_; }
   const SequenceTracker& sequence() const { return sequence_; }
   const PacketSource& source() const { return *source_; }
+  /** Cold: brings the counters in the cells up to date. */
+  void refresh();
 
  private:
   /** Packets and messages that one poll may consume. */
@@ -82,35 +89,44 @@ class FeedReceiver {
   void sessionEnded();
   /** @returns true when an event was written */
   bool consume();
-  bool apply(const uint8_t* m, uint64_t sequence);
-  bool applyAdd(const uint8_t* m, uint64_t sequence);
-  bool applyExecution(const uint8_t* m, uint64_t sequence, bool withPrice);
-  bool applyCancel(const uint8_t* m, uint64_t sequence);
-  bool applyDelete(const uint8_t* m, uint64_t sequence);
-  bool applyReplace(const uint8_t* m, uint64_t sequence);
-  bool applyTrade(const uint8_t* m, uint64_t sequence);
-  bool applyCross(const uint8_t* m, uint64_t sequence);
-  bool applyBroken(const uint8_t* m, uint64_t sequence);
-  bool applyImbalance(const uint8_t* m, uint64_t sequence);
-  bool applyTradingAction(const uint8_t* m, uint64_t sequence);
-  bool applyOperationalHalt(const uint8_t* m, uint64_t sequence);
-  bool applyStatus(const uint8_t* m, uint64_t sequence, uint8_t code, double price);
-  bool applyWholeFeed(const uint8_t* m, uint64_t sequence, int kind, uint8_t code);
+  void readClock();
+  void startEvent();
+  void decoded() {
+    if (sampled_) latency_->decoded();
+  }
+  int deliver();
+  bool apply(const uint8_t* m, uint64_t sequence, bool wanted);
+  bool applyAdd(const uint8_t* m, uint64_t sequence, bool wanted);
+  bool applyExecution(const uint8_t* m, uint64_t sequence, bool wanted, bool withPrice);
+  bool applyCancel(const uint8_t* m, uint64_t sequence, bool wanted);
+  bool applyDelete(const uint8_t* m, uint64_t sequence, bool wanted);
+  bool applyReplace(const uint8_t* m, uint64_t sequence, bool wanted);
+  bool applyTrade(const uint8_t* m, uint64_t sequence, bool wanted);
+  bool applyCross(const uint8_t* m, uint64_t sequence, bool wanted);
+  bool applyBroken(const uint8_t* m, uint64_t sequence, bool wanted);
+  bool applyImbalance(const uint8_t* m, uint64_t sequence, bool wanted);
+  bool applyTradingAction(const uint8_t* m, uint64_t sequence, bool wanted);
+  bool applyOperationalHalt(const uint8_t* m, uint64_t sequence, bool wanted);
+  bool applyStatus(const uint8_t* m, uint64_t sequence, bool wanted, uint8_t code, double price);
+  bool applyWholeFeed(const uint8_t* m, uint64_t sequence, bool wanted, int kind, uint8_t code);
 
   bool accepted(BookResult result);
   void nameStock(uint16_t locate, uint64_t symbol);
-  void touchDepth(uint16_t locate, uint8_t side, uint32_t price, bool levelsChanged);
+  void touchDepth(const Listing& listing, uint16_t locate, uint8_t side, uint32_t price, bool levelsChanged);
   double* begin(const uint8_t* m, uint64_t sequence, int kind, const Listing* listing);
   void writeTop(double* record, uint16_t locate);
   void writeOrder(double* record, const Change& change, uint64_t reference);
   int writeGap(uint64_t lost);
   void becomeStale();
   int leave(int result);
+  void publishEventCells();
+  void publishAllCells();
   int sourceIsDry(NextPacket next);
 
   ReceiverMemory memory_;
   ReceiverOptions options_;
   std::unique_ptr<PacketSource> source_;
+  LatencyRecorder* const latency_;
   OrderBooks books_;
   Instruments instruments_;
   DepthView depth_;
@@ -122,7 +138,11 @@ class FeedReceiver {
   const uint8_t* end_ = nullptr;
   uint32_t blocks_ = 0;
   int64_t burstNs_ = 0;
+  /** The last clock reading. */
   int64_t pollNs_ = 0;
+  uint32_t polls_ = 0;
+  uint32_t untilSample_ = 1;
+  bool sampled_ = false;
   uint64_t gapLost_ = 0;
   uint64_t events_ = 0;
   bool stale_ = false;

@@ -16,8 +16,6 @@ namespace event = layout::event;
 namespace {
 
 constexpr double kNull = std::numeric_limits<double>::quiet_NaN();
-constexpr uint8_t kBookClasses = layout::interest::book | layout::interest::matching;
-constexpr uint8_t kExecutionClasses = kBookClasses | layout::interest::trade;
 
 void writeId(double* record, int high, uint64_t id) {
   record[high] = static_cast<double>(id >> 32);
@@ -30,76 +28,71 @@ double priceOrNull(uint32_t price) { return price == 0 ? kNull : price; }
 
 }  // namespace
 
-bool FeedReceiver::apply(const uint8_t* m, uint64_t sequence) {
+bool FeedReceiver::apply(const uint8_t* m, uint64_t sequence, bool wanted) {
   switch (m[0]) {
     case 'A':
     case 'F':
-      return applyAdd(m, sequence);
+      return applyAdd(m, sequence, wanted);
     case 'D':
-      return applyDelete(m, sequence);
+      return applyDelete(m, sequence, wanted);
     case 'E':
-      return applyExecution(m, sequence, false);
+      return applyExecution(m, sequence, wanted, false);
     case 'C':
-      return applyExecution(m, sequence, true);
+      return applyExecution(m, sequence, wanted, true);
     case 'X':
-      return applyCancel(m, sequence);
+      return applyCancel(m, sequence, wanted);
     case 'U':
-      return applyReplace(m, sequence);
+      return applyReplace(m, sequence, wanted);
     case 'P':
-      return applyTrade(m, sequence);
+      return applyTrade(m, sequence, wanted);
     case 'Q':
-      return applyCross(m, sequence);
+      return applyCross(m, sequence, wanted);
     case 'B':
-      return applyBroken(m, sequence);
+      return applyBroken(m, sequence, wanted);
     case 'I':
-      return applyImbalance(m, sequence);
+      return applyImbalance(m, sequence, wanted);
     case 'H':
-      return applyTradingAction(m, sequence);
+      return applyTradingAction(m, sequence, wanted);
     case 'h':
-      return applyOperationalHalt(m, sequence);
-    case 'R':
-      nameStock(itch50::stockLocate(m), itch50::stock(m));
-      return false;
-    case 'L':
-      // A market maker's standing says nothing about the book: reference data, as the directory is.
-      nameStock(itch50::stockLocate(m), itch50::position::stock(m));
-      return false;
+      return applyOperationalHalt(m, sequence, wanted);
     case 'Y':
-      return applyStatus(m, sequence, itch50::status::regShoAction(m), kNull);
+      return applyStatus(m, sequence, wanted, itch50::status::regShoAction(m), kNull);
     case 'K':
-      return applyStatus(m, sequence, itch50::status::ipoQualifier(m),
+      return applyStatus(m, sequence, wanted, itch50::status::ipoQualifier(m),
                          priceOrNull(itch50::status::ipoPrice(m)));
     case 'J':
-      return applyStatus(m, sequence, 0, priceOrNull(itch50::status::collarReference(m)));
+      return applyStatus(m, sequence, wanted, 0, priceOrNull(itch50::status::collarReference(m)));
     case 'N':
-      return applyStatus(m, sequence, itch50::status::interest(m), kNull);
+      return applyStatus(m, sequence, wanted, itch50::status::interest(m), kNull);
     case 'O':
-      return applyStatus(m, sequence, itch50::status::eligible(m), kNull);
+      return applyStatus(m, sequence, wanted, itch50::status::eligible(m), kNull);
     case 'S':
-      return applyWholeFeed(m, sequence, event::systemEvent, itch50::status::systemEvent(m));
+      return applyWholeFeed(m, sequence, wanted, event::systemEvent, itch50::status::systemEvent(m));
     case 'W':
-      return applyWholeFeed(m, sequence, event::status, itch50::status::breachedLevel(m));
+      return applyWholeFeed(m, sequence, wanted, event::status, itch50::status::breachedLevel(m));
     case 'V':
-      return applyWholeFeed(m, sequence, event::status, 0);
+      return applyWholeFeed(m, sequence, wanted, event::status, 0);
     default:
+      // R and L are reference data: a directory entry and a market maker's standing say nothing of the book.
       return false;
   }
 }
 
-bool FeedReceiver::applyAdd(const uint8_t* m, uint64_t sequence) {
+bool FeedReceiver::applyAdd(const uint8_t* m, uint64_t sequence, bool wanted) {
   const uint16_t locate = itch50::stockLocate(m);
   const uint64_t reference = itch50::orderReferenceNumber(m);
   const uint8_t side = sideOf(itch50::add::side(m));
-  nameStock(locate, itch50::add::stock(m));
+  const uint32_t shares = itch50::add::shares(m);
+  const uint32_t price = itch50::add::price(m);
+  decoded();
   Change change;
-  const BookResult result = side == 0 ? BookResult::refused
-                                      : books_.add(locate, reference, side, itch50::add::shares(m),
-                                                   itch50::add::price(m), sequence, change);
-  if (!accepted(result)) return false;
+  if (!accepted(side == 0 ? BookResult::refused
+                          : books_.add(locate, reference, side, shares, price, sequence, change))) {
+    return false;
+  }
   const Listing& listing = instruments_.listing(locate);
-  if (listing.handle < 0) return false;
-  touchDepth(locate, change.side, change.price, change.levelsChanged);
-  if ((listing.interest & kBookClasses) == 0) return false;
+  touchDepth(listing, locate, change.side, change.price, change.levelsChanged);
+  if (!wanted) return false;
   double* record = begin(m, sequence, event::add, &listing);
   record[tick::price] = change.price;
   record[tick::size] = change.remaining;
@@ -107,49 +100,51 @@ bool FeedReceiver::applyAdd(const uint8_t* m, uint64_t sequence) {
   return true;
 }
 
-bool FeedReceiver::applyExecution(const uint8_t* m, uint64_t sequence, bool withPrice) {
+bool FeedReceiver::applyExecution(const uint8_t* m, uint64_t sequence, bool wanted, bool withPrice) {
   const uint16_t locate = itch50::stockLocate(m);
   const uint64_t reference = itch50::orderReferenceNumber(m);
+  const uint32_t shares = itch50::execute::shares(m);
+  decoded();
   Change change;
-  if (!accepted(books_.reduce(locate, reference, itch50::execute::shares(m), change))) return false;
+  if (!accepted(books_.reduce(locate, reference, shares, change))) return false;
   const Listing& listing = instruments_.listing(locate);
-  if (listing.handle < 0) return false;
-  touchDepth(locate, change.side, change.price, change.levelsChanged);
-  if ((listing.interest & kExecutionClasses) == 0) return false;
+  touchDepth(listing, locate, change.side, change.price, change.levelsChanged);
+  if (!wanted) return false;
   double* record = begin(m, sequence, withPrice ? event::executeWithPrice : event::execute, &listing);
   record[tick::price] = withPrice ? itch50::execute::price(m) : change.price;
-  record[tick::size] = itch50::execute::shares(m);
+  record[tick::size] = shares;
   writeOrder(record, change, reference);
   writeId(record, detail::matchHigh, itch50::execute::match(m));
   record[detail::printable] = !withPrice || itch50::execute::printable(m) ? 1 : 0;
   return true;
 }
 
-bool FeedReceiver::applyCancel(const uint8_t* m, uint64_t sequence) {
+bool FeedReceiver::applyCancel(const uint8_t* m, uint64_t sequence, bool wanted) {
   const uint16_t locate = itch50::stockLocate(m);
   const uint64_t reference = itch50::orderReferenceNumber(m);
+  const uint32_t shares = itch50::cancel::shares(m);
+  decoded();
   Change change;
-  if (!accepted(books_.reduce(locate, reference, itch50::cancel::shares(m), change))) return false;
+  if (!accepted(books_.reduce(locate, reference, shares, change))) return false;
   const Listing& listing = instruments_.listing(locate);
-  if (listing.handle < 0) return false;
-  touchDepth(locate, change.side, change.price, change.levelsChanged);
-  if ((listing.interest & kBookClasses) == 0) return false;
+  touchDepth(listing, locate, change.side, change.price, change.levelsChanged);
+  if (!wanted) return false;
   double* record = begin(m, sequence, event::cancel, &listing);
   record[tick::price] = change.price;
-  record[tick::size] = itch50::cancel::shares(m);
+  record[tick::size] = shares;
   writeOrder(record, change, reference);
   return true;
 }
 
-bool FeedReceiver::applyDelete(const uint8_t* m, uint64_t sequence) {
+bool FeedReceiver::applyDelete(const uint8_t* m, uint64_t sequence, bool wanted) {
   const uint16_t locate = itch50::stockLocate(m);
   const uint64_t reference = itch50::orderReferenceNumber(m);
+  decoded();
   Change change;
   if (!accepted(books_.remove(locate, reference, change))) return false;
   const Listing& listing = instruments_.listing(locate);
-  if (listing.handle < 0) return false;
-  touchDepth(locate, change.side, change.price, change.levelsChanged);
-  if ((listing.interest & kBookClasses) == 0) return false;
+  touchDepth(listing, locate, change.side, change.price, change.levelsChanged);
+  if (!wanted) return false;
   double* record = begin(m, sequence, event::delete_, &listing);
   record[tick::price] = change.price;
   record[tick::size] = change.sizeBefore;
@@ -157,34 +152,35 @@ bool FeedReceiver::applyDelete(const uint8_t* m, uint64_t sequence) {
   return true;
 }
 
-bool FeedReceiver::applyReplace(const uint8_t* m, uint64_t sequence) {
+bool FeedReceiver::applyReplace(const uint8_t* m, uint64_t sequence, bool wanted) {
   const uint16_t locate = itch50::stockLocate(m);
   const uint64_t oldReference = itch50::orderReferenceNumber(m);
   const uint64_t newReference = itch50::replace::newReference(m);
+  const uint32_t shares = itch50::replace::shares(m);
+  const uint32_t price = itch50::replace::price(m);
+  decoded();
   Change change;
-  const BookResult result = books_.replace(locate, oldReference, newReference, itch50::replace::shares(m),
-                                           itch50::replace::price(m), sequence, change);
+  const BookResult result =
+      books_.replace(locate, oldReference, newReference, shares, price, sequence, change);
   // The old order is gone even where the new reference is taken already: told as a delete.
   const bool halfDone = result == BookResult::duplicateOrder || result == BookResult::full;
   if (!accepted(result) && !halfDone) return false;
   const Listing& listing = instruments_.listing(locate);
-  if (listing.handle < 0) return false;
-  touchDepth(locate, change.side, change.price, change.levelsChanged);
-  if (!halfDone) touchDepth(locate, change.side, change.newPrice, change.levelsChanged);
-  if ((listing.interest & kBookClasses) == 0) return false;
+  touchDepth(listing, locate, change.side, change.price, change.levelsChanged);
+  if (!halfDone) touchDepth(listing, locate, change.side, change.newPrice, change.levelsChanged);
+  if (!wanted) return false;
   double* record = begin(m, sequence, halfDone ? event::delete_ : event::replace, &listing);
   record[tick::price] = halfDone ? change.price : change.newPrice;
-  record[tick::size] = halfDone ? change.sizeBefore : itch50::replace::shares(m);
+  record[tick::size] = halfDone ? change.sizeBefore : shares;
   writeOrder(record, change, halfDone ? oldReference : newReference);
   if (!halfDone) writeId(record, detail::oldIdHigh, oldReference);
   return true;
 }
 
-bool FeedReceiver::applyTrade(const uint8_t* m, uint64_t sequence) {
-  const uint16_t locate = itch50::stockLocate(m);
-  nameStock(locate, itch50::trade::stock(m));
-  const Listing& listing = instruments_.listing(locate);
-  if ((listing.interest & layout::interest::trade) == 0) return false;
+bool FeedReceiver::applyTrade(const uint8_t* m, uint64_t sequence, bool wanted) {
+  if (!wanted) return false;
+  decoded();
+  const Listing& listing = instruments_.listing(itch50::stockLocate(m));
   double* record = begin(m, sequence, event::trade, &listing);
   record[tick::side] = sideOf(itch50::trade::side(m));
   record[tick::price] = itch50::trade::price(m);
@@ -195,11 +191,10 @@ bool FeedReceiver::applyTrade(const uint8_t* m, uint64_t sequence) {
   return true;
 }
 
-bool FeedReceiver::applyCross(const uint8_t* m, uint64_t sequence) {
-  const uint16_t locate = itch50::stockLocate(m);
-  nameStock(locate, itch50::cross::stock(m));
-  const Listing& listing = instruments_.listing(locate);
-  if ((listing.interest & layout::interest::trade) == 0) return false;
+bool FeedReceiver::applyCross(const uint8_t* m, uint64_t sequence, bool wanted) {
+  if (!wanted) return false;
+  decoded();
+  const Listing& listing = instruments_.listing(itch50::stockLocate(m));
   double* record = begin(m, sequence, event::crossTrade, &listing);
   record[tick::price] = itch50::cross::price(m);
   record[tick::size] = static_cast<double>(itch50::cross::shares(m));
@@ -209,19 +204,19 @@ bool FeedReceiver::applyCross(const uint8_t* m, uint64_t sequence) {
   return true;
 }
 
-bool FeedReceiver::applyBroken(const uint8_t* m, uint64_t sequence) {
+bool FeedReceiver::applyBroken(const uint8_t* m, uint64_t sequence, bool wanted) {
+  if (!wanted) return false;
+  decoded();
   const Listing& listing = instruments_.listing(itch50::stockLocate(m));
-  if ((listing.interest & layout::interest::trade) == 0) return false;
   double* record = begin(m, sequence, event::brokenTrade, &listing);
   writeId(record, detail::matchHigh, itch50::broken::match(m));
   return true;
 }
 
-bool FeedReceiver::applyImbalance(const uint8_t* m, uint64_t sequence) {
-  const uint16_t locate = itch50::stockLocate(m);
-  nameStock(locate, itch50::imbalance::stock(m));
-  const Listing& listing = instruments_.listing(locate);
-  if ((listing.interest & layout::interest::imbalance) == 0) return false;
+bool FeedReceiver::applyImbalance(const uint8_t* m, uint64_t sequence, bool wanted) {
+  if (!wanted) return false;
+  decoded();
+  const Listing& listing = instruments_.listing(itch50::stockLocate(m));
   double* record = begin(m, sequence, event::imbalance, &listing);
   record[tick::side] = sideOf(itch50::imbalance::direction(m));
   record[tick::price] = priceOrNull(itch50::imbalance::referencePrice(m));
@@ -230,23 +225,20 @@ bool FeedReceiver::applyImbalance(const uint8_t* m, uint64_t sequence) {
   return true;
 }
 
-bool FeedReceiver::applyTradingAction(const uint8_t* m, uint64_t sequence) {
-  const uint16_t locate = itch50::stockLocate(m);
-  nameStock(locate, itch50::stock(m));
-  Listing& listing = instruments_.listing(locate);
+bool FeedReceiver::applyTradingAction(const uint8_t* m, uint64_t sequence, bool wanted) {
+  Listing& listing = instruments_.listing(itch50::stockLocate(m));
   // Halted, paused and quotation-only alike: nothing trades.
   listing.tradingHalted = itch50::status::tradingState(m) != 'T';
   if (listing.handle >= 0) depth_.setHalted(static_cast<uint32_t>(listing.handle), listing.halted());
-  if ((listing.interest & layout::interest::status) == 0) return false;
+  if (!wanted) return false;
+  decoded();
   double* record = begin(m, sequence, event::tradingAction, &listing);
   record[detail::code] = itch50::status::tradingState(m);
   return true;
 }
 
-bool FeedReceiver::applyOperationalHalt(const uint8_t* m, uint64_t sequence) {
-  const uint16_t locate = itch50::stockLocate(m);
-  nameStock(locate, itch50::stock(m));
-  Listing& listing = instruments_.listing(locate);
+bool FeedReceiver::applyOperationalHalt(const uint8_t* m, uint64_t sequence, bool wanted) {
+  Listing& listing = instruments_.listing(itch50::stockLocate(m));
   const uint8_t market = itch50::status::haltMarket(m);
   const uint8_t bit = market == 'Q' ? 1 : market == 'B' ? 2 : 4;
   if (itch50::status::haltAction(m) == 'H') {
@@ -255,22 +247,22 @@ bool FeedReceiver::applyOperationalHalt(const uint8_t* m, uint64_t sequence) {
     listing.haltedMarkets &= static_cast<uint8_t>(~bit);
   }
   if (listing.handle >= 0) depth_.setHalted(static_cast<uint32_t>(listing.handle), listing.halted());
-  return applyStatus(m, sequence, itch50::status::haltAction(m), kNull);
+  return applyStatus(m, sequence, wanted, itch50::status::haltAction(m), kNull);
 }
 
-bool FeedReceiver::applyStatus(const uint8_t* m, uint64_t sequence, uint8_t code, double price) {
-  const uint16_t locate = itch50::stockLocate(m);
-  nameStock(locate, itch50::stock(m));
-  const Listing& listing = instruments_.listing(locate);
-  if ((listing.interest & layout::interest::status) == 0) return false;
+bool FeedReceiver::applyStatus(const uint8_t* m, uint64_t sequence, bool wanted, uint8_t code, double price) {
+  if (!wanted) return false;
+  decoded();
+  const Listing& listing = instruments_.listing(itch50::stockLocate(m));
   double* record = begin(m, sequence, event::status, &listing);
   record[tick::price] = price;
   record[detail::code] = code;
   return true;
 }
 
-bool FeedReceiver::applyWholeFeed(const uint8_t* m, uint64_t sequence, int kind, uint8_t code) {
-  if ((instruments_.anyInterest() & layout::interest::status) == 0) return false;
+bool FeedReceiver::applyWholeFeed(const uint8_t* m, uint64_t sequence, bool wanted, int kind, uint8_t code) {
+  if (!wanted) return false;
+  decoded();
   double* record = begin(m, sequence, kind, nullptr);
   record[detail::code] = code;
   return true;
@@ -291,9 +283,10 @@ void FeedReceiver::nameStock(uint16_t locate, uint64_t symbol) {
   depth_.setHalted(static_cast<uint32_t>(handle), instruments_.listing(locate).halted());
 }
 
-void FeedReceiver::touchDepth(uint16_t locate, uint8_t side, uint32_t price, bool levelsChanged) {
-  depth_.touch(static_cast<uint32_t>(instruments_.listing(locate).handle), locate, side, price,
-               levelsChanged);
+void FeedReceiver::touchDepth(const Listing& listing, uint16_t locate, uint8_t side, uint32_t price,
+                              bool levelsChanged) {
+  if (listing.handle < 0) return;
+  depth_.touch(static_cast<uint32_t>(listing.handle), locate, side, price, levelsChanged);
 }
 
 /** A record with everything that every event has; the rest null. @param listing nullptr for the whole feed */

@@ -1,0 +1,35 @@
+#include "core/feed/udp_source.h"
+
+namespace hotlap {
+
+Failure UdpSource::open(const UdpReceiverOptions& options) {
+  Failure failure = socket_.open(options);
+  if (!failure) group_ = options.group + ":" + std::to_string(socket_.port());
+  return failure;
+}
+
+NextPacket UdpSource::next(int64_t nowNs, Packet& packet) {
+  if (at_ == socket_.count()) {
+    at_ = 0;
+    // A negative result is an interface that went down: the socket stays, and receives again when it is back.
+    const int received = socket_.receive(nowNs);
+    counters_.receiveCalls = socket_.calls();
+    if (received <= 0) {
+      counters_.lagPackets = 0;
+      return NextPacket::none;
+    }
+    counters_.kernelDrops = socket_.kernelDrops();
+  }
+  packet = {socket_.data(at_), socket_.size(at_), 0, socket_.burstNs()};
+  ++at_;
+  counters_.lagPackets = static_cast<uint32_t>(socket_.count() - at_);
+  return NextPacket::packet;
+}
+
+TransportFacts UdpSource::transport() const {
+  std::string reason = "kernel UDP socket, busy-polled with recvmmsg";
+  if (!socket_.bufferWarning().empty()) reason += ". " + socket_.bufferWarning();
+  return {"kernel", "application", reason, false, socket_.receiveBufferBytes()};
+}
+
+}  // namespace hotlap
