@@ -142,6 +142,7 @@ export interface InspectOptions {
   readonly messages: number | null;
   readonly source: { readonly group: string; readonly port: number } | null;
   readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
 }
 
 export interface BenchOptions {

@@ -1,6 +1,7 @@
 // Prepares the process that a hot loop needs, then starts the command line. Both need a fresh image of the
 // process: V8 reads its flags once, and its helper threads, which exist before this line, keep the CPU mask
 // they were born with. execve keeps the pid, so signals and parents notice nothing.
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -18,14 +19,21 @@ const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 export async function launch() {
   hideExperimentalWarnings();
   const args = process.argv.slice(2);
-  if (needsHotProcess(args) && !alreadyLaunched()) restart(args);
+  const isHelp = args.some((arg) => arg === '--help' || arg === '-h');
+  const isHot = HOT_COMMANDS.includes(args[0]) && !isHelp;
+  if (isHot || (args[0] === 'inspect' && !isHelp)) buildSkippedAddon();
+  if (isHot && !alreadyLaunched()) restart(args);
   const source = path('../cli/main.ts');
   const main = existsSync(source) ? source : path('../dist/cli/main.js');
   await import(pathToFileURL(main).href);
 }
 
-function needsHotProcess(args) {
-  return HOT_COMMANDS.includes(args[0]) && !args.some((arg) => arg === '--help' || arg === '-h');
+/** npm leaves a dependency's install script out unless the project allows it: the addon is then compiled at first use. */
+function buildSkippedAddon() {
+  if (existsSync(path('../build/Release/hotlap.node'))) return;
+  process.stderr.write('hotlap: the native addon is not compiled yet; compiling it once, about half a minute …\n');
+  const built = spawnSync(process.execPath, [path('../native/install.js')], { stdio: ['ignore', 2, 2] });
+  if (built.status !== 0) process.exit(1);
 }
 
 /** True in the image that `restart` made: the pid guards against a variable inherited from a parent. */

@@ -2,6 +2,7 @@ import { Command, type CommanderError } from 'commander';
 import { version } from '../app/version.ts';
 import { demoCommand } from './demo.ts';
 import { generateCommand } from './generate.ts';
+import { inspectCommand } from './inspect.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 
@@ -21,7 +22,8 @@ export function createProgram(): Command {
     .version(version(), '-V, --version', 'print the version')
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);
-  for (const command of [demoCommand(), runCommand(), replayCommand(), generateCommand()]) program.addCommand(command);
+  for (const command of [demoCommand(), runCommand(), replayCommand(), inspectCommand(), generateCommand()])
+    program.addCommand(command);
   configure(program);
   return program;
 }

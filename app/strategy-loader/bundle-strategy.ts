@@ -7,7 +7,7 @@ import { resolveImports } from './resolve-imports.ts';
 import { builtFile } from './trees.ts';
 
 /** A strategy with its own RxJS and operators, as one text that the Worker compiles. Plain data: it is posted. */
-export interface StrategyBundle {
+export interface BundledStrategy {
   /** Name of the file or package that was asked for, e.g. `my-strategy`. */
   readonly name: string;
   /** Absolute path of the strategy's file. */
@@ -26,13 +26,11 @@ const MAX_BUNDLE_BYTES = 16 << 20;
  * Bundles a strategy for `compileStrategy`. About 50 ms; on the main thread.
  * @param source What --strategy names. @param folder Where relative paths and packages start.
  */
-export async function bundleStrategy(source: string, folder: string = process.cwd()): Promise<StrategyBundle> {
+export async function bundleStrategy(source: string, folder: string = process.cwd()): Promise<BundledStrategy> {
   const file = findStrategy(source, folder);
-  const runtime = builtFile('engine', 'strategy', 'runtime');
-  const entry = `export * as strategy from ${JSON.stringify(file)};\nexport * as runtime from ${JSON.stringify(runtime)};\n`;
   try {
     const result = await build({
-      stdin: { contents: entry, resolveDir: dirname(file), sourcefile: 'hotlap-entry.js', loader: 'js' },
+      stdin: { contents: entryFor(file), resolveDir: dirname(file), sourcefile: 'hotlap-entry.js', loader: 'js' },
       bundle: true,
       write: false,
       outfile: 'strategy.js',
@@ -68,6 +66,14 @@ export async function bundleStrategy(source: string, folder: string = process.cw
     throw new HotlapError('ERR_STRATEGY_COMPILE', sentence(error.errors, file), { cause: error });
   }
 }
+
+/** `export default`, or a CommonJS module whose own default is inside; the runtime binds it to the engine. */
+const entryFor = (file: string): string => `
+import * as user from ${JSON.stringify(file)};
+import { strategyBundle } from ${JSON.stringify(builtFile('engine', 'strategy', 'runtime'))};
+const found = user['default'];
+export default strategyBundle(found && found['default'] ? found['default'] : found);
+`;
 
 const output = (files: OutputFile[], ending: string): string =>
   (files.find((file) => file.path.endsWith(ending)) as OutputFile).text;

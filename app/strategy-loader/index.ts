@@ -1,4 +1,4 @@
-export { bundleStrategy, type StrategyBundle } from './bundle-strategy.ts';
-export { bundleFilename, type CompiledStrategy, compileStrategy } from './compile-strategy.ts';
+export { type BundledStrategy, bundleStrategy } from './bundle-strategy.ts';
+export { bundleFilename, compileStrategy } from './compile-strategy.ts';
 export { findStrategy, shippedStrategies } from './find-strategy.ts';
 export { originalStack } from './original-stack.ts';

@@ -1,13 +1,13 @@
 import { SourceMap } from 'node:module';
 import { isAbsolute, resolve } from 'node:path';
-import type { StrategyBundle } from './bundle-strategy.ts';
+import type { BundledStrategy } from './bundle-strategy.ts';
 import { bundleFilename } from './compile-strategy.ts';
 
 /**
  * A stack from a compiled strategy in terms of the user's files and lines. On the main thread: in the loop it
  * would allocate and read. Source paths in the map are relative to the folder that the process was started in.
  */
-export function originalStack(stack: string, bundle: Pick<StrategyBundle, 'name' | 'map'>): string {
+export function originalStack(stack: string, bundle: Pick<BundledStrategy, 'name' | 'map'>): string {
   const map = new SourceMap(JSON.parse(bundle.map));
   const name = bundleFilename(bundle.name);
   return stack
