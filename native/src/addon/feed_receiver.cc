@@ -7,6 +7,7 @@
 #include "addon/addon.h"
 #include "addon/feed_options.h"
 #include "addon/feed_report.h"
+#include "addon/hot_call.h"
 #include "addon/options.h"
 #include "core/feed/receiver.h"
 #include "core/ring/layout.h"
