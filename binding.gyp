@@ -24,6 +24,7 @@
       "target_name": "floor",
       "type": "executable",
       "dependencies": ["hotlap_core"],
+      "include_dirs": ["."],
       "sources": ["<!@(node native/sources.js bench/floor)"],
       "libraries": ["-lpthread"]
     }

@@ -1,0 +1,16 @@
+#include <cstdio>
+#include <string>
+
+#include "bench/floor/harness.h"
+#include "bench/floor/live.h"
+#include "bench/floor/options.h"
+
+int main(int count, char** arguments) {
+  hotlap::floor::Options options;
+  const std::string wrong = hotlap::floor::parseOptions(count, arguments, options);
+  if (!wrong.empty()) {
+    fprintf(stderr, "%s\n", wrong.c_str());
+    return 2;
+  }
+  return options.memory ? hotlap::floor::runHarness(options) : hotlap::floor::runLive(options);
+}
