@@ -90,9 +90,6 @@ class OrderBooks {
   BookResult replace(uint16_t locate, uint64_t oldReference, uint64_t newReference, uint32_t shares,
                      uint32_t price, uint64_t sequence, Change& change);
 
-  /** Fetches ahead what the next message about this order will read. */
-  void prefetch(uint64_t reference) { table_.prefetch(reference); }
-
   Book& book(uint16_t locate) { return books_[locate]; }
   const Book& book(uint16_t locate) const { return books_[locate]; }
   const Level& level(uint32_t index) const { return levels_[index]; }

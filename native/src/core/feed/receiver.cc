@@ -93,7 +93,7 @@ void FeedReceiver::sessionEnded() { memory_.cells[cell::sessionEnded] = 1; }
 
 /** Takes a packet in hand: header, session, sequence. False when nothing of it is left to do. */
 bool FeedReceiver::openPacket(const Packet& packet) {
-  burstNs_ = packet.burstNs;
+  burstNs_ = packet.burstNs != 0 ? packet.burstNs : pollNs_;
   if (packet.blocks != 0) {
     cursor_ = packet.data;
     end_ = packet.data + packet.size;
