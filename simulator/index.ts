@@ -1,3 +1,6 @@
+export { constantDelays, DEFAULT_DELAY_NS, type Delays } from './delays/delays.ts';
+export { Exchange, type ExchangeOptions, type ExchangeStats } from './exchange.ts';
+export { type Fees, NO_FEES, perShareFees } from './fees/fees.ts';
 export {
   GENERATE_DEFAULTS,
   type GenerateOptions,

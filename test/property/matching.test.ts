@@ -217,6 +217,8 @@ class Day {
     for (const [id, taken] of this.#taken) {
       if (this.matching.consumed.of(0, id) !== taken) throw new Error(`order ${id} misses ${taken} shares`);
     }
+    const missing = [...this.#taken.values()].filter((taken) => taken > 0).length;
+    if (this.matching.consumed.size !== missing) throw new Error('the shadow book remembers what is over');
     const open = [...this.ours.values()].filter((order) => order.open);
     if (new Set(open).size !== this.matching.orders.open) throw new Error('rows in use are not the open orders');
     if (open.length === 0 && this.matching.consumed.size === 0 && this.book.interest !== 0) {

@@ -1,0 +1,263 @@
+import type { Side } from '../../engine/domain/side.ts';
+import type { TimeInForce } from '../../engine/domain/time-in-force.ts';
+import type { EngineClock } from '../../engine/ports/clock.ts';
+import { CXL_REJ_RESPONSE_TO, EXEC_TYPE, ORD_STATUS } from '../../gateway/index.ts';
+import { CELL, DEPTH, depthStride } from '../../native/layout.ts';
+import type { Delays } from '../delays/delays.ts';
+import type { Fees } from '../fees/fees.ts';
+import { Matching } from '../matching/matching.ts';
+import type { ExchangeFeed } from '../matching/shared-feed.ts';
+import type { Identifiers } from './identifiers.ts';
+import { REFUSAL } from './refusals.ts';
+import type { ReportQueue } from './report-queue.ts';
+import { REQUEST, type RequestQueue } from './request-queue.ts';
+
+/** Reports that one request or one event may cause: an acceptance, a fill for each level, an end. */
+const REPORTS_OF_A_REQUEST = 300;
+
+export interface OrderDeskOptions {
+  feed: ExchangeFeed;
+  feedCells: Float64Array;
+  depth: Float64Array;
+  depthLevels: number;
+  maxInstruments: number;
+  maxOpenOrders: number;
+  clock: EngineClock;
+  delays: Delays;
+  fees: Fees;
+  identifiers: Identifiers;
+  requests: RequestQueue;
+  reports: ReportQueue;
+}
+
+/** Counters since the start. */
+export interface DeskCounts {
+  orders: number;
+  rejected: number;
+  fills: number;
+  cancelled: number;
+  replaced: number;
+  cancelRejects: number;
+  /** Reports that found the queue full: a client that stays away while its orders trade. */
+  lostReports: number;
+}
+
+/** Takes requests as they fall due, has them matched, and queues what there is to report. */
+export class OrderDesk {
+  readonly matching: Matching;
+  readonly counts: DeskCounts = {
+    orders: 0,
+    rejected: 0,
+    fills: 0,
+    cancelled: 0,
+    replaced: 0,
+    cancelRejects: 0,
+    lostReports: 0,
+  };
+  /** [shares filled, fees in 1/priceScale]: doubles in cells. */
+  readonly totals = new Float64Array(2);
+  readonly #fees = this.totals.subarray(1);
+  readonly #options: OrderDeskOptions;
+  readonly #depthStride: number;
+  /** 1 for an instrument whose book has been seen. */
+  readonly #known: Uint8Array;
+  readonly #look = new Float64Array(2);
+  /** Due time of the last report: a session delivers in order. */
+  readonly #lastDueNs = Float64Array.of(Number.NEGATIVE_INFINITY);
+
+  constructor(options: OrderDeskOptions) {
+    this.#options = options;
+    this.#depthStride = depthStride(options.depthLevels);
+    this.#known = new Uint8Array(options.maxInstruments);
+    this.matching = new Matching({ ...options, listener: this });
+  }
+
+  /** Handles the requests that are due. @returns how many */
+  poll(): number {
+    const { requests, reports, clock } = this.#options;
+    let handled = 0;
+    for (let entry = requests.head(); entry >= 0; entry = requests.head()) {
+      if (requests.dueNs[entry] > clock.cells[CELL.nowNs]) break;
+      // A client that does not read its reports waits with its requests.
+      if (reports.room < REPORTS_OF_A_REQUEST) break;
+      if (requests.kind[entry] === REQUEST.newOrder) this.#newOrder(entry);
+      else this.#change(entry);
+      requests.shift();
+      handled++;
+    }
+    return handled;
+  }
+
+  onAccepted(row: number): void {
+    this.#report(row, EXEC_TYPE.new, ORD_STATUS.new, -1);
+  }
+
+  onTrade(row: number, quantity: number, price: number, maker: boolean): void {
+    this.counts.fills++;
+    this.totals[0] += quantity;
+    this.#options.fees.charge(this.#fees, quantity, price, maker);
+    const { filled, quantity: ordered } = this.matching.orders;
+    const status = filled[row] < ordered[row] ? ORD_STATUS.partiallyFilled : ORD_STATUS.filled;
+    const entry = this.#report(row, EXEC_TYPE.trade, status, -1);
+    if (entry < 0) return;
+    this.#options.reports.lastQuantity[entry] = quantity;
+    this.#options.reports.lastPrice[entry] = price;
+  }
+
+  onReplaced(row: number, previousIdentifier: number): void {
+    this.counts.replaced++;
+    const { identifiers } = this.#options;
+    identifiers.row[previousIdentifier] = -1;
+    identifiers.row[this.matching.orders.identifier[row]] = row;
+    this.#report(row, EXEC_TYPE.replaced, this.#liveStatus(row), previousIdentifier);
+  }
+
+  onCancelled(row: number, request: number): void {
+    this.counts.cancelled++;
+    const order = this.matching.orders.identifier[row];
+    const entry = this.#report(row, EXEC_TYPE.canceled, ORD_STATUS.canceled, request < 0 ? -1 : order);
+    if (entry < 0) return;
+    this.#options.reports.leaves[entry] = 0;
+    if (request >= 0) this.#options.reports.identifier[entry] = request;
+  }
+
+  onClosed(row: number): void {
+    this.#options.identifiers.row[this.matching.orders.identifier[row]] = -1;
+  }
+
+  #newOrder(entry: number): void {
+    const { requests, identifiers } = this.#options;
+    const { matching } = this;
+    this.counts.orders++;
+    const instrument = requests.instrument[entry];
+    let refusal = requests.refusal[entry];
+    if (refusal === REFUSAL.none) refusal = this.#refusalOf(instrument);
+    if (refusal === REFUSAL.none && matching.orders.open === matching.orders.capacity) refusal = REFUSAL.tooManyOrders;
+    if (refusal !== REFUSAL.none) {
+      this.#rejectOrder(entry, refusal);
+      return;
+    }
+    const identifier = requests.identifier[entry];
+    const side = requests.side[entry] as Side;
+    const timeInForce = requests.timeInForce[entry] as TimeInForce;
+    const row = matching.submit(
+      identifier,
+      instrument,
+      side,
+      requests.price[entry],
+      requests.quantity[entry],
+      timeInForce,
+    );
+    if (matching.orders.resting[row] === 1) identifiers.row[identifier] = row;
+  }
+
+  #change(entry: number): void {
+    const { requests, identifiers } = this.#options;
+    const { orders } = this.matching;
+    const isCancel = requests.kind[entry] === REQUEST.cancel;
+    let refusal = requests.refusal[entry];
+    const row = refusal === REFUSAL.unknownOrder ? -1 : identifiers.row[requests.original[entry]];
+    if (refusal === REFUSAL.none) {
+      if (row < 0) refusal = REFUSAL.tooLate;
+      else if (orders.instrument[row] !== requests.instrument[entry] || orders.side[row] !== requests.side[entry]) {
+        refusal = REFUSAL.otherOrder;
+      } else if (!isCancel && requests.quantity[entry] <= orders.filled[row]) refusal = REFUSAL.traded;
+      else if (!isCancel) refusal = this.#refusalOf(requests.instrument[entry]);
+    }
+    if (refusal !== REFUSAL.none) this.#rejectChange(entry, row, refusal);
+    else if (isCancel) this.matching.cancel(row, requests.identifier[entry]);
+    else this.matching.replace(row, requests.identifier[entry], requests.price[entry], requests.quantity[entry]);
+  }
+
+  /** What stands against trading an instrument now. */
+  #refusalOf(instrument: number): number {
+    const { feed, depth } = this.#options;
+    if (instrument < 0) return REFUSAL.tooManySymbols;
+    if (this.#known[instrument] === 0) {
+      if (feed.levels(instrument, 1, this.#look) === 0 && feed.levels(instrument, 2, this.#look) === 0) {
+        return REFUSAL.unknownSymbol;
+      }
+      this.#known[instrument] = 1;
+    }
+    const header = instrument * this.#depthStride;
+    if (depth[header + DEPTH.stale] === 1) return REFUSAL.stale;
+    if (depth[header + DEPTH.halted] === 1) return REFUSAL.halted;
+    return REFUSAL.none;
+  }
+
+  #liveStatus(row: number): number {
+    return this.matching.orders.filled[row] > 0 ? ORD_STATUS.partiallyFilled : ORD_STATUS.new;
+  }
+
+  /** Queues a report of an order as it is now. @returns the entry, or -1 when the queue is full */
+  #report(row: number, execType: number, ordStatus: number, original: number): number {
+    const entry = this.#nextEntry();
+    if (entry < 0) return -1;
+    const { reports } = this.#options;
+    const { orders } = this.matching;
+    reports.execType[entry] = execType;
+    reports.ordStatus[entry] = ordStatus;
+    reports.identifier[entry] = orders.identifier[row];
+    reports.original[entry] = original;
+    reports.orderNumber[entry] = orders.orderNumber[row];
+    reports.side[entry] = orders.side[row];
+    reports.price[entry] = orders.price[row];
+    reports.quantity[entry] = orders.quantity[row];
+    reports.filled[entry] = orders.filled[row];
+    reports.leaves[entry] = orders.quantity[row] - orders.filled[row];
+    reports.notional[entry] = orders.notional[row];
+    reports.lastQuantity[entry] = 0;
+    reports.refusal[entry] = REFUSAL.none;
+    return entry;
+  }
+
+  #rejectOrder(request: number, refusal: number): void {
+    this.counts.rejected++;
+    const entry = this.#nextEntry();
+    if (entry < 0) return;
+    const { reports, requests } = this.#options;
+    reports.execType[entry] = EXEC_TYPE.rejected;
+    reports.ordStatus[entry] = ORD_STATUS.rejected;
+    reports.identifier[entry] = requests.identifier[request];
+    reports.original[entry] = -1;
+    reports.orderNumber[entry] = 0;
+    reports.side[entry] = requests.side[request];
+    reports.price[entry] = requests.price[request];
+    reports.quantity[entry] = requests.quantity[request];
+    reports.filled[entry] = 0;
+    reports.leaves[entry] = 0;
+    reports.notional[entry] = 0;
+    reports.lastQuantity[entry] = 0;
+    reports.refusal[entry] = refusal;
+  }
+
+  #rejectChange(request: number, row: number, refusal: number): void {
+    this.counts.cancelRejects++;
+    const entry = this.#nextEntry();
+    if (entry < 0) return;
+    const { reports, requests } = this.#options;
+    const isCancel = requests.kind[request] === REQUEST.cancel;
+    reports.execType[entry] = 0;
+    // An order that is unknown or over has no status of its own any more: FIX 4.4 asks for Rejected then.
+    reports.ordStatus[entry] = row < 0 ? ORD_STATUS.rejected : this.#liveStatus(row);
+    reports.responseTo[entry] = isCancel ? CXL_REJ_RESPONSE_TO.cancel : CXL_REJ_RESPONSE_TO.replace;
+    reports.identifier[entry] = requests.identifier[request];
+    reports.original[entry] = requests.original[request];
+    reports.orderNumber[entry] = row < 0 ? 0 : this.matching.orders.orderNumber[row];
+    reports.refusal[entry] = refusal;
+  }
+
+  #nextEntry(): number {
+    const { reports, clock, delays } = this.#options;
+    if (reports.room === 0) {
+      this.counts.lostReports++;
+      return -1;
+    }
+    const last = this.#lastDueNs;
+    last[0] = Math.max(last[0], clock.cells[CELL.nowNs] + delays.reportNs());
+    const entry = reports.free();
+    reports.dueNs[entry] = last[0];
+    reports.push();
+    return entry;
+  }
+}

@@ -1,0 +1,109 @@
+import { asciiBytes, type MessageTemplate } from 'fix-parser';
+import { executionReport, type FixSession, orderCancelReject } from '../../gateway/index.ts';
+import { CAUSE } from '../../native/layout.ts';
+import { type Identifiers, MAX_CLORDID_BYTES, MAX_SYMBOL_BYTES } from './identifiers.ts';
+import { REFUSALS } from './refusals.ts';
+import type { ReportQueue } from './report-queue.ts';
+
+/** Prices of TotalView-ITCH have four decimals; an average is given with two more. */
+const PRICE_DECIMALS = 4;
+const AVERAGE_DECIMALS = 6;
+const AVERAGE_FACTOR = 10 ** (AVERAGE_DECIMALS - PRICE_DECIMALS);
+/** OrderID(37) of an unknown order (FIX 4.4, OrderCancelReject). */
+const NO_ORDER = asciiBytes('NONE');
+
+/** Writes queued reports as ExecutionReport(8) and OrderCancelReject(9). */
+export class ReportSender {
+  readonly #session: FixSession;
+  readonly #queue: ReportQueue;
+  readonly #identifiers: Identifiers;
+  readonly #execution: ReturnType<typeof executionReport>;
+  readonly #executionTemplate: MessageTemplate;
+  readonly #reject: ReturnType<typeof orderCancelReject>;
+  readonly #rejectTemplate: MessageTemplate;
+  readonly #execIds = Float64Array.of(1);
+
+  constructor(session: FixSession, queue: ReportQueue, identifiers: Identifiers) {
+    this.#session = session;
+    this.#queue = queue;
+    this.#identifiers = identifiers;
+    this.#execution = executionReport(session.config);
+    this.#executionTemplate = session.place(this.#execution.builder);
+    this.#reject = orderCancelReject(session.config);
+    this.#rejectTemplate = session.place(this.#reject.builder);
+  }
+
+  /** Sends one entry. @returns one of GATEWAY_RESULT */
+  send(entry: number): number {
+    this.#session.time.update();
+    return this.#queue.execType[entry] === 0 ? this.#sendCancelReject(entry) : this.#sendExecution(entry);
+  }
+
+  #sendExecution(entry: number): number {
+    const queue = this.#queue;
+    const t = this.#executionTemplate;
+    const slot = this.#execution;
+    t.setChar(slot.execType, queue.execType[entry]);
+    t.setChar(slot.ordStatus, queue.ordStatus[entry]);
+    t.setChar(slot.side, 0x30 + queue.side[entry]);
+    t.setTimestamp(slot.transactTime, this.#session.time);
+    t.setUint(slot.orderId, queue.orderNumber[entry]);
+    t.setUint(slot.execId, this.#execIds[0]);
+    this.#setIdentifier(t, slot.clOrdId, queue.identifier[entry]);
+    this.#setIdentifier(t, slot.origClOrdId, queue.original[entry]);
+    const symbol = queue.identifier[entry] * MAX_SYMBOL_BYTES;
+    const symbolEnd = symbol + this.#identifiers.symbolBytes[queue.identifier[entry]];
+    t.setBytes(slot.symbol, this.#identifiers.symbols, symbol, symbolEnd);
+    t.setUint(slot.orderQty, queue.quantity[entry]);
+    t.setUint(slot.cumQty, queue.filled[entry]);
+    t.setUint(slot.leavesQty, queue.leaves[entry]);
+    const filled = queue.filled[entry];
+    const average = filled === 0 ? 0 : Math.round((queue.notional[entry] / filled) * AVERAGE_FACTOR);
+    t.setDecimal(slot.avgPx, average, AVERAGE_DECIMALS);
+    if (queue.price[entry] > 0) t.setDecimal(slot.price, queue.price[entry], PRICE_DECIMALS);
+    else t.hide(slot.price);
+    if (queue.lastQuantity[entry] > 0) {
+      t.setUint(slot.lastQty, queue.lastQuantity[entry]);
+      t.setDecimal(slot.lastPx, queue.lastPrice[entry], PRICE_DECIMALS);
+    } else {
+      t.hide(slot.lastQty);
+      t.hide(slot.lastPx);
+    }
+    const refusal = queue.refusal[entry];
+    if (refusal === 0) {
+      t.hide(slot.ordRejReason);
+      t.hide(slot.text);
+    } else {
+      t.setUint(slot.ordRejReason, REFUSALS[refusal].order);
+      t.setBytes(slot.text, REFUSALS[refusal].text, 0, REFUSALS[refusal].text.length);
+    }
+    const result = this.#session.send(t, CAUSE.none);
+    if (result === 0) this.#execIds[0]++;
+    return result;
+  }
+
+  #sendCancelReject(entry: number): number {
+    const queue = this.#queue;
+    const t = this.#rejectTemplate;
+    const slot = this.#reject;
+    const refusal = REFUSALS[queue.refusal[entry]];
+    t.setChar(slot.ordStatus, queue.ordStatus[entry]);
+    t.setChar(slot.responseTo, queue.responseTo[entry]);
+    if (queue.orderNumber[entry] > 0) t.setUint(slot.orderId, queue.orderNumber[entry]);
+    else t.setBytes(slot.orderId, NO_ORDER, 0, NO_ORDER.length);
+    this.#setIdentifier(t, slot.clOrdId, queue.identifier[entry]);
+    this.#setIdentifier(t, slot.origClOrdId, queue.original[entry]);
+    t.setUint(slot.reason, refusal.cancel);
+    t.setBytes(slot.text, refusal.text, 0, refusal.text.length);
+    return this.#session.send(t, CAUSE.none);
+  }
+
+  #setIdentifier(t: MessageTemplate, slot: number, identifier: number): void {
+    if (identifier < 0) {
+      t.hide(slot);
+      return;
+    }
+    const at = identifier * MAX_CLORDID_BYTES;
+    t.setBytes(slot, this.#identifiers.clOrdIds, at, at + this.#identifiers.clOrdIdBytes[identifier]);
+  }
+}

@@ -1,0 +1,148 @@
+import type { EngineClock } from '../engine/ports/clock.ts';
+import { type ByteStream, FixSession, MemoryStore, type SessionConfig } from '../gateway/index.ts';
+import { CELL, depthStride } from '../native/layout.ts';
+import { Identifiers } from './acceptor/identifiers.ts';
+import { OrderDesk } from './acceptor/order-desk.ts';
+import { OrderEntry } from './acceptor/order-entry.ts';
+import { ReportQueue } from './acceptor/report-queue.ts';
+import { ReportSender } from './acceptor/report-sender.ts';
+import { RequestQueue } from './acceptor/request-queue.ts';
+import { SymbolTable } from './acceptor/symbol-table.ts';
+import type { Delays } from './delays/delays.ts';
+import type { Fees } from './fees/fees.ts';
+import type { ExchangeFeed } from './matching/shared-feed.ts';
+
+/** Orders that may rest at one time. */
+const DEFAULT_MAX_OPEN_ORDERS = 8_192;
+/** Remembered ClOrdIDs: far more than orders, requests and reports can be under way, all powers of two. */
+const IDENTIFIERS = 1 << 16;
+const REQUESTS = 1 << 12;
+const REPORTS = 1 << 14;
+
+export interface ExchangeOptions {
+  /** Side `b` of a memory pair, or the playback's stream. */
+  stream: ByteStream;
+  /** In replay, `shareFeed(...).exchange`, so that the engine's interest is left alone. */
+  feed: ExchangeFeed;
+  /** What the receiver was given. */
+  feedCells: Float64Array;
+  record: Float64Array;
+  depth: Float64Array;
+  depthLevels: number;
+  /** Time of the session, the delays and the reports. */
+  clock: EngineClock;
+  delays: Delays;
+  fees: Fees;
+  /** Role acceptor. */
+  session: SessionConfig;
+  maxOpenOrders?: number;
+  onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
+  /** The number at the end of a ClOrdID(11), as its request arrives and before anything is made of it; -1 for none. */
+  onArrival?: (ordinal: number) => void;
+}
+
+export interface ExchangeStats {
+  orders: number;
+  rejected: number;
+  fills: number;
+  filledShares: number;
+  cancelled: number;
+  replaced: number;
+  cancelRejects: number;
+  openOrders: number;
+  /** In 1/priceScale. */
+  fees: number;
+  lostReports: number;
+}
+
+/**
+ * A simulated exchange on one byte stream: FIX 4.4 order entry in front, fills against the recorded book behind.
+ * It owns no thread and no clock. In replay it shares the engine's thread and feed; as a process of its own it has
+ * a feed of its own.
+ */
+export class Exchange {
+  readonly #session: FixSession;
+  readonly #requests = new RequestQueue(REQUESTS);
+  readonly #reports = new ReportQueue(REPORTS);
+  readonly #desk: OrderDesk;
+  readonly #sender: ReportSender;
+  readonly #record: Float64Array;
+  readonly #clockNs: Float64Array;
+
+  constructor(options: ExchangeOptions) {
+    const { feed, clock, stream } = options;
+    const maxInstruments = Math.floor(options.depth.length / depthStride(options.depthLevels));
+    const identifiers = new Identifiers(IDENTIFIERS);
+    const maxOpenOrders = Math.min(options.maxOpenOrders ?? DEFAULT_MAX_OPEN_ORDERS, IDENTIFIERS / 4);
+    const requests = this.#requests;
+    const reports = this.#reports;
+    const symbols = new SymbolTable(feed, maxInstruments);
+    const entry = new OrderEntry({ ...options, requests, identifiers, symbols });
+    this.#record = options.record;
+    this.#clockNs = clock.cells;
+    this.#session = new FixSession({
+      stream,
+      clock,
+      config: options.session,
+      store: new MemoryStore(new Int32Array(2)),
+      application: entry,
+      onLog: options.onLog,
+    });
+    entry.attach(this.#session);
+    this.#desk = new OrderDesk({ ...options, maxInstruments, maxOpenOrders, identifiers, requests, reports });
+    this.#sender = new ReportSender(this.#session, reports, identifiers);
+  }
+
+  /** Begins to listen. */
+  start(): void {
+    this.#session.start();
+  }
+
+  /** Receives, matches what is due, sends what is due: bounded. @returns messages and reports handled */
+  poll(): number {
+    return this.#session.poll() + this.#desk.poll() + this.#sendReports();
+  }
+
+  /** The record holds an event that nobody has acted on yet. */
+  onEvent(): void {
+    this.#desk.matching.onEvent(this.#record);
+  }
+
+  /** Time at which `poll` has something to do; Infinity when there is nothing. */
+  nextDueNs(): number {
+    let dueNs = this.#session.dueCells[0];
+    const request = this.#requests.head();
+    if (request >= 0) dueNs = Math.min(dueNs, this.#requests.dueNs[request]);
+    // Without a session reports wait for the next one, not for a time.
+    const report = this.#session.isLoggedOn() ? this.#reports.head() : -1;
+    if (report >= 0) dueNs = Math.min(dueNs, this.#reports.dueNs[report]);
+    return dueNs;
+  }
+
+  isLoggedOn(): boolean {
+    return this.#session.isLoggedOn();
+  }
+
+  /** Says Logout; an exchange that was told to does not listen again. */
+  logout(text: string): void {
+    this.#session.logout(text);
+  }
+
+  stats(): ExchangeStats {
+    const { counts, totals, matching } = this.#desk;
+    return { ...counts, filledShares: totals[0], fees: totals[1], openOrders: matching.orders.open };
+  }
+
+  #sendReports(): number {
+    const reports = this.#reports;
+    let sent = 0;
+    for (let entry = reports.head(); entry >= 0; entry = reports.head()) {
+      if (reports.dueNs[entry] > this.#clockNs[CELL.nowNs]) break;
+      // Not logged on, or the client does not read: reports keep, in order.
+      if (this.#sender.send(entry) !== 0) break;
+      reports.shift();
+      sent++;
+    }
+    return sent;
+  }
+}
