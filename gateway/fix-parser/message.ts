@@ -1,4 +1,4 @@
-import { asciiText, EQUALS, MINUS, NINE, SOH, YES, ZERO } from './ascii.ts';
+import { asciiText, EQUALS, MINUS, SOH, YES, ZERO } from './ascii.ts';
 import type { MsgTypeCode } from './msg-types.ts';
 import { DATA_FIELD_OF, TAG, TAG_TABLE_SIZE } from './tags.ts';
 import { INVALID_INT, parseDecimal, parseInt32, parseTimestamp, VALUE } from './values.ts';
@@ -16,6 +16,7 @@ export const PARSE = {
 
 const TRAILER_BYTES = 7;
 const MAX_TAG = 99_999_999;
+const NO_TAG = -2_147_483_648;
 
 /**
  * One message, parsed in place: an index of its fields over somebody else's bytes, reused for every message.
@@ -65,6 +66,7 @@ export class FixMessage {
     this.count = 0;
     let sum = 0;
     let slot = 0;
+    let count = 0;
     let dataTag = 0;
     let dataLength = 0;
     let at = start;
@@ -72,20 +74,42 @@ export class FixMessage {
     while (at < bodyEnd) {
       if (slot === last) return PARSE.tooManyFields;
       const tagStart = at;
-      let tag = 0;
-      let byte = bytes[at++];
-      while (byte !== EQUALS) {
+      // Nearly every tag has one to three digits: read straight, without a loop.
+      let byte = bytes[at];
+      let tag = byte - ZERO;
+      let next = bytes[at + 1];
+      if (tag >>> 0 > 9) {
+        tag = this.#longTag(bytes, tagStart);
+      } else if (next === EQUALS) {
         sum += byte;
-        if (byte < ZERO || byte > NINE || tag > MAX_TAG) {
-          // QuickFIX's definitions read tags as signed: -1 is an invalid tag, not garbage.
-          if (byte !== MINUS || at !== tagStart + 1) return PARSE.malformed;
+        at += 2;
+      } else {
+        sum += byte + next;
+        tag = tag * 10 + next - ZERO;
+        byte = bytes[at + 2];
+        if ((next - ZERO) >>> 0 > 9) {
+          tag = NO_TAG;
+        } else if (byte === EQUALS) {
+          at += 3;
         } else {
+          next = bytes[at + 3];
+          sum += byte;
           tag = tag * 10 + byte - ZERO;
+          if ((byte - ZERO) >>> 0 > 9) {
+            tag = NO_TAG;
+          } else if (next === EQUALS) {
+            at += 4;
+          } else {
+            tag = this.#longTag(bytes, tagStart);
+            sum -= bytes[at] + bytes[at + 1] + bytes[at + 2];
+          }
         }
-        byte = bytes[at++];
       }
-      if (at - tagStart < 2) return PARSE.malformed;
-      if (bytes[tagStart] === MINUS) tag = -tag;
+      if (at === tagStart) {
+        if (tag === NO_TAG) return PARSE.malformed;
+        while (bytes[at] !== EQUALS) sum += bytes[at++];
+        at++;
+      }
       sum += EQUALS + SOH;
       const valueStart = at;
       if (dataTag !== 0 && tag === dataTag) {
@@ -109,7 +133,7 @@ export class FixMessage {
         if (tag <= 0) {
           if (this.invalidTag === INVALID_INT) this.invalidTag = tag;
         } else {
-          if (place[tag] < base) place[tag] = base + slot / 3;
+          if (place[tag] < base) place[tag] = base + count;
           else if (this.repeatedTag === 0) this.repeatedTag = tag;
           if (DATA_FIELD_OF[tag] !== 0) {
             dataTag = DATA_FIELD_OF[tag];
@@ -119,8 +143,9 @@ export class FixMessage {
         }
       }
       slot += 3;
+      count++;
     }
-    this.count = slot / 3;
+    this.count = count;
     const stated = (bytes[bodyEnd + 3] - ZERO) * 100 + (bytes[bodyEnd + 4] - ZERO) * 10 + bytes[bodyEnd + 5] - ZERO;
     if ((sum & 0xff) !== stated) return PARSE.checksum;
     if (slot < 9 || fields[0] !== TAG.BeginString || fields[3] !== TAG.BodyLength || fields[6] !== TAG.MsgType) {
@@ -133,6 +158,21 @@ export class FixMessage {
     else if (typeLength === 2) this.msgType = bytes[typeStart] + 256 * bytes[typeStart + 1];
     else this.msgType = 0;
     return PARSE.ok;
+  }
+
+  /** A tag of four digits and more, or a signed one. @returns NO_TAG where it is none */
+  #longTag(bytes: Uint8Array, start: number): number {
+    // QuickFIX's definitions read tags as signed: -1 is an invalid tag, not garbage.
+    const negative = bytes[start] === MINUS;
+    let at = negative ? start + 1 : start;
+    let tag = 0;
+    for (; bytes[at] !== EQUALS; at++) {
+      const digit = bytes[at] - ZERO;
+      if (digit < 0 || digit > 9 || tag > MAX_TAG) return NO_TAG;
+      tag = tag * 10 + digit;
+    }
+    if (at === (negative ? start + 1 : start)) return NO_TAG;
+    return negative ? -tag : tag;
   }
 
   /** Index of the first field with this tag, or -1. */

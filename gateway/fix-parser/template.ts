@@ -13,6 +13,7 @@ const SUM = 2;
 const PREFIX = 3;
 const PREFIX_SUM = 4;
 const VERSION = 5;
+const SECOND = 6;
 const SLOT_CELLS = 8;
 
 interface Part {
@@ -195,14 +196,18 @@ export class MessageTemplate {
     this.#close(slot, sum);
   }
 
+  /** The clock's text; within one second only its milliseconds are written. */
   setTimestamp(slot: number, time: UtcTimestampText): void {
     const cells = slot * SLOT_CELLS;
-    if (this.#slots[cells + VERSION] === time.version) return;
+    const slots = this.#slots;
+    if (slots[cells + VERSION] === time.version) return;
+    const sameSecond = slots[cells + SECOND] === time.secondVersion;
+    slots[cells + VERSION] = time.version;
+    slots[cells + SECOND] = time.secondVersion;
     const at = this.#open(slot, TIMESTAMP_BYTES);
     const bytes = this.bytes;
     const source = time.bytes;
-    for (let i = 0; i < TIMESTAMP_BYTES; i++) bytes[at + i] = source[i];
-    this.#slots[cells + VERSION] = time.version;
+    for (let i = sameSecond ? TIMESTAMP_BYTES - 3 : 0; i < TIMESTAMP_BYTES; i++) bytes[at + i] = source[i];
     this.#close(slot, time.sum);
   }
 
@@ -219,6 +224,7 @@ export class MessageTemplate {
     slots[cells + WIDTH] = -1;
     slots[cells + SUM] = 0;
     slots[cells + VERSION] = 0;
+    slots[cells + SECOND] = 0;
     this.#shiftSlots(slot + 1, -(width + 1 + slots[cells + PREFIX]));
   }
 

@@ -15,6 +15,8 @@ export class UtcTimestampText {
   readonly #at = new Float64Array([Number.NaN, Number.NaN, Number.NaN, 0]);
   /** Changes with every new text: a slot that holds this version needs no copy. */
   version = 0;
+  /** Changes with every new second. */
+  secondVersion = 0;
 
   readonly #clockNs: Float64Array;
   readonly #cell: number;
@@ -32,7 +34,7 @@ export class UtcTimestampText {
   /** Follows the clock; milliseconds are cut off, not rounded. */
   update(): void {
     const at = this.#at;
-    const ms = Math.floor(at[3] + this.#clockNs[this.#cell] / 1e6);
+    const ms = Math.floor(at[3] + Math.floor(this.#clockNs[this.#cell] / 1e6));
     if (ms === at[0]) return;
     at[0] = ms;
     this.version = (this.version + 1) | 0;
@@ -41,6 +43,7 @@ export class UtcTimestampText {
       this.#setMillisecond(inSecond | 0);
       return;
     }
+    this.secondVersion = (this.secondVersion + 1) | 0;
     const inDay = ms - at[1];
     if (!(inDay >= 0 && inDay < DAY_MS)) this.#setDay(Math.floor(ms / DAY_MS));
     const msOfDay = (ms - at[1]) | 0;
