@@ -9,7 +9,7 @@ export { FixOrderGateway, type FixOrderGatewayOptions } from './order-gateway.ts
 export { HANDLED, type SessionApplication } from './session/application.ts';
 export type { SessionConfig } from './session/config.ts';
 export type { LogLevel } from './session/context.ts';
-export { BUSINESS_REJECT, REJECT } from './session/reject-reasons.ts';
+export { BUSINESS_REJECT, NO_REF_TAG, REJECT } from './session/reject-reasons.ts';
 export { FixSession, type FixSessionOptions } from './session/session.ts';
 export { MemoryStore } from './store/memory-store.ts';
 export type { SequenceStore } from './store/sequence-store.ts';

@@ -1,4 +1,5 @@
 import { type FixMessage, MessageWriter, msgTypeText, TAG, type UtcTimestampText } from 'fix-parser';
+import { NO_REF_TAG } from '../session/reject-reasons.ts';
 import type { CompIds } from './header.ts';
 
 /** Bytes of the region in which session messages are written. */
@@ -78,10 +79,10 @@ export class SessionMessages {
       .finish();
   }
 
-  /** @param refTagId 0 where the reject has none */
+  /** @param refTagId a tag or NO_REF_TAG @param refMsgType 0 where the type cannot be told */
   reject(seq: number, refSeqNum: number, refTagId: number, refMsgType: number, reason: number, text: string): number {
     const writer = this.#header('3', seq).uint(TAG.RefSeqNum, refSeqNum).text(TAG.Text, text);
-    if (refTagId !== 0) writer.text(TAG.RefTagID, String(refTagId));
+    if (refTagId !== NO_REF_TAG) writer.text(TAG.RefTagID, String(refTagId));
     if (refMsgType !== 0) writer.text(TAG.RefMsgType, msgTypeText(refMsgType));
     return writer.uint(TAG.SessionRejectReason, reason).finish();
   }

@@ -7,7 +7,7 @@ import type { ByteStream } from '../transport/byte-stream.ts';
 import type { SessionApplication } from './application.ts';
 import { DEFAULT_RESEND_TIMEOUT_MS, type SessionConfig } from './config.ts';
 import { GapQueue } from './gap-queue.ts';
-import { REJECT_TEXT } from './reject-reasons.ts';
+import { NO_REF_TAG, REJECT_TEXT } from './reject-reasons.ts';
 
 export type LogLevel = 'info' | 'warn' | 'error';
 
@@ -164,10 +164,13 @@ export class SessionContext {
     this.sendOwn(this.messages.resendRequest(this.nextSeq(), this.sequence.nextTargetMsgSeqNum()));
   }
 
-  /** Reject(3) of a message. @param refTagId 0 where no single tag is to blame */
+  /** Reject(3) of a message. @param refTagId a tag or NO_REF_TAG */
   sendReject(refSeqNum: number, refTagId: number, refMsgType: number, reason: number): void {
     const text = REJECT_TEXT[reason] ?? 'Rejected';
-    this.log('warn', `FIX message ${refSeqNum} rejected: ${text}${refTagId === 0 ? '' : ` (tag ${refTagId})`}`);
+    this.log(
+      'warn',
+      `FIX message ${refSeqNum} rejected: ${text}${refTagId === NO_REF_TAG ? '' : ` (tag ${refTagId})`}`,
+    );
     this.sendOwn(this.messages.reject(this.nextSeq(), refSeqNum, refTagId, refMsgType, reason, text));
   }
 

@@ -6,7 +6,7 @@ import { sendingTimeAccurate } from './header-checks.ts';
 import { endWithLogout } from './logon.ts';
 import { answerLogout } from './logout-answered.ts';
 import { logoutSent } from './logout-sent.ts';
-import { BUSINESS_REJECT, REJECT } from './reject-reasons.ts';
+import { BUSINESS_REJECT, NO_REF_TAG, REJECT } from './reject-reasons.ts';
 import { onResendRequest } from './resend-request.ts';
 import { onSequenceReset } from './sequence-reset.ts';
 import { onLateLogon } from './session-reset.ts';
@@ -61,7 +61,7 @@ export function deliver(session: SessionContext, message: FixMessage): void {
   }
   const seq = message.int(TAG.MsgSeqNum, 0);
   if (!isKnownMsgType(message.msgType)) {
-    session.sendReject(seq, 0, message.msgType, REJECT.invalidMsgType);
+    session.sendReject(seq, NO_REF_TAG, message.msgType, REJECT.invalidMsgType);
     return;
   }
   if (session.application.onMessage(message) !== HANDLED.unsupported || message.msgType === MSG_TYPE.Reject) return;
@@ -98,7 +98,7 @@ function onLow(session: SessionContext, message: FixMessage, seq: number, here: 
     return here;
   }
   if (compareValues(message, TAG.OrigSendingTime, TAG.SendingTime) > 0) {
-    session.sendReject(seq, 0, message.msgType, REJECT.sendingTimeAccuracy);
+    session.sendReject(seq, NO_REF_TAG, message.msgType, REJECT.sendingTimeAccuracy);
     return logoutAndWait(session, 'OrigSendingTime is later than SendingTime');
   }
   return here;
@@ -118,11 +118,11 @@ function refuseHeader(
   const missing = missingHeaderTag(message);
   if (missing !== 0) return rejectMessage(session, message, seq, missing, REJECT.requiredTagMissing, here);
   if (!message.equals(TAG.SenderCompID, session.peerSender) || !message.equals(TAG.TargetCompID, session.peerTarget)) {
-    rejectMessage(session, message, seq, 0, REJECT.compIdProblem, here);
+    rejectMessage(session, message, seq, NO_REF_TAG, REJECT.compIdProblem, here);
     return logoutAndWait(session, 'CompID problem');
   }
   if (!sendingTimeAccurate(session, message)) {
-    rejectMessage(session, message, seq, 0, REJECT.sendingTimeAccuracy, here);
+    rejectMessage(session, message, seq, NO_REF_TAG, REJECT.sendingTimeAccuracy, here);
     return logoutAndWait(session, 'SendingTime accuracy problem');
   }
   return null;

@@ -11,6 +11,9 @@ export const REJECT = {
   tagAppearsMoreThanOnce: 13,
 } as const;
 
+/** RefTagID(371) left out: no single tag is to blame. (0 is a tag that a message can be rejected for.) */
+export const NO_REF_TAG = -2_147_483_648;
+
 export const REJECT_TEXT: Readonly<Record<number, string>> = {
   [REJECT.invalidTagNumber]: 'Invalid tag number',
   [REJECT.requiredTagMissing]: 'Required tag missing',

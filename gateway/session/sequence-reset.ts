@@ -1,7 +1,7 @@
 import { FixMessage, PARSE, TAG } from 'fix-parser';
 import type { SessionContext } from './context.ts';
 import { deliver, rejectMessage } from './inbound.ts';
-import { REJECT } from './reject-reasons.ts';
+import { NO_REF_TAG, REJECT } from './reject-reasons.ts';
 import type { SessionState } from './state.ts';
 
 /** SequenceReset(4): gap fill in its turn (10), or reset whatever its number (11). Never lowers the expected number. */
@@ -23,7 +23,7 @@ export function onSequenceReset(
   }
   if (newSeqNo < expected) {
     // QuickFIX's definitions want the reference to the value, not to the tag (11c).
-    session.sendReject(seq, 0, message.msgType, REJECT.valueIncorrect);
+    session.sendReject(seq, NO_REF_TAG, message.msgType, REJECT.valueIncorrect);
     return here;
   }
   if (newSeqNo === expected) session.log('warn', `SequenceReset to ${newSeqNo}, the number that was expected`);

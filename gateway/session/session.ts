@@ -206,12 +206,12 @@ export class FixSession {
     return length < 0 ? length : this.transmit(template, length, cause);
   }
 
-  /** Reject(3) of an application message, from within `onMessage`. @param reason SessionRejectReason(373) */
+  /** Reject(3) of an application message, from within `onMessage`. @param refTagId a tag or NO_REF_TAG @param reason one of REJECT */
   reject(message: FixMessage, refTagId: number, reason: number): void {
     this.#session.sendReject(message.int(TAG.MsgSeqNum, 0), refTagId, message.msgType, reason);
   }
 
-  /** BusinessMessageReject(j), from within `onMessage`. @param reason BusinessRejectReason(380) */
+  /** BusinessMessageReject(j), from within `onMessage`. @param reason one of BUSINESS_REJECT */
   businessReject(message: FixMessage, reason: number, text: string): void {
     this.#session.sendBusinessReject(message.int(TAG.MsgSeqNum, 0), message.msgType, reason, text);
   }
@@ -249,9 +249,12 @@ export class FixSession {
     this.counts.messagesIn++;
     session.mark(TIME.lastReceived);
     // Any word is a sign of life, not only the Heartbeat that was asked for.
+    const asked = !Number.isNaN(session.times[TIME.testRequest]);
     session.times[TIME.testRequest] = Number.NaN;
+    const heartBtIntMs = session.heartBtIntMs;
     const next = this.#state.onMessage(session, message);
     if (next !== this.#state) this.#enter(next);
+    else if (asked || heartBtIntMs !== session.heartBtIntMs) this.#schedule();
     if (session.queue.firstSeq() !== 0) deliverReady(session);
   }
 
@@ -295,6 +298,7 @@ export class FixSession {
     this.#schedule();
   }
 
+  /** The due time only needs to be early enough: times of the last message move on without it. */
   #schedule(): void {
     this.dueCells[0] = this.#state.dueMs(this.#session) * 1e6;
   }

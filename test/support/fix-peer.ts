@@ -1,0 +1,168 @@
+import type { FixMessage } from 'fix-parser';
+import { expect } from 'vitest';
+import { createMemoryPair, FixSession, HANDLED, MemoryStore, type SessionConfig } from '../../gateway/index.ts';
+import { CAUSE, CELL, CELLS_DOUBLES, STREAM } from '../../native/layout.ts';
+import { bodyOf, messagesIn, readable, wire } from './fix-wire.ts';
+
+export const DAY0_MS = Date.UTC(2020, 0, 30);
+
+export class TestClock {
+  readonly cells = new Float64Array(CELLS_DOUBLES);
+  readonly day0Ms = DAY0_MS;
+
+  constructor() {
+    this.cells[CELL.nowNs] = 34_200e9;
+  }
+
+  advance(ms: number): void {
+    this.cells[CELL.nowNs] += ms * 1e6;
+  }
+
+  text(): string {
+    return new Date(DAY0_MS + this.cells[CELL.nowNs] / 1e6)
+      .toISOString()
+      .replaceAll(/-/g, '')
+      .replace('T', '-')
+      .replace('Z', '');
+  }
+}
+
+export const CONFIG: SessionConfig = {
+  role: 'acceptor',
+  beginString: 'FIX.4.4',
+  senderCompId: 'US',
+  targetCompId: 'PEER',
+  heartBtIntMs: 30_000,
+  resetOnLogon: false,
+  logonTimeoutMs: 5_000,
+  logoutTimeoutMs: 2_000,
+};
+
+/**
+ * The far end of a session under test, by hand: it sends what it is told and compares what comes, with the header's
+ * constant fields left out. Nothing happens but what `poll` of the session does.
+ */
+export class FixPeer {
+  readonly clock = new TestClock();
+  readonly sequence = new Int32Array(2);
+  readonly session: FixSession;
+  readonly log: string[] = [];
+  /** What the application heard: `logon`, `logout: reason`, and messages as text. */
+  readonly heard: string[] = [];
+  answer: number = HANDLED.ok;
+  readonly #pair = createMemoryPair({ bytes: 65_536 });
+  #received: Uint8Array[] = [];
+  #down = false;
+
+  constructor(config: Partial<SessionConfig> = {}) {
+    this.session = new FixSession({
+      stream: this.#pair.a,
+      clock: this.clock,
+      config: { ...CONFIG, ...config },
+      store: new MemoryStore(this.sequence),
+      onLog: (_level, text) => this.log.push(text),
+      application: {
+        onMessage: (message: FixMessage) => {
+          this.heard.push(bodyOf(message.bytes.subarray(message.start, message.end)));
+          return this.answer;
+        },
+        onLogon: () => this.heard.push('logon'),
+        onLogout: (reason: string) => this.heard.push(`logout: ${reason}`),
+      },
+    });
+  }
+
+  /** A session that has exchanged Logons: next numbers are 2 and 2. */
+  static loggedOn(config: Partial<SessionConfig> = {}): FixPeer {
+    const peer = new FixPeer(config);
+    peer.connects();
+    if ((config.role ?? CONFIG.role) === 'initiator') {
+      expect(peer.next()).toMatch(/^35=A\|34=1\|/);
+      peer.sends('35=A|34=1|98=0|108=30|');
+    } else {
+      peer.sends('35=A|34=1|98=0|108=30|');
+      peer.expects('35=A|34=1|98=0|108=30|');
+    }
+    expect(peer.heard).toEqual(['logon']);
+    peer.heard.length = 0;
+    return peer;
+  }
+
+  connects(): void {
+    this.session.start();
+    this.#pair.b.open();
+    this.#down = false;
+    for (let i = 0; i < 3; i++) this.#turn();
+  }
+
+  /** `35=…|34=…|rest|`: CompIDs and SendingTime are put in where they are absent. */
+  sends(body: string): void {
+    const [type, seq, ...rest] = body.split('|');
+    const missing = [
+      rest.some((field) => field.startsWith('49=')) ? '' : '49=PEER|',
+      rest.some((field) => field.startsWith('52=')) ? '' : `52=${this.clock.text()}|`,
+      rest.some((field) => field.startsWith('56=')) ? '' : '56=US|',
+    ];
+    this.sendsBytes(wire(`${type}|${seq}|${missing.join('')}${rest.join('|')}`));
+  }
+
+  sendsBytes(bytes: Uint8Array): void {
+    const { b } = this.#pair;
+    b.tx.set(bytes, 0);
+    expect(b.send(0, bytes.length, CAUSE.none)).toBe(bytes.length);
+    this.#turn();
+  }
+
+  /** The next message: type and number first, without 8, 9, 49, 56, 52, 10; 122 and 60 as `<time>` when they are now. */
+  next(): string {
+    this.#turn();
+    const message = this.#received.shift();
+    if (message === undefined) return '';
+    const body = bodyOf(message);
+    expect(body).toContain('|49=US|56=PEER|');
+    expect(body).toContain(`|52=${this.clock.text()}|`);
+    return body
+      .replace('|49=US|56=PEER|', '|')
+      .replace(`|52=${this.clock.text()}|`, '|')
+      .replace(`|122=${this.clock.text()}|`, '|122=<time>|')
+      .replace(`|60=${this.clock.text()}|`, '|60=<time>|');
+  }
+
+  expects(body: string): void {
+    expect(this.next()).toBe(body);
+  }
+
+  expectsNothing(): void {
+    expect(this.next()).toBe('');
+    expect(this.#down).toBe(false);
+  }
+
+  /** Nothing more was said and the connection is gone. */
+  expectsDisconnect(): void {
+    for (let i = 0; i < 3; i++) this.#turn();
+    expect(this.#received.map((message) => readable(message))).toEqual([]);
+    expect(this.#down).toBe(true);
+  }
+
+  disconnects(): void {
+    this.#pair.b.close();
+    this.#turn();
+  }
+
+  /** Lets time pass and gives the session one turn. */
+  after(ms: number): void {
+    this.clock.advance(ms);
+    this.#turn();
+  }
+
+  #turn(): void {
+    this.session.poll();
+    const { b } = this.#pair;
+    const event = b.poll();
+    if (event < -1) this.#down = true;
+    if (event <= 0) return;
+    const { cells } = b;
+    this.#received.push(...messagesIn(b.rx.subarray(cells[STREAM.rxStart], cells[STREAM.rxEnd])));
+    cells[STREAM.rxStart] = cells[STREAM.rxEnd];
+  }
+}
