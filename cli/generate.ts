@@ -11,7 +11,8 @@ Examples:
   hotlap generate day.pcap --symbols 500 --messages 5000000 --rate 1000000
   hotlap generate aapl.itch.gz --symbols AAPL,MSFT --seed 7 --json
 
-The name decides the format: .pcap (MoldUDP64) or .itch (BinaryFILE), with .gz or .zst behind it where wanted.`;
+The name decides the format: .pcap (MoldUDP64) or .itch (BinaryFILE), .gz or .zst behind it
+where wanted.`;
 
 const DEFAULT_MESSAGES = 1_000_000;
 const DEFAULT_SYMBOLS = 50;

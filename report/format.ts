@@ -8,7 +8,7 @@ export const integer = (value: number): string => Math.round(value).toLocaleStri
 /** Nanoseconds with three significant digits: `470 ns`, `1.24 µs`, `18.0 ms`. */
 export function duration(ns: number | null): string {
   if (ns === null || Number.isNaN(ns)) return NONE;
-  if (ns < 1_000) return `${Math.round(ns)} ns`;
+  if (Math.round(ns) < 1_000) return `${Math.round(ns)} ns`;
   for (const [unit, size] of [
     ['µs', 1e3],
     ['ms', 1e6],

@@ -1,7 +1,7 @@
 /** Reads a YAML configuration; every complaint names file, line and what to write instead. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isMap, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { type Document, isMap, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import type { z } from 'zod';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { freezeDeep } from './freeze.ts';
@@ -39,11 +39,20 @@ export function parseConfig(text: string, file: string): Config {
   }
   const root = document.contents as Node | null;
   const at = (path: readonly PropertyKey[], key?: string): string => `${file}:${lineOf(offsetOf(root, path, key))}`;
-  const raw = document.toJS({ maxAliasCount: 100 }) ?? {};
+  const raw = valuesOf(document, file);
   const values = resolveSecrets(raw, dirname(resolve(file)), (path) => `${at(path)}: ${path.join('.')}`);
   const result = configSchema.safeParse(values);
   if (!result.success) throw complaint(result.error.issues[0] as z.core.$ZodIssue, at);
   return freezeDeep(result.data);
+}
+
+/** An alias without its anchor, or a bomb of aliases, shows only when the values are made. */
+function valuesOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) ?? {};
+  } catch (error) {
+    throw usage('ERR_CONFIG_SYNTAX', `${file}: this is not YAML: ${lowerFirst((error as Error).message)}.`);
+  }
 }
 
 function readConfigFile(file: string): string {
