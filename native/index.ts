@@ -23,7 +23,7 @@ export interface LatencyRecorder {
   mean(histogram: number): number;
   /** Pairs [value, count] of every non-empty bucket, for `.hlog` files. */
   buckets(histogram: number): Float64Array;
-  /** Sum of all gaps over 1 µs between stamps of idle turns, in ns, and the time watched. */
+  /** Sum of what idle turns took beyond their usual length, where that is over 1 µs, in ns; and the time watched. */
   stallTotalNs(): number;
   watchedNs(): number;
   reset(): void;
@@ -199,10 +199,14 @@ export interface PlaybackOptions {
   sourceGroup?: string;
   sourcePort?: number;
   pace: { mode: 'recorded'; factor: number } | { mode: 'rate'; messagesPerSecond: number } | { mode: 'max' };
-  /** Re-frame into packets of this many messages; absent: packets as recorded (BinaryFILE: one message each). */
+  /**
+   * Re-frame into packets of this many messages, fewer where 1,472 bytes or a gap in the recording end one;
+   * absent: packets as recorded (BinaryFILE: one message each).
+   */
   messagesPerPacket?: number;
   /** Shared file with the receiver's consumed packets; needed for `max`, where it bounds what is in flight. */
   creditFile?: string;
+  /** Packets in flight at most; absent: what half of the receiver's buffer surely holds. */
   creditPackets?: number;
   /** The FIX side: listens here (port 0 chooses one). */
   tcpHost: string;
@@ -229,6 +233,10 @@ export interface PlaybackStats {
   sendErrors: number;
   /** Turns in which the receiver's credit was used up (mode `max`). */
   creditWaits: number;
+  /** Turns in which a FeedReceiver of kind `playback` had not read what was sent before. */
+  tapWaits: number;
+  /** Packets of the recording that do not frame as MoldUDP64 and were left out. */
+  malformed: number;
 }
 
 /**
@@ -247,16 +255,27 @@ export interface Playback {
   go(): void;
   /** 0 waiting at the barrier, 1 playing, 2 all sent (end of session included), 3 failed. */
   phase(): number;
-  /** ByteStream: `open` is `start`; `poll` moves bytes between the thread's rings and rx/tx. */
+  /**
+   * Ends the thread, the connection and the listening, within a millisecond; nothing starts again. The end of the
+   * environment does the same.
+   */
+  stop(): void;
+  /**
+   * ByteStream: `open` is `start`; `poll` moves bytes from the thread's ring into rx; `close` closes the connection
+   * after everything sent has left, and the next one is taken.
+   */
   open(): void;
   poll(): number;
   send(offset: number, length: number, cause: number): number;
   close(): void;
-  /** Sequence number of the last message that had been sent when the byte before stream offset `end` arrived. */
+  /**
+   * Sequence number of the last message that had been sent when the byte before stream offset `end` arrived. Ask in
+   * the order of the offsets and before the next `poll`: earlier stamps are forgotten, and are NaN.
+   */
   arrivalSequence(end: number): number;
   /** CLOCK_MONOTONIC ns at which that byte arrived (stamped by the playback thread after recv). */
   arrivalNs(end: number): number;
-  /** Stream offset of rx[cells[STREAM.rxStart]]: bytes consumed so far. */
+  /** Stream offset of rx[cells[STREAM.rxStart]]: bytes consumed so far, over all connections. */
   consumed(): number;
   /** CLOCK_MONOTONIC ns of the intended send time of the packet that carried the message; NaN when unknown. */
   intendedNs(sequence: number): number;

@@ -1,0 +1,226 @@
+#include "core/playback/playback.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <time.h>
+
+#include <utility>
+
+#include "core/host/clock.h"
+#include "core/host/host.h"
+
+namespace hotlap {
+
+namespace {
+
+// One writer: no need for a locked addition.
+void add(std::atomic<uint64_t>& counter, uint64_t more) {
+  counter.store(counter.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+Playback::Playback(const PlaybackOptions& options, std::unique_ptr<PacketSource> source,
+                   const OrderLink::Memory& memory)
+    : options_(options),
+      framer_(std::move(source), options.messagesPerPacket),
+      pacing_(options.pace),
+      link_(memory) {}
+
+Playback::~Playback() { stop(); }
+
+Failure Playback::start() {
+  if (started_) return {};
+  if (Failure failure = sender_.open(options_.group, options_.port, options_.interfaceAddress))
+    return failure;
+  if (!options_.creditFile.empty()) {
+    if (Failure failure = credit_.open(options_.creditFile, options_.creditPackets)) return failure;
+  }
+  if (Failure failure = link_.listen(options_.tcpHost, options_.tcpPort)) return failure;
+
+  // Signals are for Node's own threads.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const int error = pthread_create(&thread_, nullptr, &Playback::main, this);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (error != 0) return failureOf(error, "The playback thread could not be started");
+  pthread_setname_np(thread_, "hotlap-playback");
+  running_ = started_ = true;
+  return {};
+}
+
+void Playback::go() {
+  int64_t notYet = 0;
+  goNs_.compare_exchange_strong(notYet, monotonicNs() + startDelayNs, std::memory_order_acq_rel);
+}
+
+void Playback::stop() {
+  if (!running_) return;
+  stopping_.store(true, std::memory_order_release);
+  pthread_join(thread_, nullptr);
+  running_ = false;
+}
+
+void* Playback::main(void* self) {
+  static_cast<Playback*>(self)->run();
+  return nullptr;
+}
+
+void Playback::run() {
+  // A CPU that was refused is no reason not to play; the caller checked it before.
+  if (options_.cpu >= 0) setAffinity({options_.cpu});
+  while (!stopping_.load(std::memory_order_acquire)) {
+    const int64_t nowNs = monotonicNs();
+    const bool arrived = link_.turn(nowNs, sentSequence_);
+    const bool left = feedTurn(nowNs);
+    settle(nowNs, arrived || left);
+  }
+  link_.shutDown();
+  link_.wake();
+}
+
+/// Busy while it plays; at the barrier, and after the end when nothing has happened for a while, it lets
+/// others run.
+void Playback::settle(int64_t nowNs, bool worked) {
+  constexpr int64_t busyNs = 100'000'000;
+  if (worked || phase() == playing) {
+    lastWorkNs_ = nowNs;
+  } else if (nowNs - lastWorkNs_ > busyNs) {
+    const timespec nap = {0, 50'000};
+    nanosleep(&nap, nullptr);
+  } else {
+    pauseCpu();
+  }
+}
+
+bool Playback::fetch() {
+  if (inHand_ || sourceEnded_) return inHand_;
+  switch (framer_.next(packet_)) {
+    case NextPacket::packet:
+      inHand_ = true;
+      intendedNs_ = -1;
+      break;
+    case NextPacket::ended:
+      sourceEnded_ = true;
+      break;
+    default:
+      break;
+  }
+  return inHand_;
+}
+
+bool Playback::feedTurn(int64_t nowNs) {
+  switch (phase()) {
+    case barrier: {
+      const bool fetched = fetch();
+      const int64_t goNs = goNs_.load(std::memory_order_acquire);
+      if (goNs != 0 && (fetched || sourceEnded_)) {
+        pacing_.start(goNs);
+        if (credit_.isOpen()) credit_.rebase(datagrams_);
+        lastSentNs_ = nowNs;
+        phase_.store(playing, std::memory_order_release);
+        return true;
+      }
+      // The first packet's own number: the receiver may not take what follows for a gap.
+      if (fetched) beat(nowNs, barrierBeatNs, packet_.firstSequence, 0);
+      return false;
+    }
+    case playing:
+      return play(nowNs);
+    case sent:
+      // Who comes now shall know that there is nothing more to come (MoldUDP64: the end is repeated for a
+      // while).
+      beat(nowNs, beatNs, framer_.nextSequence(), kMoldEndOfSession);
+      return false;
+  }
+  return false;
+}
+
+bool Playback::play(int64_t nowNs) {
+  if (!fetch()) {
+    if (sourceEnded_) finish(nowNs);
+    return false;
+  }
+  if (intendedNs_ < 0 || options_.pace.mode == Pace::flatOut) {
+    intendedNs_ = pacing_.intendedNs(packet_.timeNs, messages_.load(std::memory_order_relaxed), nowNs);
+  }
+  if (!mayLeave(nowNs)) {
+    beat(nowNs, beatNs, packet_.firstSequence, 0);
+    return false;
+  }
+  transmit();
+  return true;
+}
+
+bool Playback::mayLeave(int64_t nowNs) {
+  if (nowNs < intendedNs_) return false;
+  if (tap_->full(packet_.size)) {
+    add(tapWaits_, 1);
+    return false;
+  }
+  if (options_.pace.mode == Pace::flatOut && credit_.isOpen() && !credit_.allows(datagrams_, packet_.size)) {
+    add(creditWaits_, 1);
+    return false;
+  }
+  return true;
+}
+
+void Playback::transmit() {
+  const int64_t sendNs = monotonicNs();
+  const int error = sender_.send(packet_.data, packet_.size);
+  if (error == EAGAIN || error == ENOBUFS) return;  // the same packet again on the next turn: late, not lost
+  refusals_ = error == 0 ? 0 : refusals_ + 1;
+  if (error != 0) add(sendErrors_, 1);
+  if (refusals_ == mostRefusals) phase_.store(failed, std::memory_order_release);
+  const int64_t intendedNs = options_.pace.mode == Pace::flatOut ? sendNs : intendedNs_;
+  lateness_.record(sendNs - intendedNs);
+  log_.add(packet_.firstSequence, packet_.messages, intendedNs);
+  tap_->put(packet_.data, packet_.size, intendedNs);
+  if (packet_.messages != 0) sentSequence_ = packet_.firstSequence + packet_.messages - 1;
+  if (firstSentNs_.load(std::memory_order_relaxed) == 0)
+    firstSentNs_.store(sendNs, std::memory_order_relaxed);
+  lastPacketNs_.store(sendNs, std::memory_order_relaxed);
+  add(packets_, 1);
+  add(messages_, packet_.messages);
+  add(bytes_, packet_.size);
+  ++datagrams_;
+  lastSentNs_ = sendNs;
+  inHand_ = false;
+}
+
+void Playback::finish(int64_t nowNs) {
+  if (!framer_.sawEndOfSession() && endsSent_ < endPackets) {
+    if (endsSent_ > 0 && nowNs - lastSentNs_ < endSpacingNs) return;
+    const OutgoingPacket end = framer_.control(framer_.nextSequence(), kMoldEndOfSession);
+    if (tap_->full(end.size)) return;
+    if (endsSent_ == 0) tap_->put(end.data, end.size, nowNs);
+    sender_.send(end.data, end.size);
+    ++datagrams_;
+    ++endsSent_;
+    lastSentNs_ = nowNs;
+    return;
+  }
+  tap_->end();
+  phase_.store(sent, std::memory_order_release);
+  link_.wake();
+}
+
+void Playback::beat(int64_t nowNs, int64_t everyNs, uint64_t sequence, uint16_t count) {
+  if (lastSentNs_ != 0 && nowNs - lastSentNs_ < everyNs) return;
+  const OutgoingPacket packet = framer_.control(sequence, count);
+  sender_.send(packet.data, packet.size);
+  ++datagrams_;
+  lastSentNs_ = nowNs;
+}
+
+Playback::Stats Playback::stats() const {
+  const int64_t first = firstSentNs_.load(std::memory_order_relaxed);
+  const int64_t last = lastPacketNs_.load(std::memory_order_relaxed);
+  return {packets_.load(std::memory_order_relaxed),    messages_.load(std::memory_order_relaxed),
+          bytes_.load(std::memory_order_relaxed),      first == 0 ? 0 : last - first,
+          sendErrors_.load(std::memory_order_relaxed), creditWaits_.load(std::memory_order_relaxed),
+          tapWaits_.load(std::memory_order_relaxed),   framer_.malformed()};
+}
+
+}  // namespace hotlap
