@@ -9,6 +9,9 @@ namespace hotlap {
 
 namespace {
 
+/// Type, locate, tracking number and time: what every ITCH message begins with.
+constexpr size_t messageHeader = 11;
+
 void writeHeader(uint8_t* packet, const MoldSession& session, uint64_t sequence, uint16_t count) {
   std::memcpy(packet, session.data(), session.size());
   const uint64_t bigSequence = __builtin_bswap64(sequence);
@@ -26,7 +29,7 @@ PacketFramer::PacketFramer(std::unique_ptr<PacketSource> source, uint32_t messag
 }
 
 void PacketFramer::readTime(const uint8_t* message, size_t length) {
-  if (length < itch50::kHeaderLength) return;
+  if (length < messageHeader) return;
   const auto timeNs = static_cast<int64_t>(itch50::timestampNs(message));
   if (timeNs > timeNs_) timeNs_ = timeNs;
 }
