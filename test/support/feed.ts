@@ -8,6 +8,7 @@ import {
   native,
   POLL,
   RECORD_DOUBLES,
+  type RecordingSource,
 } from '../../native/index.ts';
 
 export const DEPTH_LEVELS = 5;
@@ -22,7 +23,11 @@ export interface TestFeed {
   writer: ByteRingWriter;
 }
 
-export function openFeed(format: 'pcap' | 'binaryfile', options: Partial<FeedReceiverOptions> = {}): TestFeed {
+interface TestFeedOptions extends Partial<Omit<FeedReceiverOptions, 'source'>> {
+  source?: Partial<RecordingSource>;
+}
+
+export function openFeed(format: RecordingSource['format'], options: TestFeedOptions = {}): TestFeed {
   const ring = createByteRing(1 << 20);
   const cells = new Float64Array(CELLS_DOUBLES);
   cells[CELL.deadlineNs] = Number.POSITIVE_INFINITY;
@@ -30,9 +35,9 @@ export function openFeed(format: 'pcap' | 'binaryfile', options: Partial<FeedRec
   const record = new Float64Array(RECORD_DOUBLES);
   const depth = new Float64Array(MAX_INSTRUMENTS * depthStride(DEPTH_LEVELS));
   const receiver = new (native().FeedReceiver)({
-    source: { kind: 'recording', ring, format, speed: 0 },
     ...{ cells, record, depth, depthLevels: DEPTH_LEVELS, maxInstruments: MAX_INSTRUMENTS, expectedOrders: 1024 },
     ...options,
+    source: { kind: 'recording', ring, format, speed: 0, ...options.source },
   });
   return { receiver, cells, record, depth, writer: new ByteRingWriter(ring) };
 }
