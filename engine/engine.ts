@@ -1,18 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FeedReceiver, LatencyRecorder } from '../native/index.ts';
+import type { IdleHost, IdleStrategy } from './loop/idler.ts';
+import type { InstrumentSpec } from './market/instrument-registry.ts';
+import type { PositionReport } from './orders/position-report.ts';
 import type { Matching } from './ports/matching.ts';
 import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
 import type { RiskLimits } from './risk/limits.ts';
 import type { StrategyBundle } from './strategy/host.ts';
 import type { ParamValue } from './strategy/params.ts';
-
-/** What an order needs to know of a symbol. */
-export interface InstrumentSpec {
-  priceScale: number;
-  tickSize: number;
-  lotSize: number;
-  multiplier: number;
-}
 
 export interface EngineStrategy {
   /** Unique in the engine: names the strategy in reports, positions and logs. */
@@ -54,18 +49,14 @@ export interface EngineOptions {
   /** Port whose messages (ControlMessage) are drained in the loop. */
   control?: MessagePort;
   /** What a turn of 0 does. Default: spin. `host` is the addon's. */
-  idle?: { strategy: 'spin' | 'yield' | 'backoff'; host: IdleHost };
+  idle?: { strategy: IdleStrategy; host: IdleHost };
   /** Requests a stop once the feed has ended (source or session) and is idle. Default: true with `matching`, else false. */
   stopAtEnd?: boolean;
+  /** Requests a stop when the order session goes down on its own. Default true. */
+  stopOnSessionLoss?: boolean;
   /** Engine time that a stop may wait for cancels and logout. Default 5,000. */
   stopTimeoutMs?: number;
   seed?: number;
-}
-
-export interface IdleHost {
-  pause(turns: number): number;
-  yield(): number;
-  sleepUs(microseconds: number): number;
 }
 
 export interface EngineShared {
@@ -107,15 +98,24 @@ export interface EngineStats {
     open: number;
   };
   requests: { cancels: number; replaces: number; cancelRejects: number; replaceRejects: number };
-  reports: { executions: number; duplicates: number; unknown: number; late: number; unsupported: number };
+  reports: {
+    executions: number;
+    duplicates: number;
+    unknown: number;
+    late: number;
+    unsupported: number;
+    missed: number;
+  };
   /** Refusals by name. */
   refusals: Record<string, number>;
-  positions: { strategy: string; symbol: string; quantity: number; averagePrice: string; realizedPnl: string }[];
+  positions: PositionReport[];
   strategies: { id: string; name: string; state: 'running' | 'stopped' | 'faulted'; fault: StrategyFault | null }[];
   logDropped: number;
   /** Turns in which the feed was not polled because the order log had no room. */
   feedPauses: number;
   stopReason: string;
+  /** Why the order session went down before anybody asked it to; null when it did not. */
+  sessionLost: string | null;
 }
 
 export interface Engine {

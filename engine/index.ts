@@ -10,7 +10,13 @@ export { TimeInForce } from './domain/time-in-force.ts';
 export type { BorrowedStream, ViewOperator } from './strategy/borrowed-stream.ts';
 export type { Context, Log, Orders, SendResult, StrategyInstrument, TimerHandle } from './strategy/context.ts';
 export { defineStrategy, type StrategyDefinition } from './strategy/define-strategy.ts';
-export type { ParamSpec, ParamSpecs, ParamValue, ParamValues } from './strategy/params.ts';
+export { crossesAbove, crossesBelow } from './strategy/operators/crosses.ts';
+export { onChange } from './strategy/operators/on-change.ts';
+export { Scalar } from './strategy/operators/scalar.ts';
+export { select } from './strategy/operators/select.ts';
+export { send } from './strategy/operators/send.ts';
+export { snapshot } from './strategy/operators/snapshot.ts';
+export { type ParamSpec, type ParamSpecs, type ParamValue, type ParamValues, param } from './strategy/params.ts';
 export type {
   BookSnapshot,
   BookView,

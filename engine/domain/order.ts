@@ -5,6 +5,8 @@ import type { TimeInForce } from './time-in-force.ts';
 interface OrderFields {
   /** Ordinal in ClOrdID(11); changes when a replacement is accepted. */
   readonly id: number;
+  /** Of the order table. */
+  readonly row: number;
   /** Handle of the instrument: compare with `instrument.handle`. */
   readonly instrument: number;
   readonly symbol: string;

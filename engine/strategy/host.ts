@@ -4,11 +4,10 @@ import type { BookView, FeedView, FillView, StatusView, TickView, TradeView } fr
 
 /**
  * The seam between the engine and a strategy's bundle. Each bundle has its own RxJS, so only plain functions,
- * typed arrays, views and small integers cross it; a price crosses in `scratch`, where it costs no heap number.
+ * typed arrays, views and small integers cross it; what may be fractional or large crosses in `scratch`, where
+ * it costs no heap number.
  */
 export interface StrategyHost {
-  /** Index of the strategy in the engine. */
-  readonly strategy: number;
   readonly params: Readonly<Record<string, ParamValue>>;
   readonly seed: number;
   /** CLOCK_REALTIME of engine time 0, in milliseconds since 1970. */
@@ -17,7 +16,7 @@ export interface StrategyHost {
   readonly cells: Float64Array;
   readonly nowCell: number;
   readonly lagCell: number;
-  /** Arguments that may be fractional or large: see SCRATCH. */
+  /** Arguments by SCRATCH. */
   readonly scratch: Float64Array;
   /** This strategy's positions: instruments × POSITION_DOUBLES. */
   readonly positions: Float64Array;
@@ -29,22 +28,18 @@ export interface StrategyHost {
   readonly feed: FeedView;
   readonly fill: FillView;
   instrument(symbol: string): HostInstrument;
-  /** Bits of CLASS that this strategy wants of an instrument. */
+  /** @param classes bits of CLASS that this strategy wants of the instrument */
   setInterest(handle: number, classes: number): void;
-  /** Sends a new order at scratch[SCRATCH.price], scratch[SCRATCH.quantity]. @returns its row, or -REFUSAL */
+  /** Sends a new order at scratch[price] for scratch[quantity]. @returns its row, or -REFUSAL */
   submit(handle: number, side: number, timeInForce: number): number;
-  /** @returns 0, or -REFUSAL */
+  /** To scratch[price] and scratch[quantity]. @returns the row, or -REFUSAL */
   replace(row: number): number;
-  /** @returns 0, or -REFUSAL */
+  /** @returns the row, or -REFUSAL */
   cancel(row: number): number;
-  /** Open orders of this strategy and instrument. */
-  openOrders(handle: number): number;
-  createTimer(): number;
-  /** Sets a timer of `createTimer` to fire at scratch[SCRATCH.dueNs], or again. */
-  setTimer(timer: number): void;
-  clearTimer(timer: number): void;
-  /** Gives the timer back. */
-  releaseTimer(timer: number): void;
+  /** Sets a new timer to fire after scratch[delayNs], then each scratch[periodNs] unless that is 0. @returns its number */
+  startTimer(): number;
+  /** Ends a timer; its number may be given out again. Timers without a period end by firing. */
+  stopTimer(timer: number): void;
   /** @param level one of LOG_LEVEL */
   log(level: number, text: string): void;
   /** An error that reached the end of a stream. */
@@ -69,15 +64,14 @@ export interface HostedStrategy {
   /** @param classes bits of CLASS that the event belongs to */
   event(handle: number, classes: number): void;
   feed(): void;
-  order(row: number): void;
-  /** An execution; the host's fill view holds it. `order` is called after it. */
-  fill(): void;
+  /** The order at this row changed; `fill`: by an execution, which the host's fill view holds. */
+  order(row: number, fill: boolean): void;
   timer(timer: number): void;
   stop(reason: string): void;
   /** Told of its own fault, last of all. */
   faulted(error: unknown): void;
-  /** @returns why the value was refused, or an empty string */
-  setParam(name: string, value: ParamValue): string;
+  /** A live parameter has a new value, which was checked. */
+  setParam(name: string, value: ParamValue): void;
 }
 
 /** Default export of a strategy's bundle. */
@@ -90,7 +84,7 @@ export interface StrategyBundle {
 /** Classes of events: the numbers of INTEREST in native/layout.ts. */
 export const CLASS = { book: 1, trade: 2, status: 4 } as const;
 
-export const SCRATCH = { price: 0, quantity: 1, dueNs: 2 } as const;
+export const SCRATCH = { price: 0, quantity: 1, delayNs: 2, periodNs: 3 } as const;
 export const SCRATCH_DOUBLES = 4;
 
 export const LOG_LEVEL = { info: 0, warn: 1, error: 2 } as const;

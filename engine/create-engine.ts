@@ -1,0 +1,309 @@
+import { CAUSE, CELL } from '../native/layout.ts';
+import { HotlapError } from './domain/errors.ts';
+import type { ControlMessage, Engine, EngineOptions, EngineStats, StrategyFault } from './engine.ts';
+import { ControlChannel } from './loop/control-channel.ts';
+import { EngineLoop } from './loop/engine-loop.ts';
+import { createHeartbeat } from './loop/heartbeat.ts';
+import { Idler } from './loop/idler.ts';
+import { createLogRing, LogWriter } from './loop/log-ring.ts';
+import { StopSequence } from './loop/stop-sequence.ts';
+import { StrategySet } from './loop/strategy-set.ts';
+import { TimerQueue } from './loop/timer-queue.ts';
+import { DEFAULT_INSTRUMENT, InstrumentRegistry } from './market/instrument-registry.ts';
+import { OrderFillView } from './orders/fill-view.ts';
+import { COUNT, OrderCounts } from './orders/order-counts.ts';
+import { OrderDesk } from './orders/order-desk.ts';
+import { OrderJournal } from './orders/order-journal.ts';
+import { createOrderLog, OrderLogWriter } from './orders/order-log.ts';
+import { OrderTable } from './orders/order-table.ts';
+import { createOrderTable } from './orders/order-table-layout.ts';
+import { orderViews } from './orders/order-view.ts';
+import { positionReports } from './orders/position-report.ts';
+import { Positions } from './orders/positions.ts';
+import { ReportHandler } from './orders/report-handler.ts';
+import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
+import { RiskChecks } from './risk/checks.ts';
+import { ReferencePrices } from './risk/reference-prices.ts';
+import { LOG_LEVEL, SCRATCH_DOUBLES } from './strategy/host.ts';
+import { parseParam } from './strategy/params.ts';
+import { hostFactory } from './strategy-host.ts';
+
+const DEFAULT_STOP_TIMEOUT_MS = 5_000;
+const DEFAULT_SEED = 1;
+
+/**
+ * Puts an engine together and runs each strategy's `setup`; the caller owns feed, gateway and shared memory.
+ * A `setup` that throws leaves that strategy faulted: see `stats().strategies`.
+ * @throws HotlapError ERR_STRATEGY_DUPLICATE
+ */
+export const createEngine = (options: EngineOptions): Engine => new ComposedEngine(options);
+
+class ComposedEngine implements Engine {
+  private readonly options: EngineOptions;
+  private readonly log: LogWriter;
+  private readonly counts = new OrderCounts();
+  private readonly table: OrderTable;
+  private readonly positions: Positions;
+  private readonly registry: InstrumentRegistry;
+  private readonly strategies: StrategySet;
+  private readonly timers: TimerQueue;
+  private readonly desk: OrderDesk;
+  private readonly gateway: OrderGateway;
+  private readonly stop: StopSequence;
+  private readonly loop: EngineLoop;
+  private readonly faults: (StrategyFault | null)[];
+  private readonly trading: { armed: boolean; sessionReady: () => boolean };
+  private sessionLost: string | null = null;
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+    const { cells, record, maxInstruments, strategies, matching, shared = {} } = options;
+    refuseDuplicates(strategies.map(({ id }) => id));
+    const heartbeat = new Int32Array(shared.heartbeat ?? createHeartbeat());
+    const cause = new Int32Array(1);
+    const scratch = new Float64Array(SCRATCH_DOUBLES);
+    const orderLog = new OrderLogWriter(shared.orderLog ?? createOrderLog());
+    this.faults = strategies.map(() => null);
+    this.log = new LogWriter(shared.log ?? createLogRing(), cells, CELL.nowNs);
+    this.table = new OrderTable(shared.orders ?? createOrderTable(undefined, maxInstruments));
+    this.positions = new Positions(strategies.length, maxInstruments);
+    this.registry = new InstrumentRegistry({
+      feed: options.feed,
+      depth: options.depth,
+      depthLevels: options.depthLevels,
+      maxInstruments,
+      strategies: strategies.length,
+      specOf: options.instrumentSpec ?? (() => DEFAULT_INSTRUMENT),
+      matching: matching !== undefined,
+      added: (instrument) => {
+        this.table.nameInstrument(instrument.handle, instrument.symbol);
+        this.gateway.addInstrument(instrument);
+      },
+    });
+    const symbolOf = (handle: number): string => this.registry.all[handle]?.symbol ?? '';
+    const fill = new OrderFillView(this.table, symbolOf);
+    const references = new ReferencePrices(maxInstruments);
+    this.strategies = new StrategySet({
+      registry: this.registry,
+      references,
+      table: this.table,
+      fill,
+      heartbeat,
+      cause,
+      record,
+      faulted: (strategy, phase, error) => this.faulted(strategy, phase, error),
+    });
+    this.trading = { armed: options.armed ?? false, sessionReady: () => this.gateway.isReady() };
+    const journal = new OrderJournal(orderLog, this.table, cells);
+    const { counts, positions, table, trading, registry } = this;
+    const risk = new RiskChecks(options.risk ?? {}, trading, registry, references, cells, strategies.length);
+    this.desk = new OrderDesk({
+      table,
+      positions,
+      risk,
+      journal,
+      counts,
+      scratch,
+      cells,
+      cause,
+      latency: options.latency,
+    });
+    const reports = new ReportHandler(table, positions, journal, counts, (row, event) =>
+      this.strategies.orderChanged(row, event),
+    );
+    this.gateway = options.gateway(this.sink(reports));
+    this.desk.connect(this.gateway);
+    this.timers = new TimerQueue(cells, (owner, timer) => this.strategies.timer(owner, timer));
+    const stopTimeoutMs = options.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
+    this.stop = new StopSequence(cells, heartbeat, table, this.desk, this.gateway, stopTimeoutMs);
+    this.loop = new EngineLoop(
+      {
+        feed: options.feed,
+        cells,
+        heartbeat,
+        gateway: this.gateway,
+        desk: this.desk,
+        matching,
+        timers: this.timers,
+        strategies: this.strategies,
+        orderLog,
+        control: new ControlChannel(options.control, (message) => this.command(message)),
+        stop: this.stop,
+        idler: new Idler(options.idle),
+        begin: () => options.onTimeKnown?.(),
+        requestStop: (reason) => this.requestStop(reason),
+        stopAtEnd: options.stopAtEnd ?? matching !== undefined,
+      },
+      orderLog.room,
+    );
+    const host = hostFactory({
+      day0Ms: options.day0Ms,
+      seed: options.seed ?? DEFAULT_SEED,
+      cells,
+      record,
+      scratch,
+      orders: orderViews(table, symbolOf),
+      fill,
+      positions,
+      registry,
+      desk: this.desk,
+      timers: this.timers,
+      log: this.log,
+      strategies: this.strategies,
+    });
+    for (const [index, strategy] of strategies.entries())
+      this.strategies.add(strategy.bundle.host(host(index, strategy)));
+    if (strategies.length > 0) this.stopWithoutStrategies();
+  }
+
+  get stopped(): boolean {
+    return this.stop.over;
+  }
+
+  turn(): number {
+    return this.loop.turn();
+  }
+
+  run(shouldStop?: () => boolean): void {
+    this.loop.run(shouldStop);
+  }
+
+  arm(): void {
+    if (!this.stop.requested) this.trading.armed = true;
+  }
+
+  disarm(): void {
+    this.trading.armed = false;
+  }
+
+  requestStop(reason: string): void {
+    if (this.stop.requested) return;
+    this.log.write(LOG_LEVEL.info, -1, `Stopping: ${reason}.`);
+    this.disarm();
+    this.stop.begin(reason);
+    this.strategies.stop(reason);
+    for (const index of this.faults.keys()) this.timers.stopAll(index);
+  }
+
+  stats(): EngineStats {
+    const of = (counter: number): number => this.counts.of(counter);
+    const [turns = 0, events = 0, gaps = 0, feedPauses = 0] = this.loop.counters;
+    return {
+      turns,
+      events,
+      gaps,
+      orders: {
+        sent: of(COUNT.sent),
+        acknowledged: of(COUNT.acknowledged),
+        filled: of(COUNT.filled),
+        cancelled: of(COUNT.cancelled),
+        rejected: of(COUNT.rejected),
+        refusedByRisk: of(COUNT.refused),
+        inDoubt: of(COUNT.inDoubt),
+        open: this.table.open,
+      },
+      requests: {
+        cancels: of(COUNT.cancels),
+        replaces: of(COUNT.replaces),
+        cancelRejects: of(COUNT.cancelRejects),
+        replaceRejects: of(COUNT.replaceRejects),
+      },
+      reports: {
+        executions: of(COUNT.executions),
+        duplicates: of(COUNT.duplicates),
+        unknown: of(COUNT.unknown),
+        late: of(COUNT.late),
+        unsupported: of(COUNT.unsupported),
+        missed: of(COUNT.missed),
+      },
+      refusals: this.counts.refusalsByName(),
+      positions: this.options.strategies.flatMap(({ id }, index) =>
+        positionReports(id, this.positions.of(index), this.registry.all),
+      ),
+      strategies: this.options.strategies.map(({ id, bundle }, index) => ({
+        id,
+        name: bundle.name,
+        state: this.strategies.stateOf(index),
+        fault: this.faults[index] ?? null,
+      })),
+      logDropped: this.log.dropped,
+      feedPauses,
+      stopReason: this.stop.reason,
+      sessionLost: this.sessionLost,
+    };
+  }
+
+  private sink(reports: ReportHandler): OrderEventSink {
+    return {
+      onExecution: (report) => reports.handle(report),
+      onSessionUp: () => this.log.write(LOG_LEVEL.info, -1, 'The order session is up.'),
+      onSessionDown: (reason) => {
+        reports.sessionLost(reason);
+        if (this.stop.requested) {
+          this.stop.sessionDown();
+          return;
+        }
+        this.sessionLost = reason;
+        this.log.write(LOG_LEVEL.error, -1, `The order session was lost: ${reason}`);
+        if (this.options.stopOnSessionLoss ?? true) this.requestStop('the order session was lost');
+      },
+    };
+  }
+
+  private faulted(strategy: number, phase: string, error: unknown): void {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    this.faults[strategy] = { phase, message, stack: stack ?? message };
+    const { id } = this.options.strategies[strategy]!;
+    this.log.write(LOG_LEVEL.error, strategy, `Strategy ${id} has faulted in ${phase}: ${stack ?? message}`);
+    this.registry.drop(strategy);
+    this.timers.stopAll(strategy);
+    this.desk.cancelAll(strategy, CAUSE.control);
+    // Not before all have been set up: whether any is left is known only then.
+    if (phase !== 'setup') this.stopWithoutStrategies();
+  }
+
+  private stopWithoutStrategies(): void {
+    if (this.strategies.running === 0) this.requestStop('every strategy has faulted');
+  }
+
+  private command(message: ControlMessage): void {
+    switch (message.kind) {
+      case 'stop':
+        this.requestStop(message.reason);
+        break;
+      case 'arm':
+        this.arm();
+        break;
+      case 'disarm':
+        this.disarm();
+        break;
+      case 'param':
+        this.setParam(message);
+        break;
+    }
+  }
+
+  private setParam({ strategy, name, value }: Extract<ControlMessage, { kind: 'param' }>): void {
+    const index = this.options.strategies.findIndex(({ id }) => id === strategy);
+    const declared = this.options.strategies[index]?.bundle.params[name];
+    if (declared?.live !== true) {
+      this.log.write(LOG_LEVEL.warn, index, `${strategy} has no live parameter ${name}.`);
+      return;
+    }
+    try {
+      const parsed = parseParam(name, declared, value);
+      this.strategies.setParam(index, name, parsed);
+      this.log.write(LOG_LEVEL.info, index, `${name} is now ${value}.`);
+    } catch (error) {
+      this.log.write(LOG_LEVEL.warn, index, (error as Error).message);
+    }
+  }
+}
+
+const refuseDuplicates = (ids: readonly string[]): void => {
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice === undefined) return;
+  throw new HotlapError('ERR_STRATEGY_DUPLICATE', `Two strategies are called ${twice}: give one another id.`, {
+    exitStatus: 2,
+  });
+};

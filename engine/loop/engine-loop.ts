@@ -1,0 +1,187 @@
+import type { FeedReceiver } from '../../native/index.ts';
+import { CELL, POLL } from '../../native/layout.ts';
+import { HotlapError } from '../domain/errors.ts';
+import type { OrderDesk } from '../orders/order-desk.ts';
+import type { OrderLogWriter } from '../orders/order-log.ts';
+import type { Matching } from '../ports/matching.ts';
+import type { OrderGateway } from '../ports/order-gateway.ts';
+import type { ControlChannel } from './control-channel.ts';
+import { HEARTBEAT } from './heartbeat.ts';
+import type { Idler } from './idler.ts';
+import type { StopSequence } from './stop-sequence.ts';
+import type { StrategySet } from './strategy-set.ts';
+import type { TimerQueue } from './timer-queue.ts';
+
+/** Live: events between two looks at the order session. A recv for each event would sit inside tick-to-order. */
+const EVENTS_PER_GATEWAY_POLL = 64;
+/** Replay: rounds in which orders and reports may answer each other at one instant. */
+const MAX_SETTLE_ROUNDS = 64;
+/** Replay: turns in which time may stand still because something is always due. */
+const MAX_TURNS_AT_ONE_TIME = 100_000;
+/** Free records of the order log below which no market data is taken: one turn writes fewer. */
+const ORDER_LOG_RESERVE = 1_024;
+/** Turns between two questions of `shouldStop`. */
+const TURNS_PER_QUESTION = 64;
+
+export interface LoopParts {
+  feed: Pick<FeedReceiver, 'poll'>;
+  cells: Float64Array;
+  heartbeat: Int32Array;
+  gateway: OrderGateway;
+  desk: OrderDesk;
+  matching: Matching | undefined;
+  timers: TimerQueue;
+  strategies: StrategySet;
+  orderLog: OrderLogWriter;
+  control: ControlChannel;
+  stop: StopSequence;
+  idler: Idler;
+  /** Engine time is known: called once, before the first event is told. */
+  begin: () => void;
+  requestStop: (reason: string) => void;
+  stopAtEnd: boolean;
+}
+
+/** One turn is a sum: stop, feed, orders, timers, control. Every term is bounded. */
+export class EngineLoop {
+  /** Turns, events told, gaps, turns in which the feed had to wait for the order log. Doubles: they pass 2^31. */
+  readonly counters = new Float64Array(4);
+  private readonly parts: LoopParts;
+  private readonly orderLogReserve: number;
+  private begun = false;
+  private sinceGatewayPoll = 0;
+  private turnsAtOneTime = 0;
+
+  constructor(parts: LoopParts, orderLogRecords: number) {
+    this.parts = parts;
+    this.orderLogReserve = Math.min(ORDER_LOG_RESERVE, orderLogRecords >> 1);
+  }
+
+  turn(): number {
+    const { heartbeat, matching, control, desk, stop } = this.parts;
+    heartbeat[HEARTBEAT.turns] = ((heartbeat[HEARTBEAT.turns] as number) + 1) | 0;
+    this.counters[0] = (this.counters[0] as number) + 1;
+    const work = stop.poll() + desk.poll() + (matching === undefined ? this.liveTurn() : this.replayTurn(matching));
+    return work + control.poll(work);
+  }
+
+  run(shouldStop: (() => boolean) | undefined): void {
+    const { stop, idler, requestStop } = this.parts;
+    let untilQuestion = TURNS_PER_QUESTION;
+    while (!stop.over) {
+      if (this.turn() === 0) idler.idle();
+      else idler.worked();
+      untilQuestion -= 1;
+      if (untilQuestion > 0) continue;
+      untilQuestion = TURNS_PER_QUESTION;
+      if (shouldStop !== undefined && !stop.requested && shouldStop()) requestStop('asked to stop');
+    }
+  }
+
+  private liveTurn(): number {
+    const fed = this.feedTurn();
+    if (!this.begun) this.begin();
+    return fed + this.gatewayTurn(fed) + this.parts.timers.poll();
+  }
+
+  private gatewayTurn(fed: number): number {
+    this.sinceGatewayPoll += 1;
+    if (fed !== 0 && this.sinceGatewayPoll < EVENTS_PER_GATEWAY_POLL) return 0;
+    this.sinceGatewayPoll = 0;
+    return this.parts.gateway.poll();
+  }
+
+  /** Recorded time moves only when nothing is left to do at the present instant, so any speed gives the same orders. */
+  private replayTurn(matching: Matching): number {
+    const { timers } = this.parts;
+    const work = this.atOneTime() ? 1 : this.feedTurn();
+    const settled = this.begun ? this.settle(matching) : 0;
+    const fired = timers.poll();
+    const resettled = fired > 0 ? this.settle(matching) : 0;
+    if (this.begun) this.setDeadline(matching);
+    return work + settled + fired + resettled;
+  }
+
+  /** True while something is due at the present instant. */
+  private atOneTime(): boolean {
+    const { cells } = this.parts;
+    if (!this.begun || (cells[CELL.deadlineNs] as number) > (cells[CELL.nowNs] as number)) {
+      this.turnsAtOneTime = 0;
+      return false;
+    }
+    this.turnsAtOneTime += 1;
+    if (this.turnsAtOneTime > MAX_TURNS_AT_ONE_TIME) {
+      throw new HotlapError(
+        'ERR_REPLAY_STUCK',
+        'Recorded time stands still: a timer or the fill model is always due. Look for a timer that restarts itself at once.',
+      );
+    }
+    return true;
+  }
+
+  private settle(matching: Matching): number {
+    let total = 0;
+    for (let round = 0; round < MAX_SETTLE_ROUNDS; round += 1) {
+      const handled = matching.poll() + this.parts.gateway.poll();
+      if (handled === 0) break;
+      total += handled;
+    }
+    return total;
+  }
+
+  private setDeadline(matching: Matching): void {
+    const { cells, gateway, timers, stop } = this.parts;
+    timers.nextDue(cells, CELL.deadlineNs);
+    const matchingDue = matching.nextDueNs();
+    if (matchingDue < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = matchingDue;
+    if (gateway.nextDueNs !== undefined) {
+      const gatewayDue = gateway.nextDueNs();
+      if (gatewayDue < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = gatewayDue;
+    }
+    if (stop.requested && stop.limitNs < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = stop.limitNs;
+  }
+
+  private feedTurn(): number {
+    const { feed, orderLog, matching, strategies } = this.parts;
+    if (orderLog.room < this.orderLogReserve) {
+      this.counters[3] = (this.counters[3] as number) + 1;
+      return 0;
+    }
+    const result = feed.poll();
+    if (result === POLL.idle) return this.idleFeed();
+    if (result === POLL.progress || result === POLL.deadline) return 1;
+    if (!this.begun) this.begin();
+    if (matching !== undefined) matching.onEvent();
+    if (result === POLL.gap) {
+      this.counters[2] = (this.counters[2] as number) + 1;
+      strategies.feed();
+    } else {
+      this.counters[1] = (this.counters[1] as number) + 1;
+      strategies.event();
+    }
+    return 1;
+  }
+
+  private idleFeed(): number {
+    const { cells, matching, stop, requestStop, stopAtEnd } = this.parts;
+    if (cells[CELL.sourceEnded] !== 1 && cells[CELL.sessionEnded] !== 1) return 0;
+    if (!stop.requested) {
+      if (stopAtEnd) requestStop('the feed has ended');
+      return 0;
+    }
+    // Behind the last message no feed moves recorded time on: the stop's own waits do.
+    if (matching === undefined || stop.over || cells[CELL.deadlineNs] === Number.POSITIVE_INFINITY) return 0;
+    cells[CELL.nowNs] = Math.max(cells[CELL.nowNs] as number, cells[CELL.deadlineNs] as number);
+    return 1;
+  }
+
+  private begin(): void {
+    const { begin, matching, timers, heartbeat, strategies } = this.parts;
+    this.begun = true;
+    heartbeat[HEARTBEAT.phase] = 1;
+    timers.begin();
+    begin();
+    if (matching !== undefined) this.settle(matching);
+    strategies.start();
+  }
+}

@@ -1,0 +1,11 @@
+/** What the watchdog reads of a loop: Int32 cells in shared memory. */
+export const HEARTBEAT = {
+  /** Turns begun; wraps at 2^32. One that stands still is a turn that does not end. */
+  turns: 0,
+  /** 1 + index of the strategy being called; 0 between calls. */
+  strategy: 1,
+  /** 1 from the first turn, 2 while stopping, 3 once the stop is over. */
+  phase: 2,
+} as const;
+
+export const createHeartbeat = (): SharedArrayBuffer => new SharedArrayBuffer(64);

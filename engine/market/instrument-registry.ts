@@ -1,0 +1,100 @@
+import type { FeedReceiver } from '../../native/index.ts';
+import { INTEREST } from '../../native/layout.ts';
+import { HotlapError } from '../domain/errors.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { HostInstrument } from '../strategy/host.ts';
+import { DepthBookView } from './depth-book-view.ts';
+
+/** What an order needs to know of a symbol. */
+export interface InstrumentSpec {
+  priceScale: number;
+  tickSize: number;
+  lotSize: number;
+  multiplier: number;
+}
+
+/** A US stock of TotalView-ITCH: prices in 1/10,000 dollar, a tick of one cent, odd lots allowed. */
+export const DEFAULT_INSTRUMENT: Readonly<InstrumentSpec> = Object.freeze({
+  priceScale: 10_000,
+  tickSize: 100,
+  lotSize: 1,
+  multiplier: 1,
+});
+
+export interface RegistryOptions {
+  feed: Pick<FeedReceiver, 'subscribe' | 'setInterest'>;
+  depth: Float64Array;
+  depthLevels: number;
+  maxInstruments: number;
+  strategies: number;
+  specOf: (symbol: string) => InstrumentSpec;
+  /** A fill model follows every book that somebody may trade. */
+  matching: boolean;
+  added: (instrument: Instrument) => void;
+}
+
+/** The instruments that strategies asked for, and which strategy wants which events of them. */
+export class InstrumentRegistry {
+  /** By handle; the receiver deals them out from 0. */
+  readonly all: (Instrument & HostInstrument)[] = [];
+  private readonly options: RegistryOptions;
+  private readonly bySymbol = new Map<string, Instrument & HostInstrument>();
+  /** Classes wanted: strategy × maxInstruments + handle. */
+  private readonly wanted: Int32Array;
+
+  constructor(options: RegistryOptions) {
+    this.options = options;
+    this.wanted = new Int32Array(options.strategies * options.maxInstruments);
+  }
+
+  /**
+   * @throws HotlapError ERR_SYMBOL_INVALID, ERR_TOO_MANY_INSTRUMENTS
+   */
+  ask(symbol: string): Instrument & HostInstrument {
+    const known = this.bySymbol.get(symbol);
+    if (known !== undefined) return known;
+    if (!/^[!-~]{1,16}$/.test(symbol)) {
+      throw new HotlapError('ERR_SYMBOL_INVALID', `${JSON.stringify(symbol)} is not a symbol of 1 to 16 characters.`);
+    }
+    const { maxInstruments, depth, depthLevels, specOf, matching } = this.options;
+    if (this.all.length >= maxInstruments) {
+      throw new HotlapError(
+        'ERR_TOO_MANY_INSTRUMENTS',
+        `Strategies ask for more than ${maxInstruments} instruments: raise maxInstruments.`,
+      );
+    }
+    const handle = this.options.feed.subscribe(symbol, matching ? INTEREST.matching : 0);
+    const { priceScale, tickSize, lotSize, multiplier } = specOf(symbol);
+    const book = new DepthBookView(depth, handle, depthLevels);
+    const instrument = Object.freeze({ handle, symbol, priceScale, tickSize, lotSize, multiplier, book });
+    this.all[handle] = instrument;
+    this.bySymbol.set(symbol, instrument);
+    this.options.added(instrument);
+    return instrument;
+  }
+
+  /** True for a handle that `ask` gave out. */
+  has(handle: number): boolean {
+    return handle >= 0 && handle < this.all.length && this.all[handle] !== undefined;
+  }
+
+  setInterest(strategy: number, handle: number, classes: number): void {
+    const { maxInstruments, strategies, matching, feed } = this.options;
+    this.wanted[strategy * maxInstruments + handle] = classes;
+    let merged = matching ? INTEREST.matching : 0;
+    for (let other = 0; other < strategies; other += 1) {
+      merged |= this.wanted[other * maxInstruments + handle] as number;
+    }
+    feed.setInterest(handle, merged);
+  }
+
+  /** Classes of events that a strategy wants of an instrument. */
+  wants(strategy: number, handle: number): number {
+    return this.wanted[strategy * this.options.maxInstruments + handle] as number;
+  }
+
+  /** A strategy that is over wants nothing more. */
+  drop(strategy: number): void {
+    for (const { handle } of this.all) if (this.wants(strategy, handle) !== 0) this.setInterest(strategy, handle, 0);
+  }
+}

@@ -1,0 +1,233 @@
+import type { LatencyRecorder } from '../../native/index.ts';
+import { CAUSE, CELL, STAMP } from '../../native/layout.ts';
+import { isOpen, ORDER_EVENT, ORDER_STATE } from '../domain/order-state.ts';
+import { REFUSAL } from '../domain/refusal.ts';
+import type { Side } from '../domain/side.ts';
+import type { TimeInForce } from '../domain/time-in-force.ts';
+import { GATEWAY_RESULT, type OrderGateway } from '../ports/order-gateway.ts';
+import type { RiskChecks } from '../risk/checks.ts';
+import { SCRATCH } from '../strategy/host.ts';
+import { COUNT, type OrderCounts } from './order-counts.ts';
+import type { OrderJournal } from './order-journal.ts';
+import { ORDER_LOG_KIND } from './order-log.ts';
+import type { OrderTable } from './order-table.ts';
+import type { Positions } from './positions.ts';
+
+export interface DeskParts {
+  table: OrderTable;
+  positions: Positions;
+  risk: RiskChecks;
+  journal: OrderJournal;
+  counts: OrderCounts;
+  scratch: Float64Array;
+  cells: Float64Array;
+  /** cause[0] is one of CAUSE: why the loop is calling a strategy just now. */
+  cause: Int32Array;
+  latency: LatencyRecorder | undefined;
+}
+
+/** Orders on their way out: checks, a row, a message. Every call answers at once with a small integer. */
+export class OrderDesk {
+  private readonly parts: DeskParts;
+  /** Strategies whose cancels the transport has refused so far. */
+  private readonly owing = new Set<number>();
+  private gateway!: OrderGateway;
+
+  constructor(parts: DeskParts) {
+    this.parts = parts;
+  }
+
+  /** The gateway is made after the desk, because it hears of reports through the desk's table. */
+  connect(gateway: OrderGateway): void {
+    this.gateway = gateway;
+  }
+
+  /** @returns the row, or -REFUSAL */
+  submit(strategy: number, handle: number, side: number, timeInForce: number): number {
+    const { table, risk, counts, scratch } = this.parts;
+    this.stamp(STAMP.strategyDone);
+    const price = scratch[SCRATCH.price] as number;
+    const quantity = scratch[SCRATCH.quantity] as number;
+    const refusal = risk.order(strategy, handle, price, quantity);
+    this.stamp(STAMP.riskDone);
+    if (refusal !== 0) return this.refuse(refusal);
+    if (table.full) return this.refuse(REFUSAL.OrderTableFull);
+    const cause = this.parts.cause[0] as number;
+    const ordinal = table.takeOrdinal();
+    const row = this.open(ordinal, strategy, handle, side, price, quantity, timeInForce);
+    const result = this.gateway.newOrder(
+      ordinal,
+      handle,
+      side as Side,
+      price,
+      quantity,
+      timeInForce as TimeInForce,
+      cause,
+    );
+    if (result !== GATEWAY_RESULT.sent) {
+      table.untake(row);
+      return this.refuse(refusalOf(result));
+    }
+    risk.commit(strategy);
+    counts.add(COUNT.sent);
+    this.parts.positions.work(strategy, handle, side, quantity);
+    this.parts.journal.sent(ORDER_LOG_KIND.newOrder, row, ordinal, 0, cause);
+    return row;
+  }
+
+  /** @returns the row, or -REFUSAL */
+  replace(strategy: number, row: number): number {
+    const { table, risk, counts, scratch } = this.parts;
+    this.stamp(STAMP.strategyDone);
+    const refusal = this.replaceRefusal(strategy, row);
+    this.stamp(STAMP.riskDone);
+    if (refusal !== 0) return this.refuse(refusal);
+    const price = scratch[SCRATCH.price] as number;
+    const quantity = scratch[SCRATCH.quantity] as number;
+    const cause = this.parts.cause[0] as number;
+    const orig = table.ordinal[row] as number;
+    const ordinal = table.takeOrdinal();
+    const result = this.gateway.replace(
+      ordinal,
+      orig,
+      table.instrument[row] as number,
+      table.side[row] as Side,
+      price,
+      quantity,
+      table.timeInForce[row] as TimeInForce,
+      cause,
+    );
+    if (result !== GATEWAY_RESULT.sent) return this.refuse(refusalOf(result));
+    risk.commit(strategy);
+    counts.add(COUNT.replaces);
+    table.setReplace(row, ordinal);
+    table.newPrice[row] = price;
+    table.newQuantity[row] = quantity;
+    table.state[row] = ORDER_STATE.pendingReplace;
+    this.parts.journal.sent(ORDER_LOG_KIND.replace, row, ordinal, orig, cause);
+    return row;
+  }
+
+  /** @returns the row, or -REFUSAL */
+  cancel(strategy: number, row: number): number {
+    const { table, risk } = this.parts;
+    this.stamp(STAMP.strategyDone);
+    const refusal = this.owns(strategy, row) ? risk.cancel() : REFUSAL.OrderNotWorking;
+    this.stamp(STAMP.riskDone);
+    if (refusal !== 0) return this.refuse(refusal);
+    if ((table.cancelOrdinal[row] as number) !== 0) return this.refuse(REFUSAL.RequestPending);
+    const sent = this.sendCancel(row, this.parts.cause[0] as number);
+    return sent === GATEWAY_RESULT.sent ? row : this.refuse(refusalOf(sent));
+  }
+
+  /**
+   * Cancels what is open of one strategy, or of all (-1); what is left of one strategy is tried again by `poll`. Cold.
+   * @returns cancels sent, and orders left because the transport or the session refused
+   */
+  cancelAll(strategy: number, cause: number): { sent: number; left: number } {
+    const { table, risk } = this.parts;
+    let sent = 0;
+    let left = 0;
+    for (let row = 0; row < table.capacity; row += 1) {
+      if (!isOpen(table.state[row] as number) || table.cancelOrdinal[row] !== 0) continue;
+      if (strategy >= 0 && table.strategy[row] !== strategy) continue;
+      if (risk.cancel() === 0 && this.sendCancel(row, cause) === GATEWAY_RESULT.sent) sent += 1;
+      else left += 1;
+    }
+    if (left === 0) this.owing.delete(strategy);
+    else if (strategy >= 0) this.owing.add(strategy);
+    return { sent, left };
+  }
+
+  /** Tries again what `cancelAll` of a strategy left. @returns cancels sent */
+  poll(): number {
+    if (this.owing.size === 0 || this.parts.risk.cancel() !== 0) return 0;
+    let sent = 0;
+    for (const strategy of this.owing) sent += this.cancelAll(strategy, CAUSE.control).sent;
+    return sent;
+  }
+
+  private sendCancel(row: number, cause: number): number {
+    const { table, counts } = this.parts;
+    // A replace under way is canceled by its own name: the venue handles requests in order, and if it refuses the
+    // replacement it refuses this cancel too, which then is sent again.
+    const pending = table.replaceOrdinal[row] as number;
+    const orig = pending !== 0 ? pending : (table.ordinal[row] as number);
+    const ordinal = table.takeOrdinal();
+    const result = this.gateway.cancel(
+      ordinal,
+      orig,
+      table.instrument[row] as number,
+      table.side[row] as Side,
+      table.quantity[row] as number,
+      cause,
+    );
+    if (result !== GATEWAY_RESULT.sent) return result;
+    this.parts.risk.commitCancel(table.strategy[row] as number);
+    counts.add(COUNT.cancels);
+    table.setCancel(row, ordinal);
+    table.state[row] = ORDER_STATE.pendingCancel;
+    this.parts.journal.sent(ORDER_LOG_KIND.cancel, row, ordinal, orig, cause);
+    return result;
+  }
+
+  private open(
+    ordinal: number,
+    strategy: number,
+    handle: number,
+    side: number,
+    price: number,
+    quantity: number,
+    timeInForce: number,
+  ): number {
+    const { table } = this.parts;
+    const row = table.take(ordinal);
+    table.strategy[row] = strategy;
+    table.instrument[row] = handle;
+    table.side[row] = side;
+    table.timeInForce[row] = timeInForce;
+    table.price[row] = price;
+    table.quantity[row] = quantity;
+    table.leaves[row] = quantity;
+    table.cumQuantity[row] = 0;
+    table.executedValue[row] = 0;
+    table.lastPrice[row] = Number.NaN;
+    table.lastQuantity[row] = 0;
+    table.event[row] = ORDER_EVENT.none;
+    table.acknowledged[row] = 0;
+    table.replaced[row] = 0;
+    // The watchdog cancels what has a state: before the send, so that nothing is at the venue that it does not see.
+    table.state[row] = ORDER_STATE.pendingNew;
+    return row;
+  }
+
+  private owns(strategy: number, row: number): boolean {
+    const { table } = this.parts;
+    return row >= 0 && row < table.capacity && table.strategy[row] === strategy && isOpen(table.state[row] as number);
+  }
+
+  private replaceRefusal(strategy: number, row: number): number {
+    const { table, risk, scratch } = this.parts;
+    if (!this.owns(strategy, row)) return REFUSAL.OrderNotWorking;
+    if (table.acknowledged[row] === 0 || table.cancelOrdinal[row] !== 0 || table.replaceOrdinal[row] !== 0) {
+      return REFUSAL.RequestPending;
+    }
+    const quantity = scratch[SCRATCH.quantity] as number;
+    // OrderQty(38) of a replace counts what has executed; less than that leaves nothing to work.
+    if (quantity <= (table.cumQuantity[row] as number)) return REFUSAL.InvalidQuantity;
+    return risk.order(strategy, table.instrument[row] as number, scratch[SCRATCH.price] as number, quantity);
+  }
+
+  private refuse(code: number): number {
+    this.parts.counts.refuse(code);
+    return -code;
+  }
+
+  private stamp(stage: number): void {
+    const { latency, cells } = this.parts;
+    if (latency !== undefined && cells[CELL.sampled] === 1) latency.stamp(stage);
+  }
+}
+
+const refusalOf = (gatewayResult: number): number =>
+  gatewayResult === GATEWAY_RESULT.transportFull ? REFUSAL.TransportFull : REFUSAL.SessionNotReady;

@@ -1,0 +1,108 @@
+import { HotlapError } from '../domain/errors.ts';
+
+/**
+ * Every outbound order message and every inbound report, in order: records of doubles in shared memory, written by the
+ * loop, drained (and hashed) by the main thread. The loop stops taking market data rather than losing a record.
+ *
+ *   header 16 int32   written · read · capacity (records; both counts wrap at 2^32)
+ *   records           capacity × ORDER_LOG_DOUBLES doubles
+ */
+export const ORDER_LOG = {
+  /** Engine time. */
+  timeNs: 0,
+  /** One of ORDER_LOG_KIND; a report adds its ORDER_EVENT. */
+  kind: 1,
+  strategy: 2,
+  instrument: 3,
+  side: 4,
+  /** Of a message: Price(44). Of a report: LastPx(31). 0 where there is none. */
+  price: 5,
+  /** Of a message: OrderQty(38). Of a report: LastQty(32). 0 where there is none. */
+  quantity: 6,
+  /** One of CAUSE. */
+  cause: 7,
+  /** Number in ClOrdID(11), and in OrigClOrdID(41); 0 for none. */
+  ordinal: 8,
+  origOrdinal: 9,
+  /** Sequence number of the last feed message applied: for cause `tick`, the one that caused the order. */
+  sequence: 10,
+  /** Of a report: CumQty(14). */
+  cumQuantity: 11,
+} as const;
+export const ORDER_LOG_DOUBLES = 12;
+
+export const ORDER_LOG_KIND = { newOrder: 1, cancel: 2, replace: 3, report: 16 } as const;
+
+const WRITTEN = 0;
+const READ = 1;
+const CAPACITY = 2;
+const HEADER_BYTES = 64;
+
+/** @param records a power of two */
+export const createOrderLog = (records = 16_384): SharedArrayBuffer => {
+  if (records < 2 || !Number.isInteger(Math.log2(records))) {
+    throw new HotlapError('ERR_RING_SIZE', `An order log holds a power of two of records, not ${records}.`);
+  }
+  const buffer = new SharedArrayBuffer(HEADER_BYTES + records * ORDER_LOG_DOUBLES * 8);
+  new Int32Array(buffer, 0, 16)[CAPACITY] = records;
+  return buffer;
+};
+
+/** The loop's side. */
+export class OrderLogWriter {
+  private readonly header: Int32Array;
+  private readonly records: Float64Array;
+  private readonly capacity: number;
+  private readonly mask: number;
+
+  constructor(buffer: SharedArrayBuffer) {
+    this.header = new Int32Array(buffer, 0, 16);
+    this.records = new Float64Array(buffer, HEADER_BYTES);
+    this.capacity = this.header[CAPACITY] as number;
+    this.mask = this.capacity - 1;
+  }
+
+  /** Records that can be written before the reader has to catch up. */
+  get room(): number {
+    return this.capacity - (((this.header[WRITTEN] as number) - Atomics.load(this.header, READ)) | 0);
+  }
+
+  /** The slots of the next record are records[at + ORDER_LOG.…]; fill them, then `publish`. */
+  next(): number {
+    return ((this.header[WRITTEN] as number) & this.mask) * ORDER_LOG_DOUBLES;
+  }
+
+  get slots(): Float64Array {
+    return this.records;
+  }
+
+  publish(): void {
+    Atomics.store(this.header, WRITTEN, ((this.header[WRITTEN] as number) + 1) | 0);
+  }
+}
+
+/** The main thread's side. */
+export class OrderLogReader {
+  private readonly header: Int32Array;
+  private readonly records: Float64Array;
+  private readonly mask: number;
+
+  constructor(buffer: SharedArrayBuffer) {
+    this.header = new Int32Array(buffer, 0, 16);
+    this.records = new Float64Array(buffer, HEADER_BYTES);
+    this.mask = (this.header[CAPACITY] as number) - 1;
+  }
+
+  /** Hands over every record that is there, then makes room. @param visit its argument is borrowed */
+  drain(visit: (record: Float64Array) => void): number {
+    const written = Atomics.load(this.header, WRITTEN);
+    let read = this.header[READ] as number;
+    const count = (written - read) | 0;
+    for (; read !== written; read = (read + 1) | 0) {
+      const at = (read & this.mask) * ORDER_LOG_DOUBLES;
+      visit(this.records.subarray(at, at + ORDER_LOG_DOUBLES));
+    }
+    Atomics.store(this.header, READ, read);
+    return count;
+  }
+}

@@ -1,0 +1,63 @@
+import { CELL } from '../native/layout.ts';
+import type { Order } from './domain/order.ts';
+import type { EngineStrategy } from './engine.ts';
+import type { LogWriter } from './loop/log-ring.ts';
+import type { StrategySet } from './loop/strategy-set.ts';
+import type { TimerQueue } from './loop/timer-queue.ts';
+import type { InstrumentRegistry } from './market/instrument-registry.ts';
+import { RecordFeedView, RecordStatusView, RecordTickView, RecordTradeView } from './market/record-views.ts';
+import type { OrderFillView } from './orders/fill-view.ts';
+import type { OrderDesk } from './orders/order-desk.ts';
+import type { Positions } from './orders/positions.ts';
+import { SCRATCH, type StrategyHost } from './strategy/host.ts';
+
+export interface HostParts {
+  day0Ms: number;
+  seed: number;
+  cells: Float64Array;
+  record: Float64Array;
+  scratch: Float64Array;
+  orders: readonly Order[];
+  fill: OrderFillView;
+  positions: Positions;
+  registry: InstrumentRegistry;
+  desk: OrderDesk;
+  timers: TimerQueue;
+  log: LogWriter;
+  strategies: StrategySet;
+}
+
+/** What each strategy sees of the engine: plain functions and shared arrays, no RxJS. */
+export const hostFactory = (parts: HostParts): ((index: number, strategy: EngineStrategy) => StrategyHost) => {
+  const { registry, desk, timers, log, strategies, positions, scratch, cells, record } = parts;
+  const tick = new RecordTickView(record);
+  const trade = new RecordTradeView(record);
+  const status = new RecordStatusView(record);
+  const feed = new RecordFeedView(record, cells);
+  return (index, strategy) => ({
+    params: strategy.params,
+    // Strategies of one run draw different numbers.
+    seed: (parts.seed + Math.imul(index, 0x9e3779b1)) >>> 0,
+    day0Ms: parts.day0Ms,
+    cells,
+    nowCell: CELL.nowNs,
+    lagCell: CELL.lagPackets,
+    scratch,
+    positions: positions.of(index),
+    orders: parts.orders,
+    tick,
+    trade,
+    status,
+    feed,
+    fill: parts.fill,
+    instrument: (symbol) => registry.ask(symbol),
+    setInterest: (handle, classes) => registry.setInterest(index, handle, classes),
+    submit: (handle, side, timeInForce) => desk.submit(index, handle, side, timeInForce),
+    replace: (row) => desk.replace(index, row),
+    cancel: (row) => desk.cancel(index, row),
+    startTimer: () => timers.start(index, scratch, SCRATCH.delayNs),
+    stopTimer: (timer) => timers.stop(index, timer),
+    log: (level, text) => log.write(level, index, text),
+    fault: (error) => strategies.raise(error),
+  });
+};

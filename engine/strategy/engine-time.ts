@@ -1,0 +1,112 @@
+import { dateTimestampProvider } from 'rxjs/internal/scheduler/dateTimestampProvider';
+import { immediateProvider } from 'rxjs/internal/scheduler/immediateProvider';
+import { intervalProvider } from 'rxjs/internal/scheduler/intervalProvider';
+import { performanceTimestampProvider } from 'rxjs/internal/scheduler/performanceTimestampProvider';
+import { timeoutProvider } from 'rxjs/internal/scheduler/timeoutProvider';
+import { SCRATCH, type StrategyHost } from './host.ts';
+
+const NS_PER_MS = 1e6;
+/** Node's own floor for timers: without it a timer that sets itself again at once would hold recorded time still. */
+const MIN_DELAY_MS = 1;
+/** Callbacks that one dispatch may cause in a row before that is taken for a loop without end. */
+const MAX_SETTLED = 10_000;
+
+/** A timer of a strategy; `number` is the engine's, -1 once it is over. */
+export interface Timer {
+  number: number;
+  readonly once: boolean;
+  readonly fire: () => void;
+}
+
+type Callback = (...args: unknown[]) => void;
+
+/** Engine time for one bundle: its timers, and what it asked to be called "at once", which is after the handler. */
+export class EngineTime {
+  private readonly host: StrategyHost;
+  private readonly timers: (Timer | undefined)[] = [];
+  private readonly afterwards: { callback: (() => void) | null }[] = [];
+
+  constructor(host: StrategyHost) {
+    this.host = host;
+  }
+
+  /** CLOCK_REALTIME as engine time has it, in milliseconds since 1970. */
+  nowMs(): number {
+    return this.host.day0Ms + (this.host.cells[this.host.nowCell] as number) / NS_PER_MS;
+  }
+
+  start(delayMs: number, once: boolean, fire: () => void): Timer {
+    const delayNs = Math.max(MIN_DELAY_MS, Number.isFinite(delayMs) ? delayMs : MIN_DELAY_MS) * NS_PER_MS;
+    this.host.scratch[SCRATCH.delayNs] = delayNs;
+    this.host.scratch[SCRATCH.periodNs] = once ? 0 : delayNs;
+    const timer = { number: this.host.startTimer(), once, fire };
+    this.timers[timer.number] = timer;
+    return timer;
+  }
+
+  stop(timer: Timer): void {
+    if (timer.number < 0) return;
+    this.host.stopTimer(timer.number);
+    this.timers[timer.number] = undefined;
+    timer.number = -1;
+  }
+
+  fired(number: number): void {
+    const timer = this.timers[number];
+    if (timer === undefined) return;
+    if (timer.once) {
+      this.timers[number] = undefined;
+      timer.number = -1;
+    }
+    timer.fire();
+  }
+
+  /** True when a dispatch left something to settle. */
+  get unsettled(): boolean {
+    return this.afterwards.length > 0;
+  }
+
+  /** Runs what the dispatch caused, in order. A throw is the strategy's fault. */
+  settle(): void {
+    for (let index = 0; index < this.afterwards.length; index += 1) {
+      if (index === MAX_SETTLED) throw new Error(`One event caused over ${MAX_SETTLED} callbacks (asapScheduler?).`);
+      this.afterwards[index]?.callback?.();
+    }
+    this.afterwards.length = 0;
+  }
+
+  /** Puts RxJS's own clocks and timers on engine time, in this bundle's copy of RxJS. */
+  install(): void {
+    timeoutProvider.delegate = {
+      setTimeout: ((handler: Callback, timeoutMs?: number, ...args: unknown[]) => {
+        // Without a delay it is RxJS reporting an error that nobody handled: it arrives right after the handler.
+        if (timeoutMs === undefined) return this.soon(() => handler(...args));
+        return this.start(timeoutMs, true, () => handler(...args));
+      }) as never,
+      clearTimeout: (handle: unknown) => this.clear(handle),
+    };
+    intervalProvider.delegate = {
+      setInterval: ((handler: Callback, timeoutMs = MIN_DELAY_MS, ...args: unknown[]) =>
+        this.start(timeoutMs, false, () => handler(...args))) as never,
+      clearInterval: (handle: unknown) => this.clear(handle),
+    };
+    immediateProvider.delegate = {
+      setImmediate: ((handler: () => void) => this.soon(handler)) as never,
+      clearImmediate: (handle: unknown) => this.clear(handle),
+    };
+    dateTimestampProvider.delegate = { now: () => this.nowMs() };
+    performanceTimestampProvider.delegate = { now: () => this.nowMs() };
+  }
+
+  private soon(callback: () => void): { callback: (() => void) | null } {
+    const entry = { callback };
+    this.afterwards.push(entry);
+    return entry;
+  }
+
+  private clear(handle: unknown): void {
+    if (handle === null || typeof handle !== 'object') return;
+    if ('callback' in handle) handle.callback = null;
+    else this.stop(handle as Timer);
+  }
+}

@@ -1,0 +1,49 @@
+import type { Order } from '../domain/order.ts';
+import { REFUSALS, type Refusal } from '../domain/refusal.ts';
+import type { Side } from '../domain/side.ts';
+import { TimeInForce } from '../domain/time-in-force.ts';
+import type { Orders, SendResult, StrategyInstrument } from './context.ts';
+import { SCRATCH, type StrategyHost } from './host.ts';
+
+/** `ctx.orders`: two result objects, used again and again. */
+export class RuntimeOrders implements Orders {
+  private readonly host: StrategyHost;
+  private readonly accepted: { ok: true; order: Order };
+  private readonly refused: { ok: false; reason: Refusal } = { ok: false, reason: 'NotArmed' };
+
+  constructor(host: StrategyHost) {
+    this.host = host;
+    this.accepted = { ok: true, order: host.orders[0] as Order };
+  }
+
+  limit(instrument: StrategyInstrument, side: Side, price: number, quantity: number): SendResult {
+    this.host.scratch[SCRATCH.price] = price;
+    this.host.scratch[SCRATCH.quantity] = quantity;
+    return this.answer(this.host.submit(instrument.handle, side, TimeInForce.Day));
+  }
+
+  ioc(instrument: StrategyInstrument, side: Side, price: number, quantity: number): SendResult {
+    this.host.scratch[SCRATCH.price] = price;
+    this.host.scratch[SCRATCH.quantity] = quantity;
+    return this.answer(this.host.submit(instrument.handle, side, TimeInForce.ImmediateOrCancel));
+  }
+
+  replace(order: Order, price: number, quantity: number): SendResult {
+    this.host.scratch[SCRATCH.price] = price;
+    this.host.scratch[SCRATCH.quantity] = quantity;
+    return this.answer(this.host.replace(order.row));
+  }
+
+  cancel(order: Order): SendResult {
+    return this.answer(this.host.cancel(order.row));
+  }
+
+  private answer(result: number): SendResult {
+    if (result >= 0) {
+      this.accepted.order = this.host.orders[result] as Order;
+      return this.accepted;
+    }
+    this.refused.reason = REFUSALS[-result] as Refusal;
+    return this.refused;
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * Hosts one strategy. The bundler wraps this module, the user's file and RxJS into one text with the default export
+ * `strategyBundle(definition)`; the Worker compiles it and calls `host`.
+ */
+import { Subscriber } from 'rxjs';
+import { HotlapError } from '../domain/errors.ts';
+import type { Order } from '../domain/order.ts';
+import type { StrategyDefinition } from './define-strategy.ts';
+import { EngineTime } from './engine-time.ts';
+import { CLASS, type HostedStrategy, type StrategyBundle, type StrategyHost } from './host.ts';
+import type { ParamSpecs, ParamValue } from './params.ts';
+import { RuntimeContext } from './runtime-context.ts';
+import type { RuntimeInstrument } from './runtime-instrument.ts';
+
+/** Holds the root subscription: values are ignored, an error is the strategy's fault. */
+class Root extends Subscriber<unknown> {
+  private readonly host: StrategyHost;
+
+  constructor(host: StrategyHost) {
+    super();
+    this.host = host;
+  }
+
+  protected override _next(): void {}
+
+  protected override _error(error: unknown): void {
+    this.host.fault(error);
+    this.unsubscribe();
+  }
+
+  protected override _complete(): void {
+    this.unsubscribe();
+  }
+}
+
+class StrategyRuntime implements HostedStrategy {
+  private readonly host: StrategyHost;
+  private readonly definition: StrategyDefinition<ParamSpecs>;
+  private readonly time: EngineTime;
+  private readonly ctx: RuntimeContext;
+  private readonly root: Root;
+
+  constructor(definition: StrategyDefinition<ParamSpecs>, host: StrategyHost) {
+    this.host = host;
+    this.definition = definition;
+    this.time = new EngineTime(host);
+    const handlers = {
+      tick: definition.onTick !== undefined,
+      book: definition.onBook !== undefined,
+      trade: definition.onTrade !== undefined,
+      status: definition.onStatus !== undefined,
+    };
+    this.ctx = new RuntimeContext(host, this.time, handlers, (name) => this.definition.onTimer?.(name, this.ctx));
+    this.root = new Root(host);
+  }
+
+  setup(): void {
+    this.time.install();
+    this.definition.setup?.(this.ctx)?.subscribe(this.root);
+    this.settle();
+  }
+
+  start(): void {
+    this.definition.onStart?.(this.ctx);
+    this.settle();
+  }
+
+  event(handle: number, classes: number): void {
+    const instrument = this.ctx.instruments[handle];
+    if (instrument === undefined) return;
+    if ((classes & CLASS.book) !== 0 || (classes & CLASS.trade) !== 0) this.tick(instrument);
+    if ((classes & CLASS.trade) !== 0) this.trade(instrument);
+    if ((classes & CLASS.book) !== 0) this.book(instrument);
+    if ((classes & CLASS.status) !== 0) this.status(instrument);
+    this.settle();
+  }
+
+  feed(): void {
+    this.definition.onFeed?.(this.host.feed, this.ctx);
+    this.ctx.feeds.emit(this.host.feed);
+    this.settle();
+  }
+
+  order(row: number, fill: boolean): void {
+    const order = this.host.orders[row] as Order;
+    if (fill) this.ctx.fills.emit(this.host.fill);
+    this.definition.onOrder?.(order, this.ctx);
+    this.ctx.orderUpdates.emit(order);
+    this.settle();
+  }
+
+  timer(timer: number): void {
+    this.time.fired(timer);
+    this.settle();
+  }
+
+  stop(reason: string): void {
+    this.definition.onStop?.(reason, this.ctx);
+    this.settle();
+  }
+
+  faulted(error: unknown): void {
+    this.root.unsubscribe();
+    this.definition.onFault?.(error, this.ctx);
+  }
+
+  setParam(name: string, value: ParamValue): void {
+    (this.ctx.params as Record<string, ParamValue>)[name] = value;
+  }
+
+  private tick(instrument: RuntimeInstrument): void {
+    this.definition.onTick?.(this.host.tick, this.ctx);
+    instrument.ticks.emit(this.host.tick);
+  }
+
+  private trade(instrument: RuntimeInstrument): void {
+    this.definition.onTrade?.(this.host.trade, this.ctx);
+    instrument.trades.emit(this.host.trade);
+  }
+
+  private book(instrument: RuntimeInstrument): void {
+    this.definition.onBook?.(instrument.book, this.ctx);
+    instrument.books.emit(instrument.book);
+  }
+
+  private status(instrument: RuntimeInstrument): void {
+    this.definition.onStatus?.(this.host.status, this.ctx);
+    instrument.statuses.emit(this.host.status);
+  }
+
+  /** What the handler caused runs after it, never inside it. */
+  private settle(): void {
+    if (this.time.unsettled) this.time.settle();
+  }
+}
+
+const STRATEGY_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+
+/**
+ * What a bundle exports for the engine.
+ * @throws HotlapError ERR_STRATEGY_INVALID when the file's default export is no strategy
+ */
+export const strategyBundle = <Specs extends ParamSpecs>(definition: StrategyDefinition<Specs>): StrategyBundle => {
+  if (definition === null || typeof definition !== 'object') {
+    throw new HotlapError('ERR_STRATEGY_INVALID', 'The file has no default export made by defineStrategy({ … }).');
+  }
+  if (typeof definition.name !== 'string' || !STRATEGY_NAME.test(definition.name)) {
+    throw new HotlapError(
+      'ERR_STRATEGY_INVALID',
+      'A strategy needs a name of up to 64 letters, digits, dots, dashes or underscores.',
+    );
+  }
+  return {
+    name: definition.name,
+    params: definition.params ?? {},
+    host: (host) => hostStrategy(definition, host),
+  };
+};
+
+/** Binds a strategy to its host; `setup` is called by the engine. */
+export const hostStrategy = <Specs extends ParamSpecs>(
+  definition: StrategyDefinition<Specs>,
+  host: StrategyHost,
+): HostedStrategy => new StrategyRuntime(definition as unknown as StrategyDefinition<ParamSpecs>, host);

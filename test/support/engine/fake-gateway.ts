@@ -1,0 +1,147 @@
+import type { ExecutionReport } from '../../../engine/domain/execution.ts';
+import type { Instrument } from '../../../engine/domain/instrument.ts';
+import { GATEWAY_RESULT, type OrderEventSink, type OrderGateway } from '../../../engine/ports/order-gateway.ts';
+
+export interface SentMessage {
+  kind: 'new' | 'cancel' | 'replace';
+  ordinal: number;
+  orig: number;
+  instrument: number;
+  side: number;
+  price: number;
+  quantity: number;
+  timeInForce: number;
+  cause: number;
+}
+
+const EMPTY: ExecutionReport = {
+  clOrdOrdinal: -1,
+  origClOrdOrdinal: -1,
+  execType: 0,
+  ordStatus: 0,
+  instrument: -1,
+  side: 0,
+  lastQuantity: Number.NaN,
+  lastPrice: Number.NaN,
+  leavesQuantity: Number.NaN,
+  cumQuantity: Number.NaN,
+  price: Number.NaN,
+  orderQuantity: Number.NaN,
+  cancelReject: false,
+  possDup: false,
+  text: () => '',
+  execId: () => '',
+};
+
+/** A venue that remembers what it was sent and answers what the test tells it to, when it is polled. */
+export class FakeGateway implements OrderGateway {
+  readonly sent: SentMessage[] = [];
+  readonly instruments: Instrument[] = [];
+  readonly sink: OrderEventSink;
+  ready = true;
+  loggedOut = '';
+  /** What the next sends return. */
+  result: number = GATEWAY_RESULT.sent;
+  /** Answers in the same breath, against the port's promise: emissions must wait all the same. */
+  onSend: ((message: SentMessage) => void) | undefined;
+  private readonly inbox: (() => void)[] = [];
+
+  constructor(sink: OrderEventSink) {
+    this.sink = sink;
+  }
+
+  get last(): SentMessage {
+    return this.sent[this.sent.length - 1] as SentMessage;
+  }
+
+  /** Queues a report, e.g. `reply({ clOrdOrdinal: 1, execType: 'F', lastQuantity: 100, … })`. */
+  reply(report: Omit<Partial<ExecutionReport>, 'execType' | 'ordStatus'> & { execType?: string; ordStatus?: string }) {
+    const full: ExecutionReport = {
+      ...EMPTY,
+      ...report,
+      execType: report.execType?.charCodeAt(0) ?? 0,
+      ordStatus: report.ordStatus?.charCodeAt(0) ?? 0,
+    };
+    this.inbox.push(() => this.sink.onExecution(full));
+  }
+
+  acknowledge(ordinal: number): void {
+    this.reply({ clOrdOrdinal: ordinal, execType: '0', ordStatus: '0', cumQuantity: 0 });
+  }
+
+  fill(ordinal: number, quantity: number, price: number, cumQuantity: number, leavesQuantity: number): void {
+    const status = leavesQuantity === 0 ? '2' : '1';
+    this.reply({
+      clOrdOrdinal: ordinal,
+      execType: 'F',
+      ordStatus: status,
+      lastQuantity: quantity,
+      lastPrice: price,
+      cumQuantity,
+      leavesQuantity,
+    });
+  }
+
+  dropSession(reason: string): void {
+    this.inbox.push(() => {
+      this.ready = false;
+      this.sink.onSessionDown(reason);
+    });
+  }
+
+  addInstrument(instrument: Instrument): void {
+    this.instruments.push(instrument);
+  }
+
+  poll(): number {
+    const due = this.inbox.splice(0);
+    for (const deliver of due) deliver();
+    return due.length;
+  }
+
+  isReady(): boolean {
+    return this.ready;
+  }
+
+  newOrder(
+    ordinal: number,
+    instrument: number,
+    side: number,
+    price: number,
+    quantity: number,
+    timeInForce: number,
+    cause: number,
+  ): number {
+    return this.send({ kind: 'new', ordinal, orig: 0, instrument, side, price, quantity, timeInForce, cause });
+  }
+
+  cancel(ordinal: number, orig: number, instrument: number, side: number, quantity: number, cause: number): number {
+    const none = { price: Number.NaN, timeInForce: 0 };
+    return this.send({ kind: 'cancel', ordinal, orig, instrument, side, quantity, cause, ...none });
+  }
+
+  replace(
+    ordinal: number,
+    orig: number,
+    instrument: number,
+    side: number,
+    price: number,
+    quantity: number,
+    timeInForce: number,
+    cause: number,
+  ): number {
+    return this.send({ kind: 'replace', ordinal, orig, instrument, side, price, quantity, timeInForce, cause });
+  }
+
+  logout(text: string): void {
+    this.loggedOut = text;
+    this.dropSession('logged out');
+  }
+
+  private send(message: SentMessage): number {
+    if (this.result !== GATEWAY_RESULT.sent) return this.result;
+    this.sent.push(message);
+    this.onSend?.(message);
+    return GATEWAY_RESULT.sent;
+  }
+}
