@@ -1,6 +1,7 @@
 /** Defaults of everything a configuration may leave out: each with its unit and its reason. */
 import { join } from 'node:path';
 import { packageRoot } from '../../native/paths.ts';
+import { DEFAULT_DELAY_NS } from '../../simulator/delays/delays.ts';
 import type { FeedSettings, LoopSettings, Pace, SimulationSettings } from '../options.ts';
 
 /** The synthetic recording that the package carries. */
@@ -23,12 +24,11 @@ export const DEFAULT_LOOP: LoopSettings = {
 };
 
 export const DEFAULT_SIMULATION: SimulationSettings = {
-  // A cross-connect inside one data centre plus a matching engine: tens of µs.
-  orderDelayNs: 20_000,
-  reportDelayNs: 20_000,
-  // US exchanges' usual schedule, per share (Rule 610 caps the taker fee at 0.0030).
-  takerFeePerShare: 0.003,
-  makerFeePerShare: -0.002,
+  orderDelayNs: DEFAULT_DELAY_NS,
+  reportDelayNs: DEFAULT_DELAY_NS,
+  // Results show the strategy alone: what a venue charges depends on a contract that is not ours to guess.
+  takerFeePerShare: 0,
+  makerFeePerShare: 0,
 };
 
 export const DEFAULT_FEED: FeedSettings = {

@@ -1,0 +1,8 @@
+/** Writes the reference pages that are made from the program; test/unit/reference.test.ts tells when they are stale. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../native/paths.ts';
+import { commandLinePage, configurationPage } from './reference-pages.ts';
+
+writeFileSync(join(packageRoot, 'docs', 'reference', 'configuration.md'), configurationPage());
+writeFileSync(join(packageRoot, 'docs', 'reference', 'command-line.md'), commandLinePage());
