@@ -18,7 +18,7 @@ const TRAILER_BYTES = 7;
 const MAX_BEGIN_STRING_BYTES = 16;
 const MAX_LENGTH_DIGITS = 7;
 
-/** Cuts a stream of bytes into messages: `8=`, BodyLength(9), jump, CheckSum(10). Looks at a few bytes only. */
+/** Cuts a stream of bytes into messages: `8=FIX`, BodyLength(9), jump, CheckSum(10). Looks at a few bytes only. */
 export class Framer {
   /** Extent of the message that `next` found. */
   start = 0;
@@ -34,8 +34,8 @@ export class Framer {
   }
 
   next(bytes: Uint8Array, from: number, to: number): number {
-    if (to - from < 2) return FRAME.incomplete;
-    if (bytes[from] !== EIGHT || bytes[from + 1] !== EQUALS) return this.#skipTo(bytes, from + 1, to);
+    if (to <= from) return FRAME.incomplete;
+    if (!isBeginString(bytes, from, to)) return this.#skipTo(bytes, from + 1, to);
     let at = from + 2;
     const beginStringEnd = at + MAX_BEGIN_STRING_BYTES;
     while (at < to && bytes[at] !== SOH && at < beginStringEnd) at++;

@@ -14,6 +14,8 @@ const PREFIX = 3;
 const PREFIX_SUM = 4;
 const VERSION = 5;
 const SECOND = 6;
+/** In VERSION: the value begins with its name already. */
+const NAMED = 1;
 const SLOT_CELLS = 8;
 
 interface Part {
@@ -83,7 +85,7 @@ export class TemplateBuilder {
 /**
  * A message that lies ready in its place; a send patches the slots that changed. Body length and checksum follow
  * every patch by difference: no byte is summed that was not written. Numbers have their shortest form; a slot that
- * changes its width moves what lies behind it.
+ * changes its width moves what lies behind it. A slot is always set by the same method.
  *
  *   8=FIX.4.4|9=…|35=D| constant │ prefix  value SOH │ constant │ … │ 10=…|
  *             └ length slot      └ slot: start, width of value, sum of value, width and sum of `tag=`
@@ -153,12 +155,13 @@ export class MessageTemplate {
     this.#close(slot, writeDigits(this.bytes, at + width, value, width));
   }
 
-  /** A name and a number in one value, as in ClOrdID(11): the name is written when the number changes its width only. */
+  /** A name and a number in one value, as in ClOrdID(11): the name is written only when the width changes, so a slot keeps one name. */
   setTagged(slot: number, name: Uint8Array, nameSum: number, value: number): void {
     const digits = digitCount(value);
     const width = name.length + digits;
     const cells = slot * SLOT_CELLS;
-    const fresh = this.#slots[cells + WIDTH] !== width;
+    const fresh = this.#slots[cells + WIDTH] !== width || this.#slots[cells + VERSION] !== NAMED;
+    this.#slots[cells + VERSION] = NAMED;
     const at = this.#open(slot, width);
     if (fresh) for (let i = 0; i < name.length; i++) this.bytes[at + i] = name[i];
     this.#close(slot, nameSum + writeDigits(this.bytes, at + width, value, digits));

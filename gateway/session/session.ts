@@ -89,8 +89,9 @@ export class FixSession {
   /** @returns the number of messages and timers handled; 0 for nothing to do */
   poll(): number {
     const session = this.#session;
-    if (this.#state === disconnected) return 0;
     const received = session.stream.poll();
+    // A closed stream may still be sending its last bytes.
+    if (this.#state === disconnected) return 0;
     let work = 0;
     if (received < 0) {
       work = this.#onStreamEvent(received);
