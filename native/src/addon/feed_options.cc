@@ -6,7 +6,9 @@
 
 #include "addon/latency_recorder.h"
 #include "addon/options.h"
+#include "addon/playback.h"
 #include "core/feed/udp_source.h"
+#include "core/playback/tap_source.h"
 #include "core/recording/binaryfile_source.h"
 #include "core/recording/pcap_source.h"
 #include "core/ring/layout.h"
@@ -94,6 +96,10 @@ std::unique_ptr<PacketSource> sourceOption(const Napi::Object& options, FeedSetu
   const std::string kind = stringOption(source, "kind");
   if (kind == "recording") return recordingSource(source, setup);
   if (kind == "kernel") return kernelSource(source, setup);
+  if (kind == "playback") {
+    setup.options.recorded = false;
+    return std::make_unique<TapSource>(playbackTapOption(source, "playback"));
+  }
   throw Napi::TypeError::New(options.Env(),
                              "The option `source.kind` must be recording, kernel or playback.");
 }

@@ -22,6 +22,9 @@ class TapSource final : public PacketSource {
     if (tap_->next(&packet.data, &packet.size, &intendedNs)) return NextPacket::packet;
     return ended ? NextPacket::ended : NextPacket::none;
   }
+  TransportFacts transport() const override {
+    return {"playback", "application", "what the playback of this process has sent", true, 0};
+  }
 
  private:
   std::shared_ptr<PlaybackTap> tap_;
