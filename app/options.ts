@@ -78,6 +78,8 @@ export interface EngineOptions {
   readonly loop: LoopSettings;
   /** Ends the run after so many seconds of wall time; null: when the source ends. */
   readonly seconds: number | null;
+  /** Messages that a throw-away engine works through first, so that the code is compiled; 0: none. */
+  readonly warmUpMessages: number;
   /** Folder for summary.json, summary.txt and latency.hlog; null: none. */
   readonly out: string | null;
   /** Date of an undated feed's midnight as YYYY-MM-DD; null: the packets' own date, or today's. */
@@ -95,8 +97,6 @@ export interface DemoOptions extends EngineOptions {
   readonly pace: Pace;
   /** Re-frames into packets of so many messages; null: as recorded. */
   readonly messagesPerPacket: number | null;
-  /** Messages that the engine works through before the clock starts, so that its code is compiled; 0: none. */
-  readonly warmUpMessages: number;
   readonly simulation: SimulationSettings;
   /** Where the simulator sends the feed. */
   readonly feed: FeedSettings;

@@ -1,7 +1,61 @@
-import { HotlapError } from '../engine/domain/errors.ts';
+/** A recording through the production path in recorded time, orders filled by the exchange model on the same thread. */
+import { CELL, CELLS_DOUBLES } from '../native/index.ts';
 import type { RunResult } from '../report/run-result.ts';
+import { assembleResult } from './assemble-result.ts';
+import { bundleAll, finishRun, openWarmUp, planEngine, stopOnRequest } from './drive-engine.ts';
+import { EngineHost } from './engine-host.ts';
+import { feedMidnightMs } from './engine-time.ts';
 import type { ReplayOptions } from './options.ts';
+import { openRecording } from './recording/open-recording.ts';
+import { refuseForeign } from './recording/verdict.ts';
 
-export async function replay(_options: ReplayOptions): Promise<RunResult> {
-  throw new HotlapError('ERR_RUN_UNAVAILABLE', 'replay is not put together yet.');
+export async function replay(options: ReplayOptions): Promise<RunResult> {
+  const startMs = Date.now();
+  const strategies = await bundleAll(options);
+  const recording = await openRecording(options.recording, options.source);
+  const warmUp = await openWarmUp(options);
+  const plan = planEngine(options, {
+    strategies,
+    source: {
+      mode: 'replay',
+      recording: recording.plan,
+      speed: options.speed === 'max' ? 0 : options.speed,
+      simulation: options.simulation,
+    },
+    warmUp: warmUp?.plan ?? null,
+    armed: true,
+    day0Ms: feedMidnightMs(options.date),
+  });
+  const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
+  const { fileBytes } = recording.feed;
+  const host = new EngineHost({
+    plan,
+    ...(options.onLog && { onLog: options.onLog }),
+    onTick: () =>
+      options.onProgress?.({
+        step: `replaying (${cells[CELL.messages]} messages)`,
+        done: recording.feed.bytesRead,
+        total: fileBytes,
+        unit: 'bytes',
+      }),
+  });
+  const undo = stopOnRequest(host, options);
+  try {
+    const outcome = await Promise.race([host.outcome, recording.failed]);
+    refuseForeign(options.recording, outcome.report.feed);
+    const result = assembleResult({
+      options,
+      strategies,
+      outcome,
+      recording: { file: options.recording },
+      ended: { ok: true, reason: outcome.report.stats.stopReason },
+      startMs,
+    });
+    return finishRun(options, 'replay', result, outcome, startMs);
+  } finally {
+    undo();
+    host.stop('the replay is over');
+    await recording.close();
+    await warmUp?.close();
+  }
 }

@@ -1,17 +1,10 @@
 import { Command } from 'commander';
-import {
-  DEFAULT_DEMO_PACE,
-  DEFAULT_FEED,
-  DEFAULT_WARM_UP_MESSAGES,
-  DEMO_RECORDING,
-  DEMO_STRATEGY,
-  freezeDeep,
-} from '../app/config/index.ts';
+import { DEFAULT_DEMO_PACE, DEFAULT_FEED, DEMO_RECORDING, DEMO_STRATEGY, freezeDeep } from '../app/config/index.ts';
 import type { DemoOptions } from '../app/options.ts';
 import { addEngineFlags, addTransportFlags, type EngineFlags, engineOptions, loadedConfig } from './engine-flags.ts';
 import { addPlaybackFlags, type PlaybackFlags, pace } from './playback-flags.ts';
 import { runAndReport } from './run-and-report.ts';
-import { address, feed, integer } from './values.ts';
+import { address, feed } from './values.ts';
 
 const EXAMPLES = `
 Examples:
@@ -19,7 +12,7 @@ Examples:
   hotlap demo --recording day.pcap --speed max --json
   hotlap demo --strategy ./mine.ts --param quantity=200 --rate 50000 --out runs/today`;
 
-type Flags = EngineFlags & PlaybackFlags & { feed?: ReturnType<typeof feed>; interface?: string; warmUp?: number };
+type Flags = EngineFlags & PlaybackFlags & { feed?: ReturnType<typeof feed>; interface?: string };
 
 export function demoCommand(): Command {
   const command = new Command('demo')
@@ -29,12 +22,7 @@ export function demoCommand(): Command {
     .addHelpText('after', EXAMPLES);
   addPlaybackFlags(command)
     .option('--feed <protocol@group:port>', 'where the simulator sends the feed', feed)
-    .option('--interface <address>', 'IPv4 address of the interface for it', address('--interface'))
-    .option(
-      '--warm-up <messages>',
-      'messages that compile the code before the clock starts',
-      integer('--warm-up', 0, 1e9),
-    );
+    .option('--interface <address>', 'IPv4 address of the interface for it', address('--interface'));
   addTransportFlags(addEngineFlags(command));
   return command.action(async (flags: Flags) => {
     const loaded = loadedConfig(flags);
@@ -44,7 +32,6 @@ export function demoCommand(): Command {
       recording: flags.recording ?? DEMO_RECORDING,
       pace: pace(flags, DEFAULT_DEMO_PACE),
       messagesPerPacket: flags.messagesPerPacket ?? null,
-      warmUpMessages: flags.warmUp ?? DEFAULT_WARM_UP_MESSAGES,
       simulation: loaded.config.simulation,
       feed: { ...configured, ...flags.feed, ...(flags.interface === undefined ? {} : { interface: flags.interface }) },
     });

@@ -1,6 +1,6 @@
 /** Flags that demo, run and replay share, and what becomes of them. */
 import type { Command } from 'commander';
-import { emptyConfig, type LoadedConfig, loadConfig } from '../app/config/index.ts';
+import { DEFAULT_WARM_UP_MESSAGES, emptyConfig, type LoadedConfig, loadConfig } from '../app/config/index.ts';
 import { launchState } from '../app/launch-state.ts';
 import type { EngineOptions, Idle, ParamValue, StrategySelection } from '../app/options.ts';
 import { usageError } from './fail.ts';
@@ -14,6 +14,7 @@ export interface EngineFlags {
   hotCore?: number;
   stallMs?: number;
   seconds?: number;
+  warmUp?: number;
   date?: string;
   out?: string;
   json?: boolean;
@@ -53,6 +54,11 @@ export function addEngineFlags(command: Command): Command {
       integer('--hot-core', 0, 1023),
     )
     .option('--stall-ms <ms>', 'a turn longer than this ends the run', integer('--stall-ms', 10, 600_000))
+    .option(
+      '--warm-up <messages>',
+      'messages that compile the code before the first real one; 0: none',
+      integer('--warm-up', 0, 1e9),
+    )
     .option('--seconds <n>', 'stop after so many seconds', positive('--seconds'))
     .option('--date <day>', "YYYY-MM-DD of the feed's midnight (default: the packets' own)", date)
     .option('--out <folder>', 'write summary.json, summary.txt and latency.hlog there')
@@ -83,6 +89,7 @@ export function engineOptions(flags: EngineFlags, loaded: LoadedConfig, fallback
       ...(flags.stallMs === undefined ? {} : { stallMs: flags.stallMs }),
     },
     seconds: flags.seconds ?? null,
+    warmUpMessages: flags.warmUp ?? DEFAULT_WARM_UP_MESSAGES,
     out: flags.out ?? null,
     date: flags.date ?? null,
   };

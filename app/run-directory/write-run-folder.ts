@@ -14,12 +14,13 @@ export function createRunFolder(folder: string): string {
   });
 }
 
-/** Writes summary.json, summary.txt and latency.hlog. @returns the result, with the folder's absolute path in `out` */
+/** Writes summary.json, summary.txt, latency.hlog and orders.csv. @returns the result, with the folder's absolute path in `out` */
 export function writeRunFolder(
   folder: string,
   command: string,
   result: RunResult,
   histograms: readonly HlogHistogram[],
+  orders: string,
 ): RunResult {
   const out = createRunFolder(folder);
   const complete = { ...result, out };
@@ -27,6 +28,7 @@ export function writeRunFolder(
     writeFileSync(join(out, 'summary.json'), `${JSON.stringify(complete, null, 2)}\n`);
     writeFileSync(join(out, 'summary.txt'), runSummary(command, complete));
     writeFileSync(join(out, 'latency.hlog'), hlogText(histograms));
+    writeFileSync(join(out, 'orders.csv'), orders);
     return complete;
   });
 }

@@ -6,21 +6,27 @@ import type { BundledStrategy } from './bundle-strategy.ts';
 /** The name that a bundle's frames carry in a stack; `originalStack` translates them. */
 export const bundleFilename = (name: string): string => `hotlap-strategy:${name}`;
 
-/** Compiles a bundle on the calling thread (about 1 ms); in the Worker, before the loop starts. @returns what the engine hosts */
-export function compileStrategy(bundle: Pick<BundledStrategy, 'name' | 'file' | 'text'>): StrategyBundle {
-  const module: { exports: { default?: StrategyBundle } } = { exports: {} };
+/**
+ * Compiles a bundle on the calling thread (about 1 ms); in the Worker, before the loop starts.
+ * @returns what evaluates it: each call gives a strategy and an RxJS of its own for the engine to host, and V8 shares
+ * between them what it has learned of the code
+ */
+export function compileStrategy(bundle: Pick<BundledStrategy, 'name' | 'file' | 'text'>): () => StrategyBundle {
   const run = compileFunction(bundle.text, ['module', 'exports', 'require'], { filename: bundleFilename(bundle.name) });
-  try {
-    run(module, module.exports, (name: string): never => {
-      throw new HotlapError(
-        'ERR_STRATEGY_COMPILE',
-        `${bundle.file}: \`${name}\` cannot be loaded inside the hot loop; import it at the top of the file.`,
-      );
-    });
-  } catch (error) {
-    throw explained(error, bundle.file);
-  }
-  return module.exports.default as StrategyBundle;
+  return () => {
+    const module: { exports: { default?: StrategyBundle } } = { exports: {} };
+    try {
+      run(module, module.exports, (name: string): never => {
+        throw new HotlapError(
+          'ERR_STRATEGY_COMPILE',
+          `${bundle.file}: \`${name}\` cannot be loaded inside the hot loop; import it at the top of the file.`,
+        );
+      });
+    } catch (error) {
+      throw explained(error, bundle.file);
+    }
+    return module.exports.default as StrategyBundle;
+  };
 }
 
 /** The bundle has its own copy of HotlapError, whose instances are not ours; what the user's own lines threw keeps its stack. */

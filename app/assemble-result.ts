@@ -1,0 +1,92 @@
+/** One run as the user reads it, from what the hot thread reported and what the main thread saw. */
+import { cpus, release } from 'node:os';
+import type { RecordingResult, RunResult } from '../report/run-result.ts';
+import type { EngineOutcome } from './engine-host.ts';
+import type { PlannedStrategy } from './engine-plan.ts';
+import { launchState } from './launch-state.ts';
+import type { EngineOptions } from './options.ts';
+import { originalStack } from './strategy-loader/index.ts';
+
+export interface RunFacts {
+  readonly options: EngineOptions;
+  readonly strategies: readonly PlannedStrategy[];
+  readonly outcome: EngineOutcome;
+  readonly recording: Pick<RecordingResult, 'file' | 'latePackets'> | null;
+  readonly wireToWire?: RunResult['latency']['wireToWire'];
+  readonly ended: RunResult['ended'];
+  /** Wall time at which the command began. */
+  readonly startMs: number;
+}
+
+export function assembleResult({
+  options,
+  strategies,
+  outcome,
+  recording,
+  wireToWire,
+  ended,
+  startMs,
+}: RunFacts): RunResult {
+  const { report, orderLog } = outcome;
+  const { stats, feed, receive } = report;
+  const { open: _open, ...orders } = stats.orders;
+  return {
+    recording:
+      recording === null
+        ? null
+        : {
+            ...recording,
+            packets: feed.packets,
+            messages: feed.messages,
+            gaps: feed.gaps,
+            lostMessages: feed.lostMessages,
+            duplicates: feed.duplicates,
+            malformed: feed.malformed,
+            kernelDrops: report.kernelDrops,
+          },
+    transport: {
+      rx: receive,
+      tx: { backend: report.send.backend, accelerated: report.send.accelerated, reason: report.send.reason },
+    },
+    events: stats.events,
+    eventsPerSecond: report.loopNs > 0 ? Math.round(stats.events / (report.loopNs / 1e9)) : 0,
+    orders,
+    refusals: stats.refusals,
+    fills: orderLog.fills,
+    positions: stats.positions,
+    strategies: stats.strategies.map(({ id, state, fault }) => ({
+      name: id,
+      state,
+      ...(fault !== null && {
+        fault: faultText(
+          fault,
+          strategies.find((strategy) => strategy.id === id),
+        ),
+      }),
+    })),
+    orderLogHash: orderLog.hash(),
+    latency: { ...report.latency, wireToWire: wireToWire ?? null, sampleEvery: options.loop.sampleEvery },
+    memory: report.memory,
+    host: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      kernel: release(),
+      node: process.version,
+      hotCore: outcome.hotCore,
+      pinned: outcome.hotCore !== null,
+      ...(outcome.hotCore === null && { unpinnedReason: launchState().reason || outcome.unpinnedReason || '' }),
+      idle: options.loop.idle,
+      stallsOver1us: report.stalls,
+    },
+    ended,
+    elapsedSeconds: (Date.now() - startMs) / 1000,
+    ...(options.out !== null && { out: options.out }),
+  };
+}
+
+function faultText(
+  fault: { phase: string; message: string; stack: string },
+  strategy: PlannedStrategy | undefined,
+): string {
+  const stack = strategy === undefined ? fault.stack : originalStack(fault.stack, strategy.bundle);
+  return stack === '' ? `${fault.phase}: ${fault.message}` : stack;
+}

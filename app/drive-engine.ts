@@ -1,0 +1,79 @@
+/** What demo, run and replay share: from the options to a turning engine, and from its end to a result. */
+import type { RunResult } from '../report/run-result.ts';
+import { DEMO_RECORDING } from './config/index.ts';
+import type { EngineHost, EngineOutcome } from './engine-host.ts';
+import type { EnginePlan, PlannedStrategy, RecordingPlan } from './engine-plan.ts';
+import { launchState } from './launch-state.ts';
+import type { EngineOptions } from './options.ts';
+import { type OpenRecording, openRecording } from './recording/open-recording.ts';
+import { createRunFolder, writeRunFolder } from './run-directory/write-run-folder.ts';
+import { createPlanMemory } from './shared-memory.ts';
+import { bundleStrategy } from './strategy-loader/index.ts';
+
+/** Bundles every strategy; names that stand twice get a number. Also the first to say that --out cannot be written. */
+export async function bundleAll(options: EngineOptions): Promise<PlannedStrategy[]> {
+  if (options.out !== null) createRunFolder(options.out);
+  const planned: PlannedStrategy[] = [];
+  for (const { source, folder, params } of options.strategies) {
+    const bundle = await bundleStrategy(source, folder);
+    const same = planned.filter((other) => other.bundle.name === bundle.name).length;
+    planned.push({ id: same === 0 ? bundle.name : `${bundle.name}-${same + 1}`, bundle, params });
+  }
+  return planned;
+}
+
+/** The bundled recording on its way to the rehearsal; undefined without one. */
+export async function openWarmUp(
+  options: EngineOptions,
+): Promise<(Pick<OpenRecording, 'close'> & { plan: RecordingPlan & { messages: number } }) | undefined> {
+  if (options.warmUpMessages === 0) return undefined;
+  const recording = await openRecording(DEMO_RECORDING, null);
+  return {
+    plan: { ...recording.plan, messages: options.warmUpMessages },
+    close: () => recording.close(),
+  };
+}
+
+type Particular = Pick<EnginePlan, 'strategies' | 'source' | 'warmUp' | 'armed' | 'day0Ms'>;
+
+export const planEngine = (options: EngineOptions, particular: Particular): EnginePlan => ({
+  hotCore: launchState().hotCore,
+  risk: options.risk,
+  loop: options.loop,
+  clOrdIdPrefix: newClOrdIdPrefix(),
+  memory: createPlanMemory(options.loop.maxInstruments),
+  ...particular,
+});
+
+/** ClOrdID(11) is unique over restarts: seconds since 1970 and the process, in base 36. */
+function newClOrdIdPrefix(): string {
+  const second = Math.floor(Date.now() / 1000).toString(36);
+  const pid = (process.pid % 46_656).toString(36).padStart(3, '0');
+  return `${second}${pid}-`.toUpperCase();
+}
+
+/** Ends a run in order on the user's signal or after `seconds`. @returns what undoes it */
+export function stopOnRequest(host: EngineHost, { signal, seconds }: EngineOptions): () => void {
+  const interrupted = (): void => host.stop('interrupted');
+  if (signal?.aborted) interrupted();
+  signal?.addEventListener('abort', interrupted, { once: true });
+  const timer =
+    seconds === null ? undefined : setTimeout(() => host.stop(`${seconds} seconds have passed`), seconds * 1000);
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', interrupted);
+  };
+}
+
+/** Writes the folder that --out names, where one is named. */
+export function finishRun(
+  { out }: EngineOptions,
+  command: string,
+  result: RunResult,
+  { report, orderLog }: EngineOutcome,
+  startMs: number,
+): RunResult {
+  if (out === null) return result;
+  const histograms = [{ tag: 'tickToOrder', buckets: report.tickToOrderBuckets, startMs, endMs: Date.now() }];
+  return writeRunFolder(out, command, result, histograms, orderLog.csv());
+}

@@ -1,0 +1,127 @@
+/** The main thread's side of a running engine: starts the hot Worker, drains its rings, watches it, stops it in order. */
+import { Worker } from 'node:worker_threads';
+import { HotlapError } from '../engine/domain/errors.ts';
+import type { ControlMessage } from '../engine/engine.ts';
+import { LogReader } from '../engine/loop/log-ring.ts';
+import { workerUrl } from '../native/paths.ts';
+import type { EnginePlan } from './engine-plan.ts';
+import { fromFailureMessage } from './failure.ts';
+import { OrderLogDrain } from './order-log-drain.ts';
+import { Watchdog } from './watchdog.ts';
+import type { WorkerMessage, WorkerReport } from './worker-messages.ts';
+
+/** Often enough that neither ring fills up: the order log holds 65,536 records. */
+const DRAIN_EVERY_MS = 2;
+
+export interface EngineHostOptions {
+  readonly plan: EnginePlan;
+  readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
+  readonly onSessionUp?: () => void;
+  readonly onSessionDown?: (reason: string) => void;
+  /** About every 100 ms while the loop turns. */
+  readonly onTick?: () => void;
+}
+
+export interface EngineOutcome {
+  readonly report: WorkerReport;
+  readonly orderLog: OrderLogDrain;
+  readonly hotCore: number | null;
+  readonly unpinnedReason?: string;
+}
+
+export class EngineHost {
+  readonly #options: EngineHostOptions;
+  readonly #worker: Worker;
+  readonly #watchdog: Watchdog;
+  readonly #logs: LogReader;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly orderLog: OrderLogDrain;
+  /** Settles when the loop has ended, in order or not. */
+  readonly outcome: Promise<EngineOutcome>;
+  #hotCore: number | null = null;
+  #unpinnedReason: string | undefined;
+
+  constructor(options: EngineHostOptions) {
+    this.#options = options;
+    const { plan } = options;
+    this.orderLog = new OrderLogDrain(plan.memory.orderLog);
+    this.#logs = new LogReader(plan.memory.log);
+    this.#watchdog = new Watchdog(plan);
+    this.#worker = new Worker(workerUrl(import.meta.url, 'hot-worker'), { workerData: plan });
+    this.outcome = this.#run();
+    // Whoever awaits it later still gets the error; until then it must not count as unhandled.
+    this.outcome.catch(() => {});
+  }
+
+  send(message: ControlMessage): void {
+    this.#worker.postMessage(message);
+  }
+
+  stop(reason: string): void {
+    this.send({ kind: 'stop', reason });
+  }
+
+  async #run(): Promise<EngineOutcome> {
+    const drain = setInterval(() => this.#drain(), DRAIN_EVERY_MS);
+    const tick = setInterval(() => this.#options.onTick?.(), 100);
+    this.#timers.push(drain, tick);
+    try {
+      const report = await Promise.race([this.#report(), this.#watchdog.stalled]);
+      if (report === 'stalled') {
+        await this.#worker.terminate();
+        this.#drain();
+        throw await this.#watchdog.recover(this.#options.onLog);
+      }
+      this.#drain();
+      return {
+        report,
+        orderLog: this.orderLog,
+        hotCore: this.#hotCore,
+        ...(this.#unpinnedReason !== undefined && { unpinnedReason: this.#unpinnedReason }),
+      };
+    } finally {
+      this.#watchdog.stop();
+      for (const timer of this.#timers) clearInterval(timer);
+    }
+  }
+
+  #report(): Promise<WorkerReport> {
+    return new Promise((resolve, reject) => {
+      this.#worker.on('message', (message: WorkerMessage) => {
+        switch (message.kind) {
+          case 'pinned':
+            this.#hotCore = message.hotCore;
+            this.#unpinnedReason = message.unpinnedReason;
+            break;
+          case 'turning':
+            this.#watchdog.start();
+            break;
+          case 'sessionUp':
+            this.#options.onSessionUp?.();
+            break;
+          case 'sessionDown':
+            this.#options.onSessionDown?.(message.reason);
+            break;
+          case 'stopped':
+            resolve(message.report);
+            break;
+          case 'failed':
+            reject(fromFailureMessage(message));
+            break;
+        }
+      });
+      this.#worker.on('error', reject);
+      this.#worker.on('exit', (code) =>
+        reject(new HotlapError('ERR_HOT_THREAD_EXIT', `The hot thread ended by itself with status ${code}.`)),
+      );
+    });
+  }
+
+  #drain(): void {
+    this.orderLog.drain();
+    this.#logs.drain(({ level, strategy, text }) => {
+      const who = this.#options.plan.strategies[strategy]?.id;
+      this.#options.onLog?.(level, who === undefined ? text : `${who}: ${text}`);
+    });
+  }
+}

@@ -1,0 +1,66 @@
+/** What the main thread hands to the hot Worker: plain data and shared memory, complete before the Worker starts. */
+import type { EngineShared } from '../engine/engine.ts';
+import type { RiskLimits } from '../engine/risk/limits.ts';
+import type { ParamValue } from '../engine/strategy/params.ts';
+import type { SessionConfig } from '../gateway/index.ts';
+import type { LoopSettings, SimulationSettings } from './options.ts';
+import type { BundledStrategy } from './strategy-loader/index.ts';
+
+export interface PlannedStrategy {
+  readonly id: string;
+  readonly bundle: BundledStrategy;
+  /** As the user gave them: names and raw values, checked in the Worker against what the strategy declares. */
+  readonly params: Readonly<Record<string, ParamValue>>;
+}
+
+/** A recording on its way through a byte ring. */
+export interface RecordingPlan {
+  readonly ring: SharedArrayBuffer;
+  readonly format: 'pcap' | 'binaryfile';
+  readonly group?: string;
+  readonly port?: number;
+}
+
+export interface ReplayPlan {
+  readonly mode: 'replay';
+  readonly recording: RecordingPlan;
+  /** 0: as fast as it is polled. */
+  readonly speed: number;
+  readonly simulation: SimulationSettings;
+}
+
+export interface LivePlan {
+  readonly mode: 'live';
+  readonly feed: { group: string; port: number; interface: string; receiveBufferBytes: number; creditFile?: string };
+  readonly venue: { host: string; port: number };
+  readonly session: SessionConfig;
+  /** Engine time minus CLOCK_MONOTONIC. */
+  readonly monotonicOffsetNs: number;
+  /** Stops by itself once the feed's session has ended. */
+  readonly stopAtSessionEnd: boolean;
+}
+
+/** Everything both threads see while the loop runs. */
+export interface PlanMemory extends EngineShared {
+  /** Float64Array(CELLS_DOUBLES). */
+  readonly cells: SharedArrayBuffer;
+  /** Int32Array(2): nextSenderMsgSeqNum, nextTargetMsgSeqNum. */
+  readonly sequences: SharedArrayBuffer;
+}
+
+export interface EnginePlan {
+  /** CPU of the hot thread; null: not pinned. */
+  readonly hotCore: number | null;
+  readonly strategies: readonly PlannedStrategy[];
+  readonly risk: RiskLimits;
+  readonly loop: LoopSettings;
+  readonly source: ReplayPlan | LivePlan;
+  /** Played through a throw-away engine first, so that everything is compiled before the first order. */
+  readonly warmUp: (RecordingPlan & { readonly messages: number }) | null;
+  readonly armed: boolean;
+  /** CLOCK_REALTIME of engine time 0. */
+  readonly day0Ms: number;
+  /** First characters of every ClOrdID(11) of this start. */
+  readonly clOrdIdPrefix: string;
+  readonly memory: PlanMemory;
+}

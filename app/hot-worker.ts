@@ -1,0 +1,69 @@
+/** The hot thread: pins itself, compiles, rehearses, then turns the loop until it is told to stop. */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { EngineStrategy } from '../engine/engine.ts';
+import { native } from '../native/index.ts';
+import type { EnginePlan } from './engine-plan.ts';
+import { failureMessage } from './failure.ts';
+import { MemoryMeter } from './measure-memory.ts';
+import { type OpenEngine, type OpenOptions, openLive, openReplay } from './open-engine.ts';
+import { planStrategies } from './plan-strategies.ts';
+import { rehearse } from './rehearse.ts';
+import type { WorkerMessage } from './worker-messages.ts';
+import { workerReport } from './worker-report.ts';
+
+const port = parentPort as MessagePort;
+const plan = workerData as EnginePlan;
+const tell = (message: WorkerMessage): void => port.postMessage(message);
+
+try {
+  pin(plan.hotCore);
+  const strategies = planStrategies(plan.strategies);
+  if (plan.warmUp !== null) rehearse(plan, plan.warmUp, strategies.rehearsal);
+  const open = openEngine(strategies.performance);
+  turn(open);
+  open.close();
+} catch (error) {
+  tell({ kind: 'failed', ...failureMessage(error) });
+}
+port.close();
+
+function pin(hotCore: number | null): void {
+  const threadId = native().host.threadId();
+  if (hotCore === null) {
+    tell({ kind: 'pinned', hotCore: null, unpinnedReason: 'this machine lends only one CPU', threadId });
+    return;
+  }
+  try {
+    native().host.setAffinity([hotCore]);
+    tell({ kind: 'pinned', hotCore, threadId });
+  } catch (error) {
+    tell({ kind: 'pinned', hotCore: null, unpinnedReason: (error as Error).message, threadId });
+  }
+}
+
+function openEngine(strategies: readonly EngineStrategy[]): OpenEngine {
+  const options: OpenOptions = {
+    plan,
+    strategies,
+    memory: plan.memory,
+    control: port,
+    onSessionUp: () => tell({ kind: 'sessionUp' }),
+    onSessionDown: (reason) => tell({ kind: 'sessionDown', reason }),
+  };
+  const { source } = plan;
+  return source.mode === 'live'
+    ? openLive(options, source)
+    : openReplay(options, source.recording, source.speed, source.simulation);
+}
+
+function turn(open: OpenEngine): void {
+  const { engine } = open;
+  const meter = new MemoryMeter();
+  tell({ kind: 'turning' });
+  // The first turns log on; what they allocate belongs to the start, not to the loop.
+  const startNs = native().host.monotonicNs();
+  meter.start();
+  engine.run();
+  const memory = meter.stop();
+  tell({ kind: 'stopped', report: workerReport(open, memory, native().host.monotonicNs() - startNs) });
+}

@@ -1,0 +1,254 @@
+/** Puts one engine together on the calling thread: receiver, gateway, strategies and, in a replay, the exchange that fills. */
+import type { MessagePort } from 'node:worker_threads';
+import { createEngine } from '../engine/create-engine.ts';
+import type { Engine, EngineShared, EngineStrategy } from '../engine/engine.ts';
+import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
+import type { EngineClock } from '../engine/ports/clock.ts';
+import type { OrderEventSink } from '../engine/ports/order-gateway.ts';
+import { createMemoryPair, FixOrderGateway, type SessionConfig } from '../gateway/index.ts';
+import {
+  CELLS_DOUBLES,
+  depthStride,
+  type FeedReceiver,
+  type LatencyRecorder,
+  native,
+  RECORD_DOUBLES,
+  STREAM_CELLS,
+  type TransportReport,
+} from '../native/index.ts';
+import { constantDelays, type EngineFeed, Exchange, perShareFees, shareFeed } from '../simulator/index.ts';
+import type { EnginePlan, LivePlan, PlanMemory, RecordingPlan } from './engine-plan.ts';
+import type { SimulationSettings } from './options.ts';
+
+/** Bytes that a FIX stream holds in each direction: some thousand messages. */
+const STREAM_BYTES = 1 << 20;
+
+export interface OpenEngine {
+  readonly engine: Engine;
+  readonly feed: FeedReceiver;
+  readonly cells: Float64Array;
+  readonly latency: LatencyRecorder;
+  sendTransport(): TransportReport;
+  close(): void;
+}
+
+export interface OpenOptions {
+  readonly plan: EnginePlan;
+  readonly strategies: readonly EngineStrategy[];
+  readonly memory: PlanMemory;
+  readonly control?: MessagePort;
+  readonly onSessionUp?: () => void;
+  readonly onSessionDown?: (reason: string) => void;
+  readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
+}
+
+interface Arrays {
+  readonly cells: Float64Array;
+  readonly record: Float64Array;
+  readonly depth: Float64Array;
+  readonly clock: EngineClock;
+}
+
+function arrays({ plan, memory }: OpenOptions): Arrays {
+  const { depthLevels, maxInstruments } = plan.loop;
+  const cells = new Float64Array(memory.cells, 0, CELLS_DOUBLES);
+  return {
+    cells,
+    record: new Float64Array(RECORD_DOUBLES),
+    depth: new Float64Array(maxInstruments * depthStride(depthLevels)),
+    clock: { cells, day0Ms: plan.day0Ms },
+  };
+}
+
+/** Opens the engine on real sockets: a kernel UDP feed and a FIX session over TCP. */
+export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
+  const { plan, memory } = options;
+  const own = arrays(options);
+  const latency = new (native().LatencyRecorder)();
+  const feed = new (native().FeedReceiver)({
+    source: { kind: 'kernel', ...source.feed },
+    ...receiverOptions(plan, own),
+    latency,
+    sampleEvery: plan.loop.sampleEvery,
+    monotonicOffsetNs: source.monotonicOffsetNs,
+  });
+  const stream = new (native().TcpStream)({
+    host: source.venue.host,
+    port: source.venue.port,
+    rx: new Uint8Array(STREAM_BYTES),
+    tx: new Uint8Array(STREAM_BYTES),
+    cells: new Int32Array(STREAM_CELLS),
+    maxPendingBytes: STREAM_BYTES,
+    latency,
+  });
+  let gateway: FixOrderGateway | undefined;
+  const engine = createEngine({
+    ...engineOptions(options, own, feed, latency),
+    stopAtEnd: source.stopAtSessionEnd,
+    gateway: (sink) => {
+      gateway = new FixOrderGateway({
+        stream,
+        clock: own.clock,
+        sink: listened(sink, options),
+        session: source.session,
+        clOrdIdPrefix: plan.clOrdIdPrefix,
+        sequenceCells: new Int32Array(memory.sequences),
+        latency,
+        feedCells: own.cells,
+        ...(options.onLog && { onLog: options.onLog }),
+      });
+      return gateway;
+    },
+    onTimeKnown: () => gateway?.start(),
+    ...(options.control && { control: options.control }),
+  });
+  return {
+    engine,
+    feed,
+    cells: own.cells,
+    latency,
+    sendTransport: () => stream.transport(),
+    close: () => {
+      stream.close();
+      feed.close();
+    },
+  };
+}
+
+/** The two ends of a replay's session; both on recorded time, so that SendingTime agrees by construction. */
+export const REPLAY_SESSION: SessionConfig = {
+  role: 'initiator',
+  beginString: 'FIX.4.4',
+  senderCompId: 'HOTLAP',
+  targetCompId: 'EXCHANGE',
+  heartBtIntMs: 30_000,
+  resetOnLogon: true,
+  logonTimeoutMs: 10_000,
+  logoutTimeoutMs: 2_000,
+};
+
+export const EXCHANGE_SESSION: SessionConfig = {
+  ...REPLAY_SESSION,
+  role: 'acceptor',
+  senderCompId: REPLAY_SESSION.targetCompId,
+  targetCompId: REPLAY_SESSION.senderCompId,
+};
+
+/** Opens the engine on a recording: the same decoder, books, strategies, risk and FIX encoder; the exchange sits on the same thread. */
+export function openReplay(
+  options: OpenOptions,
+  recording: RecordingPlan,
+  speed: number,
+  simulation: SimulationSettings,
+  subscribeAs: (symbol: string) => string = (symbol) => symbol,
+): OpenEngine {
+  const { plan, memory } = options;
+  const own = arrays(options);
+  const latency = new (native().LatencyRecorder)();
+  const feed = new (native().FeedReceiver)({
+    source: { kind: 'recording', speed, ...recording },
+    ...receiverOptions(plan, own),
+    latency,
+    sampleEvery: plan.loop.sampleEvery,
+  });
+  const shared = shareFeed(feed, plan.loop.maxInstruments);
+  const { subscribe } = shared.engine;
+  shared.engine.subscribe = (symbol, interest) => subscribe(subscribeAs(symbol), interest);
+  const pair = createMemoryPair({ bytes: STREAM_BYTES, latency });
+  const exchange = new Exchange({
+    stream: pair.b,
+    feed: shared.exchange,
+    feedCells: own.cells,
+    record: own.record,
+    depth: own.depth,
+    depthLevels: plan.loop.depthLevels,
+    clock: own.clock,
+    delays: constantDelays(simulation.orderDelayNs, simulation.reportDelayNs),
+    fees: perShareFees(
+      simulation.takerFeePerShare * DEFAULT_INSTRUMENT.priceScale,
+      simulation.makerFeePerShare * DEFAULT_INSTRUMENT.priceScale,
+    ),
+    session: EXCHANGE_SESSION,
+  });
+  exchange.start();
+  let gateway: FixOrderGateway | undefined;
+  const engine = createEngine({
+    ...engineOptions(options, own, shared.engine, latency),
+    matching: exchange,
+    stopAtEnd: true,
+    gateway: (sink) => {
+      gateway = new FixOrderGateway({
+        stream: pair.a,
+        clock: own.clock,
+        sink: listened(sink, options),
+        session: REPLAY_SESSION,
+        clOrdIdPrefix: plan.clOrdIdPrefix,
+        sequenceCells: new Int32Array(memory.sequences),
+        latency,
+        feedCells: own.cells,
+      });
+      return gateway;
+    },
+    onTimeKnown: () => gateway?.start(),
+    ...(options.control && { control: options.control }),
+  });
+  return {
+    engine,
+    feed,
+    cells: own.cells,
+    latency,
+    sendTransport: () => ({
+      backend: 'memory',
+      accelerated: false,
+      zeroCopy: false,
+      timestampSource: 'application',
+      reason: 'a replay sends to the exchange model on the same thread; no network is involved',
+    }),
+    close: () => feed.close(),
+  };
+}
+
+const receiverOptions = (plan: EnginePlan, own: Arrays) => ({
+  cells: own.cells,
+  record: own.record,
+  depth: own.depth,
+  depthLevels: plan.loop.depthLevels,
+  maxInstruments: plan.loop.maxInstruments,
+  expectedOrders: plan.loop.expectedOrders,
+});
+
+const engineOptions = (
+  { plan, strategies, memory }: OpenOptions,
+  own: Arrays,
+  feed: EngineFeed,
+  latency: LatencyRecorder,
+) => ({
+  feed,
+  cells: own.cells,
+  record: own.record,
+  depth: own.depth,
+  depthLevels: plan.loop.depthLevels,
+  maxInstruments: plan.loop.maxInstruments,
+  day0Ms: plan.day0Ms,
+  strategies,
+  risk: plan.risk,
+  armed: plan.armed,
+  latency,
+  shared: memory satisfies EngineShared,
+  idle: { strategy: plan.loop.idle, host: native().host },
+});
+
+/** The engine's sink with an ear for the session's state. */
+function listened(sink: OrderEventSink, { onSessionUp, onSessionDown }: OpenOptions): OrderEventSink {
+  return {
+    onExecution: (report) => sink.onExecution(report),
+    onSessionUp: () => {
+      sink.onSessionUp();
+      onSessionUp?.();
+    },
+    onSessionDown: (reason) => {
+      sink.onSessionDown(reason);
+      onSessionDown?.(reason);
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import { HotlapError } from '../../engine/domain/errors.ts';
+import type { FeedSummary } from '../../native/index.ts';
+
+/** A recording without a single message of a known feed is a mistake of the user's, not an empty day. */
+export function refuseForeign(path: string, feed: FeedSummary): void {
+  if (feed.messages > 0 || feed.protocol !== null) return;
+  const seen = feed.otherGroups.map(({ group, packets }) => `${group} (${packets} packets)`);
+  const others = seen.length === 0 ? 'no UDP packets at all' : `packets to ${seen.slice(0, 5).join(', ')}`;
+  throw new HotlapError(
+    'ERR_RECORDING_FOREIGN',
+    `${path} holds no TotalView-ITCH 5.0 over MoldUDP64: it has ${others}. Give a recording of that feed, or choose its group with --feed itch50@GROUP:PORT.`,
+  );
+}

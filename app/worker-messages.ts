@@ -1,0 +1,27 @@
+/** What the hot Worker tells the main thread; what it is told is ControlMessage of engine/engine.ts. */
+import type { EngineStats } from '../engine/engine.ts';
+import type { FeedSummary, TransportReport } from '../native/index.ts';
+import type { LatencyResult } from '../report/run-result.ts';
+
+export interface WorkerReport {
+  readonly stats: EngineStats;
+  readonly feed: FeedSummary;
+  readonly kernelDrops: number;
+  readonly receive: TransportReport;
+  readonly send: TransportReport;
+  readonly latency: LatencyResult;
+  readonly tickToOrderBuckets: Float64Array;
+  readonly stalls: { count: number; lostShare: number; p99: number | null; max: number | null };
+  readonly memory: { bytesPerEvent: number | null; collections: number | null };
+  /** Nanoseconds of wall time from the first event to the end of the loop. */
+  readonly loopNs: number;
+}
+
+export type WorkerMessage =
+  | { kind: 'pinned'; hotCore: number | null; unpinnedReason?: string; threadId: number }
+  /** Compiled, warm, subscribed: the loop is turning. */
+  | { kind: 'turning' }
+  | { kind: 'sessionUp' }
+  | { kind: 'sessionDown'; reason: string }
+  | { kind: 'stopped'; report: WorkerReport }
+  | { kind: 'failed'; code: string; sentence: string; exitStatus: 1 | 2; stack: string };

@@ -1,0 +1,51 @@
+import { CELL, HISTOGRAM, type LatencyRecorder } from '../native/index.ts';
+import { latencySummary } from '../report/latency-summary.ts';
+import { type LatencySummary, STAGES } from '../report/run-result.ts';
+import type { OpenEngine } from './open-engine.ts';
+import type { WorkerReport } from './worker-messages.ts';
+
+/** Everything that only the hot thread can read, once the loop has ended. */
+export function workerReport(
+  { engine, feed, cells, latency, sendTransport }: OpenEngine,
+  memory: { bytes: number; collections: number },
+  loopNs: number,
+): WorkerReport {
+  const stats = engine.stats();
+  const { p99, max, count } = summary(latency, HISTOGRAM.stall);
+  return {
+    stats,
+    feed: feed.summary(),
+    kernelDrops: cells[CELL.kernelDrops],
+    receive: feed.transport(),
+    send: sendTransport(),
+    latency: {
+      tickToOrder: summary(latency, HISTOGRAM.tickToOrder),
+      wireToWire: null,
+      timerToOrder: unlessEmpty(summary(latency, HISTOGRAM.timerToOrder)),
+      reportToOrder: unlessEmpty(summary(latency, HISTOGRAM.reportToOrder)),
+      stages: Object.fromEntries(STAGES.map((stage) => [stage, summary(latency, HISTOGRAM[stage])])),
+      clockCostNs: latency.clockCostNs,
+    },
+    tickToOrderBuckets: latency.buckets(HISTOGRAM.tickToOrder),
+    stalls: {
+      count,
+      lostShare: latency.watchedNs() > 0 ? latency.stallTotalNs() / latency.watchedNs() : 0,
+      p99,
+      max,
+    },
+    memory: {
+      bytesPerEvent: stats.events > 0 ? Math.max(0, memory.bytes) / stats.events : null,
+      collections: memory.collections,
+    },
+    loopNs,
+  };
+}
+
+const summary = (latency: LatencyRecorder, histogram: number): LatencySummary =>
+  latencySummary({
+    count: latency.count(histogram),
+    max: latency.max(histogram),
+    percentile: (percentile) => latency.percentile(histogram, percentile),
+  });
+
+const unlessEmpty = (summary: LatencySummary): LatencySummary | null => (summary.count === 0 ? null : summary);
