@@ -39,6 +39,8 @@ export interface ExchangeOptions {
   onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
   /** The number at the end of a ClOrdID(11), as its request arrives and before anything is made of it; -1 for none. */
   onArrival?: (ordinal: number) => void;
+  onLogon?: () => void;
+  onLogout?: (reason: string) => void;
 }
 
 export interface ExchangeStats {
@@ -77,7 +79,7 @@ export class Exchange {
     const requests = this.#requests;
     const reports = this.#reports;
     const symbols = new SymbolTable(feed, maxInstruments);
-    const entry = new OrderEntry({ ...options, requests, identifiers, symbols });
+    const entry = new OrderEntry({ ...options, requests, identifiers, symbols, onRequest: () => this.#desk.poll() });
     this.#record = options.record;
     this.#clockNs = clock.cells;
     this.#session = new FixSession({

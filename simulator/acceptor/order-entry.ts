@@ -35,6 +35,8 @@ export interface OrderEntryOptions {
   symbols: SymbolTable;
   /** Hears the number at the end of each ClOrdID(11) as the request arrives; the feed may be brought up to then. */
   onArrival?: ((ordinal: number) => void) | undefined;
+  /** A request was queued; without a delay it is due at once, before the next one is read. */
+  onRequest: () => void;
   onLogon?: () => void;
   onLogout?: (reason: string) => void;
 }
@@ -79,7 +81,7 @@ export class OrderEntry implements SessionApplication {
 
   #accept(message: FixMessage, kind: number, required: readonly number[]): number {
     const session = this.#session!;
-    const { requests, identifiers, symbols, onArrival, clock, delays } = this.#options;
+    const { requests, identifiers, symbols, onArrival, onRequest, clock, delays } = this.#options;
     for (let i = 0; i < required.length; i++) {
       if (message.has(required[i])) continue;
       session.reject(message, required[i], REJECT.requiredTagMissing);
@@ -120,6 +122,7 @@ export class OrderEntry implements SessionApplication {
     requests.refusal[entry] = refusal;
     requests.dueNs[entry] = clock.cells[CELL.nowNs] + delays.orderNs();
     requests.push();
+    onRequest();
     return HANDLED.ok;
   }
 
