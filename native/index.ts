@@ -277,6 +277,8 @@ export interface Playback {
   arrivalNs(end: number): number;
   /** Stream offset of rx[cells[STREAM.rxStart]]: bytes consumed so far, over all connections. */
   consumed(): number;
+  /** Sequence number of the last message that has been sent; 0 before the first. */
+  sentSequence(): number;
   /** CLOCK_MONOTONIC ns of the intended send time of the packet that carried the message; NaN when unknown. */
   intendedNs(sequence: number): number;
   /** Sleeps until something arrived or `timeoutMs` passed. Not for the engine's loop. */

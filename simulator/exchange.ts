@@ -130,6 +130,11 @@ export class Exchange {
     this.#session.logout(text);
   }
 
+  /** True once `logout` has come to its end: nobody is connected and nobody is listened to. */
+  hasStopped(): boolean {
+    return this.#session.stateName() === 'disconnected';
+  }
+
   stats(): ExchangeStats {
     const { counts, totals, matching } = this.#desk;
     return { ...counts, filledShares: totals[0], fees: totals[1], openOrders: matching.orders.open };

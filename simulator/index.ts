@@ -1,5 +1,13 @@
 export { constantDelays, DEFAULT_DELAY_NS, type Delays } from './delays/delays.ts';
 export { Exchange, type ExchangeOptions, type ExchangeStats } from './exchange.ts';
+export {
+  MARKET_DEFAULTS,
+  type MarketReport,
+  type MarketSettings,
+  type OpenRecording,
+  SIMULATOR_SESSION,
+} from './feed-server/settings.ts';
+export { Simulator, type SimulatorEvents } from './feed-server/simulator.ts';
 export { type Fees, NO_FEES, perShareFees } from './fees/fees.ts';
 export {
   GENERATE_DEFAULTS,
@@ -9,3 +17,5 @@ export {
 } from './generator/generate-recording.ts';
 export { GENERATED_GROUP, GENERATED_PORT } from './generator/mold-pcap-framer.ts';
 export { type EngineFeed, type ExchangeFeed, shareFeed } from './matching/shared-feed.ts';
+export type { ParentMessage, SimulatorMessage } from './parent-port.ts';
+export { type RunSimulatorOptions, runSimulator, type SimulatorResult } from './run-simulator.ts';

@@ -101,6 +101,7 @@ class PlaybackObject : public Napi::ObjectWrap<PlaybackObject> {
          InstanceMethod<&PlaybackObject::arrivalNs>("arrivalNs"),
          InstanceMethod<&PlaybackObject::consumed>("consumed"),
          InstanceMethod<&PlaybackObject::intendedNs>("intendedNs"),
+         InstanceMethod<&PlaybackObject::sentSequence>("sentSequence"),
          InstanceMethod<&PlaybackObject::wait>("wait"), InstanceMethod<&PlaybackObject::stats>("stats"),
          InstanceAccessor<&PlaybackObject::tcpPort>("tcpPort")});
   }
@@ -194,6 +195,9 @@ class PlaybackObject : public Napi::ObjectWrap<PlaybackObject> {
   }
   Napi::Value consumed(const Napi::CallbackInfo& info) {
     return Napi::Number::New(info.Env(), static_cast<double>(playback_->link().consumed()));
+  }
+  Napi::Value sentSequence(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), static_cast<double>(playback_->sentSequence()));
   }
   Napi::Value intendedNs(const Napi::CallbackInfo& info) {
     const int64_t ns = playback_->intendedNs(position(info, "The sequence number"));

@@ -72,7 +72,7 @@ void Playback::run() {
   if (options_.cpu >= 0) setAffinity({options_.cpu});
   while (!stopping_.load(std::memory_order_acquire)) {
     const int64_t nowNs = monotonicNs();
-    const bool arrived = link_.turn(nowNs, sentSequence_);
+    const bool arrived = link_.turn(nowNs, sentSequence_.load(std::memory_order_relaxed));
     const bool left = feedTurn(nowNs);
     settle(nowNs, arrived || left);
   }
@@ -177,7 +177,10 @@ void Playback::transmit() {
   lateness_.record(sendNs - intendedNs);
   log_.add(packet_.firstSequence, packet_.messages, intendedNs);
   tap_->put(packet_.data, packet_.size, intendedNs);
-  if (packet_.messages != 0) sentSequence_ = packet_.firstSequence + packet_.messages - 1;
+  // Behind the tap: whoever sees the number finds the message there.
+  if (packet_.messages != 0) {
+    sentSequence_.store(packet_.firstSequence + packet_.messages - 1, std::memory_order_release);
+  }
   if (firstSentNs_.load(std::memory_order_relaxed) == 0)
     firstSentNs_.store(sendNs, std::memory_order_relaxed);
   lastPacketNs_.store(sendNs, std::memory_order_relaxed);

@@ -58,6 +58,8 @@ class Playback {
   int phase() const { return phase_.load(std::memory_order_acquire); }
   OrderLink& link() { return link_; }
   const std::shared_ptr<PlaybackTap>& tap() const { return tap_; }
+  /// Of the last message that was sent; 0 before the first.
+  uint64_t sentSequence() const { return sentSequence_.load(std::memory_order_acquire); }
   int64_t intendedNs(uint64_t sequence) const { return log_.intendedNs(sequence); }
 
   struct Stats {
@@ -112,12 +114,12 @@ class Playback {
   int64_t lastWorkNs_ = 0;
   int endsSent_ = 0;
   int refusals_ = 0;
-  uint64_t sentSequence_ = 0;
   /// Heartbeats and ends included: what the receiver's credit counts.
   uint64_t datagrams_ = 0;
 
   std::atomic<int> phase_{barrier};
   std::atomic<bool> stopping_{false};
+  std::atomic<uint64_t> sentSequence_{0};
   /// 0 until go().
   std::atomic<int64_t> goNs_{0};
   std::atomic<uint64_t> packets_{0};
