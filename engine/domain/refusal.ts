@@ -33,8 +33,8 @@ export const REFUSALS = [
   'RequestPending',
   /** The transport's pending bytes reached their bound. */
   'TransportFull',
-  /** The strategy has faulted. */
-  'StrategyFaulted',
+  /** The gateway cannot write it into a message. */
+  'InvalidOrder',
 ] as const;
 
 export type Refusal = Exclude<(typeof REFUSALS)[number], 'None'>;

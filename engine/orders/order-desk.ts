@@ -229,5 +229,7 @@ export class OrderDesk {
   }
 }
 
-const refusalOf = (gatewayResult: number): number =>
-  gatewayResult === GATEWAY_RESULT.transportFull ? REFUSAL.TransportFull : REFUSAL.SessionNotReady;
+const refusalOf = (gatewayResult: number): number => {
+  if (gatewayResult === GATEWAY_RESULT.transportFull) return REFUSAL.TransportFull;
+  return gatewayResult === GATEWAY_RESULT.notLoggedOn ? REFUSAL.SessionNotReady : REFUSAL.InvalidOrder;
+};
