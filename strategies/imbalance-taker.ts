@@ -1,5 +1,5 @@
 import { filter, merge } from 'rxjs';
-import { crossesAbove, defineStrategy, param, Side, select, send } from '../engine/index.ts';
+import { crossesAbove, crossesBelow, defineStrategy, param, Side, select, send } from '../engine/index.ts';
 
 /**
  * Buys when the best bid outweighs the best ask, sells when it no longer does. One position at a time, taken and closed
@@ -26,8 +26,7 @@ export default defineStrategy({
         send(() => ctx.orders.ioc(stock, Side.Buy, stock.book.askPrice(0), ctx.params.quantity)),
       ),
       bidShare$.pipe(
-        // No crossing here: what the first order leaves open is tried again at the next event.
-        filter((share) => share.value < ctx.params.leave),
+        crossesBelow(() => ctx.params.leave),
         filter(() => ctx.position(stock) > 0 && ctx.working(stock) === 0),
         send(() => ctx.orders.ioc(stock, Side.Sell, stock.book.bidPrice(0), ctx.position(stock))),
       ),

@@ -1,9 +1,8 @@
-import { feedRecording } from '../../../app/recording/recording-feeder.ts';
-import { createByteRing } from '../../../app/recording/recording-feeder.ts';
+import { createByteRing, feedRecording } from '../../../app/recording/recording-feeder.ts';
 import { bundleStrategy, compileStrategy } from '../../../app/strategy-loader/index.ts';
 import { createEngine } from '../../../engine/create-engine.ts';
 import type { Engine, EngineOptions } from '../../../engine/engine.ts';
-import { parseParams, type ParamValue } from '../../../engine/strategy/params.ts';
+import { type ParamValue, parseParams } from '../../../engine/strategy/params.ts';
 import { createMemoryPair, FixOrderGateway, type SessionConfig } from '../../../gateway/index.ts';
 import { native } from '../../../native/index.ts';
 import { CELLS_DOUBLES, depthStride, RECORD_DOUBLES } from '../../../native/layout.ts';
@@ -115,4 +114,3 @@ export const replayEngine = async (
   };
   return { engine, run, feed, cells, exchange, lines };
 };
-

@@ -1,0 +1,42 @@
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { bundleStrategy } from '../../../app/strategy-loader/index.ts';
+import type { AllocationResult, AllocationTask } from '../../support/engine/allocation-worker.ts';
+
+const EVENTS = 1_200_000;
+
+const measure = async (strategy: string, count: number, values: Record<string, number>): Promise<AllocationResult> => {
+  const { name, file, text } = await bundleStrategy(strategy);
+  const task: AllocationTask = {
+    bundles: Array.from({ length: count }, () => ({ name, file, text, values })),
+    warmUp: 300_000,
+    events: EVENTS,
+  };
+  const worker = new Worker(new URL('../../support/engine/allocation-worker.ts', import.meta.url), {
+    workerData: task,
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
+  });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+};
+
+describe('the loop allocates nothing, on fractional values', () => {
+  // Thresholds that are never reached: the pipelines run, no order leaves.
+  const quiet = { enter: 1, leave: 0 };
+
+  it.each([
+    ['imbalance-taker', 1, quiet, 0],
+    ['imbalance-taker', 10, quiet, 0],
+    // One order in ten events: results, rows, reports and positions too.
+    ['latency-probe', 1, { every: 10 }, EVENTS / 10],
+    ['latency-probe', 10, { every: 10 }, EVENTS],
+  ])('%s, %i of them, %j', async (strategy, count, values, orders) => {
+    const result = await measure(strategy, count, values);
+    expect(result.faults).toEqual([]);
+    expect(result.orders).toBe(orders);
+    expect(result.collections).toBe(0);
+    expect(result.bytesPerEvent).toBeLessThan(0.5);
+  });
+});

@@ -1,0 +1,81 @@
+import { GCProfiler } from 'node:v8';
+import { parentPort, workerData } from 'node:worker_threads';
+import { compileStrategy } from '../../../app/strategy-loader/index.ts';
+import { createEngine } from '../../../engine/create-engine.ts';
+import { createOrderLog, OrderLogReader } from '../../../engine/orders/order-log.ts';
+import { parseParams } from '../../../engine/strategy/params.ts';
+import { LeanFeed, LeanGateway } from './lean-market.ts';
+
+export interface AllocationTask {
+  bundles: { name: string; file: string; text: string; values: Record<string, number> }[];
+  warmUp: number;
+  events: number;
+}
+
+export interface AllocationResult {
+  bytesPerEvent: number;
+  collections: number;
+  /** CPU time, so that a busy machine shows less. */
+  cpuNsPerEvent: number;
+  orders: number;
+  faults: string[];
+}
+
+const task = workerData as AllocationTask;
+const feed = new LeanFeed();
+const orderLog = createOrderLog(1 << 14);
+const reader = new OrderLogReader(orderLog);
+let gateway!: LeanGateway;
+const engine = createEngine({
+  feed,
+  cells: feed.cells,
+  record: feed.record,
+  depth: feed.depth,
+  depthLevels: feed.depthLevels,
+  maxInstruments: feed.maxInstruments,
+  day0Ms: 0,
+  armed: true,
+  gateway: (sink) => {
+    gateway = new LeanGateway(sink);
+    return gateway;
+  },
+  risk: { ordersPerSecond: 1e6, strategyOrdersPerSecond: 1e6 },
+  shared: { orderLog },
+  strategies: task.bundles.map((each, index) => {
+    const bundle = compileStrategy(each);
+    return { id: `s${index}`, bundle, params: parseParams(bundle.params, each.values) };
+  }),
+});
+
+const turns = (count: number): void => {
+  for (let turn = 0; turn < count; turn += 1) {
+    engine.turn();
+    // In production the main thread drains; here it would be a second thread's noise. 4,096 turns write less than the ring holds.
+    if ((turn & 63) === 0) reader.skip();
+  }
+};
+
+turns(task.warmUp);
+const ordersBefore = gateway.orders;
+const profiler = new GCProfiler();
+const used = (): number => process.memoryUsage().heapUsed;
+used();
+profiler.start();
+const before = used();
+const started = process.threadCpuUsage();
+turns(task.events);
+const spent = process.threadCpuUsage(started);
+const after = used();
+const profile = profiler.stop();
+let freed = 0;
+for (const { beforeGC, afterGC } of profile.statistics) {
+  freed += beforeGC.heapStatistics.usedHeapSize - afterGC.heapStatistics.usedHeapSize;
+}
+const result: AllocationResult = {
+  bytesPerEvent: (after - before + freed) / task.events,
+  collections: profile.statistics.length,
+  cpuNsPerEvent: ((spent.user + spent.system) * 1_000) / task.events,
+  orders: gateway.orders - ordersBefore,
+  faults: engine.stats().strategies.flatMap(({ fault }) => (fault === null ? [] : [fault.stack])),
+};
+parentPort?.postMessage(result);

@@ -1,0 +1,124 @@
+import type { ExecutionReport } from '../../../engine/domain/execution.ts';
+import type { OrderEventSink, OrderGateway } from '../../../engine/ports/order-gateway.ts';
+import { CELL, CELLS_DOUBLES, DEPTH, depthStride, EVENT, POLL, RECORD_DOUBLES, TICK } from '../../../native/layout.ts';
+
+const LEVELS = 5;
+const INSTRUMENTS = 4;
+
+/** A feed that allocates nothing: one instrument whose sizes wander, so that what is computed of them is fractional. */
+export class LeanFeed {
+  readonly depthLevels = LEVELS;
+  readonly maxInstruments = INSTRUMENTS;
+  readonly cells = new Float64Array(CELLS_DOUBLES);
+  readonly record = new Float64Array(RECORD_DOUBLES);
+  readonly depth = new Float64Array(INSTRUMENTS * depthStride(LEVELS));
+  private state = 12_345;
+
+  constructor() {
+    const asks = DEPTH.header + LEVELS * DEPTH.perLevel;
+    this.depth[DEPTH.bidLevels] = 1;
+    this.depth[DEPTH.askLevels] = 1;
+    this.depth.set([3_200_000, 100, 1], DEPTH.header);
+    this.depth.set([3_200_100, 100, 1], asks);
+    this.record[TICK.kind] = EVENT.execute;
+    // Above what fits a small integer: every time and price that crossed a call would cost a heap number.
+    this.cells[CELL.nowNs] = 34_200_000_000_000.5;
+  }
+
+  subscribe(): number {
+    return 0;
+  }
+
+  setInterest(): void {}
+
+  poll(): number {
+    this.state = (Math.imul(this.state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    const asks = DEPTH.header + LEVELS * DEPTH.perLevel;
+    this.depth[DEPTH.header + DEPTH.size] = 1 + ((this.state >> 8) % 997);
+    this.depth[asks + DEPTH.size] = 1 + ((this.state >> 16) % 991);
+    this.cells[CELL.nowNs] = (this.cells[CELL.nowNs] as number) + 1_000_000.5;
+    this.cells[CELL.sequence] = (this.cells[CELL.sequence] as number) + 1;
+    this.record[TICK.price] = 3_200_000;
+    return POLL.event;
+  }
+}
+
+/** A venue that answers each order at the next poll, acknowledged and filled, and allocates nothing. */
+export class LeanGateway implements OrderGateway {
+  orders = 0;
+  private readonly sink: OrderEventSink;
+  private readonly ordinals = new Int32Array(1_024);
+  private readonly amounts = new Float64Array(2_048);
+  private pending = 0;
+  private readonly report: { -readonly [Field in keyof ExecutionReport]: ExecutionReport[Field] } = {
+    clOrdOrdinal: -1,
+    origClOrdOrdinal: -1,
+    execType: 0,
+    ordStatus: 0,
+    instrument: 0,
+    side: 0,
+    lastQuantity: Number.NaN,
+    lastPrice: Number.NaN,
+    leavesQuantity: Number.NaN,
+    cumQuantity: Number.NaN,
+    price: Number.NaN,
+    orderQuantity: Number.NaN,
+    cancelReject: false,
+    possDup: false,
+    text: () => '',
+    execId: () => '',
+  };
+
+  constructor(sink: OrderEventSink) {
+    this.sink = sink;
+  }
+
+  addInstrument(): void {}
+
+  poll(): number {
+    const { report } = this;
+    const pending = this.pending;
+    this.pending = 0;
+    for (let index = 0; index < pending; index += 1) {
+      report.clOrdOrdinal = this.ordinals[index] as number;
+      report.execType = 0x30;
+      report.ordStatus = 0x30;
+      report.lastQuantity = Number.NaN;
+      report.lastPrice = Number.NaN;
+      report.cumQuantity = Number.NaN;
+      report.leavesQuantity = Number.NaN;
+      this.sink.onExecution(report);
+      report.execType = 0x46;
+      report.ordStatus = 0x32;
+      report.lastPrice = this.amounts[2 * index] as number;
+      report.lastQuantity = this.amounts[2 * index + 1] as number;
+      report.cumQuantity = report.lastQuantity;
+      report.leavesQuantity = 0;
+      this.sink.onExecution(report);
+    }
+    return pending;
+  }
+
+  isReady(): boolean {
+    return true;
+  }
+
+  newOrder(ordinal: number, _instrument: number, _side: number, price: number, quantity: number): number {
+    this.ordinals[this.pending] = ordinal;
+    this.amounts[2 * this.pending] = price;
+    this.amounts[2 * this.pending + 1] = quantity;
+    this.pending += 1;
+    this.orders += 1;
+    return 0;
+  }
+
+  cancel(): number {
+    return 0;
+  }
+
+  replace(): number {
+    return 0;
+  }
+
+  logout(): void {}
+}
