@@ -1,0 +1,191 @@
+/** The packed package, installed in an empty folder by somebody else, on the oldest and the newest supported Node. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { packageRoot } from '../../native/paths.ts';
+import { execute } from '../support/hotlap.ts';
+
+const INSTALL_MS = 300_000;
+const folder = mkdtempSync(join(tmpdir(), 'hotlap-package-'));
+const runtimePackage = `node-linux-${process.arch}`;
+let tarball: string;
+
+/** The user's own npm, not one of this project's: node_modules/.bin stays out of the PATH. */
+const systemPath = (process.env.PATH ?? '')
+  .split(delimiter)
+  .filter((each) => !each.includes('node_modules'))
+  .join(delimiter);
+
+function environment(nodeFolder: string): Record<string, string | undefined> {
+  const settings = Object.keys(process.env).filter((name) => name.startsWith('npm_'));
+  return {
+    ...Object.fromEntries(settings.map((name) => [name, undefined])),
+    PATH: `${nodeFolder}${delimiter}${systemPath}`,
+    npm_config_prefer_offline: 'true',
+    npm_config_audit: 'false',
+    npm_config_fund: 'false',
+    npm_config_update_notifier: 'false',
+  };
+}
+
+const ownNode = dirname(realpathSync(process.execPath));
+const bin = (name: string): string => join(packageRoot, 'node_modules', '.bin', name);
+
+beforeAll(async () => {
+  const packed = await execute(['npm', 'pack', '--silent', '--pack-destination', folder], {
+    env: environment(ownNode),
+    timeoutMs: INSTALL_MS,
+  });
+  expect(packed.status, packed.stderr).toBe(0);
+  tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) as string);
+}, INSTALL_MS);
+
+describe('the tarball', () => {
+  test('holds what it needs and nothing else', () => {
+    const names = execFileSync('tar', ['tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
+    for (const needed of [
+      'bin/hotlap.js',
+      'dist/cli/main.js',
+      'dist/engine/index.d.ts',
+      'binding.gyp',
+      'native/src/core/ring/layout.h',
+      'recordings/demo.pcap.zst',
+      'README.md',
+      'LICENSE',
+      'CHANGELOG.md',
+    ]) {
+      expect(names).toContain(`package/${needed}`);
+    }
+    const foreign = names.filter(
+      (name) =>
+        /(^|\/)(test|node_modules|build|tools|\.ci)\//.test(name.replace('package/', '')) ||
+        (/\.ts$/.test(name) && !/\.d\.ts$/.test(name)),
+    );
+    expect(foreign).toEqual([]);
+    const fromRegistry = execFileSync('tar', ['xzOf', tarball, 'package/package.json'], { encoding: 'utf8' });
+    expect(Object.keys(JSON.parse(fromRegistry).dependencies)).not.toContain('fix-parser');
+  });
+
+  test(
+    'is what publint and attw ask for',
+    async () => {
+      const publint = await execute([bin('publint'), 'run', tarball, '--strict'], { timeoutMs: INSTALL_MS });
+      expect(publint.status, publint.stdout).toBe(0);
+      const attw = await execute([bin('attw'), tarball, '--profile', 'esm-only'], { timeoutMs: INSTALL_MS });
+      expect(attw.status, attw.stdout).toBe(0);
+    },
+    INSTALL_MS,
+  );
+});
+
+const STRATEGY = `
+import { defineStrategy, param, select } from 'hotlap';
+import { map } from 'rxjs';
+
+export default defineStrategy({
+  name: 'mine',
+  params: { symbol: param.symbol('AAPL') },
+  setup(ctx) {
+    return ctx.instrument(ctx.params.symbol).book$.pipe(select((book, out) => out.set(book.bidSize(0))), map((size) => size));
+  },
+});
+`;
+
+/** Where the runtime's `bin` lies; downloaded by npm, with its headers, where it is not the one that runs this. */
+async function runtime(version: string): Promise<string> {
+  if (process.versions.node === version) return ownNode;
+  const where = join(folder, `node-${version}`);
+  mkdirSync(where, { recursive: true });
+  const installed = await execute(['npm', 'install', '--prefix', where, '--no-save', `${runtimePackage}@${version}`], {
+    env: environment(ownNode),
+    cwd: where,
+    timeoutMs: INSTALL_MS,
+  });
+  expect(installed.status, installed.stderr).toBe(0);
+  return join(where, 'node_modules', runtimePackage, 'bin');
+}
+
+describe.each(['22.18.0', '24.21.0'])('in an empty folder on Node %s', (version) => {
+  const project = join(folder, `project-${version}`);
+  let env: Record<string, string | undefined>;
+  const hotlap = (...args: string[]) =>
+    execute(['npx', '--no-install', 'hotlap', ...args], { env, cwd: project, timeoutMs: INSTALL_MS });
+
+  beforeAll(async () => {
+    const nodeFolder = await runtime(version);
+    // Nothing but that Node and the system: node-gyp, too, runs on it.
+    env = environment(nodeFolder);
+    mkdirSync(project, { recursive: true });
+    // As `npm init -y` makes it: CommonJS.
+    writeFileSync(join(project, 'package.json'), '{"name": "somebody", "version": "1.0.0", "type": "commonjs"}\n');
+    writeFileSync(join(project, 'mine.ts'), STRATEGY);
+    const installed = await execute(['npm', 'install', tarball], { env, cwd: project, timeoutMs: INSTALL_MS });
+    expect(installed.status, installed.stderr).toBe(0);
+    expect(installed.stdout + installed.stderr).not.toMatch(/warning: /);
+  }, INSTALL_MS);
+
+  test('the addon is compiled for it, and the command line answers', async () => {
+    expect(existsSync(join(project, 'node_modules/hotlap/build/Release/hotlap.node'))).toBe(true);
+    const { status, stdout, stderr } = await hotlap('--version');
+    expect({ status, stdout: stdout.trim() }).toEqual({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+    expect(stderr).not.toMatch(/Experimental/);
+  });
+
+  test('inspect reads the bundled recording', async () => {
+    const { status, stdout } = await hotlap('inspect', 'node_modules/hotlap/recordings/demo.pcap.zst', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      format: 'pcap',
+      compression: 'zstd',
+      gaps: 0,
+      truncated: false,
+      unknownOrders: 0,
+    });
+  });
+
+  test(
+    "a user's TypeScript strategy is type-checked against the package, and runs from a CommonJS folder",
+    async () => {
+      const tsc = await execute(
+        [
+          process.execPath,
+          join(packageRoot, 'node_modules/typescript/bin/tsc'),
+          '--noEmit',
+          '--strict',
+          '--module',
+          'nodenext',
+          '--target',
+          'es2023',
+          'mine.ts',
+        ],
+        { cwd: project, timeoutMs: INSTALL_MS },
+      );
+      expect(tsc.status, tsc.stdout).toBe(0);
+      const { status, stdout, stderr } = await hotlap(
+        'replay',
+        'node_modules/hotlap/recordings/demo.pcap.zst',
+        '--strategy',
+        './mine.ts',
+        '--json',
+      );
+      expect(status, stderr).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ recording: { gaps: 0 }, strategies: [{ name: 'mine' }] });
+      expect(stderr).not.toMatch(/Experimental/);
+    },
+    INSTALL_MS,
+  );
+
+  test(
+    'the demo trades',
+    async () => {
+      const { status, stdout, stderr } = await hotlap('demo', '--speed', '20', '--json');
+      expect(status, stderr).toBe(0);
+      const { orders } = JSON.parse(stdout);
+      expect(orders.sent).toBeGreaterThan(0);
+      expect(orders.acknowledged + orders.rejected).toBe(orders.sent);
+    },
+    INSTALL_MS,
+  );
+});
