@@ -15,25 +15,26 @@ constexpr napi_type_tag latencyRecorderTag = {0x686f746c61704c61, 0x74656e637952
 class LatencyRecorderObject : public Napi::ObjectWrap<LatencyRecorderObject> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(
-        env, "LatencyRecorder",
-        {hotMethod<LatencyRecorderObject>("stamp", stamp), hotMethod<LatencyRecorderObject>("commit", commit),
-         InstanceMethod<&LatencyRecorderObject::record>("record"),
-         InstanceMethod<&LatencyRecorderObject::count>("count"),
-         InstanceMethod<&LatencyRecorderObject::percentile>("percentile"),
-         InstanceMethod<&LatencyRecorderObject::min>("min"),
-         InstanceMethod<&LatencyRecorderObject::max>("max"),
-         InstanceMethod<&LatencyRecorderObject::mean>("mean"),
-         InstanceMethod<&LatencyRecorderObject::buckets>("buckets"),
-         InstanceMethod<&LatencyRecorderObject::stallTotalNs>("stallTotalNs"),
-         InstanceMethod<&LatencyRecorderObject::watchedNs>("watchedNs"),
-         InstanceMethod<&LatencyRecorderObject::reset>("reset"),
-         InstanceAccessor<&LatencyRecorderObject::clockCostNs>("clockCostNs")});
+    return DefineClass(env, "LatencyRecorder",
+                       {InstanceMethod<&LatencyRecorderObject::record>("record"),
+                        InstanceMethod<&LatencyRecorderObject::count>("count"),
+                        InstanceMethod<&LatencyRecorderObject::percentile>("percentile"),
+                        InstanceMethod<&LatencyRecorderObject::min>("min"),
+                        InstanceMethod<&LatencyRecorderObject::max>("max"),
+                        InstanceMethod<&LatencyRecorderObject::mean>("mean"),
+                        InstanceMethod<&LatencyRecorderObject::buckets>("buckets"),
+                        InstanceMethod<&LatencyRecorderObject::stallTotalNs>("stallTotalNs"),
+                        InstanceMethod<&LatencyRecorderObject::watchedNs>("watchedNs"),
+                        InstanceMethod<&LatencyRecorderObject::reset>("reset"),
+                        InstanceAccessor<&LatencyRecorderObject::clockCostNs>("clockCostNs")});
   }
 
   explicit LatencyRecorderObject(const Napi::CallbackInfo& info)
       : ObjectWrap(info), recorder_(std::make_shared<LatencyRecorder>()) {
     napi_type_tag_object(info.Env(), info.This(), &latencyRecorderTag);
+    const Napi::Object self = info.This().As<Napi::Object>();
+    defineHot(self, "stamp", stamp, recorder_.get());
+    defineHot(self, "commit", commit, recorder_.get());
   }
 
   const std::shared_ptr<LatencyRecorder>& recorder() const { return recorder_; }
@@ -41,18 +42,15 @@ class LatencyRecorderObject : public Napi::ObjectWrap<LatencyRecorderObject> {
  private:
   static napi_value stamp(napi_env env, napi_callback_info info) {
     int32_t stage[1];
-    auto* self = hotSelf<LatencyRecorderObject, 1>(env, info, stage);
-    if (self == nullptr) return nullptr;
-    self->recorder_->stamp(stage[0]);
+    hotSelf<LatencyRecorder, 1>(env, info, stage).stamp(stage[0]);
     return int32Of(env, 0);
   }
 
   static napi_value commit(napi_env env, napi_callback_info info) {
     int32_t cause[1];
-    auto* self = hotSelf<LatencyRecorderObject, 1>(env, info, cause);
-    if (self == nullptr) return nullptr;
-    self->recorder_->beforeSend();
-    self->recorder_->commit(cause[0]);
+    LatencyRecorder& recorder = hotSelf<LatencyRecorder, 1>(env, info, cause);
+    recorder.beforeSend();
+    recorder.commit(cause[0]);
     return int32Of(env, 0);
   }
 

@@ -93,10 +93,9 @@ class PlaybackObject : public Napi::ObjectWrap<PlaybackObject> {
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
         env, "Playback",
-        {hotMethod<PlaybackObject>("poll", poll), hotMethod<PlaybackObject>("send", send),
-         hotMethod<PlaybackObject>("phase", phase), InstanceMethod<&PlaybackObject::start>("start"),
-         InstanceMethod<&PlaybackObject::start>("open"), InstanceMethod<&PlaybackObject::stop>("stop"),
-         InstanceMethod<&PlaybackObject::go>("go"), InstanceMethod<&PlaybackObject::close>("close"),
+        {InstanceMethod<&PlaybackObject::start>("start"), InstanceMethod<&PlaybackObject::start>("open"),
+         InstanceMethod<&PlaybackObject::stop>("stop"), InstanceMethod<&PlaybackObject::go>("go"),
+         InstanceMethod<&PlaybackObject::close>("close"),
          InstanceMethod<&PlaybackObject::arrivalSequence>("arrivalSequence"),
          InstanceMethod<&PlaybackObject::arrivalNs>("arrivalNs"),
          InstanceMethod<&PlaybackObject::consumed>("consumed"),
@@ -123,6 +122,9 @@ class PlaybackObject : public Napi::ObjectWrap<PlaybackObject> {
                                    OrderLink::Memory{rx.data, rx.length, tx.data, tx.length, cells.data});
 
     const Napi::Object self = info.This().As<Napi::Object>();
+    defineHot(self, "poll", poll, playback_.get());
+    defineHot(self, "send", send, playback_.get());
+    defineHot(self, "phase", phase, playback_.get());
     const std::pair<const char*, Napi::Value> memory[] = {
         {"rx", options.Get("rx")}, {"tx", options.Get("tx")}, {"cells", options.Get("streamCells")}};
     for (const auto& [name, value] : memory) {
@@ -147,23 +149,19 @@ class PlaybackObject : public Napi::ObjectWrap<PlaybackObject> {
   static void endThread(void* playback) { static_cast<Playback*>(playback)->stop(); }
 
   static napi_value poll(napi_env env, napi_callback_info info) {
-    auto* self = hotSelf<PlaybackObject>(env, info);
-    return self == nullptr ? nullptr : int32Of(env, self->playback_->link().poll());
+    return int32Of(env, hotSelf<Playback>(env, info).link().poll());
   }
 
   static napi_value phase(napi_env env, napi_callback_info info) {
-    auto* self = hotSelf<PlaybackObject>(env, info);
-    return self == nullptr ? nullptr : int32Of(env, self->playback_->phase());
+    return int32Of(env, hotSelf<Playback>(env, info).phase());
   }
 
   // An exchange's reports have no tick-to-order: `cause`, the third argument, is not looked at.
   static napi_value send(napi_env env, napi_callback_info info) {
     int32_t given[2];
-    auto* self = hotSelf<PlaybackObject, 2>(env, info, given);
-    if (self == nullptr) return nullptr;
+    OrderLink& link = hotSelf<Playback, 2>(env, info, given).link();
     // Negative ones become larger than any buffer, and are refused.
-    return int32Of(
-        env, self->playback_->link().send(static_cast<size_t>(given[0]), static_cast<size_t>(given[1])));
+    return int32Of(env, link.send(static_cast<size_t>(given[0]), static_cast<size_t>(given[1])));
   }
 
   void start(const Napi::CallbackInfo& info) {

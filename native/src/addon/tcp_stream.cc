@@ -16,8 +16,7 @@ class TcpStreamObject : public Napi::ObjectWrap<TcpStreamObject> {
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
         env, "TcpStream",
-        {hotMethod<TcpStreamObject>("poll", poll), hotMethod<TcpStreamObject>("send", send),
-         InstanceMethod<&TcpStreamObject::open>("open"), InstanceMethod<&TcpStreamObject::close>("close"),
+        {InstanceMethod<&TcpStreamObject::open>("open"), InstanceMethod<&TcpStreamObject::close>("close"),
          InstanceMethod<&TcpStreamObject::transport>("transport")});
   }
 
@@ -38,6 +37,8 @@ class TcpStreamObject : public Napi::ObjectWrap<TcpStreamObject> {
     if (failure) throw errorOf(info.Env(), failure);
 
     const Napi::Object self = info.This().As<Napi::Object>();
+    defineHot(self, "poll", poll, &stream_);
+    defineHot(self, "send", send, &stream_);
     for (size_t index = 0; index < memory_.size(); ++index) {
       const Napi::Value value = options.Get(memoryNames[index]);
       memory_[index] = Napi::Persistent(value.As<Napi::Object>());
@@ -47,17 +48,14 @@ class TcpStreamObject : public Napi::ObjectWrap<TcpStreamObject> {
 
  private:
   static napi_value poll(napi_env env, napi_callback_info info) {
-    auto* self = hotSelf<TcpStreamObject>(env, info);
-    return self == nullptr ? nullptr : int32Of(env, self->stream_.poll());
+    return int32Of(env, hotSelf<TcpStream>(env, info).poll());
   }
 
   static napi_value send(napi_env env, napi_callback_info info) {
     int32_t given[3];
-    auto* self = hotSelf<TcpStreamObject, 3>(env, info, given);
-    if (self == nullptr) return nullptr;
+    TcpStream& stream = hotSelf<TcpStream, 3>(env, info, given);
     // Negative ones become larger than any buffer, and are refused by the stream.
-    return int32Of(
-        env, self->stream_.send(static_cast<size_t>(given[0]), static_cast<size_t>(given[1]), given[2]));
+    return int32Of(env, stream.send(static_cast<size_t>(given[0]), static_cast<size_t>(given[1]), given[2]));
   }
 
   void open(const Napi::CallbackInfo&) { stream_.open(); }
