@@ -9,14 +9,13 @@ export interface CompIds {
   targetCompId: string;
 }
 
-/** A template with the standard header. MsgSeqNum has room for ten digits. */
+/** A template with the standard header, its tags ascending as other engines send them. MsgSeqNum has room for ten digits. */
 export function withHeader(ids: CompIds, msgType: string): TemplateBuilder {
-  const builder = new TemplateBuilder(ids.beginString, msgType)
-    .constant(TAG.SenderCompID, ids.senderCompId)
-    .constant(TAG.TargetCompID, ids.targetCompId);
+  const builder = new TemplateBuilder(ids.beginString, msgType);
   builder.slot(TAG.MsgSeqNum, 10, '1');
+  builder.constant(TAG.SenderCompID, ids.senderCompId);
   builder.timestamp(TAG.SendingTime);
-  return builder;
+  return builder.constant(TAG.TargetCompID, ids.targetCompId);
 }
 
 /** Room of the values that come from outside or vary: FIX sets no limits, venues do, most at 20 or 32. */

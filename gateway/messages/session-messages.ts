@@ -68,11 +68,11 @@ export class SessionMessages {
   gapFill(seq: number, newSeqNo: number): number {
     return this.#writer
       .start('4')
-      .text(TAG.SenderCompID, this.#ids.senderCompId)
-      .text(TAG.TargetCompID, this.#ids.targetCompId)
       .uint(TAG.MsgSeqNum, seq)
       .text(TAG.PossDupFlag, 'Y')
+      .text(TAG.SenderCompID, this.#ids.senderCompId)
       .timestamp(TAG.SendingTime, this.#time)
+      .text(TAG.TargetCompID, this.#ids.targetCompId)
       .timestamp(TAG.OrigSendingTime, this.#time)
       .uint(TAG.NewSeqNo, newSeqNo)
       .text(TAG.GapFillFlag, 'Y')
@@ -99,9 +99,9 @@ export class SessionMessages {
   #header(msgType: string, seq: number): MessageWriter {
     return this.#writer
       .start(msgType)
-      .text(TAG.SenderCompID, this.#ids.senderCompId)
-      .text(TAG.TargetCompID, this.#ids.targetCompId)
       .uint(TAG.MsgSeqNum, seq)
-      .timestamp(TAG.SendingTime, this.#time);
+      .text(TAG.SenderCompID, this.#ids.senderCompId)
+      .timestamp(TAG.SendingTime, this.#time)
+      .text(TAG.TargetCompID, this.#ids.targetCompId);
   }
 }

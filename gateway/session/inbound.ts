@@ -15,7 +15,7 @@ import type { SessionState } from './state.ts';
 /** One message in a session that is logged on: header, then its number, then what it says. */
 export function receive(session: SessionContext, message: FixMessage, here: SessionState): SessionState {
   if (!message.equals(TAG.BeginString, session.expectedBeginString))
-    return logoutAndWait(session, 'Incorrect BeginString');
+    return logoutAndWait(session, 'Incorrect BeginString', 'Incorrect BeginString');
   const seq = message.int(TAG.MsgSeqNum, 0);
   if (seq < 0 || (seq === 0 && message.msgType !== MSG_TYPE.SequenceReset)) {
     return endWithLogout(session, 'MsgSeqNum is missing or invalid');
@@ -99,7 +99,7 @@ function onLow(session: SessionContext, message: FixMessage, seq: number, here: 
   }
   if (compareValues(message, TAG.OrigSendingTime, TAG.SendingTime) > 0) {
     session.sendReject(seq, NO_REF_TAG, message.msgType, REJECT.sendingTimeAccuracy);
-    return logoutAndWait(session, 'OrigSendingTime is later than SendingTime');
+    return logoutAndWait(session, 'OrigSendingTime is later than SendingTime', '');
   }
   return here;
 }
@@ -119,11 +119,11 @@ function refuseHeader(
   if (missing !== 0) return rejectMessage(session, message, seq, missing, REJECT.requiredTagMissing, here);
   if (!message.equals(TAG.SenderCompID, session.peerSender) || !message.equals(TAG.TargetCompID, session.peerTarget)) {
     rejectMessage(session, message, seq, NO_REF_TAG, REJECT.compIdProblem, here);
-    return logoutAndWait(session, 'CompID problem');
+    return logoutAndWait(session, 'CompID problem', '');
   }
   if (!sendingTimeAccurate(session, message)) {
     rejectMessage(session, message, seq, NO_REF_TAG, REJECT.sendingTimeAccuracy, here);
-    return logoutAndWait(session, 'SendingTime accuracy problem');
+    return logoutAndWait(session, 'SendingTime accuracy problem', '');
   }
   return null;
 }
@@ -149,10 +149,10 @@ export function rejectMessage(
   return here;
 }
 
-/** Says Logout and gives the peer time to answer it. */
-function logoutAndWait(session: SessionContext, text: string): SessionState {
-  session.reason = text;
-  session.log('error', `FIX session ends: ${text}`);
+/** Says Logout and gives the peer time to answer it. @param text of the Logout: '' where a Reject has told it already */
+function logoutAndWait(session: SessionContext, reason: string, text: string): SessionState {
+  session.reason = reason;
+  session.log('error', `FIX session ends: ${reason}`);
   session.sendLogout(text);
   return logoutSent;
 }

@@ -8,6 +8,7 @@ import { SESSION_MESSAGE_BYTES } from '../messages/session-messages.ts';
 import type { SequenceStore } from '../store/sequence-store.ts';
 import type { ByteStream } from '../transport/byte-stream.ts';
 import type { SessionApplication } from './application.ts';
+import { awaitingLogon } from './awaiting-logon.ts';
 import { closing } from './closing.ts';
 import { checkConfig, DEFAULT_MAX_MESSAGE_BYTES, type SessionConfig } from './config.ts';
 import { connecting } from './connecting.ts';
@@ -259,9 +260,15 @@ export class FixSession {
     if (session.queue.firstSeq() !== 0) deliverReady(session);
   }
 
+  /** Ignored (2d), except in place of a Logon: who begins with garbage is no peer (1d). */
   #onGarbled(): void {
     this.counts.garbled++;
-    this.#session.log('warn', 'FIX: garbled bytes ignored');
+    if (this.#state === awaitingLogon) {
+      this.#session.reason = 'the first message was garbled';
+      this.#enter(closing);
+    } else {
+      this.#session.log('warn', 'FIX: garbled bytes ignored');
+    }
   }
 
   #onStreamEvent(event: number): number {

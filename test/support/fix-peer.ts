@@ -119,11 +119,10 @@ export class FixPeer {
     const message = this.#received.shift();
     if (message === undefined) return '';
     const body = bodyOf(message);
-    expect(body).toContain('|49=US|56=PEER|');
-    expect(body).toContain(`|52=${this.clock.text()}|`);
+    const header = `|49=US|52=${this.clock.text()}|56=PEER|`;
+    expect(body).toContain(header);
     return body
-      .replace('|49=US|56=PEER|', '|')
-      .replace(`|52=${this.clock.text()}|`, '|')
+      .replace(header, '|')
       .replace(`|122=${this.clock.text()}|`, '|122=<time>|')
       .replace(`|60=${this.clock.text()}|`, '|60=<time>|');
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FixPeer } from '../../support/fix-peer.ts';
-import { wire } from '../../support/fix-wire.ts';
+import { sealed, wire } from '../../support/fix-wire.ts';
 
 describe('an acceptor before the session', () => {
   it('answers a Logon and echoes HeartBtInt', () => {
@@ -90,6 +90,13 @@ describe('an acceptor before the session', () => {
     const peer = new FixPeer({ sendingTimeAccuracyMs: 120_000 });
     peer.connects();
     peer.sends('35=A|34=1|52=20010101-00:00:00.000|98=0|108=30|');
+    peer.expectsDisconnect();
+  });
+
+  it('closes without a word on a garbled Logon (1d)', () => {
+    const peer = new FixPeer();
+    peer.connects();
+    peer.sendsBytes(sealed('8=FIX.4.4|9=20|35=A|34=1|49=PEER|56=US|98=0|108=30|'));
     peer.expectsDisconnect();
   });
 

@@ -44,7 +44,7 @@ function venueReceives(): string[] {
   const { cells, rx } = pair.b;
   const found = messagesIn(rx.subarray(cells[STREAM.rxStart], cells[STREAM.rxEnd])).map(bodyOf);
   cells[STREAM.rxStart] = cells[STREAM.rxEnd];
-  return found.map((body) => body.replaceAll(clock.text(), '<time>').replace('49=US|56=PEER|', ''));
+  return found.map((body) => body.replaceAll(clock.text(), '<time>').replace('49=US|52=<time>|56=PEER|', '52=<time>|'));
 }
 
 beforeEach(() => {
