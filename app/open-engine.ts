@@ -16,7 +16,7 @@ import {
   STREAM_CELLS,
   type TransportReport,
 } from '../native/index.ts';
-import { constantDelays, type EngineFeed, Exchange, perShareFees, shareFeed } from '../simulator/index.ts';
+import { constantDelays, type EngineFeed, Exchange, perShareFees, SIMULATOR_SESSION, shareFeed } from '../simulator/index.ts';
 import type { EnginePlan, LivePlan, PlanMemory, RecordingPlan } from './engine-plan.ts';
 import type { SimulationSettings } from './options.ts';
 
@@ -115,23 +115,16 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
   };
 }
 
-/** The two ends of a replay's session; both on recorded time, so that SendingTime agrees by construction. */
-export const REPLAY_SESSION: SessionConfig = {
+/** Our side of the session with the simulated exchange. */
+export const DEMO_SESSION: SessionConfig = {
   role: 'initiator',
   beginString: 'FIX.4.4',
-  senderCompId: 'HOTLAP',
-  targetCompId: 'EXCHANGE',
+  senderCompId: SIMULATOR_SESSION.targetCompId,
+  targetCompId: SIMULATOR_SESSION.senderCompId,
   heartBtIntMs: 30_000,
   resetOnLogon: true,
   logonTimeoutMs: 10_000,
   logoutTimeoutMs: 2_000,
-};
-
-export const EXCHANGE_SESSION: SessionConfig = {
-  ...REPLAY_SESSION,
-  role: 'acceptor',
-  senderCompId: REPLAY_SESSION.targetCompId,
-  targetCompId: REPLAY_SESSION.senderCompId,
 };
 
 /** Opens the engine on a recording: the same decoder, books, strategies, risk and FIX encoder; the exchange sits on the same thread. */
@@ -168,7 +161,7 @@ export function openReplay(
       simulation.takerFeePerShare * DEFAULT_INSTRUMENT.priceScale,
       simulation.makerFeePerShare * DEFAULT_INSTRUMENT.priceScale,
     ),
-    session: EXCHANGE_SESSION,
+    session: SIMULATOR_SESSION,
   });
   exchange.start();
   let gateway: FixOrderGateway | undefined;
@@ -181,7 +174,7 @@ export function openReplay(
         stream: pair.a,
         clock: own.clock,
         sink: listened(sink, options),
-        session: REPLAY_SESSION,
+        session: DEMO_SESSION,
         clOrdIdPrefix: plan.clOrdIdPrefix,
         sequenceCells: new Int32Array(memory.sequences),
         latency,

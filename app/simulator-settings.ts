@@ -1,0 +1,19 @@
+import type { MarketSettings } from '../simulator/index.ts';
+import { MARKET_DEFAULTS, SIMULATOR_SESSION } from '../simulator/index.ts';
+import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
+import type { SimulatorOptions } from './options.ts';
+
+/** The command's options in the simulator's own terms. */
+export const marketSettings = (options: SimulatorOptions): MarketSettings => ({
+  ...MARKET_DEFAULTS,
+  pace: options.pace,
+  ...(options.messagesPerPacket !== null && { messagesPerPacket: options.messagesPerPacket }),
+  feed: { group: options.feed.group, port: options.feed.port, interface: options.feed.interface },
+  fixHost: options.fixHost,
+  fixPort: options.fixPort,
+  session: SIMULATOR_SESSION,
+  orderDelayNs: options.simulation.orderDelayNs,
+  reportDelayNs: options.simulation.reportDelayNs,
+  takerFeePerShare: options.simulation.takerFeePerShare * DEFAULT_INSTRUMENT.priceScale,
+  makerFeePerShare: options.simulation.makerFeePerShare * DEFAULT_INSTRUMENT.priceScale,
+});
