@@ -52,8 +52,7 @@ export async function demo(options: DemoOptions): Promise<RunResult> {
     plan,
     ...(options.onLog && { onLog: options.onLog }),
     onSessionUp: () => simulator.go(),
-    onSessionDown: (reason) => {
-      if (stopping) return;
+    onSessionLost: (reason) => {
       failure ??= `The FIX session with the simulator ended: ${reason}`;
       host.stop('the FIX session ended');
     },
@@ -76,7 +75,8 @@ export async function demo(options: DemoOptions): Promise<RunResult> {
       outcome,
       recording: { file: options.recording, ...(latePackets !== undefined && { latePackets }) },
       wireToWire: latencies,
-      ended: failure === undefined ? { ok: true, reason: outcome.report.stats.stopReason } : { ok: false, reason: failure },
+      ended:
+        failure === undefined ? { ok: true, reason: outcome.report.stats.stopReason } : { ok: false, reason: failure },
       startMs,
     });
     return finishRun(options, 'demo', result, outcome, startMs);

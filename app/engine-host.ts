@@ -17,7 +17,8 @@ export interface EngineHostOptions {
   readonly plan: EnginePlan;
   readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
   readonly onSessionUp?: () => void;
-  readonly onSessionDown?: (reason: string) => void;
+  /** The session ended although the engine was not stopping. */
+  readonly onSessionLost?: (reason: string) => void;
   /** About every 100 ms while the loop turns. */
   readonly onTick?: () => void;
 }
@@ -100,7 +101,7 @@ export class EngineHost {
             this.#options.onSessionUp?.();
             break;
           case 'sessionDown':
-            this.#options.onSessionDown?.(message.reason);
+            if (!message.stopping) this.#options.onSessionLost?.(message.reason);
             break;
           case 'stopped':
             resolve(message.report);

@@ -16,7 +16,14 @@ import {
   STREAM_CELLS,
   type TransportReport,
 } from '../native/index.ts';
-import { constantDelays, type EngineFeed, Exchange, perShareFees, SIMULATOR_SESSION, shareFeed } from '../simulator/index.ts';
+import {
+  constantDelays,
+  type EngineFeed,
+  Exchange,
+  perShareFees,
+  SIMULATOR_SESSION,
+  shareFeed,
+} from '../simulator/index.ts';
 import type { EnginePlan, LivePlan, PlanMemory, RecordingPlan } from './engine-plan.ts';
 import type { SimulationSettings } from './options.ts';
 

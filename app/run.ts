@@ -35,7 +35,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     plan,
     ...(options.onLog && { onLog: options.onLog }),
     onSessionUp: () => options.onLog?.('info', `Logged on to ${venue}; ${armedSentence(options.enableTrading)}`),
-    onSessionDown: (reason) => {
+    onSessionLost: (reason) => {
       lost ??= `The FIX session with ${venue} ended: ${reason}`;
       host.stop('the FIX session ended');
     },

@@ -123,4 +123,7 @@ export class SimulatorProcess {
 }
 
 const vanished = (): HotlapError =>
-  new HotlapError('ERR_SIMULATOR_GONE', 'The simulator process ended before it had answered: run again, and report it if it happens twice.');
+  new HotlapError(
+    'ERR_SIMULATOR_GONE',
+    'The simulator process ended before it had answered: run again, and report it if it happens twice.',
+  );

@@ -1,6 +1,6 @@
+import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
 import type { MarketSettings } from '../simulator/index.ts';
 import { MARKET_DEFAULTS, SIMULATOR_SESSION } from '../simulator/index.ts';
-import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
 import type { SimulatorOptions } from './options.ts';
 
 /** The command's options in the simulator's own terms. */

@@ -22,6 +22,6 @@ export type WorkerMessage =
   /** Compiled, warm, subscribed: the loop is turning. */
   | { kind: 'turning' }
   | { kind: 'sessionUp' }
-  | { kind: 'sessionDown'; reason: string }
+  | { kind: 'sessionDown'; reason: string; stopping: boolean }
   | { kind: 'stopped'; report: WorkerReport }
   | { kind: 'failed'; code: string; sentence: string; exitStatus: 1 | 2; stack: string };

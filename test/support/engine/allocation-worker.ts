@@ -42,7 +42,7 @@ const engine = createEngine({
   risk: { ordersPerSecond: 1e6, strategyOrdersPerSecond: 1e6 },
   shared: { orderLog },
   strategies: task.bundles.map((each, index) => {
-    const bundle = compileStrategy(each);
+    const bundle = compileStrategy(each)();
     return { id: `s${index}`, bundle, params: parseParams(bundle.params, each.values) };
   }),
 });

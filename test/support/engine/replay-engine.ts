@@ -69,7 +69,7 @@ export const replayEngine = async (
   let gateway!: FixOrderGateway;
   const hosted = await Promise.all(
     strategies.map(async ({ id, file, values = {} }) => {
-      const bundle = compileStrategy(await bundleStrategy(file));
+      const bundle = compileStrategy(await bundleStrategy(file))();
       return { id, bundle, params: parseParams(bundle.params, values) };
     }),
   );
