@@ -64,7 +64,10 @@ export const DETAIL = {
   printable: 24,
   /** ASCII code of the feed's own message type. */
   messageType: 25,
-  /** ASCII code of the event's state (trading state of H, event code of S, halt action of h), else 0. */
+  /**
+   * ASCII code of the event's state: trading state of H, event code of S, halt action of h, action of Y, qualifier
+   * of K, interest of N, eligibility of O, level of W, cross type of Q and I; else 0.
+   */
   code: 26,
 } as const;
 
@@ -128,7 +131,7 @@ export const CELL = {
   duplicates: 8,
   /** Packets the kernel dropped for want of receive buffer (SO_RXQ_OVFL). */
   kernelDrops: 9,
-  /** 1 from the first gap to the end of the session. */
+  /** 1 from the first gap on, for the rest of the session: no book is whole. */
   stale: 10,
   /** 1 once MoldUDP64 end of session (or BinaryFILE's zero record) was read. */
   sessionEnded: 11,
@@ -159,6 +162,7 @@ export const CELLS_DOUBLES = 32;
 
 /** Depth of one instrument: a header, then `levels` bids, then `levels` asks, three doubles a level. */
 export const DEPTH = {
+  /** Levels of the whole side; of them the best `levels` are drawn. What is not there is NaN, NaN, 0. */
   bidLevels: 0,
   askLevels: 1,
   /** Of the instrument: 1 while its book is stale; 1 while it is halted. */

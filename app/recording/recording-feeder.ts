@@ -1,8 +1,8 @@
 /** Streams a recording from disk into a byte ring, decompressed, on a housekeeping thread. */
+import type { ReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { ByteRingWriter } from './byte-ring.ts';
 import {
@@ -12,6 +12,7 @@ import {
   FORMAT_BYTES,
   type RecordingFormat,
 } from './recording-format.ts';
+import { decompressZstd } from './zstd-stream.ts';
 
 export { createByteRing } from './byte-ring.ts';
 export type { Compression, RecordingFormat } from './recording-format.ts';
@@ -82,12 +83,11 @@ class Feeder implements RecordingFeed {
   readonly compression: Compression;
   readonly fileBytes: number;
   readonly done: Promise<void>;
-  bytesRead = 0;
   readonly #path: string;
   readonly #file: FileHandle;
   readonly #ring: ByteRingWriter;
-  readonly #source: Readable;
-  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #source: ReadStream;
+  readonly #chunks: AsyncIterator<Uint8Array>;
   #chunk: Uint8Array = new Uint8Array(0);
   #finished = false;
   #settle!: { resolve: () => void; reject: (error: unknown) => void };
@@ -104,19 +104,17 @@ class Feeder implements RecordingFeed {
     // Whoever pumps learns of a failure from `pump`; nobody has to look at `done` as well.
     this.done.catch(() => {});
     this.#source = file.createReadStream({ start: 0, highWaterMark: CHUNK_BYTES, autoClose: false });
-    this.#source.on('data', (chunk) => {
-      this.bytesRead += chunk.length;
-    });
-    this.#source.pause();
     this.#chunks = this.#decompressed()[Symbol.asyncIterator]();
   }
 
-  #decompressed(): Readable {
+  get bytesRead(): number {
+    return this.#source.bytesRead;
+  }
+
+  #decompressed(): AsyncIterable<Uint8Array> {
     if (this.compression === 'none') return this.#source;
-    const decompressor =
-      this.compression === 'gzip'
-        ? createGunzip({ chunkSize: CHUNK_BYTES })
-        : createZstdDecompress({ chunkSize: CHUNK_BYTES });
+    if (this.compression === 'zstd') return decompressZstd(this.#source, CHUNK_BYTES);
+    const decompressor = createGunzip({ chunkSize: CHUNK_BYTES });
     this.#source.on('error', (error) => decompressor.destroy(error));
     return this.#source.pipe(decompressor);
   }
@@ -149,6 +147,8 @@ class Feeder implements RecordingFeed {
         this.#chunk = next.value;
       }
     } catch (error) {
+      // `close` tears the stream down under a read that is waiting.
+      if (this.#finished) return false;
       const damaged = this.#damaged(error);
       this.#settle.reject(damaged);
       await this.close();
@@ -168,6 +168,7 @@ class Feeder implements RecordingFeed {
     this.#finished = true;
     this.#ring.end();
     this.#source.destroy();
+    this.#chunks.return?.().catch(() => {});
     await this.#file.close().catch(() => {});
     this.#settle.resolve();
   }

@@ -11,6 +11,5 @@ feed.receiver.subscribe('TEST', INTEREST.book);
 feed.writer.write(binaryFile([directory('TEST'), add({ reference: 1, side: 'B', shares: 1, price: 1 })]));
 if (drain(feed).length !== 1) throw new Error('the event did not arrive');
 Atomics.store(spinning, 0, 1);
-Atomics.notify(spinning, 0);
 if (end === 'exit') process.exit(0);
 while (end === 'never') if (feed.receiver.poll() === POLL.event) throw new Error('an event came from nowhere');

@@ -1,0 +1,232 @@
+// Deterministic mutation fuzzing of everything that reads bytes from outside: recordings of both formats
+// through the reader, the frames, MoldUDP64, TotalView-ITCH and the books. Run it under the sanitizers.
+//
+//   fuzz [ITERATIONS] [SEED]
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "check.h"
+#include "core/feed/itch50.h"
+#include "core/feed/receiver.h"
+#include "core/recording/binaryfile_source.h"
+#include "core/recording/pcap_source.h"
+#include "core/ring/layout.h"
+
+using namespace hotlap;
+using namespace hotlap::test;
+
+namespace {
+
+using Bytes = std::vector<uint8_t>;
+
+void append(Bytes& out, uint64_t value, int bytes) {
+  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
+    out.push_back(static_cast<uint8_t>(value >> shift));
+}
+
+/** A plausible message: legal letters, few references, so that mutations start from books with life in them.
+ */
+Bytes message(Random& random) {
+  constexpr char kTypes[] = "AAAAAAFEECXXDDUUPQBIHhRSYLVWKJNO";
+  const char type = kTypes[random.below(sizeof kTypes - 1)];
+  Bytes out(itch50::kLengths[static_cast<uint8_t>(type)]);
+  for (uint8_t& byte : out) byte = static_cast<uint8_t>(random.below(4));
+  out[0] = static_cast<uint8_t>(type);
+  out[2] = static_cast<uint8_t>(random.below(3));
+  if (const uint8_t stock = itch50::kStockOffsets[out[0]]; stock != 0)
+    std::memset(&out[stock], 1 + out[2] % 2, 8);
+  if (type == 'A' || type == 'F') out[19] = random.below(2) == 0 ? 'B' : 'S';
+  if (out.size() > 18) {
+    std::memset(&out[11], 0, 7);
+    out[18] = static_cast<uint8_t>(random.below(64));
+  }
+  return out;
+}
+
+Bytes blocks(Random& random, uint32_t count) {
+  Bytes out;
+  for (uint32_t i = 0; i < count; ++i) {
+    const Bytes body = message(random);
+    append(out, body.size(), 2);
+    out.insert(out.end(), body.begin(), body.end());
+  }
+  return out;
+}
+
+Bytes packet(Random& random, uint64_t& sequence) {
+  const uint32_t count = random.below(8);
+  Bytes out(10, 'S');
+  append(out, sequence, 8);
+  append(out, count, 2);
+  const Bytes body = blocks(random, count);
+  out.insert(out.end(), body.begin(), body.end());
+  sequence += count;
+  return out;
+}
+
+Bytes frame(Random& random, const Bytes& payload) {
+  Bytes out(12);
+  if (random.below(3) == 0) append(out, 0x8100008d, 4);
+  append(out, 0x0800, 2);
+  append(out, 0x4500, 2);
+  append(out, 28 + payload.size(), 2);
+  append(out, 0, 4);
+  append(out, 0x4011, 2);
+  append(out, 0, 2);
+  append(out, 0x7f000001, 4);
+  append(out, 0xef010101, 4);
+  append(out, 26477, 2);
+  append(out, 26477, 2);
+  append(out, 8 + payload.size(), 2);
+  append(out, 0, 2);
+  out.insert(out.end(), payload.begin(), payload.end());
+  return out;
+}
+
+Bytes pcapFile(Random& random) {
+  Bytes out;
+  append(out, 0xa1b23c4d, 4);
+  append(out, 0x00020004, 4);
+  append(out, 0, 8);
+  append(out, 65535, 4);
+  append(out, 1, 4);
+  uint64_t sequence = 1;
+  for (uint32_t i = 0; i < 40; ++i) {
+    const Bytes one = frame(random, packet(random, sequence));
+    append(out, 0, 8);
+    append(out, one.size(), 4);
+    append(out, one.size(), 4);
+    out.insert(out.end(), one.begin(), one.end());
+  }
+  return out;
+}
+
+void mutate(Random& random, Bytes& bytes) {
+  const uint32_t times = random.below(12);
+  for (uint32_t i = 0; i < times && !bytes.empty(); ++i) {
+    const size_t at = random.below(static_cast<uint32_t>(bytes.size()));
+    switch (random.below(6)) {
+      case 0:
+        bytes[at] = static_cast<uint8_t>(random.next());
+        break;
+      case 1:
+        bytes[at] ^= static_cast<uint8_t>(1u << random.below(8));
+        break;
+      case 2:
+        bytes[at] = random.below(2) == 0 ? 0xff : 0;
+        break;
+      case 3:
+        bytes.resize(at);
+        break;
+      case 4:
+        bytes.erase(bytes.begin() + static_cast<ptrdiff_t>(at),
+                    bytes.begin() + static_cast<ptrdiff_t>(std::min(bytes.size(), at + random.below(40))));
+        break;
+      default:
+        bytes.insert(bytes.begin() + static_cast<ptrdiff_t>(at), random.below(40), static_cast<uint8_t>(at));
+    }
+  }
+}
+
+/** What the inputs reached: a fuzzer that is refused at the door finds nothing. */
+struct Reached {
+  double messages = 0;
+  double events = 0;
+  double malformed = 0;
+  double gaps = 0;
+  double liveOrders = 0;
+} reached;
+
+/** What must hold after any input. */
+void checkCells(const std::vector<double>& cells, const FeedReceiver& receiver) {
+  CHECK(cells[layout::cell::sourceEnded] == 1);
+  CHECK(cells[layout::cell::liveOrders] == static_cast<double>(receiver.books().liveOrders()));
+  CHECK((cells[layout::cell::gaps] != 0) == (cells[layout::cell::stale] == 1));
+  CHECK(cells[layout::cell::lostMessages] >= cells[layout::cell::gaps]);
+  CHECK(cells[layout::cell::sequence] == cells[layout::cell::messages] + cells[layout::cell::lostMessages]);
+  CHECK(!std::isnan(cells[layout::cell::nowNs]));
+}
+
+void checkDepth(const double* depth, uint32_t levels) {
+  for (int side = 0; side < 2; ++side) {
+    const double* first = depth + layout::depth::header + side * levels * layout::depth::perLevel;
+    const auto count = static_cast<uint32_t>(depth[layout::depth::bidLevels + side]);
+    for (uint32_t n = 0; n < levels; ++n) {
+      const double* level = first + n * layout::depth::perLevel;
+      CHECK((n < count) == (level[layout::depth::size] > 0));
+      if (n == 0 || n >= count) continue;
+      CHECK(side == 0 ? level[0] < level[-layout::depth::perLevel]
+                      : level[0] > level[-layout::depth::perLevel]);
+    }
+  }
+}
+
+void run(Random& random, const Bytes& bytes, bool pcap) {
+  constexpr uint32_t kLevels = 3;
+  constexpr uint32_t kInstruments = 2;
+  constexpr size_t kStride = layout::depth::header + 2 * kLevels * layout::depth::perLevel;
+  // The smallest ring, so that what is read lies close to the end of its memory.
+  std::vector<double> ring((layout::byte_ring::headerBytes + ByteRingReader::kMinCapacity) / 8);
+  auto* memory = reinterpret_cast<uint8_t*>(ring.data());
+  const size_t size = ring.size() * sizeof(double);
+  const size_t written = std::min(bytes.size(), ByteRingReader::kMinCapacity);
+  if (written != 0) std::memcpy(memory + layout::byte_ring::headerBytes, bytes.data(), written);
+
+  std::unique_ptr<PacketSource> source;
+  if (pcap) {
+    source = std::make_unique<PcapSource>(memory, size, 0, 0);
+  } else {
+    source = std::make_unique<BinaryFileSource>(memory, size);
+  }
+  std::vector<double> cells(layout::cells_doubles);
+  std::vector<double> record(layout::record_doubles);
+  std::vector<double> depth(kInstruments * kStride);
+  ReceiverOptions options;
+  options.expectedOrders = 1;
+  FeedReceiver receiver({cells.data(), record.data(), depth.data(), kLevels, kInstruments}, options,
+                        std::move(source));
+  if (!receiver.reserve()) std::abort();
+  receiver.subscribe(0x0101010101010101, 0xff);
+  receiver.subscribe(0x0202020202020202, layout::interest::trade);
+
+  size_t given = 0;
+  for (int polls = 0; polls < 100'000 && cells[layout::cell::sourceEnded] == 0; ++polls) {
+    if (given < written) {
+      given += std::min<size_t>(written - given, random.below(2) == 0 ? written : random.below(300));
+      ring[layout::byte_ring::written] = static_cast<double>(given);
+    } else {
+      ring[layout::byte_ring::ended] = 1;
+    }
+    const int result = receiver.poll();
+    CHECK(result >= layout::poll::idle && result <= layout::poll::progress &&
+          result != layout::poll::deadline);
+  }
+  checkCells(cells, receiver);
+  reached.messages += cells[layout::cell::messages];
+  reached.events += cells[layout::cell::events];
+  reached.malformed += cells[layout::cell::malformed];
+  reached.gaps += cells[layout::cell::gaps];
+  reached.liveOrders += cells[layout::cell::liveOrders];
+  for (uint32_t handle = 0; handle < kInstruments; ++handle)
+    checkDepth(depth.data() + handle * kStride, kLevels);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const long iterations = count > 1 ? std::strtol(arguments[1], nullptr, 10) : 300;
+  Random random(count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 1);
+  for (long i = 0; i < iterations; ++i) {
+    const bool pcap = random.below(3) != 0;
+    Bytes bytes = pcap ? pcapFile(random) : blocks(random, 150);
+    if (i % 16 != 0) mutate(random, bytes);
+    run(random, bytes, pcap);
+  }
+  std::printf("messages %.0f, events %.0f, malformed %.0f, gaps %.0f, orders alive at the end %.0f\n",
+              reached.messages, reached.events, reached.malformed, reached.gaps, reached.liveOrders);
+  return finish("fuzz");
+}

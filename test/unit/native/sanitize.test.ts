@@ -1,0 +1,43 @@
+/** The native core under the address and undefined-behaviour sanitizers: its own checks, and mutated recordings. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { packageRoot } from '../../../native/paths.ts';
+
+const BUILD_MS = 400_000;
+const FUZZ_ITERATIONS = '400';
+const FUZZ_SEEDS = ['1', '2'];
+
+const folder = join(packageRoot, 'build', 'sanitize');
+const compiler = spawnSync('g++', ['-fsanitize=address,undefined', '-x', 'c++', '-', '-o', '/dev/null'], {
+  input: 'int main() {}',
+});
+const reason = compiler.status === 0 ? '' : ' (g++ has no sanitizers here)';
+
+/** @returns what the program printed, once it ended with 0 */
+function run(program: string, ...flags: string[]): string {
+  const result = spawnSync(join(folder, program), flags, { encoding: 'utf8', timeout: 50_000 });
+  expect(`${result.stdout}${result.stderr}`).toMatch(/ 0 failures\n$/);
+  expect(result.status).toBe(0);
+  return result.stdout;
+}
+
+describe.skipIf(reason !== '')(`sanitized core${reason}`, () => {
+  beforeAll(() => {
+    const built = spawnSync('make', ['-C', join(packageRoot, 'native'), '-j2', 'sanitize'], { encoding: 'utf8' });
+    expect(built.stderr).toBe('');
+    expect(built.status).toBe(0);
+  }, BUILD_MS);
+
+  test('the open-addressing table holds what it was given', () => run('index_table_check'));
+  test('the books keep their invariants over random operations', () => run('order_book_check'));
+
+  for (const seed of FUZZ_SEEDS) {
+    test(`recordings mutated with seed ${seed} are read without a fault`, () => {
+      const printed = run('fuzz', FUZZ_ITERATIONS, seed);
+      const [messages, events] = /^messages (\d+), events (\d+)/.exec(printed)!.slice(1).map(Number);
+      expect(messages).toBeGreaterThan(10_000);
+      expect(events).toBeGreaterThan(100);
+    });
+  }
+});
