@@ -136,7 +136,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     quantity: number,
     cause: number,
   ): number {
-    if (!this.#encodable(instrument, 0, quantity)) return GATEWAY_RESULT.invalid;
+    if (!this.#instruments.has(instrument) || !(quantity >= 0 && isEncodable(quantity))) return GATEWAY_RESULT.invalid;
     const message = this.#cancelMessage;
     const slots = this.#cancel;
     const time = this.session.time;

@@ -3,6 +3,7 @@ import { keepAlive, keepAliveDueMs } from './heartbeat.ts';
 import { receive } from './inbound.ts';
 import { loggedOn } from './logged-on.ts';
 import { endWithLogout } from './logon.ts';
+import { deliverReady } from './sequence-reset.ts';
 import type { SessionState } from './state.ts';
 
 const MAX_REQUESTS = 3;
@@ -16,6 +17,7 @@ export const awaitingResend: SessionState = {
   onMessage(session, message) {
     const before = session.sequence.nextTargetMsgSeqNum();
     const next = receive(session, message, awaitingResend);
+    deliverReady(session);
     const expected = session.sequence.nextTargetMsgSeqNum();
     if (expected !== before) {
       // Progress: the peer is filling the gap, however slowly.

@@ -1,4 +1,4 @@
-import { asciiBytes, type FixMessage, UtcTimestampText } from 'fix-parser';
+import { asciiBytes, FixMessage, UtcTimestampText } from 'fix-parser';
 import type { EngineClock } from '../../engine/ports/clock.ts';
 import { CAUSE, CELL, STREAM } from '../../native/layout.ts';
 import { SessionMessages } from '../messages/session-messages.ts';
@@ -33,6 +33,8 @@ export class SessionContext {
   readonly time: UtcTimestampText;
   readonly times = new Float64Array(5);
   readonly queue = new GapQueue();
+  /** Reads what comes out of the queue. */
+  readonly queuedMessage = new FixMessage();
   readonly expectedBeginString: Uint8Array;
   /** The peer's SenderCompID(49) and TargetCompID(56) as we expect them. */
   readonly peerSender: Uint8Array;
@@ -98,11 +100,14 @@ export class SessionContext {
     return this.nowMs() - this.times[cell];
   }
 
-  /** Username and password never leave in a log line, whoever put them there. */
   log(level: LogLevel, text: string): void {
-    let safe = text;
-    if (this.config.password !== undefined) safe = safe.replaceAll(this.config.password, '***');
-    this.#log(level, safe);
+    this.#log(level, this.masked(text));
+  }
+
+  /** The password never leaves in a log line or a reason, whoever put it there: a venue may echo it. */
+  masked(text: string): string {
+    const { password } = this.config;
+    return password === undefined ? text : text.replaceAll(password, '***');
   }
 
   /** Sends what `messages` wrote last, under the next number. @returns false where the transport did not take it */

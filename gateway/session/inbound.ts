@@ -74,13 +74,14 @@ function deliverReject(session: SessionContext, message: FixMessage, here: Sessi
   return here;
 }
 
-/** Too high: keep it, and ask once for what is missing. */
+/** Too high: keep it, and ask once for what is missing. On the way out nothing is asked for any more. */
 function onGap(session: SessionContext, message: FixMessage, seq: number, here: SessionState): SessionState {
+  if (here === logoutSent) return here;
   if (message.msgType !== MSG_TYPE.SequenceReset && message.msgType !== MSG_TYPE.Logon) {
     session.queue.push(seq, message.bytes, message.start, message.end);
   }
   if (seq > session.gapEnd) session.gapEnd = seq;
-  if (here === awaitingResend || here === logoutSent) return here;
+  if (here === awaitingResend) return here;
   session.log('warn', `FIX gap: expected ${session.sequence.nextTargetMsgSeqNum()}, received ${seq}`);
   session.sendResendRequest();
   return awaitingResend;

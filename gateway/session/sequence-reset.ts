@@ -1,4 +1,4 @@
-import { FixMessage, PARSE, TAG } from 'fix-parser';
+import { type FixMessage, PARSE, TAG } from 'fix-parser';
 import type { SessionContext } from './context.ts';
 import { deliver, rejectMessage } from './inbound.ts';
 import { NO_REF_TAG, REJECT } from './reject-reasons.ts';
@@ -31,22 +31,20 @@ export function onSequenceReset(
   return here;
 }
 
-const queued = new FixMessage();
-
 /**
  * Hands on what waited behind a gap, up to `limit`. A gap fill over a message that did arrive does not undo it: it was
  * sent once, in good faith, and only its repetition was spared.
  */
 export function deliverQueued(session: SessionContext, limit: number): void {
-  const queue = session.queue;
+  const { queue, queuedMessage } = session;
   for (let seq = queue.firstSeq(); seq !== 0 && seq < limit; seq = queue.firstSeq()) {
     const start = queue.firstStart();
     const end = queue.firstEnd();
     queue.shift();
     if (seq < session.sequence.nextTargetMsgSeqNum()) continue;
-    if (queued.parse(queue.bytes, start, end) !== PARSE.ok) continue;
+    if (queuedMessage.parse(queue.bytes, start, end) !== PARSE.ok) continue;
     session.sequence.setNextTarget(seq);
-    deliver(session, queued);
+    deliver(session, queuedMessage);
   }
 }
 

@@ -15,7 +15,6 @@ import { connecting } from './connecting.ts';
 import { type LogLevel, SessionContext, TIME } from './context.ts';
 import { disconnected } from './disconnected.ts';
 import { logoutSent } from './logout-sent.ts';
-import { deliverReady } from './sequence-reset.ts';
 import type { SessionState } from './state.ts';
 
 /** Messages handled in one poll. */
@@ -257,7 +256,6 @@ export class FixSession {
     const next = this.#state.onMessage(session, message);
     if (next !== this.#state) this.#enter(next);
     else if (asked || heartBtIntMs !== session.heartBtIntMs) this.#schedule();
-    if (session.queue.firstSeq() !== 0) deliverReady(session);
   }
 
   /** Ignored (2d), except in place of a Logon: who begins with garbage is no peer (1d). */
@@ -313,7 +311,7 @@ export class FixSession {
 
   #disconnect(): void {
     const session = this.#session;
-    const reason = session.reason;
+    const reason = session.masked(session.reason);
     session.stream.close();
     session.broken = false;
     session.forgetGap();

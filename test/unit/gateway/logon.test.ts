@@ -203,6 +203,16 @@ describe('an initiator before the session', () => {
     expect(peer.heard).toEqual(['logout: the venue refused the Logon: closed on Sundays']);
   });
 
+  it('hides the password that a venue echoes', () => {
+    const peer = new FixPeer(initiator);
+    peer.connects();
+    peer.next();
+    peer.sends('35=5|34=1|58=bad password s3cret|');
+    peer.expectsDisconnect();
+    expect(peer.heard).toEqual(['logout: the venue refused the Logon: bad password ***']);
+    for (const line of peer.log) expect(line).not.toContain('s3cret');
+  });
+
   it('gives up when nobody answers', () => {
     const peer = new FixPeer({ role: 'initiator' });
     peer.connects();
