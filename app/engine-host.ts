@@ -64,6 +64,7 @@ export class EngineHost {
 
   async #run(): Promise<EngineOutcome> {
     const drain = setInterval(() => this.#drain(), DRAIN_EVERY_MS);
+    this.#watchdog.start();
     const tick = setInterval(() => this.#options.onTick?.(), 100);
     this.#timers.push(drain, tick);
     try {
@@ -93,9 +94,6 @@ export class EngineHost {
           case 'pinned':
             this.#hotCore = message.hotCore;
             this.#unpinnedReason = message.unpinnedReason;
-            break;
-          case 'turning':
-            this.#watchdog.start();
             break;
           case 'sessionUp':
             this.#options.onSessionUp?.();

@@ -63,7 +63,6 @@ function openEngine(strategies: readonly EngineStrategy[]): OpenEngine {
 function turn(open: OpenEngine): void {
   const { engine } = open;
   const meter = new MemoryMeter();
-  tell({ kind: 'turning' });
   // The first turns log on; what they allocate belongs to the start, not to the loop.
   const startNs = native().host.monotonicNs();
   meter.start();

@@ -22,7 +22,9 @@ export function rehearse(
     if (!stand.has(symbol)) stand.set(symbol, REHEARSAL_SYMBOLS[stand.size % REHEARSAL_SYMBOLS.length]);
     return stand.get(symbol) as string;
   };
-  const memory = createPlanMemory(plan.loop.maxInstruments);
+  // The watchdog sees the rehearsal as well: a strategy that never returns may do so here first.
+  const { heartbeat } = plan.memory;
+  const memory = { ...createPlanMemory(plan.loop.maxInstruments), heartbeat };
   const open = openReplay(
     { plan: { ...plan, armed: true }, strategies, memory },
     recording,
@@ -33,4 +35,5 @@ export function rehearse(
   const cells = new Float64Array(memory.cells, 0, CELLS_DOUBLES);
   open.engine.run(() => cells[CELL.messages] >= recording.messages);
   open.close();
+  new Int32Array(heartbeat).fill(0);
 }

@@ -13,6 +13,9 @@ import { FixOrderGateway } from '../gateway/index.ts';
 import { CAUSE, CELL, CELLS_DOUBLES, native, STREAM_CELLS } from '../native/index.ts';
 import type { EnginePlan, LivePlan } from './engine-plan.ts';
 
+/** Loading, compiling and `setup` have no turns yet: longer than any of them takes on a busy machine. */
+const START_LIMIT_MS = 30_000;
+
 /** Time that the venue gets to take the Logon and answer every cancel. */
 const RECOVERY_MS = 5_000;
 
@@ -50,17 +53,23 @@ export class Watchdog {
     if (turns !== this.#turns) {
       this.#turns = turns;
       this.#sinceMs = performance.now();
-    } else if (performance.now() - this.#sinceMs > this.#plan.loop.stallMs) {
+    } else if (performance.now() - this.#sinceMs > this.#limitMs()) {
       this.stop();
       this.#trip('stalled');
     }
+  }
+
+  /** The loop's own limit holds while it turns (HEARTBEAT.phase 1 and 2), not before the first turn or behind the last. */
+  #limitMs(): number {
+    const phase = Atomics.load(this.#heartbeat, HEARTBEAT.phase);
+    return phase === 1 || phase === 2 ? this.#plan.loop.stallMs : START_LIMIT_MS;
   }
 
   /** After the Worker is gone. @returns the error that ends the run. */
   async recover(log: Log = () => {}): Promise<HotlapError> {
     const strategy = this.#plan.strategies[Atomics.load(this.#heartbeat, HEARTBEAT.strategy) - 1];
     const culprit = strategy === undefined ? 'The loop' : `Strategy ${strategy.id}`;
-    const what = `${culprit} did not return within ${this.#plan.loop.stallMs} ms (stallMs) and was ended`;
+    const what = `${culprit} did not return within ${this.#limitMs()} ms and was ended`;
     const { source } = this.#plan;
     if (source.mode !== 'live') return stalled(`${what}.`);
     const open = openOrders(this.#plan.memory.orders);

@@ -19,8 +19,6 @@ export interface WorkerReport {
 
 export type WorkerMessage =
   | { kind: 'pinned'; hotCore: number | null; unpinnedReason?: string; threadId: number }
-  /** Compiled, warm, subscribed: the loop is turning. */
-  | { kind: 'turning' }
   | { kind: 'sessionUp' }
   | { kind: 'sessionDown'; reason: string; stopping: boolean }
   | { kind: 'stopped'; report: WorkerReport }
