@@ -1,0 +1,145 @@
+import { asapScheduler, filter, map, timer } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { defineStrategy, Side, send, snapshot } from '../../../engine/index.ts';
+import { createLogRing, LogReader } from '../../../engine/loop/log-ring.ts';
+import type { StrategyDefinition } from '../../../engine/strategy/define-strategy.ts';
+import { quote } from '../../support/engine/fake-feed.ts';
+import { testEngine } from '../../support/engine/test-engine.ts';
+
+const TICK = quote('AAPL', 3_200_000, 5, 3_200_100, 6);
+
+/** Counts events; never fails. */
+const bystander = () => {
+  const seen = { events: 0 };
+  const definition = defineStrategy({
+    name: 'bystander',
+    setup: (ctx) => void ctx.instrument('AAPL'),
+    onBook: () => {
+      seen.events += 1;
+    },
+  });
+  return { seen, definition };
+};
+
+const fail = (): never => {
+  throw new Error('boom');
+};
+
+const failing: Record<string, [phase: string, StrategyDefinition<Record<never, never>>]> = {
+  'in setup': ['setup', { name: 'f', setup: fail }],
+  'in onStart': ['start', { name: 'f', onStart: fail }],
+  'in a handler': ['event', { name: 'f', setup: (ctx) => void ctx.instrument('AAPL'), onBook: fail }],
+  'in send': ['event', { name: 'f', setup: (ctx) => ctx.instrument('AAPL').book$.pipe(send(fail)) }],
+  'in an RxJS operator': [
+    'event',
+    { name: 'f', setup: (ctx) => ctx.instrument('AAPL').book$.pipe(snapshot(), filter(fail)) },
+  ],
+  'in a subscriber of its own': [
+    'event',
+    { name: 'f', setup: (ctx) => void ctx.instrument('AAPL').book$.pipe(snapshot()).subscribe(fail) },
+  ],
+  'in a stream without a subscriber for errors': [
+    'event',
+    { name: 'f', setup: (ctx) => void ctx.instrument('AAPL').book$.pipe(snapshot(), map(fail)).subscribe() },
+  ],
+  'in a timer stream': ['timer', { name: 'f', setup: () => timer(1).pipe(map(fail)) }],
+  'in onTimer': ['timer', { name: 'f', setup: (ctx) => void ctx.after(1, 'late'), onTimer: fail }],
+  'in onFeed': ['feed', { name: 'f', onFeed: fail }],
+};
+
+describe('a throw ends the strategy that threw, and nothing else', () => {
+  it.each(Object.entries(failing))('%s', (_where, [phase, definition]) => {
+    const { seen, definition: good } = bystander();
+    // The one under test comes last: here, unlike in production, all share one RxJS, whose timers are the last one's.
+    const { engine, feed, settle } = testEngine([good, definition]);
+    feed.push(TICK, { kind: 14 }, { ...TICK, timeNs: 5e6 }, { ...TICK, timeNs: 9e6 });
+    settle();
+    const [other, bad] = engine.stats().strategies;
+    expect(bad).toMatchObject({ state: 'faulted', fault: { phase, message: 'boom' } });
+    expect(bad?.fault?.stack).toContain('faults.test.ts');
+    expect(other).toMatchObject({ state: 'running', fault: null });
+    expect(seen.events).toBe(3);
+  });
+
+  it('its orders are cancelled, its handlers are heard no more, its own error is in the log', () => {
+    const log = createLogRing();
+    let errorTold: unknown;
+    let calls = 0;
+    const definition = defineStrategy({
+      name: 'late',
+      setup: (ctx) => void ctx.instrument('AAPL'),
+      onBook(_book, ctx) {
+        calls += 1;
+        const result = ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, 3_200_000, 100);
+        if (calls === 2) throw new Error(`after ${result.ok}`);
+      },
+      onFault: (error) => {
+        errorTold = error;
+        throw new Error('and again');
+      },
+    });
+    const { definition: good } = bystander();
+    const { engine, feed, gateway, settle } = testEngine([definition, good], { shared: { log } });
+    feed.push(TICK, TICK, TICK);
+    settle();
+    expect(gateway.sent.map(({ kind, orig }) => `${kind} ${orig}`)).toEqual(['new 0', 'new 0', 'cancel 1', 'cancel 2']);
+    expect(calls).toBe(2);
+    expect(errorTold).toMatchObject({ message: 'after true' });
+    gateway.reply({ clOrdOrdinal: 3, origClOrdOrdinal: 1, execType: '4', cumQuantity: 0 });
+    gateway.fill(2, 100, 3_200_000, 100, 0);
+    settle();
+    expect(engine.stats().orders).toMatchObject({ open: 0, cancelled: 1, filled: 1 });
+    const lines: string[] = [];
+    new LogReader(log).drain(({ level, strategy, text }) => lines.push(`${level} ${strategy} ${text.split('\n')[0]}`));
+    expect(lines).toEqual(['error 0 Strategy s0 has faulted in event: Error: after true']);
+  });
+
+  it('cancels that the transport refuses are sent as soon as it takes them', () => {
+    const definition = defineStrategy({
+      name: 'stuck',
+      setup: (ctx) => void ctx.instrument('AAPL'),
+      onBook(_book, ctx) {
+        if (!ctx.isFlat(ctx.instrument('AAPL'))) throw new Error('now');
+        ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, 3_200_000, 100);
+      },
+    });
+    const { feed, gateway, settle } = testEngine([definition, bystander().definition]);
+    feed.push(TICK);
+    settle();
+    gateway.result = -2;
+    feed.push(TICK);
+    settle();
+    expect(gateway.sent.length).toBe(1);
+    gateway.result = 0;
+    settle();
+    expect(gateway.last).toMatchObject({ kind: 'cancel', orig: 1 });
+    settle();
+    expect(gateway.sent.length).toBe(2);
+  });
+
+  it('the engine stops when no strategy is left', () => {
+    const { engine, feed } = testEngine([failing['in a handler']![1]]);
+    feed.push(TICK);
+    engine.run();
+    expect(engine.stopped).toBe(true);
+    expect(engine.stats().stopReason).toBe('every strategy has faulted');
+    const none = testEngine([failing['in setup']![1]]);
+    none.engine.run();
+    expect(none.engine.stopped).toBe(true);
+  });
+});
+
+it('a callback chain that never ends is a fault, not a hang', () => {
+  const definition = defineStrategy({
+    name: 'asap',
+    setup: (ctx) => void ctx.instrument('AAPL'),
+    onBook() {
+      const again = (): void => void asapScheduler.schedule(again);
+      again();
+    },
+  });
+  const { engine, feed, settle } = testEngine([definition]);
+  feed.push(TICK);
+  settle();
+  expect(engine.stats().strategies[0]?.fault?.message).toMatch(/One event caused over 10000 callbacks/);
+});
