@@ -5,9 +5,8 @@ export const ZERO = 48;
 export const NINE = 57;
 export const MINUS = 45;
 export const POINT = 46;
-/** 'Y' and 'N' of a Boolean field. */
+/** 'Y' of a Boolean field. */
 export const YES = 89;
-export const NO = 78;
 
 /** Bytes of an ASCII text; cold. @throws RangeError where a character is no ASCII or would end the field (SOH). */
 export function asciiBytes(text: string): Uint8Array {
