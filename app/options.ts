@@ -126,10 +126,14 @@ export interface SimulatorOptions {
   readonly fixHost: string;
   /** 0 lets the system choose. */
   readonly fixPort: number;
+  /** SenderCompID(49) and TargetCompID(56) as the exchange sends them. */
+  readonly compIds: { readonly senderCompId: string; readonly targetCompId: string };
+  /** When the feed begins. */
+  readonly begin: 'logon' | 'at-once';
+  /** Plays again, with a new session, whenever the recording has ended and the client has gone. */
+  readonly loop: boolean;
   readonly simulation: SimulationSettings;
   readonly seconds: number | null;
-  readonly date: string | null;
-  readonly onProgress?: (progress: Progress) => void;
   readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
   readonly signal?: AbortSignal;
 }

@@ -3,8 +3,13 @@ import type { MarketSettings } from '../simulator/index.ts';
 import { MARKET_DEFAULTS, SIMULATOR_SESSION } from '../simulator/index.ts';
 import type { SimulatorOptions } from './options.ts';
 
+type MarketOptions = Pick<
+  SimulatorOptions,
+  'pace' | 'messagesPerPacket' | 'feed' | 'fixHost' | 'fixPort' | 'simulation'
+>;
+
 /** The command's options in the simulator's own terms. */
-export const marketSettings = (options: SimulatorOptions): MarketSettings => ({
+export const marketSettings = (options: MarketOptions): MarketSettings => ({
   ...MARKET_DEFAULTS,
   pace: options.pace,
   ...(options.messagesPerPacket !== null && { messagesPerPacket: options.messagesPerPacket }),

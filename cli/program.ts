@@ -5,6 +5,7 @@ import { generateCommand } from './generate.ts';
 import { inspectCommand } from './inspect.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
+import { simulatorCommand } from './simulator.ts';
 
 const EXAMPLES = `
 Examples:
@@ -22,7 +23,14 @@ export function createProgram(): Command {
     .version(version(), '-V, --version', 'print the version')
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);
-  for (const command of [demoCommand(), runCommand(), replayCommand(), inspectCommand(), generateCommand()])
+  for (const command of [
+    demoCommand(),
+    runCommand(),
+    replayCommand(),
+    simulatorCommand(),
+    inspectCommand(),
+    generateCommand(),
+  ])
     program.addCommand(command);
   configure(program);
   return program;

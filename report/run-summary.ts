@@ -69,7 +69,7 @@ function positionLines({ positions }: RunResult): string[] {
     each.strategy,
     each.symbol,
     integer(each.quantity),
-    each.averagePrice ?? NONE,
+    each.quantity === 0 ? NONE : (each.averagePrice ?? NONE),
     each.realizedPnl,
     each.unrealizedPnl ?? NONE,
     each.fees ?? NONE,
@@ -114,16 +114,19 @@ function transportLines({ transport: { rx, tx } }: RunResult): string[] {
   ];
 }
 
-function hostLines({ host, memory, orderLogHash, out }: RunResult): string[] {
+function hostLines({ host, transport, memory, orderLogHash, out }: RunResult): string[] {
   const core =
     host.hotCore !== null && host.pinned
       ? `hot loop pinned to CPU ${host.hotCore}`
       : `hot loop NOT pinned${host.unpinnedReason === undefined ? '' : `: ${host.unpinnedReason}`}`;
   const { count, lostShare, p99, max } = host.stallsOver1us;
-  const stalls =
-    count === 0
-      ? 'no stall over 1 µs seen'
-      : `${plural(count, 'stall')} over 1 µs took ${percent(lostShare)} of the idle time (p99 ${duration(p99)}, longest ${duration(max)})`;
+  // A replay polls a recording without a pause: there is no idle time that the host could take.
+  const isReplay = transport.rx.timestampSource === 'recording';
+  const stalls = isReplay
+    ? ''
+    : count === 0
+      ? '; no stall over 1 µs seen'
+      : `; ${plural(count, 'stall')} over 1 µs took ${percent(lostShare)} of the idle time (p99 ${duration(p99)}, longest ${duration(max)})`;
   const figures = [
     memory.bytesPerEvent !== null && `${memory.bytesPerEvent.toFixed(2)} bytes per event`,
     memory.collections !== null && plural(memory.collections, 'garbage collection'),
@@ -131,7 +134,7 @@ function hostLines({ host, memory, orderLogHash, out }: RunResult): string[] {
   return [
     ...labelled(
       'Host',
-      `${host.cpu}, ${host.kernel}, Node ${host.node.replace(/^v/, '')}; ${core}, idle ${host.idle}; ${stalls}.`,
+      `${host.cpu}, ${host.kernel.startsWith('Linux') ? '' : 'Linux '}${host.kernel}, Node ${host.node.replace(/^v/, '')}; ${core}, idle ${host.idle}${stalls}.`,
     ),
     ...(figures.length === 0 ? [] : labelled('Memory', `${figures.join(', ')}.`)),
     ...labelled('Order log', `sha256 ${orderLogHash}`),

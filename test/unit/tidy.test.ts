@@ -151,12 +151,14 @@ test('the arrows are held: a forbidden import is named with where it belongs', (
 
 /** A codec or a table may honestly be long; beyond this a file has more than one reason to be opened. */
 const MAX_LINES = 400;
+/** Tests are lists: they may be longer. */
+const MAX_TEST_LINES = 600;
 
-test(`no source file is longer than ${MAX_LINES} lines`, () => {
+test(`no source file is longer than ${MAX_LINES} lines, no test than ${MAX_TEST_LINES}`, () => {
   const long = files
     .filter((file) => /\.(ts|js|cc|h)$/.test(file))
     .map((file) => ({ file, lines: read(file).split('\n').length }))
-    .filter(({ lines }) => lines > MAX_LINES)
+    .filter(({ file, lines }) => lines > (file.startsWith('test/') ? MAX_TEST_LINES : MAX_LINES))
     .map(({ file, lines }) => `${file} has ${lines} lines: split it by reason to open it`);
   expect(long).toEqual([]);
 });

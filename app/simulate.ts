@@ -1,0 +1,73 @@
+/** `hotlap simulator`: the simulated exchange alone, for an engine in another process or on another machine. */
+
+import type { SimulatorResult } from '../report/simulator-result.ts';
+import { type MarketReport, type MarketSettings, runSimulator, SIMULATOR_SESSION } from '../simulator/index.ts';
+import { launchState } from './launch-state.ts';
+import type { SimulatorOptions } from './options.ts';
+import { openRecording } from './recording/open-recording.ts';
+import { marketSettings } from './simulator-settings.ts';
+
+/** Fees are counted in 1/10,000 of the currency. */
+const PRICE_SCALE = 10_000;
+
+export async function simulate(options: SimulatorOptions): Promise<SimulatorResult> {
+  const { signal, onLog, seconds, loop, begin } = options;
+  const { rounds, report } = await runSimulator({
+    async openRecording() {
+      const { plan, feed, failed, close } = await openRecording(options.recording, null);
+      return { ring: plan.ring, format: plan.format, run: () => Promise.race([feed.done, failed]), close };
+    },
+    settings: settingsFor(options),
+    begin,
+    loop,
+    seconds,
+    ipc: false,
+    onListening({ round, tcpPort }) {
+      if (round > 1) return;
+      const { group, port } = options.feed;
+      const feed = `feed to ${group}:${port} by ${options.feed.interface}`;
+      const start = begin === 'logon' ? 'it begins at the first Logon' : 'it begins now';
+      onLog?.('info', `FIX on ${options.fixHost}:${tcpPort}, ${feed}; ${start}.`);
+    },
+    ...(onLog === undefined ? {} : { onLog }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return resultOf(options.recording, rounds, report);
+}
+
+function settingsFor(options: SimulatorOptions): MarketSettings {
+  const { hotCore } = launchState();
+  return {
+    ...marketSettings(options),
+    session: { ...SIMULATOR_SESSION, ...options.compIds },
+    // The busy-polling playback thread has the core that was kept free.
+    ...(hotCore === null ? {} : { cpu: hotCore }),
+  };
+}
+
+function resultOf(file: string, rounds: number, { playback, exchange }: MarketReport): SimulatorResult {
+  return {
+    rounds,
+    feed: {
+      file,
+      packets: playback.packets,
+      messages: playback.messages,
+      elapsedSeconds: playback.elapsedNs / 1e9,
+      latePackets: playback.latePackets,
+      lateness: { p50: playback.latenessP50Ns, p99: playback.latenessP99Ns, max: playback.latenessMaxNs },
+      sendErrors: playback.sendErrors,
+    },
+    orders: {
+      received: exchange.orders,
+      rejected: exchange.rejected,
+      cancelled: exchange.cancelled,
+      replaced: exchange.replaced,
+      openAtEnd: exchange.openOrders,
+    },
+    fills: {
+      count: exchange.fills,
+      quantity: exchange.filledShares,
+      fees: (exchange.fees / PRICE_SCALE).toFixed(2),
+    },
+  };
+}

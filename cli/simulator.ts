@@ -1,0 +1,110 @@
+import { Command } from 'commander';
+import {
+  DEFAULT_DEMO_PACE,
+  DEFAULT_FEED,
+  DEFAULT_FIX_PORT,
+  DEMO_RECORDING,
+  emptyConfig,
+  freezeDeep,
+  loadConfig,
+} from '../app/config/index.ts';
+import type { SimulatorOptions } from '../app/options.ts';
+import { openConsole } from './console.ts';
+import { checkHotCore } from './engine-flags.ts';
+import { usageError } from './fail.ts';
+import { addPlaybackFlags, type PlaybackFlags, pace } from './playback-flags.ts';
+import { address, feed, hostAndPort, integer, oneOf, positive } from './values.ts';
+
+const EXAMPLES = `
+Examples:
+  hotlap simulator
+  hotlap simulator --config engine.yaml --loop          feed and CompIDs as \`hotlap run\` expects them
+  hotlap simulator --recording day.pcap --rate 100000 --listen 0.0.0.0:9878 --begin at-once`;
+
+/** CompIDs of a simulator without a configuration: \`run\` names them the other way round. */
+const DEFAULT_COMP_IDS = { senderCompId: 'SIMULATOR', targetCompId: 'HOTLAP' };
+
+interface Flags extends PlaybackFlags {
+  config?: string;
+  feed?: ReturnType<typeof feed>;
+  interface?: string;
+  listen?: { host: string; port: number };
+  begin?: SimulatorOptions['begin'];
+  loop?: boolean;
+  hotCore?: number;
+  seconds?: number;
+  json?: boolean;
+}
+
+export function simulatorCommand(): Command {
+  const command = new Command('simulator')
+    .description(
+      'The simulated exchange alone: plays a recording onto UDP and matches the orders of one FIX client against the recorded book.',
+    )
+    .addHelpText('after', EXAMPLES);
+  addPlaybackFlags(command)
+    .option('--config <file>', "the engine's configuration: feed, CompIDs and simulation are taken from it")
+    .option('--feed <protocol@group:port>', 'where to send the feed', feed)
+    .option('--interface <address>', 'IPv4 address of the interface for it', address('--interface'))
+    .option(
+      '--listen <host:port>',
+      `where to take the FIX connection (default: 127.0.0.1:${DEFAULT_FIX_PORT})`,
+      hostAndPort('--listen'),
+    )
+    .option('--begin <when>', 'logon (default) or at-once', oneOf('--begin', ['logon', 'at-once'] as const))
+    .option('--loop', 'play again when the recording has ended and the client has gone')
+    .option(
+      '--hot-core <cpu>',
+      'CPU of the sending thread (default: the highest that is allowed)',
+      integer('--hot-core', 0, 1023),
+    )
+    .option('--seconds <n>', 'stop after so many seconds', positive('--seconds'))
+    .option('--json', 'print one JSON document on stdout at the end');
+  return command.action(simulator);
+}
+
+async function simulator(flags: Flags): Promise<never> {
+  const options = optionsFor(flags);
+  const { simulate } = await import('../app/simulate.ts');
+  const { simulatorSummary } = await import('../report/simulator-summary.ts');
+  const terminal = openConsole();
+  try {
+    const result = await simulate({ ...options, onLog: terminal.log, signal: terminal.signal });
+    terminal.close();
+    process.stdout.write(flags.json === true ? `${JSON.stringify(result)}\n` : simulatorSummary(result));
+  } finally {
+    terminal.close();
+  }
+  process.exit(0);
+}
+
+function optionsFor(flags: Flags): SimulatorOptions {
+  checkHotCore(flags.hotCore);
+  const { config } = flags.config === undefined ? emptyConfig() : loadConfig(flags.config);
+  const venue = config.venues[0];
+  const chosen = pace(flags, DEFAULT_DEMO_PACE);
+  if (chosen.mode === 'max') {
+    throw usageError(
+      '--speed max needs a receiver that tells what it has consumed, as `hotlap demo` sets up: give a factor or --rate.',
+    );
+  }
+  return freezeDeep({
+    recording: flags.recording ?? DEMO_RECORDING,
+    pace: chosen,
+    messagesPerPacket: flags.messagesPerPacket ?? null,
+    feed: {
+      ...DEFAULT_FEED,
+      ...config.feeds[0],
+      ...flags.feed,
+      ...(flags.interface === undefined ? {} : { interface: flags.interface }),
+    },
+    fixHost: flags.listen?.host ?? '127.0.0.1',
+    fixPort: flags.listen?.port ?? venue?.port ?? DEFAULT_FIX_PORT,
+    compIds:
+      venue === undefined ? DEFAULT_COMP_IDS : { senderCompId: venue.targetCompId, targetCompId: venue.senderCompId },
+    begin: flags.begin ?? 'logon',
+    loop: flags.loop === true,
+    simulation: config.simulation,
+    seconds: flags.seconds ?? null,
+  });
+}

@@ -1,0 +1,26 @@
+import { duration, integer, plural, seconds } from './format.ts';
+import type { SimulatorResult } from './simulator-result.ts';
+import { labelled } from './table.ts';
+
+/** What `hotlap simulator` prints at its end. */
+export function simulatorSummary({ rounds, feed, orders, fills }: SimulatorResult): string {
+  const late =
+    feed.latePackets === 0
+      ? 'all in time'
+      : `${plural(feed.latePackets, 'packet')} late (p50 ${duration(feed.lateness.p50)}, p99 ${duration(feed.lateness.p99)}, longest ${duration(feed.lateness.max)})`;
+  const errors = feed.sendErrors === 0 ? '' : `; ${plural(feed.sendErrors, 'send error')}`;
+  const lines = [
+    ...(rounds > 1 ? labelled('Rounds', `${integer(rounds)}; the last one:`) : []),
+    ...labelled('Feed', feed.file),
+    ...labelled(
+      '',
+      `${plural(feed.messages, 'message')} in ${plural(feed.packets, 'packet')}, ${seconds(feed.elapsedSeconds)}; ${late}${errors}.`,
+    ),
+    ...labelled(
+      'Orders',
+      `${integer(orders.received)} received, ${integer(orders.rejected)} rejected, ${integer(orders.cancelled)} cancelled, ${integer(orders.replaced)} replaced, ${integer(orders.openAtEnd)} open at the end.`,
+    ),
+    ...labelled('Fills', `${integer(fills.count)}, ${plural(fills.quantity, 'share')}, fees ${fills.fees}.`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
