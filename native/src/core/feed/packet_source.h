@@ -14,7 +14,8 @@ struct Packet {
   size_t size;
   /** Bare message blocks (BinaryFILE): so many of them; 0: a MoldUDP64 packet with its header. */
   uint32_t blocks;
-  /** CLOCK_MONOTONIC when the receive burst returned; 0 where nothing was received: the poll's own reading counts. */
+  /** CLOCK_MONOTONIC when the receive burst returned; 0 where nothing was received: the poll's own reading
+   * counts. */
   int64_t burstNs;
 };
 

@@ -61,7 +61,7 @@ int FeedReceiver::poll() {
       Packet packet;
       const NextPacket next = source_->next(pollNs_, packet);
       if (next == NextPacket::skipped) continue;
-      if (next != NextPacket::packet) return sourceIsDry(next);
+      if (next != NextPacket::packet) return sourceIsDry(next, budget == kBudget);
       if (!openPacket(packet)) continue;
     }
     if (gapLost_ != 0) return writeGap(gapLost_);
@@ -76,17 +76,18 @@ int FeedReceiver::poll() {
   return leave(layout::poll::progress);
 }
 
-int FeedReceiver::sourceIsDry(NextPacket next) {
+/** @param idle nothing was done in this poll */
+int FeedReceiver::sourceIsDry(NextPacket next, bool idle) {
   if (next == NextPacket::sessionEnded) {
     sessionEnded();
     return leave(layout::poll::progress);
   }
   if (next == NextPacket::ended) memory_.cells[cell::sourceEnded] = 1;
-  if (latency_ != nullptr) {
-    if (options_.recorded) readClock();
-    latency_->idle(pollNs_);
-  }
-  return leave(layout::poll::idle);
+  if (latency_ == nullptr || !idle) return leave(layout::poll::idle);
+  if (options_.recorded) readClock();
+  latency_->idle(pollNs_);
+  publish();
+  return layout::poll::idle;
 }
 
 void FeedReceiver::sessionEnded() { memory_.cells[cell::sessionEnded] = 1; }
@@ -255,13 +256,19 @@ uint32_t FeedReceiver::levels(uint32_t handle, uint8_t side, double* out, uint32
   return count;
 }
 
-/** Leaves poll without an event: what JavaScript may look at now is drawn first. */
+/** Leaves poll without an event, though something was done: no stall of the host's. */
 int FeedReceiver::leave(int result) {
+  if (latency_ != nullptr) latency_->busy();
+  publish();
+  return result;
+}
+
+/** What JavaScript may look at after a poll without an event. */
+void FeedReceiver::publish() {
   depth_.flush();
   publishAllCells();
   sampled_ = false;
   memory_.cells[cell::sampled] = 0;
-  return result;
 }
 
 void FeedReceiver::refresh() {

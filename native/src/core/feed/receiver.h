@@ -119,9 +119,10 @@ class FeedReceiver {
   int writeGap(uint64_t lost);
   void becomeStale();
   int leave(int result);
+  void publish();
   void publishEventCells();
   void publishAllCells();
-  int sourceIsDry(NextPacket next);
+  int sourceIsDry(NextPacket next, bool idle);
 
   ReceiverMemory memory_;
   ReceiverOptions options_;
