@@ -140,12 +140,7 @@ export class ReportHandler {
       ? Math.max(0, (table.quantity[row] as number) - (table.cumQuantity[row] as number))
       : report.leavesQuantity;
     this.setLeaves(row, leaves);
-    if (leaves > 0) {
-      table.state[row] = this.restingState(row);
-    } else {
-      counts.add(COUNT.filled);
-      this.close(row, ORDER_STATE.filled);
-    }
+    this.rest(row);
     return ORDER_EVENT.fill;
   }
 
@@ -196,7 +191,7 @@ export class ReportHandler {
     table.replaced[row] = 1;
     const left = Math.max(0, (table.quantity[row] as number) - (table.cumQuantity[row] as number));
     this.setLeaves(row, Number.isNaN(report.leavesQuantity) ? left : report.leavesQuantity);
-    table.state[row] = this.restingState(row);
+    this.rest(row);
     return ORDER_EVENT.replaced;
   }
 
@@ -240,6 +235,17 @@ export class ReportHandler {
     if ((table.cumQuantity[row] as number) > 0) return ORDER_STATE.partiallyFilled;
     if (table.replaced[row] !== 0) return ORDER_STATE.replaced;
     return table.acknowledged[row] !== 0 ? ORDER_STATE.new : ORDER_STATE.pendingNew;
+  }
+
+  /** After a fill or a replacement: filled when nothing is left (a fill may cross a replacement that asks for less). */
+  private rest(row: number): void {
+    const { table } = this;
+    if ((table.leaves[row] as number) > 0) {
+      table.state[row] = this.restingState(row);
+    } else {
+      this.counts.add(COUNT.filled);
+      this.close(row, ORDER_STATE.filled);
+    }
   }
 
   private setLeaves(row: number, leaves: number): void {

@@ -2,7 +2,9 @@ import { createByteRing, feedRecording } from '../../../app/recording/recording-
 import { bundleStrategy, compileStrategy } from '../../../app/strategy-loader/index.ts';
 import { createEngine } from '../../../engine/create-engine.ts';
 import type { Engine, EngineOptions } from '../../../engine/engine.ts';
+import type { StrategyDefinition } from '../../../engine/strategy/define-strategy.ts';
 import { type ParamValue, parseParams } from '../../../engine/strategy/params.ts';
+import { strategyBundle } from '../../../engine/strategy/runtime.ts';
 import { createMemoryPair, FixOrderGateway, type SessionConfig } from '../../../gateway/index.ts';
 import { native } from '../../../native/index.ts';
 import { CELLS_DOUBLES, depthStride, RECORD_DOUBLES } from '../../../native/layout.ts';
@@ -20,7 +22,8 @@ const ACCEPTOR: SessionConfig = { ...SESSION, role: 'acceptor', senderCompId: 'S
 
 export interface ReplayStrategy {
   id: string;
-  file: string;
+  /** Bundled and compiled as in production; or one of the test's own, hosted where it is. */
+  source: string | StrategyDefinition<Record<never, never>>;
   values?: Record<string, ParamValue>;
 }
 
@@ -68,8 +71,8 @@ export const replayEngine = async (
   });
   let gateway!: FixOrderGateway;
   const hosted = await Promise.all(
-    strategies.map(async ({ id, file, values = {} }) => {
-      const bundle = compileStrategy(await bundleStrategy(file))();
+    strategies.map(async ({ id, source: given, values = {} }) => {
+      const bundle = typeof given === 'string' ? compileStrategy(await bundleStrategy(given))() : strategyBundle(given);
       return { id, bundle, params: parseParams(bundle.params, values) };
     }),
   );

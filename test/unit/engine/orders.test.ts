@@ -121,6 +121,20 @@ describe('the life of an order', () => {
     expect(heard.at(-1)).toBe('fill:pendingCancel:20/50');
   });
 
+  it('is filled when a fill crosses the replacement that asks for no more than it', () => {
+    const { bought, gateway, settle, heard, ctx, stock, engine } = started();
+    const order = bought();
+    gateway.acknowledge(1);
+    settle();
+    ctx().orders.replace(order, 3_200_000, 40);
+    gateway.fill(1, 40, 3_200_000, 40, 60);
+    gateway.reply({ clOrdOrdinal: 2, origClOrdOrdinal: 1, execType: '5', ordStatus: '2', leavesQuantity: 0 });
+    settle();
+    expect(heard.slice(1)).toEqual(['fill:pendingReplace:40/100', 'replaced:filled:40/40']);
+    expect(ctx().working(stock())).toBe(0);
+    expect(engine.stats().orders).toMatchObject({ filled: 1, open: 0 });
+  });
+
   it('goes back to what it was when a replace is refused', () => {
     const { bought, gateway, settle, heard, ctx } = started();
     const order = bought();
