@@ -105,9 +105,4 @@ export class OrderLogReader {
     Atomics.store(this.header, READ, read);
     return count;
   }
-
-  /** Makes room without looking. */
-  skip(): void {
-    Atomics.store(this.header, READ, Atomics.load(this.header, WRITTEN));
-  }
 }
