@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { basename, dirname, extname, relative } from 'node:path';
+import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { type BuildFailure, build, type Message, type OutputFile } from 'esbuild';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { findStrategy } from './find-strategy.ts';
@@ -83,10 +83,13 @@ const isBuildFailure = (error: unknown): error is BuildFailure => error instance
 function sentence(errors: Message[], file: string): string {
   const first = errors[0] as Message;
   const { location } = first;
-  const where =
-    location === null
-      ? file
-      : `${relative('', location.file) || location.file}:${location.line}:${location.column + 1}`;
+  const where = location === null ? file : `${placeOf(location.file)}:${location.line}:${location.column + 1}`;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return `${where}: ${first.text.replace(/\.$/, '')}${more}. The strategy was not started.`;
+}
+
+/** Relative where it is short, absolute where it would climb out of the folder. */
+function placeOf(file: string): string {
+  const path = relative('', file);
+  return path.startsWith('..') ? resolve(file) : path || file;
 }

@@ -50,11 +50,9 @@ export function resolveImports(strategyFolder: string): Plugin {
 function refusal(module: string): string {
   const name = module.replace(/^node:/, '');
   const instead: Record<string, string> = {
-    fs: 'read files in `load`, before the loop starts',
-    'fs/promises': 'read files in `load`, before the loop starts',
     timers: 'use `ctx.every` and `ctx.after`',
     'timers/promises': 'use `ctx.every` and `ctx.after`',
-    crypto: 'use `ctx.random`',
+    crypto: 'use `ctx.random()`',
     perf_hooks: 'use `ctx.now`',
   };
   return `a strategy cannot import ${module}: it runs inside the hot loop, where nothing may wait${instead[name] === undefined ? '' : `; ${instead[name]}`}`;

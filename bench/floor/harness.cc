@@ -20,6 +20,20 @@ namespace {
 
 constexpr size_t orderBytes = 4096;
 
+// Which figure of bench/results/instructions.json applies.
+#if defined(__clang__)
+constexpr char compiler[] = __VERSION__;
+#else
+constexpr char compiler[] = "g++ " __VERSION__;
+#endif
+#if defined(__x86_64__)
+constexpr char architecture[] = "x86_64";
+#elif defined(__aarch64__)
+constexpr char architecture[] = "aarch64";
+#else
+constexpr char architecture[] = "other";
+#endif
+
 struct Played {
   uint64_t orders = 0;
   /// Of the orders' CheckSums: what the compiler may not leave out.
@@ -69,10 +83,10 @@ int runHarness(const Options& options) {
   const int64_t startNs = monotonicNs();
   hotlapFloorPlay(feed, cells.data(), record.data(), probe, order, bytes.data(), played);
   const int64_t playedNs = monotonicNs() - startNs;
-  printf("{\"messages\":%.0f,\"events\":%.0f,\"orders\":%llu,\"unknownOrders\":%.0f,\"liveOrders\":%.0f,",
-         cells[cell::messages], cells[cell::events], static_cast<unsigned long long>(played.orders),
-         cells[cell::unknownOrders], cells[cell::liveOrders]);
-  printf("\"checkSums\":%llu,\"nsPerMessage\":%.1f}\n", static_cast<unsigned long long>(played.sum),
+  printf("{\"compiler\":\"%s %s\",\"messages\":%.0f,\"events\":%.0f,\"orders\":%llu,", compiler, architecture,
+         cells[cell::messages], cells[cell::events], static_cast<unsigned long long>(played.orders));
+  printf("\"unknownOrders\":%.0f,\"liveOrders\":%.0f,\"checkSums\":%llu,\"nsPerMessage\":%.1f}\n",
+         cells[cell::unknownOrders], cells[cell::liveOrders], static_cast<unsigned long long>(played.sum),
          static_cast<double>(playedNs) / cells[cell::messages]);
   return 0;
 }

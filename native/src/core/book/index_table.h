@@ -34,6 +34,8 @@ class IndexTable {
 
   uint32_t find(uint64_t key) { return probe(key)->index; }
 
+  void prefetch(uint64_t key) { __builtin_prefetch(slots_.data() + home(key)); }
+
   /** Fills the free slot that `probe` gave. False when the table is full and cannot grow; nothing changed
    * then. */
   bool insert(Slot* slot, uint64_t key, uint32_t index) {

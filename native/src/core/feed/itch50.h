@@ -77,6 +77,7 @@ inline uint16_t stockLocate(const uint8_t* m) { return be16(m + 1); }
 inline uint64_t timestampNs(const uint8_t* m) { return be48(m + 5); }
 
 /** A, F, E, C, X, D, U and P carry the order reference number here (U: the original one). */
+inline constexpr uint32_t kReferenceEnd = 19;
 inline uint64_t orderReferenceNumber(const uint8_t* m) { return be64(m + 11); }
 
 namespace add {  // A, F

@@ -127,6 +127,8 @@ bool FeedReceiver::openPacket(const Packet& packet) {
     if (end - at < static_cast<ptrdiff_t>(kBlockHeader)) break;
     const size_t length = be16(at);
     if (static_cast<size_t>(end - at) - kBlockHeader < length) break;
+    // What the messages will look up is under way by the time they are decoded.
+    if (length >= itch50::kReferenceEnd) books_.prefetch(itch50::orderReferenceNumber(at + kBlockHeader));
     at += kBlockHeader + length;
     if (++whole == verdict.seen) first = at;
   }
@@ -173,7 +175,10 @@ bool FeedReceiver::consume() {
   const uint32_t length = be16(cursor_);
   const uint8_t* message = cursor_ + kBlockHeader;
   cursor_ = message + length;
-  --blocks_;
+  if (--blocks_ != 0 && be16(cursor_) >= itch50::kReferenceEnd) {
+    const uint8_t* next = cursor_ + kBlockHeader;
+    books_.prefetchOrder(itch50::stockLocate(next), itch50::orderReferenceNumber(next));
+  }
   const uint64_t sequence = sequence_.take();
   ++counters_.messages;
   // A block without data is legal (MoldUDP64, message block) and says nothing.
