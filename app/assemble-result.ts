@@ -1,17 +1,18 @@
 /** One run as the user reads it, from what the hot thread reported and what the main thread saw. */
 import { cpus, release } from 'node:os';
+import type { StrategyFault } from '../engine/engine.ts';
 import type { RecordingResult, RunResult } from '../report/run-result.ts';
 import type { EngineOutcome } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
 import { launchState } from './launch-state.ts';
 import type { EngineOptions } from './options.ts';
-import { originalStack } from './strategy-loader/index.ts';
+import { originalPlace, originalStack } from './strategy-loader/index.ts';
 
 export interface RunFacts {
   readonly options: EngineOptions;
   readonly strategies: readonly PlannedStrategy[];
   readonly outcome: EngineOutcome;
-  readonly recording: Pick<RecordingResult, 'file' | 'latePackets'> | null;
+  readonly recording: (Pick<RecordingResult, 'file' | 'latePackets'> & { truncated?: boolean }) | null;
   readonly wireToWire?: RunResult['latency']['wireToWire'];
   readonly ended: RunResult['ended'];
   /** Wall time at which the command began. */
@@ -35,6 +36,7 @@ export function assembleResult({
       recording === null
         ? null
         : {
+            truncated: feed.truncated,
             ...recording,
             packets: feed.packets,
             messages: feed.messages,
@@ -77,16 +79,30 @@ export function assembleResult({
       idle: options.loop.idle,
       stallsOver1us: report.stalls,
     },
-    ended,
+    ended: withFaults(ended, stats.strategies, strategies),
     elapsedSeconds: (Date.now() - startMs) / 1000,
     ...(options.out !== null && { out: options.out }),
   };
 }
 
-function faultText(
-  fault: { phase: string; message: string; stack: string },
-  strategy: PlannedStrategy | undefined,
-): string {
+/** A strategy that has faulted makes the run a failure, even where others went on to its end. */
+function withFaults(
+  ended: RunResult['ended'],
+  stats: readonly { id: string; fault: StrategyFault | null }[],
+  strategies: readonly PlannedStrategy[],
+): RunResult['ended'] {
+  const faults = stats.flatMap(({ id, fault }) => {
+    if (fault === null) return [];
+    const bundle = strategies.find((strategy) => strategy.id === id)?.bundle;
+    const place = bundle === undefined ? undefined : originalPlace(fault.stack, bundle);
+    const what = fault.message.split('\n')[0];
+    return [`Strategy ${id} threw in its ${fault.phase} handler${place === undefined ? '' : ` at ${place}`}: ${what}`];
+  });
+  if (faults.length === 0) return ended;
+  return { ok: false, reason: [...(ended.ok ? [] : [ended.reason]), ...faults].join(' · ') };
+}
+
+function faultText(fault: StrategyFault, strategy: PlannedStrategy | undefined): string {
   const stack = strategy === undefined ? fault.stack : originalStack(fault.stack, strategy.bundle);
   return stack === '' ? `${fault.phase}: ${fault.message}` : stack;
 }

@@ -1,7 +1,9 @@
 /** The whole circle on one machine: a simulator process plays a recording, the engine trades against it over real sockets. */
 import { randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { CELL, CELLS_DOUBLES } from '../native/index.ts';
+import { CELL, CELLS_DOUBLES, type PlaybackStats } from '../native/index.ts';
 import { latencySummary } from '../report/latency-summary.ts';
 import type { LatencySummary, RunResult } from '../report/run-result.ts';
 import { assembleResult } from './assemble-result.ts';
@@ -10,16 +12,17 @@ import { EngineHost } from './engine-host.ts';
 import { feedMidnightMs, monotonicOffsetNs } from './engine-time.ts';
 import { launchState } from './launch-state.ts';
 import { DEMO_SESSION } from './open-engine.ts';
-import type { DemoOptions } from './options.ts';
-import { refuseForeign } from './recording/verdict.ts';
+import type { DemoOptions, FeedSettings } from './options.ts';
+import { refuseUnplayable } from './recording/verdict.ts';
 import { SimulatorProcess } from './simulator-process.ts';
 import { marketSettings } from './simulator-settings.ts';
 
 /** Packets in flight at most when the feed is played flat out: what an 8 MiB receive buffer holds many times over. */
 const CREDIT_PACKETS = 512;
 
-export async function demo(options: DemoOptions): Promise<RunResult> {
+export async function demo(asked: DemoOptions): Promise<RunResult> {
   const startMs = Date.now();
+  const options = { ...asked, feed: await withPort(asked.feed) };
   const strategies = await bundleAll(options);
   const creditFile = `/dev/shm/hotlap-credit-${process.pid}-${randomBytes(4).toString('hex')}`;
   const simulator = await SimulatorProcess.start(options.recording, {
@@ -66,14 +69,17 @@ export async function demo(options: DemoOptions): Promise<RunResult> {
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await host.outcome;
-    refuseForeign(options.recording, outcome.report.feed);
     stopping = true;
-    const { latencies, latePackets } = await askSimulator(simulator, outcome.orderLog.causes(), failure);
+    const { latencies, playback } = await askSimulator(simulator, outcome.orderLog.causes(), failure);
+    if (cells[CELL.sessionEnded] === 1 && playback?.messages === 0) refuseUnplayable(options.recording);
     const result = assembleResult({
       options,
       strategies,
       outcome,
-      recording: { file: options.recording, ...(latePackets !== undefined && { latePackets }) },
+      recording: {
+        file: options.recording,
+        ...(playback !== undefined && { latePackets: playback.latePackets, truncated: playback.truncated }),
+      },
       wireToWire: latencies,
       ended:
         failure === undefined ? { ok: true, reason: outcome.report.stats.stopReason } : { ok: false, reason: failure },
@@ -89,6 +95,17 @@ export async function demo(options: DemoOptions): Promise<RunResult> {
   }
 }
 
+/** Two demos on one machine must not hear each other: without a port of the user's, each takes one that is free. */
+async function withPort(feed: FeedSettings): Promise<FeedSettings> {
+  if (feed.port !== 0) return feed;
+  const probe = createSocket('udp4');
+  probe.bind(0, feed.interface);
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  return { ...feed, port };
+}
+
 /** The playback thread gets a CPU of its own where there are three; with two it shares the housekeeping one. */
 function playbackCpu(): { cpu?: number } {
   const { cpus, hotCore } = launchState();
@@ -100,11 +117,11 @@ async function askSimulator(
   simulator: SimulatorProcess,
   causes: Float64Array,
   failure: string | undefined,
-): Promise<{ latencies: LatencySummary | null; latePackets?: number }> {
+): Promise<{ latencies: LatencySummary | null; playback?: PlaybackStats }> {
   if (failure !== undefined) return { latencies: null };
   const joined = await simulator.join(causes);
   const { playback } = await simulator.report();
-  return { latencies: exactSummary(joined), latePackets: playback.latePackets };
+  return { latencies: exactSummary(joined), playback };
 }
 
 function exactSummary(values: Float64Array): LatencySummary {

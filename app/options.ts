@@ -98,7 +98,7 @@ export interface DemoOptions extends EngineOptions {
   /** Re-frames into packets of so many messages; null: as recorded. */
   readonly messagesPerPacket: number | null;
   readonly simulation: SimulationSettings;
-  /** Where the simulator sends the feed. */
+  /** Where the simulator sends the feed; port 0 takes one that is free. */
   readonly feed: FeedSettings;
 }
 

@@ -42,7 +42,7 @@ export async function replay(options: ReplayOptions): Promise<RunResult> {
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await Promise.race([host.outcome, recording.failed]);
-    refuseForeign(options.recording, outcome.report.feed);
+    if (cells[CELL.sourceEnded] === 1) refuseForeign(options.recording, outcome.report.feed);
     const result = assembleResult({
       options,
       strategies,

@@ -15,6 +15,8 @@ import type { EnginePlan, LivePlan } from './engine-plan.ts';
 
 /** Loading, compiling and `setup` have no turns yet: longer than any of them takes on a busy machine. */
 const START_LIMIT_MS = 30_000;
+/** Of these, one `setup`: it runs cold, and is only to build a graph. */
+const SETUP_LIMIT_MS = 5_000;
 
 /** Time that the venue gets to take the Logon and answer every cancel. */
 const RECOVERY_MS = 5_000;
@@ -62,7 +64,9 @@ export class Watchdog {
   /** The loop's own limit holds while it turns (HEARTBEAT.phase 1 and 2), not before the first turn or behind the last. */
   #limitMs(): number {
     const phase = Atomics.load(this.#heartbeat, HEARTBEAT.phase);
-    return phase === 1 || phase === 2 ? this.#plan.loop.stallMs : START_LIMIT_MS;
+    const { stallMs } = this.#plan.loop;
+    if (phase === 1 || phase === 2) return stallMs;
+    return Atomics.load(this.#heartbeat, HEARTBEAT.strategy) === 0 ? START_LIMIT_MS : Math.max(stallMs, SETUP_LIMIT_MS);
   }
 
   /** After the Worker is gone. @returns the error that ends the run. */

@@ -26,7 +26,7 @@ export function demoCommand(): Command {
   addTransportFlags(addEngineFlags(command));
   return command.action(async (flags: Flags) => {
     const loaded = loadedConfig(flags);
-    const configured = { ...DEFAULT_FEED, ...loaded.config.feeds[0] };
+    const configured = loaded.config.feeds[0] ?? { ...DEFAULT_FEED, port: 0 };
     const options: DemoOptions = freezeDeep({
       ...engineOptions(flags, loaded, DEMO_STRATEGY),
       recording: flags.recording ?? DEMO_RECORDING,

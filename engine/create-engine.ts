@@ -254,7 +254,7 @@ class ComposedEngine implements Engine {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     this.faults[strategy] = { phase, message, stack: stack ?? message };
     const { id } = this.options.strategies[strategy]!;
-    this.log.write(LOG_LEVEL.error, strategy, `Strategy ${id} has faulted in ${phase}: ${stack ?? message}`);
+    this.log.write(LOG_LEVEL.error, strategy, `Strategy ${id} has faulted in ${phase}: ${String(error)}`);
     this.registry.drop(strategy);
     this.timers.stopAll(strategy);
     this.desk.cancelAll(strategy, CAUSE.control);

@@ -237,6 +237,8 @@ export interface PlaybackStats {
   tapWaits: number;
   /** Packets of the recording that do not frame as MoldUDP64 and were left out. */
   malformed: number;
+  /** The recording broke off inside a record; everything before it was sent. */
+  truncated: boolean;
 }
 
 /**

@@ -37,6 +37,8 @@ export interface RecordingResult {
   lostMessages: number;
   duplicates: number;
   malformed: number;
+  /** The recording breaks off inside a record; everything before it was used. */
+  truncated: boolean;
   /** Packets dropped by the kernel for want of receive buffer. */
   kernelDrops: number;
   /** Packets that a live playback sent too late; absent in a replay. */

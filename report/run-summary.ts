@@ -33,6 +33,7 @@ function losses(recording: RecordingResult): string {
   const lost = [
     recording.gaps > 0 && `${plural(recording.gaps, 'gap')} (${plural(recording.lostMessages, 'message')} missing)`,
     recording.kernelDrops > 0 && `${plural(recording.kernelDrops, 'packet')} dropped by the kernel`,
+    recording.truncated && 'what followed where the file breaks off',
     recording.malformed > 0 && `${plural(recording.malformed, 'malformed message')} passed over`,
   ].filter((text) => text !== false);
   const rest = [

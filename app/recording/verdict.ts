@@ -11,3 +11,11 @@ export function refuseForeign(path: string, feed: FeedSummary): void {
     `${path} holds no TotalView-ITCH 5.0 over MoldUDP64: it has ${others}. Give a recording of that feed, or choose its group with --feed itch50@GROUP:PORT.`,
   );
 }
+
+/** The same of a recording that a simulator has played to its end without finding a message to send. */
+export function refuseUnplayable(path: string): void {
+  throw new HotlapError(
+    'ERR_RECORDING_FOREIGN',
+    `${path} holds no TotalView-ITCH 5.0 over MoldUDP64, so there was nothing to play: \`hotlap inspect ${path}\` tells what it holds.`,
+  );
+}

@@ -25,3 +25,17 @@ export function originalStack(stack: string, bundle: Pick<BundledStrategy, 'name
     })
     .join('\n');
 }
+
+/** `file:line:column` of the innermost frame in the strategy's own file; undefined where the stack has none. */
+export function originalPlace(
+  stack: string,
+  bundle: Pick<BundledStrategy, 'name' | 'map' | 'file'>,
+): string | undefined {
+  return originalStack(stack, bundle)
+    .split('\n')
+    .map((line) => {
+      const start = line.indexOf(`${bundle.file}:`);
+      return start < 0 ? undefined : /^\S*?:\d+:\d+/.exec(line.slice(start))?.[0];
+    })
+    .find((place) => place !== undefined);
+}

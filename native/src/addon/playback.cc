@@ -223,6 +223,7 @@ class PlaybackObject : public Napi::ObjectWrap<PlaybackObject> {
     set("creditWaits", stats.creditWaits);
     set("tapWaits", stats.tapWaits);
     set("malformed", stats.malformed);
+    out.Set("truncated", stats.truncated);
     return out;
   }
 

@@ -85,6 +85,7 @@ const RESULT: RunResult = {
     lostMessages: 0,
     duplicates: 0,
     malformed: 0,
+    truncated: false,
     kernelDrops: 0,
     latePackets: 0,
   },

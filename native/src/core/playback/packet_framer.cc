@@ -91,6 +91,7 @@ NextPacket PacketFramer::next(OutgoingPacket& out) {
       case NextPacket::sessionEnded:
         break;
       case NextPacket::ended:
+        truncated_.store(source_->counters().truncated, std::memory_order_relaxed);
         if (gathered_ == 0) return NextPacket::ended;
         out = close();
         return NextPacket::packet;

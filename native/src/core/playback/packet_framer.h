@@ -41,6 +41,8 @@ class PacketFramer {
   const PacketSource& source() const { return *source_; }
   /// Packets of the recording that do not frame as MoldUDP64 and were left out; any thread may ask.
   uint64_t malformed() const { return malformed_.load(std::memory_order_relaxed); }
+  /// The recording broke off inside a record; any thread may ask.
+  bool truncated() const { return truncated_.load(std::memory_order_relaxed); }
 
  private:
   void load(const Packet& packet);
@@ -55,6 +57,7 @@ class PacketFramer {
   MoldSession session_;
   uint64_t nextSequence_ = 1;
   std::atomic<uint64_t> malformed_{0};
+  std::atomic<bool> truncated_{false};
   int64_t timeNs_ = 0;
   bool sawEndOfSession_ = false;
 

@@ -220,10 +220,15 @@ void Playback::beat(int64_t nowNs, int64_t everyNs, uint64_t sequence, uint16_t 
 Playback::Stats Playback::stats() const {
   const int64_t first = firstSentNs_.load(std::memory_order_relaxed);
   const int64_t last = lastPacketNs_.load(std::memory_order_relaxed);
-  return {packets_.load(std::memory_order_relaxed),    messages_.load(std::memory_order_relaxed),
-          bytes_.load(std::memory_order_relaxed),      first == 0 ? 0 : last - first,
-          sendErrors_.load(std::memory_order_relaxed), creditWaits_.load(std::memory_order_relaxed),
-          tapWaits_.load(std::memory_order_relaxed),   framer_.malformed()};
+  return {packets_.load(std::memory_order_relaxed),
+          messages_.load(std::memory_order_relaxed),
+          bytes_.load(std::memory_order_relaxed),
+          first == 0 ? 0 : last - first,
+          sendErrors_.load(std::memory_order_relaxed),
+          creditWaits_.load(std::memory_order_relaxed),
+          tapWaits_.load(std::memory_order_relaxed),
+          framer_.malformed(),
+          framer_.truncated()};
 }
 
 }  // namespace hotlap

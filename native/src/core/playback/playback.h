@@ -71,6 +71,7 @@ class Playback {
     uint64_t creditWaits;
     uint64_t tapWaits;
     uint64_t malformed;
+    bool truncated;
   };
   Stats stats() const;
   const Lateness& lateness() const { return lateness_; }
