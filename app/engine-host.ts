@@ -7,6 +7,7 @@ import { workerUrl } from '../native/paths.ts';
 import type { EnginePlan } from './engine-plan.ts';
 import { fromFailureMessage } from './failure.ts';
 import { OrderLogDrain } from './order-log-drain.ts';
+import { originalStack } from './strategy-loader/index.ts';
 import { Watchdog } from './watchdog.ts';
 import type { WorkerMessage, WorkerReport } from './worker-messages.ts';
 
@@ -119,8 +120,9 @@ export class EngineHost {
   #drain(): void {
     this.orderLog.drain();
     this.#logs.drain(({ level, strategy, text }) => {
-      const who = this.#options.plan.strategies[strategy]?.id;
-      this.#options.onLog?.(level, who === undefined ? text : `${who}: ${text}`);
+      const who = this.#options.plan.strategies[strategy];
+      // A fault's stack is told in the user's own files and lines.
+      this.#options.onLog?.(level, who === undefined ? text : `${who.id}: ${originalStack(text, who.bundle)}`);
     });
   }
 }

@@ -18,8 +18,8 @@ import { address, feed, hostAndPort, integer, oneOf, positive } from './values.t
 const EXAMPLES = `
 Examples:
   hotlap simulator
-  hotlap simulator --config engine.yaml --loop          feed and CompIDs as \`hotlap run\` expects them
-  hotlap simulator --recording day.pcap --rate 100000 --listen 0.0.0.0:9878 --begin at-once`;
+  hotlap simulator --config engine.yaml --loop   with the feed and CompIDs that \`run\` expects
+  hotlap simulator --recording day.pcap --rate 100000 --listen 0.0.0.0:9878`;
 
 /** CompIDs of a simulator without a configuration: \`run\` names them the other way round. */
 const DEFAULT_COMP_IDS = { senderCompId: 'SIMULATOR', targetCompId: 'HOTLAP' };

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { type HlogHistogram, hlogText } from '../../report/hlog.ts';
 import type { RunResult } from '../../report/run-result.ts';
@@ -9,7 +9,7 @@ import { runSummary } from '../../report/run-summary.ts';
 export function createRunFolder(folder: string): string {
   const out = resolve(folder);
   return written(out, () => {
-    mkdirSync(out, { recursive: true });
+    makeFolder(out);
     return out;
   });
 }
@@ -31,6 +31,13 @@ export function writeRunFolder(
     writeFileSync(join(out, 'orders.csv'), orders);
     return complete;
   });
+}
+
+/** Not mkdir's own recursion, which never ends below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function written<T>(out: string, write: () => T): T {

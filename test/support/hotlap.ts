@@ -17,6 +17,8 @@ export interface RunHow {
   readonly before?: readonly string[];
   readonly nodeArgs?: readonly string[];
   readonly timeoutMs?: number;
+  /** Sends SIGINT as soon as stderr says this. */
+  readonly interruptOn?: RegExp;
 }
 
 /** @param args after `hotlap` */
@@ -45,7 +47,9 @@ export function execute(command: readonly string[], how: Omit<RunHow, 'before' |
       stdout += chunk;
     });
     child.stderr.on('data', (chunk) => {
+      const before = stderr;
       stderr += chunk;
+      if (how.interruptOn?.test(stderr) && !how.interruptOn.test(before)) child.kill('SIGINT');
     });
     const timer = setTimeout(() => child.kill('SIGKILL'), how.timeoutMs ?? 50_000);
     child.on('error', reject);

@@ -1,4 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -72,6 +73,8 @@ describe('failures are one sentence and status 1', () => {
     ['missing recording', ['inspect', '/does/not/exist.pcap'], /There is no recording at \/does\/not\/exist\.pcap/],
     ['foreign recording', ['inspect', 'package.json'], /package\.json is neither a pcap file nor a BinaryFILE/],
     ['folder for a recording', ['inspect', tmpdir()], /is not a file/],
+    ['missing recording of a demo', ['demo', '--recording', '/does/not/exist.pcap'], /There is no recording/],
+    ['foreign recording of a replay', ['replay', 'package.json'], /is neither a pcap file nor/],
     ['folder that cannot be written', ['generate', '/does/not/exist/x.pcap'], /cannot be written/],
   ])('%s', async (_, args, sentence) => {
     const { status, stdout, stderr } = await hotlap(args);
@@ -90,14 +93,14 @@ describe('failures are one sentence and status 1', () => {
 describe('help', () => {
   test('hotlap --help names every command with an example', async () => {
     const { status, stdout, stderr } = await hotlap(['--help']);
-    for (const command of ['demo', 'run', 'replay', 'inspect', 'generate'])
+    for (const command of ['demo', 'run', 'replay', 'simulator', 'inspect', 'generate'])
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     expect(stdout).toContain('Examples:');
     expect(status).toBe(0);
     expect(stderr).toBe('');
   });
 
-  test.each(['demo', 'run', 'replay', 'inspect', 'generate'])(
+  test.each(['demo', 'run', 'replay', 'simulator', 'inspect', 'generate'])(
     'hotlap %s --help has examples and fits 100 columns',
     async (command) => {
       const { status, stdout } = await hotlap([command, '--help']);
@@ -111,6 +114,108 @@ describe('help', () => {
     const { stdout } = await hotlap(['--version']);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
+});
+
+describe('a strategy that goes wrong is named, with the line, and status 1', () => {
+  const strategy = (name: string, body: string): string =>
+    file(
+      `${name}.ts`,
+      `import { defineStrategy } from 'hotlap';\nexport default defineStrategy({\n  name: '${name}',\n${body}\n});\n`,
+    );
+  const replay = (source: string, ...args: string[]) =>
+    hotlap(['replay', 'recordings/demo.pcap.zst', '--warm-up', '0', '--strategy', source, ...args]);
+
+  test('does not compile', async () => {
+    const source = strategy('broken', '  setup( {},');
+    const { status, stdout, stderr } = await replay(source);
+    expect(stderr).toMatch(new RegExp(`^hotlap: ${source}:5:1: .*The strategy was not started`));
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  });
+
+  test('throws in setup', async () => {
+    const source = strategy('early', "  setup() {\n    throw new Error('no such luck');\n  },");
+    const { status, stdout, stderr } = await replay(source, '--json');
+    expect(stderr).toContain('no such luck');
+    expect(stderr).toContain(`${source}:5:11`);
+    expect(stderr).toMatch(/hotlap: Strategy early faulted/);
+    expect(JSON.parse(stdout).strategies).toMatchObject([
+      { state: 'faulted', fault: expect.stringContaining(`${source}:5:11`) },
+    ]);
+    expect(status).toBe(1);
+  });
+
+  test('throws in a handler: the other strategy goes on', async () => {
+    const source = strategy(
+      'late',
+      "  setup(ctx) {\n    ctx.instrument('AAPL');\n  },\n  onBook(book) {\n    if (book.bidSize(0) > 0) throw new Error('too late');\n  },",
+    );
+    const { status, stdout } = await replay(source, '--strategy', 'imbalance-taker', '--json');
+    const { strategies, orders } = JSON.parse(stdout);
+    expect(strategies).toMatchObject([
+      { state: 'faulted', fault: expect.stringContaining(`${source}:8:`) },
+      { state: 'stopped' },
+    ]);
+    expect(orders.sent).toBeGreaterThan(100);
+    expect(status).toBe(1);
+  });
+
+  test('never returns', async () => {
+    const source = strategy(
+      'stuck',
+      "  setup(ctx) {\n    ctx.instrument('AAPL');\n  },\n  onBook() {\n    for (;;);\n  },",
+    );
+    const { status, stdout, stderr } = await replay(source, '--stall-ms', '300');
+    expect(stderr).toMatch(/hotlap: Strategy stuck did not return within 300 ms/);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  });
+
+  test.each<[string, string[], RegExp, number]>([
+    ['is not there', ['--strategy', './nowhere.ts'], /no strategy file .*nowhere\.ts/, 1],
+    ['has no such parameter', ['--param', 'quantty=3'], /no parameter quantty; the strategy has: symbol, quantity/, 2],
+    ['has a parameter out of bounds', ['--param', 'quantity=0'], /quantity must be at least 1/, 2],
+  ])('%s', async (_, args, sentence, expected) => {
+    const { status, stderr } = await hotlap(['replay', 'recordings/demo.pcap.zst', ...args]);
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(status).toBe(expected);
+  });
+});
+
+test('a busy port is named', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    const { status, stdout, stderr } = await hotlap(['simulator', '--listen', `127.0.0.1:${port}`]);
+    expect(stderr).toMatch(new RegExp(`listens on 127\\.0\\.0\\.1:${port}`));
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  } finally {
+    server.close();
+  }
+});
+
+test('the simulator stops in order on SIGINT', async () => {
+  const { status, stdout } = await hotlap(['simulator', '--listen', '127.0.0.1:0', '--json'], {
+    interruptOn: /FIX on 127/,
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ rounds: 1, orders: { received: 0 } });
+  expect(status).toBe(0);
+});
+
+test('--out writes summary, orders and an HdrHistogram log; the same twice gives the same orders', async () => {
+  const out = join(folder, 'runs', 'one');
+  const first = await hotlap(['replay', 'recordings/demo.pcap.zst', '--out', out, '--json']);
+  expect(first.status, first.stderr).toBe(0);
+  const result = JSON.parse(first.stdout);
+  expect(result.out).toBe(out);
+  expect(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))).toEqual(result);
+  expect(readFileSync(join(out, 'summary.txt'), 'utf8')).toContain('tick to order');
+  expect(readFileSync(join(out, 'latency.hlog'), 'utf8')).toMatch(/^Tag=tickToOrder,/m);
+  const second = await hotlap(['replay', 'recordings/demo.pcap.zst', '--warm-up', '0', '--speed', 'max', '--json']);
+  expect(JSON.parse(second.stdout).orderLogHash).toBe(result.orderLogHash);
+  const nowhere = await hotlap(['replay', 'recordings/demo.pcap.zst', '--out', '/proc/nowhere']);
+  expect(nowhere.stderr).toMatch(/\/proc\/nowhere cannot be written/);
+  expect(nowhere.status).toBe(1);
 });
 
 test('generate makes what inspect reads, the same bytes each time', async () => {
