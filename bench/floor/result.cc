@@ -10,24 +10,20 @@ namespace cell = layout::cell;
 
 namespace {
 
+/// Count, mean and (lowest value, records) of each bucket that has any: what bench/samples.ts adds up over
+/// legs.
 void printLatency(const char* name, const Histogram& histogram) {
-  const double mean = histogram.count() == 0
-                          ? 0
-                          : static_cast<double>(histogram.sumNs()) / static_cast<double>(histogram.count());
-  printf("\"%s\":{\"count\":%llu,\"mean\":%.1f", name, static_cast<unsigned long long>(histogram.count()),
-         mean);
-  constexpr struct {
-    const char* name;
-    double percent;
-  } percentiles[] = {{"50", 50}, {"90", 90}, {"99", 99}, {"99.9", 99.9}, {"99.99", 99.99}, {"100", 100}};
-  printf(",\"percentiles\":{");
+  const auto count = static_cast<double>(histogram.count());
+  printf("\"%s\":{\"count\":%.0f,\"sum\":%.0f,\"max\":%lld,\"buckets\":[", name, count,
+         static_cast<double>(histogram.sumNs()), static_cast<long long>(histogram.maxNs()));
   const char* comma = "";
-  for (const auto& percentile : percentiles) {
-    printf("%s\"%s\":%lld", comma, percentile.name,
-           static_cast<long long>(histogram.percentileNs(percentile.percent)));
+  for (int index = 0; index < Histogram::buckets; ++index) {
+    if (histogram.countAt(index) == 0) continue;
+    printf("%s%lld,%llu", comma, static_cast<long long>(Histogram::lowestOf(index)),
+           static_cast<unsigned long long>(histogram.countAt(index)));
     comma = ",";
   }
-  printf("}}");
+  printf("]}");
 }
 
 }  // namespace

@@ -1,0 +1,96 @@
+/** The benchmark's result for people. */
+import { duration, integer, NONE, percent } from '../report/format.ts';
+import { labelled, table } from '../report/table.ts';
+import type { BenchResult, BenchRow, Comparison } from './bench-result.ts';
+import type { BenchLatency } from './samples.ts';
+
+const HEADER = ['messages/s', 'subject', 'orders', 'mean', 'p50', 'p90', 'p99', 'p99.9', 'max', 'lost'];
+
+export function benchTable({ rows, comparisons, host, recording }: BenchResult): string {
+  const lines = [
+    'tick to order: receive burst returned → just before the send',
+    ...latencies(rows, (row) => row.tickToOrder),
+    '',
+    "wire to wire: the packet's intended send time → the order's arrival at the simulator",
+    ...latencies(rows, (row) => row.wireToWire),
+    '',
+    ...table(
+      [
+        ['messages/s', '', 'p50', 'p99'],
+        ...comparisons.flatMap((each) => [
+          quotient(each, 'engine / floor', each.engineOverFloor),
+          quotient(each, 'floor / floor', each.floorOverFloor),
+        ]),
+      ],
+      ['right', 'left', 'right', 'right'],
+    ),
+    '',
+    ...table(
+      [
+        [
+          'messages/s',
+          'subject',
+          'sends/order',
+          'bytes/event',
+          'collections',
+          'stalls > 1 µs',
+          'lost to them',
+          'late packets',
+        ],
+        ...rows.map((row) => [
+          integer(row.rate),
+          row.subject,
+          row.systemCallsPerOrder.toFixed(2),
+          row.bytesPerEvent.toFixed(3),
+          integer(row.collections),
+          integer(row.stallsOver1us.count),
+          percent(row.stallsOver1us.lostShare),
+          `${integer(row.latePackets)} of ${integer(row.packets)}`,
+        ]),
+      ],
+      ['right', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
+    ),
+    '',
+    ...labelled(
+      'host',
+      `${host.cpu}, ${host.cpus} CPUs, kernel ${host.kernel}, Node ${host.node}, ${pinning(host.hotCore)}`,
+    ),
+    ...labelled('flags', host.flags.join(' ') || NONE),
+    ...labelled(
+      'feed',
+      recording.file ??
+        `generated: ${recording.symbols} symbols, seed ${recording.seed}; orders in ${recording.symbol}`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function latencies(rows: readonly BenchRow[], of: (row: BenchRow) => BenchLatency): string[] {
+  const cells = rows.map((row) => {
+    const { count, mean, p50, p90, p99, p999, max } = of(row);
+    return [
+      integer(row.rate),
+      row.subject,
+      integer(count),
+      ...[mean, p50, p90, p99, p999, max].map(duration),
+      integer(row.lost),
+    ];
+  });
+  return table(
+    [HEADER, ...cells],
+    HEADER.map((_, column) => (column === 1 ? 'left' : 'right')),
+  );
+}
+
+const quotient = (
+  each: Comparison,
+  name: string,
+  { p50, p99 }: { p50: number | null; p99: number | null },
+): string[] => [
+  integer(each.rate),
+  name,
+  p50 === null ? NONE : `${p50.toFixed(2)}x`,
+  p99 === null ? NONE : `${p99.toFixed(2)}x`,
+];
+
+const pinning = (hotCore: number | null): string => (hotCore === null ? 'not pinned' : `hot thread on CPU ${hotCore}`);

@@ -1,0 +1,74 @@
+/** From the legs of one rate to its rows and quotients. */
+import type { BenchRow, Comparison, Ratio, Subject } from './bench-result.ts';
+import type { Leg, LegPlan } from './leg.ts';
+import { type BenchLatency, Samples } from './samples.ts';
+
+const SUBJECTS: readonly Subject[] = ['engine', 'floor'];
+
+export function rowsOf(plan: LegPlan, legs: readonly Leg[]): BenchRow[] {
+  return SUBJECTS.map((subject) =>
+    row(
+      plan,
+      legs.filter((leg) => leg.subject === subject),
+    ),
+  );
+}
+
+function row(plan: LegPlan, legs: readonly Leg[]): BenchRow {
+  const total = (of: (leg: Leg) => number): number => legs.reduce((sum, leg) => sum + of(leg), 0);
+  const wireToWire = new Samples();
+  for (const leg of legs) wireToWire.addValues(leg.wireToWire);
+  const orders = total((leg) => leg.orders);
+  const events = total((leg) => leg.events);
+  return {
+    rate: plan.rate,
+    messagesPerPacket: plan.messagesPerPacket,
+    rx: 'kernel',
+    tx: 'kernel',
+    subject: (legs[0] as Leg).subject,
+    sent: total((leg) => leg.sent),
+    received: total((leg) => leg.received),
+    lost: total((leg) => leg.lost),
+    orders,
+    wireToWire: wireToWire.summary(),
+    tickToOrder: tickToOrder(legs),
+    systemCallsPerOrder: orders === 0 ? 0 : total((leg) => leg.orderSends) / orders,
+    systemCalls: {
+      feedReceive: total((leg) => leg.systemCalls.feedReceive),
+      fixReceive: total((leg) => leg.systemCalls.fixReceive),
+      fixSend: total((leg) => leg.systemCalls.fixSend),
+    },
+    bytesPerEvent: events === 0 ? 0 : total((leg) => leg.bytesPerEvent * leg.events) / events,
+    collections: total((leg) => leg.collections),
+    rounds: legs.length,
+    events,
+    stallsOver1us: {
+      count: total((leg) => leg.stalls.count),
+      lostShare: total((leg) => leg.stalls.lostShare) / legs.length,
+    },
+    latePackets: total((leg) => leg.latePackets),
+    packets: total((leg) => leg.packets),
+  };
+}
+
+function tickToOrder(legs: readonly Leg[]): BenchLatency {
+  const samples = new Samples();
+  for (const leg of legs) samples.addHistogram(leg.tickToOrder);
+  return samples.summary();
+}
+
+export function comparisonOf(rate: number, legs: readonly Leg[]): Comparison {
+  const floors = legs.filter((leg) => leg.subject === 'floor');
+  const engines = legs.filter((leg) => leg.subject === 'engine');
+  return {
+    rate,
+    engineOverFloor: ratio(tickToOrder(engines), tickToOrder(floors)),
+    floorOverFloor: ratio(tickToOrder(floors.slice(-1)), tickToOrder(floors.slice(0, 1))),
+  };
+}
+
+function ratio(a: BenchLatency, b: BenchLatency): Ratio {
+  const of = (x: number | null, y: number | null): number | null =>
+    x === null || y === null || y === 0 ? null : Math.round((x / y) * 100) / 100;
+  return { p50: of(a.p50, b.p50), p99: of(a.p99, b.p99) };
+}
