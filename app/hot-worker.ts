@@ -2,7 +2,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { EngineStrategy } from '../engine/engine.ts';
 import { HEARTBEAT } from '../engine/loop/heartbeat.ts';
-import { native } from '../native/index.ts';
+import { CELL, native } from '../native/index.ts';
 import type { EnginePlan } from './engine-plan.ts';
 import { failureMessage } from './failure.ts';
 import { MemoryMeter } from './measure-memory.ts';
@@ -11,6 +11,9 @@ import { planStrategies } from './plan-strategies.ts';
 import { rehearse } from './rehearse.ts';
 import type { WorkerMessage } from './worker-messages.ts';
 import { workerReport } from './worker-report.ts';
+
+/** Events until V8 has compiled what a strategy does rarely: what is still interpreted boxes its numbers on the heap. */
+const STEADY_EVENTS = 50_000;
 
 const port = parentPort as MessagePort;
 const plan = workerData as EnginePlan;
@@ -61,12 +64,21 @@ function openEngine(strategies: readonly EngineStrategy[]): OpenEngine {
 }
 
 function turn(open: OpenEngine): void {
-  const { engine } = open;
+  const { engine, cells } = open;
+  const { host } = native();
   const meter = new MemoryMeter();
-  // The first turns log on; what they allocate belongs to the start, not to the loop.
-  const startNs = native().host.monotonicNs();
-  meter.start();
-  engine.run();
+  const startNs = host.monotonicNs();
+  // A run that ends before it is steady is measured whole.
+  meter.start(0);
+  let isSteady = false;
+  engine.run(() => {
+    if (!isSteady && cells[CELL.events] >= STEADY_EVENTS) {
+      isSteady = true;
+      meter.stop();
+      meter.start(cells[CELL.events]);
+    }
+    return false;
+  });
   const memory = meter.stop();
-  tell({ kind: 'stopped', report: workerReport(open, memory, native().host.monotonicNs() - startNs) });
+  tell({ kind: 'stopped', report: workerReport(open, memory, host.monotonicNs() - startNs) });
 }

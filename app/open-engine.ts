@@ -7,12 +7,14 @@ import type { EngineClock } from '../engine/ports/clock.ts';
 import type { OrderEventSink } from '../engine/ports/order-gateway.ts';
 import { createMemoryPair, FixOrderGateway, type SessionConfig } from '../gateway/index.ts';
 import {
+  CELL,
   CELLS_DOUBLES,
   depthStride,
   type FeedReceiver,
   type LatencyRecorder,
   native,
   RECORD_DOUBLES,
+  STREAM,
   STREAM_CELLS,
   type TransportReport,
 } from '../native/index.ts';
@@ -30,12 +32,20 @@ import type { SimulationSettings } from './options.ts';
 /** Bytes that a FIX stream holds in each direction: some thousand messages. */
 const STREAM_BYTES = 1 << 20;
 
+export interface SystemCalls {
+  readonly feedReceive: number;
+  readonly fixReceive: number;
+  readonly fixSend: number;
+}
+
 export interface OpenEngine {
   readonly engine: Engine;
   readonly feed: FeedReceiver;
   readonly cells: Float64Array;
   readonly latency: LatencyRecorder;
   sendTransport(): TransportReport;
+  /** System calls that the hot thread made on its sockets. */
+  systemCalls(): SystemCalls;
   close(): void;
 }
 
@@ -79,12 +89,13 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
     sampleEvery: plan.loop.sampleEvery,
     monotonicOffsetNs: source.monotonicOffsetNs,
   });
+  const streamCells = new Int32Array(STREAM_CELLS);
   const stream = new (native().TcpStream)({
     host: source.venue.host,
     port: source.venue.port,
     rx: new Uint8Array(STREAM_BYTES),
     tx: new Uint8Array(STREAM_BYTES),
-    cells: new Int32Array(STREAM_CELLS),
+    cells: streamCells,
     maxPendingBytes: STREAM_BYTES,
     latency,
   });
@@ -115,6 +126,11 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
     cells: own.cells,
     latency,
     sendTransport: () => stream.transport(),
+    systemCalls: () => ({
+      feedReceive: own.cells[CELL.receiveCalls],
+      fixReceive: streamCells[STREAM.receiveCalls],
+      fixSend: streamCells[STREAM.sendCalls],
+    }),
     close: () => {
       stream.close();
       feed.close();
@@ -204,6 +220,7 @@ export function openReplay(
       timestampSource: 'application',
       reason: 'a replay sends to the exchange model on the same thread; no network is involved',
     }),
+    systemCalls: () => ({ feedReceive: 0, fixReceive: 0, fixSend: 0 }),
     close: () => feed.close(),
   };
 }

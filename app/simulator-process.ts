@@ -11,6 +11,8 @@ const READY_TIMEOUT_MS = 20_000;
 /** Log out, stop the playback, end the Worker: each bounded by itself. */
 const STOP_TIMEOUT_MS = 10_000;
 
+export type { MarketReport };
+
 export class SimulatorProcess {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<string, (message: SimulatorMessage) => void>();
@@ -45,6 +47,11 @@ export class SimulatorProcess {
   /** Kernel process id, for tests that take it away. */
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  /** Resolves when a client has logged on; ask before it can. */
+  async logon(timeoutMs: number): Promise<void> {
+    await this.#answer('logon', timeoutMs);
   }
 
   /** Releases the barrier. */
@@ -107,7 +114,8 @@ export class SimulatorProcess {
         this.#lastReport = message.report;
         return;
       case 'ready':
-        this.#settle('ready', message);
+      case 'logon':
+        this.#settle(message.type, message);
         return;
       case 'joined':
       case 'reported':

@@ -2,6 +2,7 @@
 import type { EngineStats } from '../engine/engine.ts';
 import type { FeedSummary, TransportReport } from '../native/index.ts';
 import type { LatencyResult } from '../report/run-result.ts';
+import type { SystemCalls } from './open-engine.ts';
 
 export interface WorkerReport {
   readonly stats: EngineStats;
@@ -11,6 +12,9 @@ export interface WorkerReport {
   readonly send: TransportReport;
   readonly latency: LatencyResult;
   readonly tickToOrderBuckets: Float64Array;
+  /** Sum of all, for a mean over several runs. */
+  readonly tickToOrderSumNs: number;
+  readonly systemCalls: SystemCalls;
   readonly stalls: { count: number; lostShare: number; p99: number | null; max: number | null };
   readonly memory: { bytesPerEvent: number | null; collections: number | null };
   /** Nanoseconds of wall time from the first event to the end of the loop. */

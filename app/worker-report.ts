@@ -1,16 +1,18 @@
 import { CELL, HISTOGRAM, type LatencyRecorder } from '../native/index.ts';
 import { latencySummary } from '../report/latency-summary.ts';
 import { type LatencySummary, STAGES } from '../report/run-result.ts';
+import type { Memory } from './measure-memory.ts';
 import type { OpenEngine } from './open-engine.ts';
 import type { WorkerReport } from './worker-messages.ts';
 
 /** Everything that only the hot thread can read, once the loop has ended. */
 export function workerReport(
-  { engine, feed, cells, latency, sendTransport }: OpenEngine,
-  memory: { bytes: number; collections: number },
+  { engine, feed, cells, latency, sendTransport, systemCalls }: OpenEngine,
+  memory: Memory,
   loopNs: number,
 ): WorkerReport {
   const stats = engine.stats();
+  const measured = stats.events - memory.fromEvent;
   const { p99, max, count } = summary(latency, HISTOGRAM.stall);
   return {
     stats,
@@ -27,6 +29,8 @@ export function workerReport(
       clockCostNs: latency.clockCostNs,
     },
     tickToOrderBuckets: latency.buckets(HISTOGRAM.tickToOrder),
+    tickToOrderSumNs: latency.mean(HISTOGRAM.tickToOrder) * latency.count(HISTOGRAM.tickToOrder) || 0,
+    systemCalls: systemCalls(),
     stalls: {
       count,
       lostShare: latency.watchedNs() > 0 ? latency.stallTotalNs() / latency.watchedNs() : 0,
@@ -34,7 +38,7 @@ export function workerReport(
       max,
     },
     memory: {
-      bytesPerEvent: stats.events > 0 ? Math.max(0, memory.bytes) / stats.events : null,
+      bytesPerEvent: measured > 0 ? Math.max(0, memory.bytes) / measured : null,
       collections: memory.collections,
     },
     loopNs,

@@ -17,7 +17,7 @@ export interface BenchRow {
   orders: number;
   wireToWire: BenchLatency;
   tickToOrder: BenchLatency;
-  /** Between the burst that brought the tick and the order's last byte: the send alone. */
+  /** Sends, those of the session's own messages included: all that an order needs of the kernel. */
   systemCallsPerOrder: number;
   /** All system calls of the hot thread's sockets; the polls of idle turns are among them. */
   systemCalls: { feedReceive: number; fixReceive: number; fixSend: number };

@@ -24,8 +24,6 @@ export interface Leg {
   /** One for each order that could be joined, in ns. */
   readonly wireToWire: Float64Array;
   readonly systemCalls: { feedReceive: number; fixReceive: number; fixSend: number };
-  /** Sends that carried an order. */
-  readonly orderSends: number;
   readonly bytesPerEvent: number;
   readonly collections: number;
   readonly stalls: { count: number; lostShare: number };

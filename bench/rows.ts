@@ -32,7 +32,7 @@ function row(plan: LegPlan, legs: readonly Leg[]): BenchRow {
     orders,
     wireToWire: wireToWire.summary(),
     tickToOrder: tickToOrder(legs),
-    systemCallsPerOrder: orders === 0 ? 0 : total((leg) => leg.orderSends) / orders,
+    systemCallsPerOrder: orders === 0 ? 0 : total((leg) => leg.systemCalls.fixSend) / orders,
     systemCalls: {
       feedReceive: total((leg) => leg.systemCalls.feedReceive),
       fixReceive: total((leg) => leg.systemCalls.fixReceive),

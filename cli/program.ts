@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from 'commander';
 import { version } from '../app/version.ts';
+import { benchCommand } from './bench.ts';
 import { demoCommand } from './demo.ts';
 import { generateCommand } from './generate.ts';
 import { inspectCommand } from './inspect.ts';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     simulatorCommand(),
     inspectCommand(),
     generateCommand(),
+    benchCommand(),
   ])
     program.addCommand(command);
   configure(program);

@@ -1,0 +1,118 @@
+/** The engine against a simulator process over real sockets, from the first message to the last report: what demo and bench share. */
+import { randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { CELL, CELLS_DOUBLES } from '../native/index.ts';
+import { bundleAll, openWarmUp, planEngine, stopOnRequest } from './drive-engine.ts';
+import { EngineHost, type EngineOutcome } from './engine-host.ts';
+import type { PlannedStrategy } from './engine-plan.ts';
+import { feedMidnightMs, monotonicOffsetNs } from './engine-time.ts';
+import { launchState } from './launch-state.ts';
+import { DEMO_SESSION } from './open-engine.ts';
+import type { DemoOptions, FeedSettings } from './options.ts';
+import { refuseUnplayable } from './recording/verdict.ts';
+import { type MarketReport, SimulatorProcess } from './simulator-process.ts';
+import { marketSettings } from './simulator-settings.ts';
+
+/** Packets in flight at most when the feed is played flat out: what an 8 MiB receive buffer holds many times over. */
+const CREDIT_PACKETS = 512;
+
+export interface Traded {
+  readonly strategies: readonly PlannedStrategy[];
+  readonly outcome: EngineOutcome;
+  /** Wire to wire of every order, in ns, NaN where unknown; null where the run failed. */
+  readonly wireToWire: Float64Array | null;
+  /** What the simulator sent; null where the run failed. */
+  readonly market: MarketReport | null;
+  /** Why the run is no success, as one sentence. */
+  readonly failure: string | undefined;
+}
+
+export async function tradeWithSimulator(asked: DemoOptions): Promise<Traded> {
+  const options = { ...asked, feed: await withPort(asked.feed) };
+  const strategies = await bundleAll(options);
+  const creditFile = `/dev/shm/hotlap-credit-${process.pid}-${randomBytes(4).toString('hex')}`;
+  const simulator = await SimulatorProcess.start(options.recording, {
+    ...marketSettings({ ...options, fixHost: '127.0.0.1', fixPort: 0 }),
+    creditFile,
+    creditPackets: CREDIT_PACKETS,
+    ...playbackCpu(),
+  });
+  const warmUp = await openWarmUp(options);
+  const day0Ms = feedMidnightMs(options.date);
+  const { group, port, interface: address, receiveBufferBytes } = options.feed;
+  const plan = planEngine(options, {
+    strategies,
+    source: {
+      mode: 'live',
+      feed: { group, port, interface: address, receiveBufferBytes, creditFile },
+      venue: { host: '127.0.0.1', port: simulator.tcpPort },
+      session: DEMO_SESSION,
+      monotonicOffsetNs: monotonicOffsetNs(day0Ms),
+      stopAtSessionEnd: true,
+    },
+    warmUp: warmUp?.plan ?? null,
+    armed: true,
+    day0Ms,
+  });
+  const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
+  let failure: string | undefined;
+  let stopping = false;
+  const host = new EngineHost({
+    plan,
+    ...(options.onLog && { onLog: options.onLog }),
+    onSessionUp: () => simulator.go(),
+    onSessionLost: (reason) => {
+      failure ??= `The FIX session with the simulator ended: ${reason}`;
+      host.stop('the FIX session ended');
+    },
+    onTick: () => options.onProgress?.({ step: 'trading', done: cells[CELL.messages], total: 0, unit: 'messages' }),
+  });
+  void simulator.gone.then(() => {
+    if (stopping) return;
+    failure = 'The simulator process vanished in the middle of the run: nothing more can be traded. Run again.';
+    host.stop('the simulator vanished');
+  });
+  const undo = stopOnRequest(host, options);
+  try {
+    const outcome = await host.outcome;
+    stopping = true;
+    const { wireToWire, market } = await askSimulator(simulator, outcome.orderLog.causes(), failure);
+    if (cells[CELL.sessionEnded] === 1 && market?.playback.messages === 0) refuseUnplayable(options.recording);
+    return { strategies, outcome, wireToWire, market, failure };
+  } finally {
+    stopping = true;
+    undo();
+    await warmUp?.close();
+    await simulator.stop();
+    rmSync(creditFile, { force: true });
+  }
+}
+
+/** Two demos on one machine must not hear each other: without a port of the user's, each takes one that is free. */
+export async function withPort(feed: FeedSettings): Promise<FeedSettings> {
+  if (feed.port !== 0) return feed;
+  const probe = createSocket('udp4');
+  probe.bind(0, feed.interface);
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  return { ...feed, port };
+}
+
+/** The playback thread gets a CPU of its own where there are three; with two it shares the housekeeping one. */
+export function playbackCpu(): { cpu?: number } {
+  const { cpus, hotCore } = launchState();
+  const others = cpus.filter((cpu) => cpu !== hotCore);
+  return others.length > 1 ? { cpu: Math.max(...others) } : {};
+}
+
+async function askSimulator(
+  simulator: SimulatorProcess,
+  causes: Float64Array,
+  failure: string | undefined,
+): Promise<Pick<Traded, 'wireToWire' | 'market'>> {
+  if (failure !== undefined) return { wireToWire: null, market: null };
+  return { wireToWire: await simulator.join(causes), market: await simulator.report() };
+}

@@ -1,0 +1,82 @@
+import { Command } from 'commander';
+import { DEFAULT_BENCH, DEFAULT_LOOP, freezeDeep } from '../app/config/index.ts';
+import type { BenchOptions, Idle } from '../app/options.ts';
+import { openConsole } from './console.ts';
+import { checkHotCore } from './engine-flags.ts';
+import { usageError } from './fail.ts';
+import { integer, oneOf, positive } from './values.ts';
+
+const EXAMPLES = `
+Examples:
+  hotlap bench tick-to-order
+  hotlap bench tick-to-order --rates 100000,1000000 --json
+  hotlap bench tick-to-order --rates 500000 --messages-per-packet 1 --seconds 5 --rounds 3
+
+Engine and floor (the same job in C++ and nothing else) take turns on the same core against the same simulator;
+compare only what one run printed.`;
+
+interface Flags {
+  rates?: number[];
+  messagesPerPacket?: number;
+  recording?: string;
+  seconds?: number;
+  rounds?: number;
+  idle?: Idle;
+  hotCore?: number;
+  json?: boolean;
+}
+
+export function benchCommand(): Command {
+  const tickToOrder = new Command('tick-to-order')
+    .description('From the tick to the order: the engine beside the native floor, interleaved, at several rates.')
+    .addHelpText('after', EXAMPLES)
+    .option('--rates <list>', `messages a second (default: ${DEFAULT_BENCH.rates.join(',')})`, rates)
+    .option(
+      '--messages-per-packet <n>',
+      `(default: ${DEFAULT_BENCH.messagesPerPacket})`,
+      integer('--messages-per-packet', 1, 64),
+    )
+    .option('--recording <file>', 'play this one instead of a generated one; orders go to AAPL')
+    .option('--seconds <n>', `of each leg (default: ${DEFAULT_BENCH.seconds})`, positive('--seconds'))
+    .option('--rounds <n>', `pairs of legs (default: ${DEFAULT_BENCH.rounds})`, integer('--rounds', 1, 100))
+    .option('--idle <how>', "what the engine's idle turn does: spin, yield, backoff", idle)
+    .option('--hot-core <cpu>', 'CPU of the hot thread (default: the highest allowed)', integer('--hot-core', 0, 1023))
+    .option('--json', 'print one JSON document on stdout')
+    .action(bench);
+  return new Command('bench').description('Measurements beside the native floor.').addCommand(tickToOrder);
+}
+
+async function bench(flags: Flags): Promise<never> {
+  checkHotCore(flags.hotCore);
+  const terminal = openConsole();
+  const options: BenchOptions = freezeDeep({
+    rates: flags.rates ?? [...DEFAULT_BENCH.rates],
+    messagesPerPacket: flags.messagesPerPacket ?? DEFAULT_BENCH.messagesPerPacket,
+    recording: flags.recording ?? null,
+    seconds: flags.seconds ?? DEFAULT_BENCH.seconds,
+    rounds: flags.rounds ?? DEFAULT_BENCH.rounds,
+    idle: flags.idle ?? DEFAULT_LOOP.idle,
+    onProgress: terminal.progress,
+  });
+  try {
+    const [{ benchTickToOrder }, { benchTable }] = await Promise.all([
+      import('../bench/tick-to-order.ts'),
+      import('../bench/bench-table.ts'),
+    ]);
+    const result = await benchTickToOrder(options);
+    terminal.close();
+    process.stdout.write(flags.json === true ? `${JSON.stringify(result)}\n` : benchTable(result));
+  } finally {
+    terminal.close();
+  }
+  process.exit(0);
+}
+
+const idle = oneOf('--idle', ['spin', 'yield', 'backoff'] as const);
+
+function rates(text: string): number[] {
+  const parse = integer('--rates', 1_000, 20_000_000);
+  const list = text.split(',').map((rate) => parse(rate.trim()));
+  if (new Set(list).size !== list.length) throw usageError(`--rates names a rate twice: ${text}.`);
+  return list;
+}
