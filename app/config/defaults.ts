@@ -45,7 +45,7 @@ export const DEFAULT_FEED: FeedSettings = {
 export const DEFAULT_DEMO_PACE: Pace = { mode: 'recorded', factor: 1 };
 
 /** V8 compiles the whole path within some thousand events; before that an order takes tens of µs. */
-export const DEFAULT_WARM_UP_MESSAGES = 20_000;
+export const DEFAULT_WARM_UP_MESSAGES = 100_000;
 
 export const DEFAULT_VENUE = {
   name: 'venue',
