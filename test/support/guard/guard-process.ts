@@ -1,0 +1,45 @@
+/** A process of its own for the guard, since V8's flags cannot be set later: `node FLAGS guard-process.ts REQUEST`, with an IPC channel. */
+import { Worker } from 'node:worker_threads';
+import { DEFAULT_LOOP, DEFAULT_SIMULATION } from '../../../app/config/index.ts';
+import { bundleAll, planEngine } from '../../../app/drive-engine.ts';
+import { feedMidnightMs } from '../../../app/engine-time.ts';
+import type { EngineOptions } from '../../../app/options.ts';
+import { OrderLogDrain } from '../../../app/order-log-drain.ts';
+import { openRecording } from '../../../app/recording/open-recording.ts';
+import { DEFAULT_RISK_LIMITS } from '../../../engine/risk/limits.ts';
+import type { GuardReport, GuardRequest } from './guard-report.ts';
+
+const request = JSON.parse(process.argv[2] as string) as GuardRequest;
+const date = '2026-01-05';
+const options: EngineOptions = {
+  strategies: request.strategies.map(({ source, params }) => ({
+    source,
+    folder: process.cwd(),
+    params: { symbol: request.symbol, ...params },
+  })),
+  // Orders are what is watched: none may be refused for its rate.
+  risk: { ...DEFAULT_RISK_LIMITS, ordersPerSecond: 1e6, strategyOrdersPerSecond: 1e6 },
+  loop: DEFAULT_LOOP,
+  seconds: null,
+  out: null,
+  date,
+  warmUpMessages: 0,
+};
+const recording = await openRecording(request.recording, null);
+const plan = planEngine(options, {
+  strategies: await bundleAll(options),
+  source: { mode: 'replay', recording: recording.plan, speed: 0, simulation: DEFAULT_SIMULATION },
+  warmUp: null,
+  armed: true,
+  day0Ms: feedMidnightMs(date),
+});
+const orderLog = new OrderLogDrain(plan.memory.orderLog);
+setInterval(() => orderLog.drain(), 2);
+const worker = new Worker(new URL('./guard-worker.ts', import.meta.url), { workerData: { ...request, plan } });
+worker.once('error', (error) => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exit(1);
+});
+worker.once('message', (report: GuardReport) => {
+  process.send?.(report, () => process.exit(0));
+});

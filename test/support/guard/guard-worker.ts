@@ -1,0 +1,47 @@
+/** The real engine in a replay, on a thread of its own: warm, then watched. Posts one GuardReport. */
+import { existsSync, statSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { EnginePlan, ReplayPlan } from '../../../app/engine-plan.ts';
+import { MemoryMeter } from '../../../app/measure-memory.ts';
+import { openReplay } from '../../../app/open-engine.ts';
+import { planStrategies } from '../../../app/plan-strategies.ts';
+import { CELL } from '../../../native/index.ts';
+import type { GuardReport, GuardRequest } from './guard-report.ts';
+
+const { plan, warmEvents, watchedEvents, traceFile } = workerData as GuardRequest & { plan: EnginePlan };
+const source = plan.source as ReplayPlan;
+const { engine, cells, close } = openReplay(
+  { plan, strategies: planStrategies(plan.strategies).performance, memory: plan.memory },
+  source.recording,
+  0,
+  source.simulation,
+);
+const traced = (): number => (traceFile !== null && existsSync(traceFile) ? statSync(traceFile).size : 0);
+
+turnUntil(warmEvents);
+const before = engine.stats();
+const traceStart = traced();
+const meter = new MemoryMeter();
+meter.start(cells[CELL.events]);
+turnUntil(warmEvents + watchedEvents);
+const { bytes, collections } = meter.stop();
+const traceEnd = traced();
+const after = engine.stats();
+const report: GuardReport = {
+  events: after.events - before.events,
+  orders: after.orders.sent - before.orders.sent,
+  refused: after.orders.refusedByRisk,
+  bytes,
+  collections,
+  traceStart,
+  traceEnd,
+};
+parentPort?.postMessage(report);
+close();
+
+function turnUntil(events: number): void {
+  while (cells[CELL.events] < events) {
+    for (let i = 0; i < 64; i++) engine.turn();
+    if (engine.stopped) throw new Error(`the recording ended after ${cells[CELL.events]} events`);
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The engine's promises about its hot path, by counting: what it takes from the heap, and what V8 has to give up
+ * after it has compiled. Time is not asserted: it belongs to the machine.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packageRoot } from '../../../native/paths.ts';
+import { generateRecording } from '../../../simulator/index.ts';
+import type { GuardRequest } from '../../support/guard/guard-report.ts';
+import { runGuard } from '../../support/guard/run-guard.ts';
+
+const WARM_EVENTS = 300_000;
+const WATCHED_EVENTS = 1_000_000;
+const folder = mkdtempSync(join(tmpdir(), 'hotlap-guard-'));
+const recording = join(folder, 'one-symbol.pcap');
+const base = { recording, symbol: 'AAPL', warmEvents: WARM_EVENTS, watchedEvents: WATCHED_EVENTS, traceFile: null };
+
+beforeAll(async () => {
+  await generateRecording({ seed: 11, symbols: ['AAPL'], messages: 1_450_000, outputPath: recording });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('two RxJS strategies, risk, FIX and fills take nothing from the heap per event, and nothing is collected', async () => {
+  const report = await runGuard({
+    ...base,
+    strategies: [
+      { source: 'imbalance-taker', params: {} },
+      { source: 'latency-probe', params: { every: 100 } },
+    ],
+  });
+  expect(report.events).toBeGreaterThanOrEqual(WATCHED_EVENTS);
+  expect(report.orders).toBeGreaterThan(WATCHED_EVENTS / 100 - 2);
+  expect(report.refused).toBe(0);
+  expect(report.collections).toBe(0);
+  // Reading the heap costs some hundred bytes, and V8's own compiler some ten thousand now and then.
+  expect(report.bytes / report.events).toBeLessThan(0.5);
+});
+
+test('an order in ten events takes nothing from the heap either', async () => {
+  const report = await runGuard({ ...base, strategies: [{ source: 'latency-probe', params: { every: 10 } }] });
+  expect(report.orders).toBeGreaterThanOrEqual(Math.floor(WATCHED_EVENTS / 10) - 1);
+  expect(report.collections).toBe(0);
+  // The smallest thing an order could leave behind is a boxed number of 12 bytes or more: not every third order does.
+  expect(report.bytes / report.orders).toBeLessThan(4);
+});
+
+test('once warm, no compiled function is given up', async () => {
+  const request: GuardRequest = {
+    ...base,
+    // Rare turns of the market are met once before it counts.
+    warmEvents: 700_000,
+    watchedEvents: 600_000,
+    strategies: [
+      { source: 'imbalance-taker', params: {} },
+      { source: 'latency-probe', params: { every: 10 } },
+    ],
+    traceFile: join(folder, 'trace'),
+  };
+  const report = await runGuard(request, [
+    '--trace-deopt',
+    '--redirect-code-traces',
+    `--redirect-code-traces-to=${request.traceFile}`,
+  ]);
+  const trace = readFileSync(request.traceFile as string, 'utf8');
+  // The trace is read at all: on the way to warm, functions are given up and compiled anew.
+  expect(trace.slice(0, report.traceStart)).toMatch(/bailout/);
+  expect(deoptimised(trace.slice(report.traceStart, report.traceEnd))).toEqual([]);
+});
+
+/** Functions given up in a trace, but for those of the exchange model: in a live run that is another process. */
+const deoptimised = (trace: string): string[] =>
+  [...trace.matchAll(/bailout \(kind: ([^,]+), reason: ([^)]*)\).*?<JSFunction ([^ >]*)/g)]
+    .filter(([, , , name]) => !exchangeOnly.has(name as string))
+    .map(([, kind, reason, name]) => `${name}: ${reason} (${kind})`);
+
+function methodNames(...folders: string[]): Set<string> {
+  const files = folders.flatMap((each) =>
+    readdirSync(join(packageRoot, each), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
+      .map((file) => join(packageRoot, each, file)),
+  );
+  const names = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^ {2}(?:private |get )?(#?\w+)\(/gm)].map(([, name]) => name as string),
+  );
+  return new Set(names);
+}
+
+// Not engine/ports: what the exchange implements is declared there.
+const enginesOwn = methodNames(
+  ...['loop', 'market', 'orders', 'risk', 'strategy'].map((each) => join('engine', each)),
+  ...['gateway', 'strategies'],
+);
+const exchangeOnly = new Set([...methodNames('simulator')].filter((name) => !enginesOwn.has(name)));
