@@ -18,15 +18,6 @@ export async function runAndReport<Options extends EngineOptions>(
     terminal.close();
   }
   process.stdout.write(flags.json === true ? `${JSON.stringify(result)}\n` : runSummary(command, result));
-  const failure = failureOf(result);
-  if (failure !== null) process.stderr.write(`hotlap: ${failure}\n`);
-  process.exit(failure === null ? 0 : 1);
-}
-
-/** A run that ended in order is still a failure where a strategy did not live to see it. */
-function failureOf({ ended, strategies }: RunResult): string | null {
-  if (!ended.ok) return ended.reason;
-  const faulted = strategies.filter((each) => each.state === 'faulted').map((each) => each.name);
-  if (faulted.length === 0) return null;
-  return `${faulted.length === 1 ? 'Strategy' : 'Strategies'} ${faulted.join(', ')} faulted: mend the lines that the stack names.`;
+  if (!result.ended.ok) process.stderr.write(`hotlap: ${result.ended.reason}\n`);
+  process.exit(result.ended.ok ? 0 : 1);
 }
