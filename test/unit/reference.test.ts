@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../app/config/index.ts';
+import { bundleStrategy, compileStrategy } from '../../app/strategy-loader/index.ts';
 import { packageRoot } from '../../native/paths.ts';
 import { commandLinePage, configurationPage } from '../../tools/reference-pages.ts';
 
@@ -20,4 +22,11 @@ test("the configuration page's example is one that is accepted", () => {
   } finally {
     delete process.env.FIX_PASSWORD;
   }
+});
+
+test("the README's strategy loads", async () => {
+  const example = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(packageRoot, 'README.md'), 'utf8'))?.[1] as string;
+  const folder = mkdtempSync(join(tmpdir(), 'hotlap-readme-'));
+  writeFileSync(join(folder, 'lean.ts'), example);
+  expect(compileStrategy(await bundleStrategy('./lean.ts', folder))().name).toBe('lean');
 });
