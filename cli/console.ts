@@ -1,5 +1,6 @@
 /** Everything a person sees while a command works, all of it on stderr: progress, log lines, and Ctrl-C. */
 import { type Options, SingleBar } from 'cli-progress';
+import { type Logger, pino } from 'pino';
 import type { Progress } from '../app/progress.ts';
 
 export interface Console {
@@ -37,6 +38,7 @@ export function openConsole(): Console {
   process.on('SIGTERM', onTerminate);
 
   const isTerminal = process.stderr.isTTY === true && process.env.TERM !== 'dumb';
+  const log = openLog(isTerminal);
   let bar: SingleBar | undefined;
   let step = '';
   return {
@@ -54,7 +56,7 @@ export function openConsole(): Console {
       // The bar would be torn by a line in its middle: it is cleared, and drawn again by the next progress.
       bar?.stop();
       bar = undefined;
-      process.stderr.write(level === 'info' ? `${text}\n` : `${level === 'warn' ? 'warning' : 'error'}: ${text}\n`);
+      log[level](text);
     },
     close() {
       bar?.stop();
@@ -62,4 +64,21 @@ export function openConsole(): Console {
       process.off('SIGTERM', onTerminate);
     },
   };
+}
+
+/** Lines for a person on a terminal; JSON lines for whatever reads a pipe. Written at once: the process may end any moment. */
+function openLog(isTerminal: boolean): Logger {
+  if (!isTerminal)
+    return pino({ name: 'hotlap', base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }));
+  return pino(
+    {},
+    {
+      write(line: string) {
+        const { level, msg } = JSON.parse(line) as { level: number; msg: string };
+        const mark =
+          level >= pino.levels.values.error ? 'error: ' : level >= pino.levels.values.warn ? 'warning: ' : '';
+        process.stderr.write(`${mark}${msg}\n`);
+      },
+    },
+  );
 }
