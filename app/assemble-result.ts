@@ -96,7 +96,7 @@ function withFaults(
     const bundle = strategies.find((strategy) => strategy.id === id)?.bundle;
     const place = bundle === undefined ? undefined : originalPlace(fault.stack, bundle);
     const what = fault.message.split('\n')[0];
-    return [`Strategy ${id} threw in its ${fault.phase} handler${place === undefined ? '' : ` at ${place}`}: ${what}`];
+    return [`Strategy ${id} faulted in ${fault.phase}${place === undefined ? '' : ` at ${place}`}: ${what}`];
   });
   if (faults.length === 0) return ended;
   return { ok: false, reason: [...(ended.ok ? [] : [ended.reason]), ...faults].join(' · ') };

@@ -18,8 +18,6 @@ export interface EngineHostOptions {
   readonly plan: EnginePlan;
   readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
   readonly onSessionUp?: () => void;
-  /** The session ended although the engine was not stopping. */
-  readonly onSessionLost?: (reason: string) => void;
   /** About every 100 ms while the loop turns. */
   readonly onTick?: () => void;
 }
@@ -98,9 +96,6 @@ export class EngineHost {
             break;
           case 'sessionUp':
             this.#options.onSessionUp?.();
-            break;
-          case 'sessionDown':
-            if (!message.stopping) this.#options.onSessionLost?.(message.reason);
             break;
           case 'stopped':
             resolve(message.report);

@@ -1,7 +1,6 @@
 /** The hot thread: pins itself, compiles, rehearses, then turns the loop until it is told to stop. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { EngineStrategy } from '../engine/engine.ts';
-import { HEARTBEAT } from '../engine/loop/heartbeat.ts';
 import { CELL, native } from '../native/index.ts';
 import type { EnginePlan } from './engine-plan.ts';
 import { failureMessage } from './failure.ts';
@@ -17,9 +16,6 @@ const STEADY_EVENTS = 50_000;
 
 const port = parentPort as MessagePort;
 const plan = workerData as EnginePlan;
-const heartbeat = new Int32Array(plan.memory.heartbeat);
-/** HEARTBEAT.phase of a loop that is not stopping. */
-const TURNING = 1;
 const tell = (message: WorkerMessage): void => port.postMessage(message);
 
 try {
@@ -55,7 +51,6 @@ function openEngine(strategies: readonly EngineStrategy[]): OpenEngine {
     memory: plan.memory,
     control: port,
     onSessionUp: () => tell({ kind: 'sessionUp' }),
-    onSessionDown: (reason) => tell({ kind: 'sessionDown', reason, stopping: heartbeat[HEARTBEAT.phase] > TURNING }),
   };
   const { source } = plan;
   return source.mode === 'live'

@@ -55,7 +55,6 @@ export interface OpenOptions {
   readonly memory: PlanMemory;
   readonly control?: MessagePort;
   readonly onSessionUp?: () => void;
-  readonly onSessionDown?: (reason: string) => void;
   readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
 }
 
@@ -255,17 +254,14 @@ const engineOptions = (
   idle: { strategy: plan.loop.idle, host: native().host },
 });
 
-/** The engine's sink with an ear for the session's state. */
-function listened(sink: OrderEventSink, { onSessionUp, onSessionDown }: OpenOptions): OrderEventSink {
+/** The engine's sink with an ear for the session's beginning; its loss is in the engine's `stats()`. */
+function listened(sink: OrderEventSink, { onSessionUp }: OpenOptions): OrderEventSink {
   return {
     onExecution: (report) => sink.onExecution(report),
     onSessionUp: () => {
       sink.onSessionUp();
       onSessionUp?.();
     },
-    onSessionDown: (reason) => {
-      sink.onSessionDown(reason);
-      onSessionDown?.(reason);
-    },
+    onSessionDown: (reason) => sink.onSessionDown(reason),
   };
 }

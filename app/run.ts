@@ -1,4 +1,6 @@
 /** The engine alone, against a configured feed and a FIX venue. */
+import { lookup } from 'node:dns/promises';
+import { HotlapError } from '../engine/domain/errors.ts';
 import { CELL, CELLS_DOUBLES } from '../native/index.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { assembleResult } from './assemble-result.ts';
@@ -20,7 +22,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     source: {
       mode: 'live',
       feed: { group, port, interface: address, receiveBufferBytes },
-      venue: { host: venueHost, port: venuePort },
+      venue: { host: await addressOf(venueHost, venue), port: venuePort },
       session: { role: 'initiator', ...session },
       monotonicOffsetNs: monotonicOffsetNs(day0Ms),
       stopAtSessionEnd: true,
@@ -30,33 +32,46 @@ export async function run(options: RunOptions): Promise<RunResult> {
     day0Ms,
   });
   const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
-  let lost: string | undefined;
   const host = new EngineHost({
     plan,
     ...(options.onLog && { onLog: options.onLog }),
     onSessionUp: () => options.onLog?.('info', `Logged on to ${venue}; ${armedSentence(options.enableTrading)}`),
-    onSessionLost: (reason) => {
-      lost ??= `The FIX session with ${venue} ended: ${reason}`;
-      host.stop('the FIX session ended');
-    },
     onTick: () => options.onProgress?.({ step: 'running', done: cells[CELL.messages], total: 0, unit: 'messages' }),
   });
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await host.outcome;
-    const { stopReason } = outcome.report.stats;
+    const { stopReason, sessionLost } = outcome.report.stats;
     const result = assembleResult({
       options,
       strategies,
       outcome,
       recording: null,
-      ended: lost === undefined ? { ok: true, reason: stopReason } : { ok: false, reason: lost },
+      ended:
+        sessionLost === null
+          ? { ok: true, reason: stopReason }
+          : { ok: false, reason: `The FIX session with ${venue} ended: ${sessionLost}.` },
       startMs,
     });
     return finishRun(options, 'run', result, outcome, startMs);
   } finally {
     undo();
     await warmUp?.close();
+  }
+}
+
+/** Resolved here, where waiting harms nobody. */
+async function addressOf(host: string, venue: string): Promise<string> {
+  try {
+    return (await lookup(host, { family: 4 })).address;
+  } catch (cause) {
+    throw new HotlapError(
+      'ERR_VENUE_HOST',
+      `The host of venue ${venue} is not known here: check it for a typing error.`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 /** The simulated exchange in a process of its own, as demo and bench use it. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { HotlapError } from '../engine/domain/errors.ts';
 import { workerUrl } from '../native/paths.ts';
@@ -8,6 +9,8 @@ import type { ChildStart } from './simulator-child.ts';
 
 /** Reading and decompressing the first megabytes takes a fraction of this. */
 const READY_TIMEOUT_MS = 20_000;
+/** A process whose connection has broken is reaped and told within this. */
+const GONE_NOTICE_MS = 500;
 /** Log out, stop the playback, end the Worker: each bounded by itself. */
 const STOP_TIMEOUT_MS = 10_000;
 
@@ -52,6 +55,11 @@ export class SimulatorProcess {
   /** Resolves when a client has logged on; ask before it can. */
   async logon(timeoutMs: number): Promise<void> {
     await this.#answer('logon', timeoutMs);
+  }
+
+  /** False once the process has gone, or goes within a moment. */
+  isAlive(): Promise<boolean> {
+    return Promise.race([this.gone.then(() => false), sleep(GONE_NOTICE_MS, true)]);
   }
 
   /** Releases the barrier. */

@@ -18,6 +18,8 @@ import { marketSettings } from './simulator-settings.ts';
 /** Packets in flight at most when the feed is played flat out: what an 8 MiB receive buffer holds many times over. */
 const CREDIT_PACKETS = 512;
 
+const VANISHED = 'The simulator process vanished in the middle of the run: nothing more can be traded. Run again.';
+
 export interface Traded {
   readonly strategies: readonly PlannedStrategy[];
   readonly outcome: EngineOutcome;
@@ -63,21 +65,21 @@ export async function tradeWithSimulator(asked: DemoOptions): Promise<Traded> {
     plan,
     ...(options.onLog && { onLog: options.onLog }),
     onSessionUp: () => simulator.go(),
-    onSessionLost: (reason) => {
-      failure ??= `The FIX session with the simulator ended: ${reason}`;
-      host.stop('the FIX session ended');
-    },
     onTick: () => options.onProgress?.({ step: 'trading', done: cells[CELL.messages], total: 0, unit: 'messages' }),
   });
   void simulator.gone.then(() => {
     if (stopping) return;
-    failure = 'The simulator process vanished in the middle of the run: nothing more can be traded. Run again.';
+    failure = VANISHED;
     host.stop('the simulator vanished');
   });
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await host.outcome;
     stopping = true;
+    const { sessionLost } = outcome.report.stats;
+    // The connection breaks before the process is known to be gone.
+    if (sessionLost !== null)
+      failure ??= (await simulator.isAlive()) ? `The FIX session with the simulator ended: ${sessionLost}.` : VANISHED;
     const { wireToWire, market } = await askSimulator(simulator, outcome.orderLog.causes(), failure);
     if (cells[CELL.sessionEnded] === 1 && market?.playback.messages === 0) refuseUnplayable(options.recording);
     return { strategies, outcome, wireToWire, market, failure };

@@ -24,6 +24,5 @@ export interface WorkerReport {
 export type WorkerMessage =
   | { kind: 'pinned'; hotCore: number | null; unpinnedReason?: string; threadId: number }
   | { kind: 'sessionUp' }
-  | { kind: 'sessionDown'; reason: string; stopping: boolean }
   | { kind: 'stopped'; report: WorkerReport }
   | { kind: 'failed'; code: string; sentence: string; exitStatus: 1 | 2; stack: string };

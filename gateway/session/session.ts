@@ -1,3 +1,4 @@
+import { getSystemErrorMap } from 'node:util';
 import { FixMessage, FRAME, Framer, type MessageTemplate, PARSE, TAG, type TemplateBuilder } from 'fix-parser';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import type { EngineClock } from '../../engine/ports/clock.ts';
@@ -196,7 +197,7 @@ export class FixSession {
     }
     sequence.setNextSender(seq);
     if (taken === STREAM_RESULT.full) return GATEWAY_RESULT.transportFull;
-    session.reason = `the connection failed (errno ${session.stream.cells[STREAM.errno]})`;
+    session.reason = failed(session.stream.cells[STREAM.errno]);
     session.broken = true;
     return GATEWAY_RESULT.notLoggedOn;
   }
@@ -279,9 +280,7 @@ export class FixSession {
     }
     if (session.reason === '') {
       session.reason =
-        event === STREAM_RESULT.closed
-          ? 'the peer closed the connection'
-          : `the connection failed (errno ${session.stream.cells[STREAM.errno]})`;
+        event === STREAM_RESULT.closed ? 'the peer closed the connection' : failed(session.stream.cells[STREAM.errno]);
     }
     this.#disconnect();
     return 1;
@@ -322,4 +321,10 @@ export class FixSession {
     session.application.onLogout(reason);
     if (session.config.role === 'acceptor' && !this.#stopping) this.start();
   }
+}
+
+/** In the system's words: `connection refused`. */
+function failed(errno: number): string {
+  const [, text] = getSystemErrorMap().get(-errno) ?? ['', `errno ${errno}`];
+  return `the connection failed (${text})`;
 }

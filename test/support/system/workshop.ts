@@ -1,0 +1,45 @@
+/** A temporary folder for the files of one test file, and strategies as a user would write them. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Workshop {
+  readonly folder: string;
+  /** @returns the absolute path */
+  write(name: string, content: string | Uint8Array): string;
+  path(name: string): string;
+  /** A strategy on one symbol: `body` holds its handlers. @returns its file */
+  strategy(name: string, body: string): string;
+}
+
+export function openWorkshop(): Workshop {
+  const folder = mkdtempSync(join(tmpdir(), 'hotlap-system-'));
+  const path = (name: string): string => join(folder, name);
+  const write = (name: string, content: string | Uint8Array): string => {
+    writeFileSync(path(name), content);
+    return path(name);
+  };
+  return {
+    folder,
+    path,
+    write,
+    strategy: (name, body) =>
+      write(
+        `${name}.ts`,
+        `import { defineStrategy, Side } from 'hotlap';\nlet events = 0;\nlet sent = 0;\nlet acknowledged = 0;\nexport default defineStrategy({\n  name: '${name}',\n${body}\n});\n`,
+      ),
+  };
+}
+
+/** Rests three buy orders a dollar below the market, as soon as it may, and says so once all are acknowledged. */
+export const RESTING = `
+  setup(ctx) { ctx.instrument('AAPL'); },
+  onBook(book, ctx) {
+    events += 1;
+    if (events % 20 !== 0 || sent === 3) return;
+    if (ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, book.bidPrice(0) - 10_000, 7).ok) sent += 1;
+  },
+  onOrder(order, ctx) {
+    if (order.state === 'new') acknowledged += 1;
+    if (acknowledged === 3) ctx.log.info('RESTING');
+  },`;

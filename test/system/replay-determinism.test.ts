@@ -1,0 +1,72 @@
+/** The same messages give the same orders: whatever the file's form, at any speed, every time. */
+import { expect, test } from 'vitest';
+import { capture, capturesReason } from '../support/captures.ts';
+import { orderRows } from '../support/system/order-rows.ts';
+import { runToEnd } from '../support/system/running.ts';
+import { compressedForms } from '../support/system/variants.ts';
+import { openWorkshop } from '../support/system/workshop.ts';
+
+const shop = openWorkshop();
+
+interface Replayed {
+  orderLogHash: string;
+  sent: number;
+  messages: number;
+}
+
+async function replayed(file: string, speed: string, more: readonly string[] = []): Promise<Replayed> {
+  const { status, stdout, stderr } = await runToEnd(['replay', file, '--speed', speed, '--json', ...more]);
+  expect(status, stderr).toBe(0);
+  const { orderLogHash, orders, recording } = JSON.parse(stdout);
+  expect(recording).toMatchObject({ gaps: 0, malformed: 0, duplicates: 0, truncated: false });
+  expect(orders.sent).toBe(orders.acknowledged + orders.rejected);
+  return { orderLogHash, sent: orders.sent, messages: recording.messages };
+}
+
+/** Every file at both speeds, each twice; the second time without a rehearsal, which must leave no trace. */
+async function allAlike(files: readonly string[], messages: number): Promise<void> {
+  const results: Replayed[] = [];
+  for (const file of files) {
+    for (const speed of ['max', '1000']) {
+      results.push(await replayed(file, speed));
+      results.push(await replayed(file, speed, ['--warm-up', '0']));
+    }
+  }
+  const first = results[0] as Replayed;
+  expect(first.messages).toBe(messages);
+  expect(first.sent).toBeGreaterThan(20);
+  expect(first.orderLogHash).toMatch(/^[0-9a-f]{64}$/);
+  for (const result of results) expect(result).toEqual(first);
+}
+
+test('a generated recording: pcap, BinaryFILE, gzip and zstd of each', { timeout: 600_000 }, async () => {
+  const files: string[] = [];
+  for (const ending of ['pcap', 'itch']) {
+    const file = shop.path(`generated.${ending}`);
+    const args = ['--messages', '15000', '--symbols', 'AAPL,MSFT,NVDA', '--seed', '11', '--date', '2026-03-02'];
+    expect((await runToEnd(['generate', file, ...args])).status).toBe(0);
+    files.push(...compressedForms(file, shop.folder, `generated.${ending}`));
+  }
+  await allAlike(files, 15_000);
+});
+
+test.skipIf(capturesReason !== undefined)(
+  `a real one: pcap, BinaryFILE, gzip and zstd of each${capturesReason === undefined ? '' : ` (skipped: ${capturesReason})`}`,
+  { timeout: 600_000 },
+  async () => {
+    const pcap = compressedForms(capture('itch50/aapl_20200130_moldudp64.pcap'), shop.folder, 'aapl.pcap');
+    const itch = compressedForms(capture('itch50/aapl_20200130_locate13_10k.itch'), shop.folder, 'aapl.itch');
+    await allAlike([...pcap, ...itch], 10_000);
+  },
+);
+
+test('the hash is of the orders: another quantity is another hash, the same orders in another run are not', async () => {
+  const file = shop.path('generated.itch');
+  const one = await replayed(file, 'max', ['--out', shop.path('one'), '--warm-up', '0']);
+  const same = await replayed(file, 'max', ['--out', shop.path('same'), '--warm-up', '0']);
+  const other = await replayed(file, 'max', ['--param', 'quantity=101', '--warm-up', '0']);
+  expect(same.orderLogHash).toBe(one.orderLogHash);
+  expect(other.orderLogHash).not.toBe(one.orderLogHash);
+  expect(orderRows(shop.path('same'))).toEqual(orderRows(shop.path('one')));
+  expect(orderRows(shop.path('one')).length).toBeGreaterThan(2 * one.sent);
+});
