@@ -28,6 +28,7 @@ export class Watchdog {
   readonly #heartbeat: Int32Array;
   #timer: NodeJS.Timeout | undefined;
   #turns = -1;
+  #strategy = 0;
   #sinceMs = 0;
   #trip: (value: 'stalled') => void = () => {};
   /** Settles once a turn has taken longer than stallMs. */
@@ -52,28 +53,37 @@ export class Watchdog {
 
   #look(): void {
     const turns = Atomics.load(this.#heartbeat, HEARTBEAT.turns);
-    if (turns !== this.#turns) {
-      this.#turns = turns;
-      this.#sinceMs = performance.now();
-    } else if (performance.now() - this.#sinceMs > this.#limitMs()) {
+    const strategy = Atomics.load(this.#heartbeat, HEARTBEAT.strategy);
+    const now = performance.now();
+    // Before the first turn nothing but the strategy being set up tells that it goes on.
+    const goesOn = turns !== this.#turns || (!this.#isTurning() && strategy !== this.#strategy);
+    this.#turns = turns;
+    this.#strategy = strategy;
+    if (goesOn) this.#sinceMs = now;
+    else if (now - this.#sinceMs > this.#limitMs(strategy)) {
       this.stop();
       this.#trip('stalled');
     }
   }
 
-  /** The loop's own limit holds while it turns (HEARTBEAT.phase 1 and 2), not before the first turn or behind the last. */
-  #limitMs(): number {
+  /** HEARTBEAT.phase 1 and 2: not before the first turn or behind the last. */
+  #isTurning(): boolean {
     const phase = Atomics.load(this.#heartbeat, HEARTBEAT.phase);
+    return phase === 1 || phase === 2;
+  }
+
+  #limitMs(strategy: number): number {
     const { stallMs } = this.#plan.loop;
-    if (phase === 1 || phase === 2) return stallMs;
-    return Atomics.load(this.#heartbeat, HEARTBEAT.strategy) === 0 ? START_LIMIT_MS : Math.max(stallMs, SETUP_LIMIT_MS);
+    if (this.#isTurning()) return stallMs;
+    return strategy === 0 ? START_LIMIT_MS : Math.max(stallMs, SETUP_LIMIT_MS);
   }
 
   /** After the Worker is gone. @returns the error that ends the run. */
   async recover(log: Log = () => {}): Promise<HotlapError> {
-    const strategy = this.#plan.strategies[Atomics.load(this.#heartbeat, HEARTBEAT.strategy) - 1];
+    const called = Atomics.load(this.#heartbeat, HEARTBEAT.strategy);
+    const strategy = this.#plan.strategies[called - 1];
     const culprit = strategy === undefined ? 'The loop' : `Strategy ${strategy.id}`;
-    const what = `${culprit} did not return within ${this.#limitMs()} ms and was ended`;
+    const what = `${culprit} did not return within ${this.#limitMs(called)} ms and was ended`;
     const { source } = this.#plan;
     if (source.mode !== 'live') return stalled(`${what}.`);
     const open = openOrders(this.#plan.memory.orders);
