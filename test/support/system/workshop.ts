@@ -1,7 +1,8 @@
-/** A temporary folder for the files of one test file, and strategies as a user would write them. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+/** A temporary folder for the files of one test file, gone after it, and strategies as a user would write them. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
 export interface Workshop {
   readonly folder: string;
@@ -13,7 +14,8 @@ export interface Workshop {
 }
 
 export function openWorkshop(): Workshop {
-  const folder = mkdtempSync(join(tmpdir(), 'hotlap-system-'));
+  const folder = mkdtempSync(join(tmpdir(), 'system-test-of-hotlap-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const path = (name: string): string => join(folder, name);
   const write = (name: string, content: string | Uint8Array): string => {
     writeFileSync(path(name), content);
