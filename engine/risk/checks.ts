@@ -79,7 +79,7 @@ export class RiskChecks {
     const instrument = this.registry.all[handle]!;
     if (!Number.isSafeInteger(quantity) || quantity <= 0) return REFUSAL.InvalidQuantity;
     if (quantity > this.limits.maxQuantity) return REFUSAL.MaxQuantity;
-    if (quantity % instrument.lotSize !== 0) return REFUSAL.LotSize;
+    if (!isMultiple(quantity, instrument.lotSize)) return REFUSAL.LotSize;
     const notional = Math.abs(price) * quantity;
     const limit = (this.limits.maxNotional * instrument.priceScale) / instrument.multiplier;
     return notional > limit || notional > Number.MAX_SAFE_INTEGER ? REFUSAL.MaxNotional : 0;
@@ -87,7 +87,7 @@ export class RiskChecks {
 
   private market(handle: number, price: number): number {
     const instrument = this.registry.all[handle]!;
-    if (price % instrument.tickSize !== 0) return REFUSAL.TickSize;
+    if (!isMultiple(price, instrument.tickSize)) return REFUSAL.TickSize;
     const reference = this.references.of(handle, instrument.book.mid);
     if (Number.isNaN(reference)) return REFUSAL.NoReferencePrice;
     if (Math.abs(price - reference) > Math.abs(reference) * this.limits.collar) return REFUSAL.PriceCollar;
@@ -95,3 +95,6 @@ export class RiskChecks {
     return instrument.book.halted ? REFUSAL.Halted : 0;
   }
 }
+
+/** As `value % unit === 0` for whole numbers up to 2^53, without the call into C that V8 makes of `%` on doubles. */
+const isMultiple = (value: number, unit: number): boolean => Math.floor(value / unit) * unit === value;

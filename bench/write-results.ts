@@ -1,0 +1,97 @@
+/**
+ * Measures and writes its own pages: bench/results/tick-to-order.md and replay.md. Run it on a machine that does
+ * nothing else: `node bench/write-results.ts [--seconds N] [--rounds N]`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { duration, integer } from '../report/format.ts';
+import type { RunResult } from '../report/run-result.ts';
+import type { BenchResult } from './bench-result.ts';
+import { benchTable } from './bench-table.ts';
+
+const REPLAYS = 3;
+const REPLAY = { messages: 5_000_000, symbols: 500, seed: 1 };
+const STRATEGIES = ['imbalance-taker', 'latency-probe'];
+const launcher = fileURLToPath(new URL('../bin/hotlap.js', import.meta.url));
+const results = (name: string): string => fileURLToPath(new URL(`./results/${name}`, import.meta.url));
+
+const { values } = parseArgs({ options: { seconds: { type: 'string' }, rounds: { type: 'string' } } });
+
+function hotlap(args: readonly string[]): string {
+  const run = spawnSync(process.execPath, [launcher, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (run.status !== 0) throw new Error(`hotlap ${args.join(' ')} ended with status ${run.status}`);
+  return run.stdout;
+}
+
+const commandLine = (args: readonly string[]): string => `npm run -s hotlap -- ${args.join(' ')}`;
+const today = (): string => new Date().toISOString().slice(0, 10);
+const machine = (load: number): string =>
+  `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} CPUs (virtual machine), Linux ${release()}, Node ${process.version}; load average before the run ${load.toFixed(1)}`;
+const block = (text: string): string => `\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`;
+
+function writeTickToOrder(): void {
+  const load = loadavg()[0] as number;
+  const flags = Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const args = ['bench', 'tick-to-order', ...flags, '--json'];
+  const result = JSON.parse(hotlap(args)) as BenchResult;
+  writeFileSync(
+    results('tick-to-order.md'),
+    `# Tick to order
+
+Written by \`node bench/write-results.ts\` on ${today()}: ${machine(load)}.
+
+${block(commandLine(args.slice(0, -1)))}
+${block(benchTable(result))}
+Engine and floor took turns on the same core, each leg against a simulator process of its own that plays the same feed
+over UDP on loopback and takes the orders over TCP. Compare rows of this page only with each other. With two CPUs the
+simulator's threads share one, so that late packets and the bursts that follow them are in every figure; what the host
+took away shows in the stalls. Kernel sockets throughout: no bypass.
+`,
+  );
+}
+
+function writeReplay(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'hotlap-results-'));
+  try {
+    const file = join(folder, 'generated.pcap');
+    const generate = ['generate', file, '--symbols', `${REPLAY.symbols}`, '--messages', `${REPLAY.messages}`];
+    hotlap([...generate, '--seed', `${REPLAY.seed}`, '--json']);
+    const args = ['replay', file, ...STRATEGIES.flatMap((name) => ['--strategy', name]), '--json'];
+    const load = loadavg()[0] as number;
+    const runs = Array.from({ length: REPLAYS }, () => JSON.parse(hotlap(args)) as RunResult);
+    const shown = (text: string): string => text.replaceAll(file, 'generated.pcap');
+    const lines = runs.map((run) => {
+      const seconds = run.events / run.eventsPerSecond;
+      const messages = run.recording?.messages ?? 0;
+      return `| ${integer(messages / seconds)} | ${integer(run.events)} | ${integer(run.orders.sent)} | ${(run.memory.bytesPerEvent ?? 0).toFixed(3)} | ${run.memory.collections} | ${duration(run.latency.tickToOrder.p50)} | ${run.orderLogHash.slice(0, 12)} |`;
+    });
+    writeFileSync(
+      results('replay.md'),
+      `# Replay
+
+Written by \`node bench/write-results.ts\` on ${today()}: ${machine(load)}.
+
+${block(`${commandLine([...generate.map(shown), '--seed', `${REPLAY.seed}`])}\n${commandLine(args.map(shown).slice(0, -1))}`)}
+${integer(REPLAY.messages)} messages of ${REPLAY.symbols} symbols through decoder, full books, two RxJS strategies, risk, FIX encoder, session and
+the exchange model, on one core (${runs[0]?.host.pinned === true ? `CPU ${runs[0].host.hotCore}` : 'not pinned'}). Messages a second of wall time, starting included.
+
+| messages/s | events | orders | bytes/event | collections | tick to order p50 | order log |
+|---|---|---|---|---|---|---|
+${lines.join('\n')}
+`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+writeTickToOrder();
+writeReplay();
