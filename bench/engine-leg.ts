@@ -1,7 +1,8 @@
-import { DEFAULT_FEED, DEFAULT_LOOP, DEFAULT_SIMULATION, DEFAULT_WARM_UP_MESSAGES } from '../app/config/index.ts';
+import { DEFAULT_LOOP, DEFAULT_SIMULATION, DEFAULT_WARM_UP_MESSAGES } from '../app/config/index.ts';
 import type { DemoOptions, Idle } from '../app/options.ts';
 import { tradeWithSimulator } from '../app/trade-with-simulator.ts';
 import { HotlapError } from '../engine/domain/errors.ts';
+import { BENCH_FEED } from './bench-feed.ts';
 import type { Leg, LegPlan } from './leg.ts';
 
 /** A probe that is refused measures nothing: the limits are above what it sends, the checks run all the same. */
@@ -35,7 +36,7 @@ export async function engineLeg(plan: LegPlan, idle: Idle): Promise<Leg> {
     pace: { mode: 'rate', messagesPerSecond: plan.rate },
     messagesPerPacket: plan.messagesPerPacket,
     simulation: { ...DEFAULT_SIMULATION, orderDelayNs: 0, reportDelayNs: 0 },
-    feed: DEFAULT_FEED,
+    feed: BENCH_FEED,
   };
   const { outcome, wireToWire, market, failure } = await tradeWithSimulator(options);
   if (failure !== undefined || wireToWire === null || market === null) {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { DEFAULT_FEED, DEFAULT_LOOP, DEFAULT_SIMULATION } from '../app/config/index.ts';
+import { DEFAULT_LOOP, DEFAULT_SIMULATION } from '../app/config/index.ts';
 import { floorPath } from '../app/floor-path.ts';
 import { launchState } from '../app/launch-state.ts';
 import { DEMO_SESSION } from '../app/open-engine.ts';
@@ -9,6 +9,7 @@ import { SimulatorProcess } from '../app/simulator-process.ts';
 import { marketSettings } from '../app/simulator-settings.ts';
 import { playbackCpu, withPort } from '../app/trade-with-simulator.ts';
 import { HotlapError } from '../engine/domain/errors.ts';
+import { BENCH_FEED } from './bench-feed.ts';
 import type { Leg, LegPlan } from './leg.ts';
 
 const LOGON_TIMEOUT_MS = 10_000;
@@ -29,7 +30,7 @@ interface FloorResult {
 
 /** The floor against a simulator of its own, settings and core as the engine's. */
 export async function floorLeg(plan: LegPlan): Promise<Leg> {
-  const feed = await withPort(DEFAULT_FEED);
+  const feed = await withPort(BENCH_FEED);
   const simulator = await SimulatorProcess.start(plan.recording, {
     ...marketSettings({
       pace: { mode: 'rate', messagesPerSecond: plan.rate },
