@@ -92,6 +92,7 @@ export class EngineHost {
         switch (message.kind) {
           case 'pinned':
             this.#hotCore = message.hotCore;
+            this.#watchdog.threadId = message.threadId;
             this.#unpinnedReason = message.unpinnedReason;
             break;
           case 'sessionUp':

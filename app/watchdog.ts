@@ -3,6 +3,7 @@
  * memory; when a turn takes longer than stallMs it says so, and once the Worker is gone it resumes the FIX session
  * from the shared sequence numbers, cancels every open order singly, and logs out.
  */
+import { readFileSync } from 'node:fs';
 import { HotlapError } from '../engine/domain/errors.ts';
 import type { ExecutionReport } from '../engine/domain/execution.ts';
 import { HEARTBEAT } from '../engine/loop/heartbeat.ts';
@@ -18,6 +19,9 @@ const START_LIMIT_MS = 30_000;
 /** Of these, one `setup`: it runs cold, and is only to build a graph. */
 const SETUP_LIMIT_MS = 5_000;
 
+/** Times the limit that a thread without processor time is waited for. */
+const PATIENCE = 10;
+
 /** Time that the venue gets to take the Logon and answer every cancel. */
 const RECOVERY_MS = 5_000;
 
@@ -30,6 +34,9 @@ export class Watchdog {
   #turns = -1;
   #strategy = 0;
   #sinceMs = 0;
+  #sinceCpuMs = 0;
+  /** Kernel's number of the hot thread, once it is known. */
+  threadId = 0;
   #trip: (value: 'stalled') => void = () => {};
   /** Settles once a turn has taken longer than stallMs. */
   readonly stalled: Promise<'stalled'> = new Promise((resolve) => {
@@ -44,6 +51,7 @@ export class Watchdog {
   start(): void {
     const everyMs = Math.max(1, Math.floor(this.#plan.loop.stallMs / 10));
     this.#sinceMs = performance.now();
+    this.#sinceCpuMs = this.#cpuMs();
     this.#timer = setInterval(() => this.#look(), everyMs);
   }
 
@@ -59,10 +67,26 @@ export class Watchdog {
     const goesOn = turns !== this.#turns || (!this.#isTurning() && strategy !== this.#strategy);
     this.#turns = turns;
     this.#strategy = strategy;
-    if (goesOn) this.#sinceMs = now;
-    else if (now - this.#sinceMs > this.#limitMs(strategy)) {
-      this.stop();
-      this.#trip('stalled');
+    if (goesOn) {
+      this.#sinceMs = now;
+      this.#sinceCpuMs = this.#cpuMs();
+      return;
+    }
+    const limitMs = this.#limitMs(strategy);
+    const waitedMs = now - this.#sinceMs;
+    if (waitedMs <= limitMs) return;
+    // A host that does not run the thread is no strategy that does not return; one that sleeps is, in the end.
+    if (waitedMs < PATIENCE * limitMs && this.#cpuMs() - this.#sinceCpuMs < limitMs / 2) return;
+    this.stop();
+    this.#trip('stalled');
+  }
+
+  /** Processor time of the hot thread; grows as the clock does where it cannot be read. */
+  #cpuMs(): number {
+    try {
+      return Number.parseInt(readFileSync(`/proc/self/task/${this.threadId}/schedstat`, 'latin1'), 10) / 1e6;
+    } catch {
+      return performance.now();
     }
   }
 
