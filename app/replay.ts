@@ -33,7 +33,7 @@ export async function replay(options: ReplayOptions): Promise<RunResult> {
     ...(options.onLog && { onLog: options.onLog }),
     onTick: () =>
       options.onProgress?.({
-        step: `replaying (${cells[CELL.messages]} messages)`,
+        step: 'replaying',
         done: recording.feed.bytesRead,
         total: fileBytes,
         unit: 'bytes',

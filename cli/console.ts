@@ -23,6 +23,9 @@ const BAR: Options = {
   fps: 10,
 };
 
+/** Where nobody knows the end beforehand: a live feed. */
+const OPEN_ENDED = '{step} · {value} {unit}';
+
 /** Conventional status of a process that a signal ended: 128 + number. */
 const SIGNAL_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -44,10 +47,10 @@ export function openConsole(): Console {
   return {
     signal: stop.signal,
     progress({ step: name, done, total, unit }) {
-      if (!isTerminal || total === 0) return;
+      if (!isTerminal) return;
       if (bar === undefined || name !== step) {
         bar?.stop();
-        bar = new SingleBar(BAR);
+        bar = new SingleBar(total === 0 ? { ...BAR, format: OPEN_ENDED } : BAR);
         bar.start(total, done, { step: name, unit });
         step = name;
       } else bar.update(done, { step: name, unit });
