@@ -57,6 +57,11 @@ export class SimulatorProcess {
     await this.#answer('logon', timeoutMs);
   }
 
+  /** What it said of its end; undefined while it has said nothing. */
+  get failure(): HotlapError | undefined {
+    return this.#failure;
+  }
+
   /** False once the process has gone, or goes within a moment. */
   isAlive(): Promise<boolean> {
     return Promise.race([this.gone.then(() => false), sleep(GONE_NOTICE_MS, true)]);

@@ -80,6 +80,8 @@ export async function tradeWithSimulator(asked: DemoOptions): Promise<Traded> {
     // The connection breaks before the process is known to be gone.
     if (sessionLost !== null)
       failure ??= (await simulator.isAlive()) ? `The FIX session with the simulator ended: ${sessionLost}.` : VANISHED;
+    // A recording that is damaged in its middle is known to the simulator alone.
+    if (failure !== undefined && simulator.failure !== undefined) throw simulator.failure;
     const { wireToWire, market } = await askSimulator(simulator, outcome.orderLog.causes(), failure);
     if (cells[CELL.sessionEnded] === 1 && market?.playback.messages === 0) refuseUnplayable(options.recording);
     return { strategies, outcome, wireToWire, market, failure };
