@@ -2,7 +2,7 @@
 import type { RunResult } from '../report/run-result.ts';
 import { DEMO_RECORDING } from './config/index.ts';
 import type { EngineHost, EngineOutcome } from './engine-host.ts';
-import type { EnginePlan, PlannedStrategy, RecordingPlan } from './engine-plan.ts';
+import type { EnginePlan, PlannedStrategy, RehearsalPlan } from './engine-plan.ts';
 import { launchState } from './launch-state.ts';
 import type { EngineOptions } from './options.ts';
 import { type OpenRecording, openRecording } from './recording/open-recording.ts';
@@ -22,19 +22,31 @@ export async function bundleAll(options: EngineOptions): Promise<PlannedStrategy
   return planned;
 }
 
-/** The bundled recording on its way to the rehearsal; undefined without one. */
+/** Of the messages of the warm-up, what the first rehearsal plays: see `rehearse`. */
+const FIRST_SHARE = 0.1;
+
+/** The bundled recording on its way to the rehearsals. */
 export async function openWarmUp(
   options: EngineOptions,
-): Promise<(Pick<OpenRecording, 'close'> & { plan: RecordingPlan & { messages: number } }) | undefined> {
-  if (options.warmUpMessages === 0) return undefined;
-  const recording = await openRecording(DEMO_RECORDING, null);
+): Promise<Pick<OpenRecording, 'close'> & { plans: readonly RehearsalPlan[] }> {
+  const first = Math.ceil(options.warmUpMessages * FIRST_SHARE);
+  const opened: OpenRecording[] = [];
+  const plans: RehearsalPlan[] = [];
+  for (const messages of [first, options.warmUpMessages - first]) {
+    if (messages === 0) continue;
+    const recording = await openRecording(DEMO_RECORDING, null);
+    opened.push(recording);
+    plans.push({ ...recording.plan, messages });
+  }
   return {
-    plan: { ...recording.plan, messages: options.warmUpMessages },
-    close: () => recording.close(),
+    plans,
+    close: async () => {
+      await Promise.all(opened.map((recording) => recording.close()));
+    },
   };
 }
 
-type Particular = Pick<EnginePlan, 'strategies' | 'source' | 'warmUp' | 'armed' | 'day0Ms'>;
+type Particular = Pick<EnginePlan, 'strategies' | 'source' | 'rehearsals' | 'armed' | 'day0Ms'>;
 
 export const planEngine = (options: EngineOptions, particular: Particular): EnginePlan => ({
   hotCore: launchState().hotCore,

@@ -21,6 +21,11 @@ export interface RecordingPlan {
   readonly port?: number;
 }
 
+export interface RehearsalPlan extends RecordingPlan {
+  /** Played of the recording. */
+  readonly messages: number;
+}
+
 export interface ReplayPlan {
   readonly mode: 'replay';
   readonly recording: RecordingPlan;
@@ -55,8 +60,8 @@ export interface EnginePlan {
   readonly risk: RiskLimits;
   readonly loop: LoopSettings;
   readonly source: ReplayPlan | LivePlan;
-  /** Played through a throw-away engine first, so that everything is compiled before the first order. */
-  readonly warmUp: (RecordingPlan & { readonly messages: number }) | null;
+  /** Each is played through a throw-away engine first, so that everything is compiled before the first order. */
+  readonly rehearsals: readonly RehearsalPlan[];
   readonly armed: boolean;
   /** CLOCK_REALTIME of engine time 0. */
   readonly day0Ms: number;

@@ -20,9 +20,9 @@ const tell = (message: WorkerMessage): void => port.postMessage(message);
 
 try {
   pin(plan.hotCore);
-  const strategies = planStrategies(plan.strategies);
-  if (plan.warmUp !== null) rehearse(plan, plan.warmUp, strategies.rehearsal);
-  const open = openEngine(strategies.performance);
+  const cast = planStrategies(plan.strategies);
+  rehearse(plan, cast);
+  const open = openEngine(cast());
   turn(open);
   open.close();
 } catch (error) {

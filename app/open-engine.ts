@@ -5,7 +5,7 @@ import type { Engine, EngineShared, EngineStrategy } from '../engine/engine.ts';
 import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
 import type { EngineClock } from '../engine/ports/clock.ts';
 import type { OrderEventSink } from '../engine/ports/order-gateway.ts';
-import { createMemoryPair, FixOrderGateway, type SessionConfig } from '../gateway/index.ts';
+import { createMemoryPair, FixOrderGateway, type SessionConfig, StreamFace } from '../gateway/index.ts';
 import {
   CELL,
   CELLS_DOUBLES,
@@ -76,7 +76,10 @@ function arrays({ plan, memory }: OpenOptions): Arrays {
   };
 }
 
-/** Opens the engine on real sockets: a kernel UDP feed and a FIX session over TCP. */
+/**
+ * Opens the engine on real sockets: a kernel UDP feed and a FIX session over TCP, behind the same two faces as in a
+ * replay, so that what a rehearsal has compiled serves here.
+ */
 export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
   const { plan, memory } = options;
   const own = arrays(options);
@@ -100,11 +103,11 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
   });
   let gateway: FixOrderGateway | undefined;
   const engine = createEngine({
-    ...engineOptions(options, own, feed, latency),
+    ...engineOptions(options, own, shareFeed(feed, plan.loop.maxInstruments).engine, latency),
     stopAtEnd: source.stopAtSessionEnd,
     gateway: (sink) => {
       gateway = new FixOrderGateway({
-        stream,
+        stream: new StreamFace(stream),
         clock: own.clock,
         sink: listened(sink, options),
         session: source.session,
@@ -166,9 +169,7 @@ export function openReplay(
     latency,
     sampleEvery: plan.loop.sampleEvery,
   });
-  const shared = shareFeed(feed, plan.loop.maxInstruments);
-  const { subscribe } = shared.engine;
-  shared.engine.subscribe = (symbol, interest) => subscribe(subscribeAs(symbol), interest);
+  const shared = shareFeed(feed, plan.loop.maxInstruments, subscribeAs);
   const pair = createMemoryPair({ bytes: STREAM_BYTES, latency });
   const exchange = new Exchange({
     stream: pair.b,
@@ -193,7 +194,7 @@ export function openReplay(
     stopAtEnd: true,
     gateway: (sink) => {
       gateway = new FixOrderGateway({
-        stream: pair.a,
+        stream: new StreamFace(pair.a),
         clock: own.clock,
         sink: listened(sink, options),
         session: DEMO_SESSION,

@@ -22,7 +22,7 @@ export async function replay(options: ReplayOptions): Promise<RunResult> {
       speed: options.speed === 'max' ? 0 : options.speed,
       simulation: options.simulation,
     },
-    warmUp: warmUp?.plan ?? null,
+    rehearsals: warmUp.plans,
     armed: true,
     day0Ms: feedMidnightMs(options.date),
   });
@@ -56,6 +56,6 @@ export async function replay(options: ReplayOptions): Promise<RunResult> {
     undo();
     host.stop('the replay is over');
     await recording.close();
-    await warmUp?.close();
+    await warmUp.close();
   }
 }

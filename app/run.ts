@@ -27,7 +27,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       monotonicOffsetNs: monotonicOffsetNs(day0Ms),
       stopAtSessionEnd: true,
     },
-    warmUp: warmUp?.plan ?? null,
+    rehearsals: warmUp.plans,
     armed: options.enableTrading,
     day0Ms,
   });
@@ -56,7 +56,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     return finishRun(options, 'run', result, outcome, startMs);
   } finally {
     undo();
-    await warmUp?.close();
+    await warmUp.close();
   }
 }
 

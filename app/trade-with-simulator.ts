@@ -54,7 +54,7 @@ export async function tradeWithSimulator(asked: DemoOptions): Promise<Traded> {
       monotonicOffsetNs: monotonicOffsetNs(day0Ms),
       stopAtSessionEnd: true,
     },
-    warmUp: warmUp?.plan ?? null,
+    rehearsals: warmUp.plans,
     armed: true,
     day0Ms,
   });
@@ -88,7 +88,7 @@ export async function tradeWithSimulator(asked: DemoOptions): Promise<Traded> {
   } finally {
     stopping = true;
     undo();
-    await warmUp?.close();
+    await warmUp.close();
     await simulator.stop();
     rmSync(creditFile, { force: true });
   }

@@ -15,3 +15,4 @@ export { MemoryStore } from './store/memory-store.ts';
 export type { SequenceStore } from './store/sequence-store.ts';
 export type { ByteStream } from './transport/byte-stream.ts';
 export { createMemoryPair, type MemoryPairOptions } from './transport/memory-pair.ts';
+export { StreamFace } from './transport/stream-face.ts';

@@ -2,7 +2,7 @@ import { SourceMap } from 'node:module';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { packageRoot } from '../../native/paths.ts';
 import type { BundledStrategy } from './bundle-strategy.ts';
-import { bundleFilename } from './compile-strategy.ts';
+import { bundleFilename, LIBRARY_FILENAME } from './compile-strategy.ts';
 
 /**
  * A stack from a compiled strategy in terms of the user's files and lines, without the frames of hotlap and RxJS
@@ -24,7 +24,10 @@ const FRAME = /^\s+at /;
 const OURS = ['engine', 'app', 'dist/engine', 'dist/app'].map((folder) => join(packageRoot, folder) + sep);
 
 const isUsers = (frame: string): boolean =>
-  !OURS.some((folder) => frame.includes(folder)) && !frame.includes(`${sep}rxjs${sep}`) && !frame.includes('(node:');
+  !OURS.some((folder) => frame.includes(folder)) &&
+  !frame.includes(LIBRARY_FILENAME) &&
+  !frame.includes(`${sep}rxjs${sep}`) &&
+  !frame.includes('(node:');
 
 function originalLine(line: string, name: string, map: SourceMap): string {
   const start = line.indexOf(`${name}:`);

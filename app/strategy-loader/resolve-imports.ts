@@ -7,6 +7,9 @@ import { builtFile, builtFolder } from './trees.ts';
 /** Packages that a strategy uses and hotlap brings along where the user has none. */
 const BROUGHT = /^(rxjs|decimal\.js)(\/|$)/;
 
+/** Marks a question of this plugin to esbuild, which asks every plugin again. */
+export const RESOLVING = Symbol();
+
 /**
  * How the imports of a strategy resolve: `hotlap` to the engine's public API of this very installation, rxjs to
  * one copy for the whole bundle (the user's, else hotlap's), and what the loop cannot offer to an error with its line.
@@ -21,9 +24,8 @@ export function resolveImports(strategyFolder: string): Plugin {
   return {
     name: 'hotlap-imports',
     setup(build) {
-      const passed = Symbol();
       const again = async (args: OnResolveArgs, resolveDir: string): Promise<OnResolveResult> =>
-        build.resolve(args.path, { kind: args.kind, resolveDir, importer: args.importer, pluginData: passed });
+        build.resolve(args.path, { kind: args.kind, resolveDir, importer: args.importer, pluginData: RESOLVING });
 
       build.onResolve({ filter: /^hotlap(\/.*)?$/ }, (args) => {
         if (args.path === 'hotlap') return { path: builtFile('engine', 'index'), sideEffects: false };
@@ -31,14 +33,14 @@ export function resolveImports(strategyFolder: string): Plugin {
       });
 
       build.onResolve({ filter: BROUGHT }, async (args) => {
-        if (args.pluginData === passed) return undefined;
+        if (args.pluginData === RESOLVING) return undefined;
         // Also for the engine's own operators: two copies of RxJS in one bundle would not know each other's subscribers.
         const found = await again(args, strategyFolder);
         return found.errors === undefined || found.errors.length === 0 ? found : again(args, packageRoot);
       });
 
       build.onResolve({ filter: /.*/ }, (args) => {
-        if (args.pluginData === passed || !isBuiltin(args.path)) return undefined;
+        if (args.pluginData === RESOLVING || !isBuiltin(args.path)) return undefined;
         // The engine's cold parts may import Node; none of it is reachable from a strategy, so it falls out of the bundle.
         if (isOurs(args.importer)) return { path: args.path, external: true, sideEffects: false };
         return { errors: [{ text: refusal(args.path) }] };

@@ -1,6 +1,6 @@
 /**
- * Hosts one strategy. The bundler wraps this module, the user's file and RxJS into one text with the default export
- * `strategyBundle(definition)`; the Worker compiles it and calls `host`.
+ * Hosts one strategy. The bundler puts this module and RxJS into the strategy's library; the Worker calls
+ * `strategyBundle(definition)` with what the user's file exports, then `host`.
  */
 import { Subscriber } from 'rxjs';
 import { HotlapError } from '../domain/errors.ts';
@@ -137,7 +137,7 @@ class StrategyRuntime implements HostedStrategy {
 const STRATEGY_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
 /**
- * What a bundle exports for the engine.
+ * A definition as the engine takes it.
  * @throws HotlapError ERR_STRATEGY_INVALID when the file's default export is no strategy
  */
 export const strategyBundle = <Specs extends ParamSpecs>(definition: StrategyDefinition<Specs>): StrategyBundle => {

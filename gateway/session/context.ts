@@ -26,6 +26,8 @@ export const TIME = {
 /** What the states of one session share: its numbers, times, peers, and the ways to say something. */
 export class SessionContext {
   readonly config: SessionConfig;
+  /** Read for each message: of the configuration's own shape there are as many as places that write one. */
+  readonly sendingTimeAccuracyMs: number | undefined;
   readonly stream: ByteStream;
   readonly sequence: SequenceStore;
   readonly application: SessionApplication;
@@ -69,6 +71,7 @@ export class SessionContext {
     this.sequence = sequence;
     this.application = application;
     this.heartBtIntMs = config.heartBtIntMs;
+    this.sendingTimeAccuracyMs = config.sendingTimeAccuracyMs;
     this.resendTimeoutMs = config.resendTimeoutMs ?? DEFAULT_RESEND_TIMEOUT_MS;
     this.expectedBeginString = asciiBytes(config.beginString);
     this.peerSender = asciiBytes(config.targetCompId);

@@ -5,7 +5,7 @@ const sendingTime = new Float64Array(1);
 
 /** True where SendingTime(52) is within the configured accuracy, or none is configured. */
 export function sendingTimeAccurate(session: SessionContext, message: FixMessage): boolean {
-  const accuracyMs = session.config.sendingTimeAccuracyMs;
+  const accuracyMs = session.sendingTimeAccuracyMs;
   if (accuracyMs === undefined) return true;
   if (message.timestamp(TAG.SendingTime, sendingTime, 0) !== VALUE.ok) return false;
   return Math.abs(sendingTime[0] - session.epochMs()) <= accuracyMs;

@@ -1,7 +1,7 @@
 /** A process of its own for the guard, since V8's flags cannot be set later: `node FLAGS guard-process.ts REQUEST`, with an IPC channel. */
 import { Worker } from 'node:worker_threads';
 import { DEFAULT_LOOP, DEFAULT_SIMULATION } from '../../../app/config/index.ts';
-import { bundleAll, planEngine } from '../../../app/drive-engine.ts';
+import { bundleAll, openWarmUp, planEngine } from '../../../app/drive-engine.ts';
 import { feedMidnightMs } from '../../../app/engine-time.ts';
 import type { EngineOptions } from '../../../app/options.ts';
 import { OrderLogDrain } from '../../../app/order-log-drain.ts';
@@ -23,13 +23,14 @@ const options: EngineOptions = {
   seconds: null,
   out: null,
   date,
-  warmUpMessages: 0,
+  warmUpMessages: request.rehearsedMessages,
 };
 const recording = await openRecording(request.recording, null);
+const warmUp = await openWarmUp(options);
 const plan = planEngine(options, {
   strategies: await bundleAll(options),
   source: { mode: 'replay', recording: recording.plan, speed: 0, simulation: DEFAULT_SIMULATION },
-  warmUp: null,
+  rehearsals: warmUp.plans,
   armed: true,
   day0Ms: feedMidnightMs(date),
 });

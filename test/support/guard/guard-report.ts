@@ -3,6 +3,8 @@ export interface GuardRequest {
   recording: string;
   symbol: string;
   strategies: { source: string; params: Record<string, number> }[];
+  /** Of the bundled recording, in rehearsals with instances of their own before all else. */
+  rehearsedMessages: number;
   /** Events before the watch begins, and in it. */
   warmEvents: number;
   watchedEvents: number;

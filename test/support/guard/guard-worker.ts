@@ -5,13 +5,16 @@ import type { EnginePlan, ReplayPlan } from '../../../app/engine-plan.ts';
 import { MemoryMeter } from '../../../app/measure-memory.ts';
 import { openReplay } from '../../../app/open-engine.ts';
 import { planStrategies } from '../../../app/plan-strategies.ts';
+import { rehearse } from '../../../app/rehearse.ts';
 import { CELL } from '../../../native/index.ts';
 import type { GuardReport, GuardRequest } from './guard-report.ts';
 
 const { plan, warmEvents, watchedEvents, traceFile } = workerData as GuardRequest & { plan: EnginePlan };
 const source = plan.source as ReplayPlan;
+const cast = planStrategies(plan.strategies);
+rehearse(plan, cast);
 const { engine, cells, close } = openReplay(
-  { plan, strategies: planStrategies(plan.strategies).performance, memory: plan.memory },
+  { plan, strategies: cast(), memory: plan.memory },
   source.recording,
   0,
   source.simulation,

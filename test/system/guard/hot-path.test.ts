@@ -15,7 +15,14 @@ const WARM_EVENTS = 300_000;
 const WATCHED_EVENTS = 1_000_000;
 const folder = mkdtempSync(join(tmpdir(), 'hotlap-guard-'));
 const recording = join(folder, 'one-symbol.pcap');
-const base = { recording, symbol: 'AAPL', warmEvents: WARM_EVENTS, watchedEvents: WATCHED_EVENTS, traceFile: null };
+const base = {
+  recording,
+  symbol: 'AAPL',
+  rehearsedMessages: 0,
+  warmEvents: WARM_EVENTS,
+  watchedEvents: WATCHED_EVENTS,
+  traceFile: null,
+};
 
 beforeAll(async () => {
   await generateRecording({ seed: 11, symbols: ['AAPL'], messages: 1_450_000, outputPath: recording });
@@ -58,16 +65,38 @@ test('once warm, no compiled function is given up', async () => {
     ],
     traceFile: join(folder, 'trace'),
   };
-  const report = await runGuard(request, [
-    '--trace-deopt',
-    '--redirect-code-traces',
-    `--redirect-code-traces-to=${request.traceFile}`,
-  ]);
-  const trace = readFileSync(request.traceFile as string, 'utf8');
+  const { before, watched } = await tracedGuard(request, request.traceFile as string);
   // The trace is read at all: on the way to warm, functions are given up and compiled anew.
-  expect(trace.slice(0, report.traceStart)).toMatch(/bailout/);
-  expect(deoptimised(trace.slice(report.traceStart, report.traceEnd))).toEqual([]);
+  expect(before).toMatch(/bailout/);
+  expect(deoptimised(watched)).toEqual([]);
 });
+
+test('what the rehearsals have compiled holds for the engine that follows them', async () => {
+  const request: GuardRequest = {
+    ...base,
+    rehearsedMessages: 100_000,
+    warmEvents: 0,
+    watchedEvents: 50_000,
+    strategies: [
+      { source: 'imbalance-taker', params: {} },
+      { source: 'latency-probe', params: { every: 10 } },
+    ],
+    traceFile: join(folder, 'rehearsed-trace'),
+  };
+  const { before, watched } = await tracedGuard(request, request.traceFile as string);
+  expect(before).toMatch(/bailout/);
+  // A turn of the market that the rehearsals did not meet may be compiled anew; other objects and functions may not.
+  const others = deoptimised(watched).filter((line) => /wrong (map|call target)|not the same/.test(line));
+  expect(others).toEqual([]);
+});
+
+/** V8's trace of the functions it gave up, before the watch and in it. */
+async function tracedGuard(request: GuardRequest, file: string): Promise<{ before: string; watched: string }> {
+  const flags = ['--trace-deopt', '--redirect-code-traces', `--redirect-code-traces-to=${file}`];
+  const { traceStart, traceEnd } = await runGuard(request, flags);
+  const trace = readFileSync(file, 'utf8');
+  return { before: trace.slice(0, traceStart), watched: trace.slice(traceStart, traceEnd) };
+}
 
 /** Functions given up in a trace, but for those of the exchange model: in a live run that is another process. */
 const deoptimised = (trace: string): string[] =>
