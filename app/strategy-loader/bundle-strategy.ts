@@ -28,7 +28,7 @@ export interface BundledStrategy {
 const MAX_BUNDLE_BYTES = 16 << 20;
 
 /**
- * Bundles a strategy for `compileStrategy`. About 100 ms; on the main thread.
+ * Bundles a strategy for `compileStrategy`. Some 100 ms; on the main thread.
  * @param source What --strategy names. @param folder Where relative paths and packages start.
  */
 export async function bundleStrategy(source: string, folder: string = process.cwd()): Promise<BundledStrategy> {
