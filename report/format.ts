@@ -1,6 +1,13 @@
-/** Numbers for people. Every figure carries its unit; a missing one is a dash, never a zero. */
+/** Numbers and names for people. Every figure carries its unit; a missing one is a dash, never a zero. */
+import { relative } from 'node:path';
 
 export const NONE = '–';
+
+/** A file as a person in this folder names it: relative unless it lies elsewhere. */
+export function shortPath(file: string): string {
+  const path = relative('', file);
+  return path.startsWith('..') ? file : path;
+}
 
 /** 1234567 → `1,234,567`. */
 export const integer = (value: number): string => Math.round(value).toLocaleString('en-US');

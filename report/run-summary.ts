@@ -1,4 +1,4 @@
-import { duration, integer, NONE, percent, plural, seconds } from './format.ts';
+import { duration, integer, NONE, percent, plural, seconds, shortPath } from './format.ts';
 import { latencyTable } from './latency-table.ts';
 import type { RecordingResult, RunResult } from './run-result.ts';
 import { labelled, labelledTable, table } from './table.ts';
@@ -22,7 +22,7 @@ function feedLines({ recording, events, eventsPerSecond }: RunResult): string[] 
   const handed = `${plural(events, 'event')} to strategies, ${integer(eventsPerSecond)} a second`;
   if (recording === null) return labelled('Feed', `${handed}.`);
   return [
-    ...labelled('Feed', recording.file),
+    ...labelled('Feed', shortPath(recording.file)),
     ...labelled('', `${plural(recording.messages, 'message')} in ${plural(recording.packets, 'packet')}; ${handed}.`),
     ...labelled('', losses(recording)),
   ];
