@@ -135,7 +135,7 @@ describe('a strategy that goes wrong is named, with the line, and status 1', () 
   test('throws in setup', async () => {
     const source = strategy('early', "  setup() {\n    throw new Error('no such luck');\n  },");
     const { status, stdout, stderr } = await replay(source, '--json');
-    expect(stderr).toContain(`hotlap: Strategy early threw in its setup handler at ${source}:5:11: no such luck`);
+    expect(stderr).toContain(`hotlap: Strategy early faulted in setup at ${source}:5:11: no such luck`);
     expect(JSON.parse(stdout).strategies).toMatchObject([
       { state: 'faulted', fault: expect.stringContaining(`${source}:5:11`) },
     ]);
