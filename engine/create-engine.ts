@@ -1,5 +1,6 @@
-import { CAUSE, CELL } from '../native/layout.ts';
+import { CELL } from '../native/layout.ts';
 import { HotlapError } from './domain/errors.ts';
+import { ORDER_EVENT } from './domain/order-state.ts';
 import type { ControlMessage, Engine, EngineOptions, EngineStats, StrategyFault } from './engine.ts';
 import { ControlChannel } from './loop/control-channel.ts';
 import { EngineLoop } from './loop/engine-loop.ts';
@@ -41,6 +42,7 @@ export const createEngine = (options: EngineOptions): Engine => new ComposedEngi
 class ComposedEngine implements Engine {
   private readonly options: EngineOptions;
   private readonly log: LogWriter;
+  private readonly orderLog: OrderLogWriter;
   private readonly counts = new OrderCounts();
   private readonly table: OrderTable;
   private readonly positions: Positions;
@@ -62,7 +64,8 @@ class ComposedEngine implements Engine {
     const heartbeat = new Int32Array(shared.heartbeat ?? createHeartbeat());
     const cause = new Int32Array(1);
     const scratch = new Float64Array(SCRATCH_DOUBLES);
-    const orderLog = new OrderLogWriter(shared.orderLog ?? createOrderLog());
+    this.orderLog = new OrderLogWriter(shared.orderLog ?? createOrderLog());
+    const { orderLog } = this;
     this.faults = strategies.map(() => null);
     this.log = new LogWriter(shared.log ?? createLogRing(), cells, CELL.nowNs);
     this.table = new OrderTable(shared.orders ?? createOrderTable(undefined, maxInstruments));
@@ -105,12 +108,14 @@ class ComposedEngine implements Engine {
       counts,
       scratch,
       cells,
+      strategies: strategies.length,
       cause,
       latency: options.latency,
     });
-    const reports = new ReportHandler(table, positions, journal, counts, (row, event) =>
-      this.strategies.orderChanged(row, event),
-    );
+    const reports = new ReportHandler(table, positions, journal, counts, (row, event) => {
+      if (event === ORDER_EVENT.cancelRejected) this.desk.cancelRefused(row);
+      this.strategies.orderChanged(row, event);
+    });
     this.gateway = options.gateway(this.sink(reports));
     this.desk.connect(this.gateway);
     this.timers = new TimerQueue(cells, (owner, timer) => this.strategies.timer(owner, timer));
@@ -228,6 +233,7 @@ class ComposedEngine implements Engine {
       })),
       logDropped: this.log.dropped,
       feedPauses,
+      orderLogLost: this.orderLog.lost,
       stopReason: this.stop.reason,
       sessionLost: this.sessionLost,
     };
@@ -257,7 +263,7 @@ class ComposedEngine implements Engine {
     this.log.write(LOG_LEVEL.error, strategy, `Strategy ${id} has faulted in ${phase}: ${String(error)}`);
     this.registry.drop(strategy);
     this.timers.stopAll(strategy);
-    this.desk.cancelAll(strategy, CAUSE.control);
+    this.desk.fault(strategy);
     // Not before all have been set up: whether any is left is known only then.
     if (phase !== 'setup') this.stopWithoutStrategies();
   }

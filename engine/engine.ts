@@ -113,6 +113,8 @@ export interface EngineStats {
   logDropped: number;
   /** Turns in which the feed was not polled because the order log had no room. */
   feedPauses: number;
+  /** Records that the order log had no room for. */
+  orderLogLost: number;
   stopReason: string;
   /** Why the order session went down before anybody asked it to; null when it did not. */
   sessionLost: string | null;

@@ -3,6 +3,8 @@ export const REFUSALS = [
   'None',
   /** Trading is not enabled: the engine was not armed, was disarmed, or is stopping. */
   'NotArmed',
+  /** This strategy has faulted: it sends nothing more; its cancels still pass. */
+  'StrategyFaulted',
   /** The order session is not logged on. */
   'SessionNotReady',
   /** The handle is not one that this strategy asked for. */

@@ -13,6 +13,9 @@ import { ORDER_LOG_KIND } from './order-log.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Positions } from './positions.ts';
 
+/** Cancels that one order of a faulted strategy gets, when the venue refuses the first (of a replace that was refused). */
+const MAX_ROUNDS = 3;
+
 export interface DeskParts {
   table: OrderTable;
   positions: Positions;
@@ -21,6 +24,7 @@ export interface DeskParts {
   counts: OrderCounts;
   scratch: Float64Array;
   cells: Float64Array;
+  strategies: number;
   /** cause[0] is one of CAUSE: why the loop is calling a strategy just now. */
   cause: Int32Array;
   latency: LatencyRecorder | undefined;
@@ -29,12 +33,18 @@ export interface DeskParts {
 /** Orders on their way out: checks, a row, a message. Every call answers at once with a small integer. */
 export class OrderDesk {
   private readonly parts: DeskParts;
-  /** Strategies whose cancels the transport has refused so far. */
+  /** 1 for a strategy that has faulted. */
+  private readonly faulted: Uint8Array;
+  /** By row: cancels that `cancelAll` of a strategy sent. */
+  private readonly rounds: Uint8Array;
+  /** Strategies whose cancels the transport has refused so far, and faulted ones whose cancels the venue has. */
   private readonly owing = new Set<number>();
   private gateway!: OrderGateway;
 
   constructor(parts: DeskParts) {
     this.parts = parts;
+    this.faulted = new Uint8Array(parts.strategies);
+    this.rounds = new Uint8Array(parts.table.capacity);
   }
 
   /** The gateway is made after the desk, because it hears of reports through the desk's table. */
@@ -48,7 +58,8 @@ export class OrderDesk {
     this.stamp(STAMP.strategyDone);
     const price = scratch[SCRATCH.price] as number;
     const quantity = scratch[SCRATCH.quantity] as number;
-    const refusal = risk.order(strategy, handle, price, quantity);
+    const refusal =
+      this.faulted[strategy] === 0 ? risk.order(strategy, handle, price, quantity) : REFUSAL.StrategyFaulted;
     this.stamp(STAMP.riskDone);
     if (refusal !== 0) return this.refuse(refusal);
     if (table.full) return this.refuse(REFUSAL.OrderTableFull);
@@ -79,7 +90,7 @@ export class OrderDesk {
   replace(strategy: number, row: number): number {
     const { table, risk, counts, scratch } = this.parts;
     this.stamp(STAMP.strategyDone);
-    const refusal = this.replaceRefusal(strategy, row);
+    const refusal = this.faulted[strategy] === 0 ? this.replaceRefusal(strategy, row) : REFUSAL.StrategyFaulted;
     this.stamp(STAMP.riskDone);
     if (refusal !== 0) return this.refuse(refusal);
     const price = scratch[SCRATCH.price] as number;
@@ -120,6 +131,18 @@ export class OrderDesk {
     return sent === GATEWAY_RESULT.sent ? row : this.refuse(refusalOf(sent));
   }
 
+  /** The strategy has faulted: from now on it sends nothing but cancels, and what it has open is cancelled. Cold. */
+  fault(strategy: number): void {
+    this.faulted[strategy] = 1;
+    this.cancelAll(strategy, CAUSE.control);
+  }
+
+  /** The venue refused the cancel of this order. Nobody else looks after one of a faulted strategy: `poll` tries again. */
+  cancelRefused(row: number): void {
+    const strategy = this.parts.table.strategy[row] as number;
+    if (this.faulted[strategy] === 1) this.owing.add(strategy);
+  }
+
   /**
    * Cancels what is open of one strategy, or of all (-1); what is left of one strategy is tried again by `poll`. Cold.
    * @returns cancels sent, and orders left because the transport or the session refused
@@ -130,16 +153,20 @@ export class OrderDesk {
     let left = 0;
     for (let row = 0; row < table.capacity; row += 1) {
       if (!isOpen(table.state[row] as number) || table.cancelOrdinal[row] !== 0) continue;
-      if (strategy >= 0 && table.strategy[row] !== strategy) continue;
-      if (risk.cancel() === 0 && this.sendCancel(row, cause) === GATEWAY_RESULT.sent) sent += 1;
-      else left += 1;
+      if (strategy >= 0 && (table.strategy[row] !== strategy || (this.rounds[row] as number) >= MAX_ROUNDS)) continue;
+      if (risk.cancel() !== 0 || this.sendCancel(row, cause) !== GATEWAY_RESULT.sent) {
+        left += 1;
+        continue;
+      }
+      sent += 1;
+      if (strategy >= 0) this.rounds[row] = (this.rounds[row] as number) + 1;
     }
     if (left === 0) this.owing.delete(strategy);
     else if (strategy >= 0) this.owing.add(strategy);
     return { sent, left };
   }
 
-  /** Tries again what `cancelAll` of a strategy left. @returns cancels sent */
+  /** Tries again what `cancelAll` of a strategy left, or the venue refused. @returns cancels sent */
   poll(): number {
     if (this.owing.size === 0 || this.parts.risk.cancel() !== 0) return 0;
     let sent = 0;
@@ -182,6 +209,7 @@ export class OrderDesk {
   ): number {
     const { table } = this.parts;
     const row = table.take(ordinal);
+    this.rounds[row] = 0;
     table.strategy[row] = strategy;
     table.instrument[row] = handle;
     table.side[row] = side;

@@ -22,6 +22,7 @@ export class OrderJournal {
     const { table } = this;
     const slots = this.log.slots;
     const at = this.log.next();
+    if (at < 0) return;
     const replacing = kind === ORDER_LOG_KIND.replace;
     const price = replacing ? (table.newPrice[row] as number) : (table.price[row] as number);
     const quantity = replacing ? (table.newQuantity[row] as number) : (table.quantity[row] as number);
@@ -42,6 +43,7 @@ export class OrderJournal {
   received(report: ExecutionReport, row: number, event: number): void {
     const slots = this.log.slots;
     const at = this.log.next();
+    if (at < 0) return;
     slots[at + ORDER_LOG.kind] = ORDER_LOG_KIND.report + event;
     slots[at + ORDER_LOG.strategy] = row < 0 ? -1 : (this.table.strategy[row] as number);
     slots[at + ORDER_LOG.instrument] = row < 0 ? report.instrument : (this.table.instrument[row] as number);

@@ -2,9 +2,10 @@ import { HotlapError } from '../domain/errors.ts';
 
 /**
  * Every outbound order message and every inbound report, in order: records of doubles in shared memory, written by the
- * loop, drained (and hashed) by the main thread. The loop stops taking market data rather than losing a record.
+ * loop, drained (and hashed) by the main thread. The loop stops taking market data before the ring is full; when
+ * reports and timers fill it all the same, what finds no room is counted as lost, and nothing unread is overwritten.
  *
- *   header 16 int32   written · read · capacity (records; both counts wrap at 2^32)
+ *   header 16 int32   written · read · capacity (records) · lost; the counts wrap at 2^32
  *   records           capacity × ORDER_LOG_DOUBLES doubles
  */
 export const ORDER_LOG = {
@@ -36,6 +37,7 @@ export const ORDER_LOG_KIND = { newOrder: 1, cancel: 2, replace: 3, report: 16 }
 const WRITTEN = 0;
 const READ = 1;
 const CAPACITY = 2;
+const LOST = 3;
 const HEADER_BYTES = 64;
 
 /** @param records a power of two */
@@ -67,8 +69,17 @@ export class OrderLogWriter {
     return this.capacity - (((this.header[WRITTEN] as number) - Atomics.load(this.header, READ)) | 0);
   }
 
-  /** The slots of the next record are records[at + ORDER_LOG.…]; fill them, then `publish`. */
+  /** Records that found the ring full. */
+  get lost(): number {
+    return (this.header[LOST] as number) >>> 0;
+  }
+
+  /** The slots of the next record are slots[at + ORDER_LOG.…]; fill them, then `publish`. -1: no room, counted as lost. */
   next(): number {
+    if (this.room <= 0) {
+      Atomics.add(this.header, LOST, 1);
+      return -1;
+    }
     return ((this.header[WRITTEN] as number) & this.mask) * ORDER_LOG_DOUBLES;
   }
 
@@ -91,6 +102,11 @@ export class OrderLogReader {
     this.header = new Int32Array(buffer, 0, 16);
     this.records = new Float64Array(buffer, HEADER_BYTES);
     this.mask = (this.header[CAPACITY] as number) - 1;
+  }
+
+  /** Records that found the ring full: 0, or the log is not whole. */
+  get lost(): number {
+    return Atomics.load(this.header, LOST) >>> 0;
   }
 
   /** Hands over every record that is there, then makes room. @param visit its argument is borrowed */

@@ -125,8 +125,7 @@ export class ReportHandler {
 
   private trade(row: number, report: ExecutionReport): number {
     const { table, counts } = this;
-    const cum = table.cumQuantity[row] as number;
-    const quantity = Number.isNaN(report.cumQuantity) ? report.lastQuantity : report.cumQuantity - cum;
+    const quantity = this.executed(row, report);
     // Not `quantity <= 0`: NaN must not pass either.
     if (!(quantity > 0) || Number.isNaN(report.lastPrice)) {
       counts.add(COUNT.duplicates);
@@ -142,6 +141,12 @@ export class ReportHandler {
     this.setLeaves(row, leaves);
     this.rest(row);
     return ORDER_EVENT.fill;
+  }
+
+  /** What an execution adds: by CumQty(14), without it LastQty(32). */
+  private executed(row: number, report: ExecutionReport): number {
+    const cum = this.table.cumQuantity[row] as number;
+    return Number.isNaN(report.cumQuantity) ? report.lastQuantity : report.cumQuantity - cum;
   }
 
   private execute(row: number, price: number, quantity: number): void {
@@ -218,7 +223,7 @@ export class ReportHandler {
 
   /** An order is closed already. An execution that it lacked still happened. */
   private lateReport(row: number, report: ExecutionReport): number {
-    const quantity = report.cumQuantity - (this.table.cumQuantity[row] as number);
+    const quantity = this.executed(row, report);
     const happened = report.execType === EXEC_TYPE.trade && quantity > 0 && !Number.isNaN(report.lastPrice);
     this.counts.add(COUNT.late);
     if (!happened) return ORDER_EVENT.none;

@@ -1,7 +1,8 @@
 import { asapScheduler, filter, map, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { defineStrategy, Side, send, snapshot } from '../../../engine/index.ts';
+import { defineStrategy, type Order, Side, send, snapshot } from '../../../engine/index.ts';
 import { createLogRing, LogReader } from '../../../engine/loop/log-ring.ts';
+import type { SendResult } from '../../../engine/strategy/context.ts';
 import type { StrategyDefinition } from '../../../engine/strategy/define-strategy.ts';
 import { quote } from '../../support/engine/fake-feed.ts';
 import { testEngine } from '../../support/engine/test-engine.ts';
@@ -115,6 +116,82 @@ describe('a throw ends the strategy that threw, and nothing else', () => {
     expect(gateway.last).toMatchObject({ kind: 'cancel', orig: 1 });
     settle();
     expect(gateway.sent.length).toBe(2);
+  });
+
+  it('sends nothing more, whoever still holds its context; its cancels pass', () => {
+    const results: string[] = [];
+    const tell = (result: SendResult): void => void results.push(result.ok ? 'sent' : result.reason);
+    let late!: () => void;
+    let left!: Order;
+    const definition = defineStrategy({
+      name: 'late',
+      setup(ctx) {
+        const stock = ctx.instrument('AAPL');
+        late = () => {
+          tell(ctx.orders.limit(stock, Side.Buy, 3_200_000, 100));
+          tell(ctx.orders.replace(left, 3_200_000, 50));
+          tell(ctx.orders.cancel(left));
+        };
+      },
+      onBook(_book, ctx) {
+        const sent = ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, 3_200_000, 100);
+        if (!sent.ok) return;
+        left = sent.order;
+        throw new Error('now');
+      },
+      onFault: () => late(),
+    });
+    const { engine, feed, gateway, settle } = testEngine([definition, bystander().definition]);
+    feed.push(TICK);
+    settle();
+    expect(results.splice(0)).toEqual(['StrategyFaulted', 'StrategyFaulted', 'RequestPending']);
+    gateway.acknowledge(1);
+    for (let ordinal = 2; ordinal < 5; ordinal += 1) {
+      gateway.reply({ clOrdOrdinal: ordinal, origClOrdOrdinal: 1, cancelReject: true, ordStatus: '0' });
+      settle();
+    }
+    late();
+    expect(results).toEqual(['StrategyFaulted', 'StrategyFaulted', 'sent']);
+    expect(gateway.sent.map(({ kind }) => kind)).toEqual(['new', 'cancel', 'cancel', 'cancel', 'cancel']);
+    expect(engine.stats().refusals).toMatchObject({ StrategyFaulted: 4 });
+  });
+
+  it('cancels that the venue refuses are sent again, three to an order and no more', () => {
+    const definition = defineStrategy({
+      name: 'stuck',
+      setup: (ctx) => void ctx.instrument('AAPL'),
+      onBook: (_book, ctx) => void ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, 3_200_000, 100),
+      onOrder(order, ctx) {
+        if (order.event !== 'accepted') return;
+        ctx.orders.replace(order, 3_200_000, 200);
+        if (order.id === 2) throw new Error('now');
+      },
+    });
+    const { feed, gateway, settle } = testEngine([definition, bystander().definition]);
+    const refuse = (clOrdOrdinal: number, origClOrdOrdinal: number): void =>
+      gateway.reply({ clOrdOrdinal, origClOrdOrdinal, cancelReject: true, ordStatus: '0' });
+    const cancels = (): string[] =>
+      gateway.sent.filter(({ kind }) => kind === 'cancel').map(({ ordinal, orig }) => `${ordinal} of ${orig}`);
+    feed.push(TICK, TICK);
+    settle();
+    gateway.acknowledge(1);
+    gateway.acknowledge(2);
+    settle();
+    // Each cancel names the replacement under way; the venue refuses that, and then its cancel.
+    expect(cancels()).toEqual(['5 of 3', '6 of 4']);
+    refuse(3, 1);
+    refuse(5, 3);
+    settle();
+    refuse(7, 1);
+    settle();
+    refuse(8, 1);
+    settle();
+    expect(cancels().slice(2)).toEqual(['7 of 1', '8 of 1']);
+    // What the first order used up is not the second's.
+    refuse(4, 2);
+    refuse(6, 4);
+    settle();
+    expect(cancels().slice(4)).toEqual(['9 of 2']);
   });
 
   it('the engine stops when no strategy is left', () => {

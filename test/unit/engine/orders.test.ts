@@ -99,6 +99,20 @@ describe('the life of an order', () => {
     expect(engine.stats().orders).toMatchObject({ filled: 1, cancelled: 0, open: 0 });
   });
 
+  it.each([
+    ['CumQty(14)', { cumQuantity: 30, lastQuantity: 30 }, 30],
+    ['LastQty(32) when there is no CumQty(14)', { lastQuantity: 30 }, 30],
+    ['nothing', {}, 0],
+  ])('is filled after it was cancelled, by %s', (_by, report, position) => {
+    const { bought, gateway, settle, ctx, stock, engine } = started();
+    bought();
+    gateway.reply({ clOrdOrdinal: 1, execType: '4', ordStatus: '4', cumQuantity: 0 });
+    gateway.reply({ clOrdOrdinal: 1, execType: 'F', ordStatus: '4', lastPrice: 3_200_000, ...report });
+    settle();
+    expect(ctx().position(stock())).toBe(position);
+    expect(engine.stats().reports).toMatchObject({ late: 1, executions: position === 0 ? 0 : 1 });
+  });
+
   it('is replaced, keeps its row, and answers to its new name', () => {
     const { bought, gateway, settle, heard, ctx, stock } = started();
     const order = bought();

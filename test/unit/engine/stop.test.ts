@@ -200,6 +200,32 @@ describe('the order log', () => {
     }
     expect(ordinals).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
     expect(engine.stats().feedPauses).toBeGreaterThan(0);
+    expect([engine.stats().orderLogLost, reader.lost]).toEqual([0, 0]);
+  });
+
+  it('counts what reports write when it is full, and overwrites nothing', () => {
+    const orderLog = createOrderLog(16);
+    const reader = new OrderLogReader(orderLog);
+    const { engine, gateway, settle } = testEngine([maker], { shared: { orderLog } });
+    const report = (from: number, to: number): void => {
+      for (let ordinal = from; ordinal <= to; ordinal += 1) gateway.acknowledge(ordinal);
+      settle();
+    };
+    const drained = (): number[] => {
+      const ordinals: number[] = [];
+      reader.drain((record) => ordinals.push(record[ORDER_LOG.ordinal] as number));
+      return ordinals;
+    };
+    const numbers = (from: number, to: number): number[] =>
+      Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    report(1, 16);
+    expect(reader.lost).toBe(0);
+    report(17, 37);
+    expect([engine.stats().orderLogLost, reader.lost]).toEqual([21, 21]);
+    expect(drained()).toEqual(numbers(1, 16));
+    report(38, 50);
+    expect(drained()).toEqual(numbers(38, 50));
+    expect(reader.lost).toBe(21);
   });
 });
 
