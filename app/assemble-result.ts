@@ -1,7 +1,8 @@
 /** One run as the user reads it, from what the hot thread reported and what the main thread saw. */
 import { cpus, release } from 'node:os';
 import type { StrategyFault } from '../engine/engine.ts';
-import type { RecordingResult, RunResult } from '../report/run-result.ts';
+import type { FeedCounts, RecordingResult, RunResult } from '../report/run-result.ts';
+import type { LeftOrders } from './cancel-open-orders.ts';
 import type { EngineOutcome } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
 import { launchState } from './launch-state.ts';
@@ -30,29 +31,28 @@ export function assembleResult({
 }: RunFacts): RunResult {
   const { report, orderLog } = outcome;
   const { stats, feed, receive } = report;
-  const { open: _open, ...orders } = stats.orders;
+  const { leftOrders } = outcome;
+  const fed: FeedCounts = {
+    packets: feed.packets,
+    messages: feed.messages,
+    gaps: feed.gaps,
+    lostMessages: feed.lostMessages,
+    duplicates: feed.duplicates,
+    malformed: feed.malformed,
+    truncated: feed.truncated,
+    kernelDrops: report.kernelDrops,
+  };
   return {
-    recording:
-      recording === null
-        ? null
-        : {
-            truncated: feed.truncated,
-            ...recording,
-            packets: feed.packets,
-            messages: feed.messages,
-            gaps: feed.gaps,
-            lostMessages: feed.lostMessages,
-            duplicates: feed.duplicates,
-            malformed: feed.malformed,
-            kernelDrops: report.kernelDrops,
-          },
+    recording: recording === null ? null : { ...fed, ...recording },
+    feed: fed,
     transport: {
       rx: receive,
       tx: { backend: report.send.backend, accelerated: report.send.accelerated, reason: report.send.reason },
     },
     events: stats.events,
     eventsPerSecond: report.loopNs > 0 ? Math.round(stats.events / (report.loopNs / 1e9)) : 0,
-    orders,
+    orders: { ...stats.orders, open: leftOrders.left },
+    reports: stats.reports,
     refusals: stats.refusals,
     fills: orderLog.fills,
     positions: stats.positions,
@@ -79,11 +79,15 @@ export function assembleResult({
       idle: options.loop.idle,
       stallsOver1us: report.stalls,
     },
-    ended: withFaults(ended, stats.strategies, strategies),
+    ended: withFaults(withLeftOrders(ended, leftOrders), stats.strategies, strategies),
     elapsedSeconds: (Date.now() - startMs) / 1000,
     ...(options.out !== null && { out: options.out }),
   };
 }
+
+/** An order that may still be filled makes the run a failure: somebody has to look. */
+const withLeftOrders = (ended: RunResult['ended'], { left, sentence }: LeftOrders): RunResult['ended'] =>
+  left === 0 ? ended : { ok: false, reason: `${ended.reason} · ${sentence}` };
 
 /** A strategy that has faulted makes the run a failure, even where others went on to its end. */
 function withFaults(

@@ -4,6 +4,7 @@ import { HotlapError } from '../engine/domain/errors.ts';
 import type { ControlMessage } from '../engine/engine.ts';
 import { LogReader } from '../engine/loop/log-ring.ts';
 import { workerUrl } from '../native/paths.ts';
+import { cancelOpenOrders, type LeftOrders } from './cancel-open-orders.ts';
 import type { EnginePlan } from './engine-plan.ts';
 import { fromFailureMessage } from './failure.ts';
 import { OrderLogDrain } from './order-log-drain.ts';
@@ -25,6 +26,8 @@ export interface EngineHostOptions {
 export interface EngineOutcome {
   readonly report: WorkerReport;
   readonly orderLog: OrderLogDrain;
+  /** What the loop could not cancel itself. */
+  readonly leftOrders: LeftOrders;
   readonly hotCore: number | null;
   readonly unpinnedReason?: string;
 }
@@ -68,22 +71,40 @@ export class EngineHost {
     this.#timers.push(drain, tick);
     try {
       const report = await Promise.race([this.#report(), this.#watchdog.stalled]);
-      if (report === 'stalled') {
-        await this.#worker.terminate();
-        this.#drain();
-        throw await this.#watchdog.recover(this.#options.onLog);
-      }
+      if (report === 'stalled') throw new HotlapError('ERR_STRATEGY_STALLED', `${this.#watchdog.verdict()}.`);
       this.#drain();
       return {
         report,
         orderLog: this.orderLog,
+        leftOrders: await cancelOpenOrders(this.#options.plan, this.#options.onLog),
         hotCore: this.#hotCore,
         ...(this.#unpinnedReason !== undefined && { unpinnedReason: this.#unpinnedReason }),
       };
+    } catch (error) {
+      throw await this.#abandoned(error);
     } finally {
       this.#watchdog.stop();
       for (const timer of this.#timers) clearInterval(timer);
     }
+  }
+
+  /** The loop has ended without a word: its orders are cancelled from here. @returns the error with what became of them */
+  async #abandoned(error: unknown): Promise<unknown> {
+    await this.#worker.terminate();
+    this.#drain();
+    const { plan, onLog } = this.#options;
+    const { sentence } = await cancelOpenOrders(plan, onLog);
+    if (!(error instanceof HotlapError)) {
+      if (sentence === '') return error;
+      const { code, message } = error as { code?: string; message: string };
+      return new HotlapError(code ?? 'ERR_HOT_THREAD_EXIT', `${message}; ${sentence}.`, { cause: error });
+    }
+    const { code, message, exitStatus } = error;
+    const orders =
+      sentence === '' && code === 'ERR_STRATEGY_STALLED' && plan.source.mode === 'live'
+        ? 'it had no open orders'
+        : sentence;
+    return orders === '' ? error : new HotlapError(code, `${message.replace(/\.$/, '')}; ${orders}.`, { exitStatus });
   }
 
   #report(): Promise<WorkerReport> {

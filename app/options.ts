@@ -80,7 +80,7 @@ export interface EngineOptions {
   readonly seconds: number | null;
   /** Messages that a throw-away engine works through first, so that the code is compiled; 0: none. */
   readonly warmUpMessages: number;
-  /** Folder for summary.json, summary.txt and latency.hlog; null: none. */
+  /** Folder for summary.json, summary.txt, latency.hlog and orders.csv; null: none. */
   readonly out: string | null;
   /** Date of an undated feed's midnight as YYYY-MM-DD; null: the packets' own date, or today's. */
   readonly date: string | null;

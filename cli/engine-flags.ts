@@ -61,7 +61,7 @@ export function addEngineFlags(command: Command): Command {
     )
     .option('--seconds <n>', 'stop after so many seconds', positive('--seconds'))
     .option('--date <day>', "YYYY-MM-DD of the feed's midnight (default: the packets' own)", date)
-    .option('--out <folder>', 'write summary.json, summary.txt and latency.hlog there')
+    .option('--out <folder>', 'write summary.json, summary.txt, latency.hlog and orders.csv there')
     .option('--json', 'print one JSON document on stdout');
 }
 

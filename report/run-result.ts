@@ -4,6 +4,8 @@
  */
 export interface RunResult {
   recording: RecordingResult | null;
+  /** What was received, from a recording or live. */
+  feed: FeedCounts;
   transport: { rx: ReceiveTransport; tx: SendTransport };
   /** Events handed to strategies, and how many a second of the time the loop ran. */
   events: number;
@@ -12,6 +14,8 @@ export interface RunResult {
   /** Orders refused by risk, by named reason. */
   refusals: Record<string, number>;
   fills: FillCounts;
+  /** Of the venue's reports: those that changed nothing, or that nothing is known of. */
+  reports: ReportCounts;
   positions: PositionResult[];
   strategies: StrategyResult[];
   /** sha256 of every outbound order message and inbound report, in order. */
@@ -28,8 +32,7 @@ export interface RunResult {
   out?: string;
 }
 
-export interface RecordingResult {
-  file: string;
+export interface FeedCounts {
   packets: number;
   messages: number;
   /** Gaps found, and the messages lost in them. */
@@ -41,6 +44,10 @@ export interface RecordingResult {
   truncated: boolean;
   /** Packets dropped by the kernel for want of receive buffer. */
   kernelDrops: number;
+}
+
+export interface RecordingResult extends FeedCounts {
+  file: string;
   /** Packets that a live playback sent too late; absent in a replay. */
   latePackets?: number;
 }
@@ -68,6 +75,20 @@ export interface OrderCounts {
   rejected: number;
   refusedByRisk: number;
   inDoubt: number;
+  /** Not confirmed as done or cancelled when the run ended: ask the venue. */
+  open: number;
+}
+
+export interface ReportCounts {
+  executions: number;
+  duplicates: number;
+  /** Of an order that is not ours. */
+  unknown: number;
+  late: number;
+  /** Trade busts, corrections and other kinds that are not applied to positions. */
+  unsupported: number;
+  /** Fills of which only the sum was told; booked at the last price. */
+  missed: number;
 }
 
 export interface FillCounts {
@@ -81,9 +102,6 @@ export interface PositionResult {
   quantity: number;
   averagePrice: string | null;
   realizedPnl: string;
-  /** At the last mid; null without a two-sided book. */
-  unrealizedPnl?: string | null;
-  fees?: string;
 }
 
 export interface StrategyResult {

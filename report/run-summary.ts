@@ -1,6 +1,6 @@
 import { duration, integer, NONE, percent, plural, seconds, shortPath } from './format.ts';
 import { latencyTable } from './latency-table.ts';
-import type { RecordingResult, RunResult } from './run-result.ts';
+import type { FeedCounts, ReportCounts, RunResult } from './run-result.ts';
 import { labelled, labelledTable, table } from './table.ts';
 
 /** The summary that ends `demo`, `run` and `replay`, for people; at most 100 columns where nothing long has to stay whole. */
@@ -18,18 +18,19 @@ export function runSummary(command: string, result: RunResult): string {
     .join('\n\n')}\n`;
 }
 
-function feedLines({ recording, events, eventsPerSecond }: RunResult): string[] {
+function feedLines({ recording, feed, events, eventsPerSecond }: RunResult): string[] {
   const handed = `${plural(events, 'event')} to strategies, ${integer(eventsPerSecond)} a second`;
-  if (recording === null) return labelled('Feed', `${handed}.`);
+  const received = `${plural(feed.messages, 'message')} in ${plural(feed.packets, 'packet')}; ${handed}.`;
   return [
-    ...labelled('Feed', shortPath(recording.file)),
-    ...labelled('', `${plural(recording.messages, 'message')} in ${plural(recording.packets, 'packet')}; ${handed}.`),
-    ...labelled('', losses(recording)),
+    ...(recording === null
+      ? labelled('Feed', received)
+      : [...labelled('Feed', shortPath(recording.file)), ...labelled('', received)]),
+    ...labelled('', losses(recording ?? feed)),
   ];
 }
 
 /** What was lost is said in any case, and so is that nothing was. */
-function losses(recording: RecordingResult): string {
+function losses(recording: FeedCounts & { latePackets?: number }): string {
   const lost = [
     recording.gaps > 0 && `${plural(recording.gaps, 'gap')} (${plural(recording.lostMessages, 'message')} missing)`,
     recording.kernelDrops > 0 && `${plural(recording.kernelDrops, 'packet')} dropped by the kernel`,
@@ -43,7 +44,7 @@ function losses(recording: RecordingResult): string {
   return `${[lost.length === 0 ? 'Nothing was lost' : `Lost: ${lost.join(', ')}`, ...rest].join('; ')}.`;
 }
 
-function orderLines({ orders, fills, refusals }: RunResult): string[] {
+function orderLines({ orders, fills, refusals, reports }: RunResult): string[] {
   const counts = [
     `${integer(orders.sent)} sent`,
     `${integer(orders.acknowledged)} acknowledged`,
@@ -60,25 +61,31 @@ function orderLines({ orders, fills, refusals }: RunResult): string[] {
   return [
     ...labelled('Orders', `${counts.join(', ')}; refused by risk: ${refused}.`),
     ...labelled('', `${plural(fills.count, 'fill')}, ${plural(fills.quantity, 'share')}.`),
+    ...doubts(reports).flatMap((doubt) => labelled('', doubt)),
   ];
+}
+
+/** Reports that leave a doubt about the positions. */
+function doubts({ unknown, unsupported, missed }: ReportCounts): string[] {
+  const found = [
+    unknown > 0 && `${plural(unknown, 'report')} of unknown orders`,
+    unsupported > 0 && `${plural(unsupported, 'report')} not applied (busts, corrections)`,
+    missed > 0 && `${plural(missed, 'fill')} booked at the last price`,
+  ].filter((text) => text !== false);
+  return found.length === 0 ? [] : [`POSITIONS MAY BE WRONG: ${found.join(', ')}; compare them with the venue's.`];
 }
 
 function positionLines({ positions }: RunResult): string[] {
   if (positions.length === 0) return labelled('Positions', 'none.');
-  const header = ['strategy', 'symbol', 'quantity', 'average price', 'realized P&L', 'unrealized P&L', 'fees'];
+  const header = ['strategy', 'symbol', 'quantity', 'average price', 'realized P&L before fees'];
   const rows = positions.map((each) => [
     each.strategy,
     each.symbol,
     integer(each.quantity),
     each.quantity === 0 ? NONE : (each.averagePrice ?? NONE),
     each.realizedPnl,
-    each.unrealizedPnl ?? NONE,
-    each.fees ?? NONE,
   ]);
-  return labelledTable(
-    'Positions',
-    table([header, ...rows], ['left', 'left', 'right', 'right', 'right', 'right', 'right']),
-  );
+  return labelledTable('Positions', table([header, ...rows], ['left', 'left', 'right', 'right', 'right']));
 }
 
 function latencyNotes({ latency }: RunResult): string[] {
@@ -139,6 +146,6 @@ function hostLines({ host, transport, memory, orderLogHash, out }: RunResult): s
     ),
     ...(figures.length === 0 ? [] : labelled('Memory', `${figures.join(', ')}.`)),
     ...labelled('Order log', `sha256 ${orderLogHash}`),
-    ...(out === undefined ? [] : labelled('Written', `${out} (summary.json, summary.txt, latency.hlog)`)),
+    ...(out === undefined ? [] : labelled('Written', `${out} (summary.json, summary.txt, latency.hlog, orders.csv)`)),
   ];
 }

@@ -282,7 +282,12 @@ export class FixSession {
       session.reason =
         event === STREAM_RESULT.closed ? 'the peer closed the connection' : failed(session.stream.cells[STREAM.errno]);
     }
-    this.#disconnect();
+    // What arrived before the end still counts: one receive may bring more messages than one poll handles.
+    const { reason, stream } = session;
+    let read = 1;
+    while (read > 0 && this.#state !== disconnected && !session.broken) read = this.#read(stream.cells);
+    session.reason = reason;
+    if (this.#state !== disconnected) this.#disconnect();
     return 1;
   }
 

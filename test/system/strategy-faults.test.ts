@@ -125,6 +125,27 @@ describe('while it runs', () => {
     expect(status).toBe(1);
     expect(leftBehind).toEqual([]);
   });
+
+  test('one that replaces an order and never returns: the replacement is cancelled, by the name that the venue knows', async () => {
+    const file = shop.strategy(
+      'swaps',
+      RESTING.replace("ctx.log.info('RESTING')", '{ ctx.orders.replace(order, order.price - 100, 5); for (;;) {} }'),
+    );
+    const { status, stderr } = await runToEnd(['demo', '--strategy', file, '--warm-up', '0']);
+    expect(sentence(stderr)).toBe(
+      'hotlap: Strategy swaps did not return within 1000 ms and was ended; its 3 open orders were cancelled.',
+    );
+    expect(status).toBe(1);
+  });
+
+  test('one that ends the hot thread leaves no order behind either', async () => {
+    const file = shop.strategy('leaves', RESTING.replace("ctx.log.info('RESTING')", 'process.exit(7)'));
+    const { status, stderr } = await runToEnd(['demo', '--strategy', file, '--warm-up', '0']);
+    expect(sentence(stderr)).toBe(
+      'hotlap: The hot thread ended by itself with status 7; its 3 open orders were cancelled.',
+    );
+    expect(status).toBe(1);
+  });
 });
 
 /** What --out wrote of each strategy's orders. */

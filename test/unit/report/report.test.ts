@@ -76,19 +76,20 @@ describe('the .hlog file', () => {
 
 const latency = (count: number) => ({ count, p50: 410, p90: 520, p99: null, p999: null, p9999: null, max: 1_800 });
 
+const FED = {
+  packets: 94_474,
+  messages: 180_000,
+  gaps: 0,
+  lostMessages: 0,
+  duplicates: 0,
+  malformed: 0,
+  truncated: false,
+  kernelDrops: 0,
+};
+
 const RESULT: RunResult = {
-  recording: {
-    file: 'recordings/demo.pcap.zst',
-    packets: 94_474,
-    messages: 180_000,
-    gaps: 0,
-    lostMessages: 0,
-    duplicates: 0,
-    malformed: 0,
-    truncated: false,
-    kernelDrops: 0,
-    latePackets: 0,
-  },
+  recording: { ...FED, file: 'recordings/demo.pcap.zst', latePackets: 0 },
+  feed: FED,
   transport: {
     rx: {
       backend: 'kernel',
@@ -101,9 +102,10 @@ const RESULT: RunResult = {
   },
   events: 9_705,
   eventsPerSecond: 1_234_567,
-  orders: { sent: 10, acknowledged: 10, filled: 8, cancelled: 2, rejected: 0, refusedByRisk: 0, inDoubt: 0 },
+  orders: { sent: 10, acknowledged: 10, filled: 8, cancelled: 2, rejected: 0, refusedByRisk: 0, inDoubt: 0, open: 0 },
   refusals: {},
   fills: { count: 9, quantity: 900 },
+  reports: { executions: 20, duplicates: 0, unknown: 0, late: 0, unsupported: 0, missed: 0 },
   positions: [
     { strategy: 'imbalance-taker', symbol: 'AAPL', quantity: 100, averagePrice: '320.1400', realizedPnl: '12.50' },
   ],
@@ -140,6 +142,17 @@ describe('the summary', () => {
     expect(text).toContain('kernel, not accelerated: a TCP socket of the kernel.');
     expect(text).toContain('hot loop pinned to CPU 1');
     expect(text).toMatch(/tick to order +412 +410 ns +520 ns +– +– +– +1\.80 µs/);
+  });
+
+  test('a live run says what it lost as well, and where positions may be wrong', () => {
+    const text = runSummary('run', {
+      ...RESULT,
+      recording: null,
+      feed: { ...FED, gaps: 1, lostMessages: 3, kernelDrops: 5 },
+      reports: { ...RESULT.reports, unknown: 2, unsupported: 1 },
+    }).replace(/\s+/g, ' ');
+    expect(text).toContain('1 gap (3 messages missing), 5 packets dropped by the kernel');
+    expect(text).toContain('POSITIONS MAY BE WRONG: 2 reports of unknown orders, 1 report not applied');
   });
 
   test('hides no failure', () => {

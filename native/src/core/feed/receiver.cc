@@ -103,7 +103,9 @@ bool FeedReceiver::openPacket(const Packet& packet) {
   }
   ++counters_.packets;
   MoldHeader header;
+  // The first packet names the session for good: a stray datagram may not.
   if (!readMoldHeader(packet.data, packet.size, header) || header.sequence > kMaxSequence ||
+      (sequence_.session() == nullptr && !framesAsMold(packet.data, packet.size)) ||
       !sequence_.accepts(header.session)) {
     ++counters_.malformed;
     return false;

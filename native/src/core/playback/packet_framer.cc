@@ -57,7 +57,8 @@ void PacketFramer::load(const Packet& packet) {
 }
 
 NextPacket PacketFramer::next(OutgoingPacket& out) {
-  for (;;) {
+  // Bounded: the thread that asks stamps arrivals as well.
+  for (int budget = 256; budget > 0; --budget) {
     if (endInHand_) {
       if (gathered_ != 0) {
         out = close();
@@ -97,6 +98,7 @@ NextPacket PacketFramer::next(OutgoingPacket& out) {
         return NextPacket::packet;
     }
   }
+  return NextPacket::none;
 }
 
 void PacketFramer::passOn(OutgoingPacket& out) {

@@ -1,0 +1,134 @@
+/**
+ * What the main thread does for orders that the loop has left open: once the hot thread is gone it resumes the FIX
+ * session from the shared sequence numbers, cancels every open order singly, and logs out.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExecutionReport } from '../engine/domain/execution.ts';
+import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
+import { nextOrdinal, type OpenOrder, openOrders } from '../engine/orders/open-orders.ts';
+import { GATEWAY_RESULT, type OrderEventSink } from '../engine/ports/order-gateway.ts';
+import { FixOrderGateway } from '../gateway/index.ts';
+import { CAUSE, CELL, CELLS_DOUBLES, native, STREAM_CELLS } from '../native/index.ts';
+import type { EnginePlan, LivePlan } from './engine-plan.ts';
+
+/** Time that the venue gets to take the Logon and answer every cancel. */
+const RECOVERY_MS = 5_000;
+
+/** OrdStatus(39) of an order that nothing can fill any more: done for day, filled, canceled, rejected, expired. */
+const DEAD = new Set([...'3248C'].map((character) => character.charCodeAt(0)));
+
+type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
+
+export interface LeftOrders {
+  /** Orders that the loop left open. */
+  readonly open: number;
+  /** Of these, not confirmed as cancelled or done. */
+  readonly left: number;
+  /** Both as a clause; empty when there were none. */
+  readonly sentence: string;
+}
+
+const NONE_LEFT: LeftOrders = { open: 0, left: 0, sentence: '' };
+
+/** An order under way to its end. */
+interface Target {
+  readonly order: OpenOrder;
+  /** Ordinals that it may be known by: the one of a replace that was not answered comes first. */
+  readonly names: readonly number[];
+  tried: number;
+  /** Ordinal of the cancel that waits for its answer; 0 for none. */
+  asked: number;
+}
+
+/** After the Worker is gone. Replays have no venue and leave nothing. */
+export async function cancelOpenOrders(plan: EnginePlan, log: Log = () => {}): Promise<LeftOrders> {
+  const { source } = plan;
+  const orders = openOrders(plan.memory.orders);
+  if (source.mode !== 'live' || orders.length === 0) return NONE_LEFT;
+  const count = orders.length;
+  log('error', `Cancelling ${count} open ${count === 1 ? 'order' : 'orders'} from outside the loop.`);
+  const left = await cancelAll(plan, source, orders, log);
+  return { open: count, left, sentence: sentenceOf(count, left, `${source.venue.host}:${source.venue.port}`) };
+}
+
+function sentenceOf(count: number, left: number, venue: string): string {
+  const orders = count === 1 ? 'its open order' : `its ${count} open orders`;
+  if (left === 0) return `${orders} ${count === 1 ? 'was' : 'were'} cancelled`;
+  return `${left} of ${orders} could not be confirmed as cancelled: check at ${venue}`;
+}
+
+async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[], log: Log): Promise<number> {
+  const cells = new Float64Array(CELLS_DOUBLES);
+  const stream = new (native().TcpStream)({
+    host: source.venue.host,
+    port: source.venue.port,
+    rx: new Uint8Array(1 << 16),
+    tx: new Uint8Array(1 << 16),
+    cells: new Int32Array(STREAM_CELLS),
+    maxPendingBytes: 1 << 20,
+  });
+  const targets = new Set<Target>(orders.map(targetOf));
+  let isDown = false;
+  const sink: OrderEventSink = {
+    onExecution: (report) => {
+      for (const target of targets) if (isDead(target, report)) targets.delete(target);
+    },
+    onSessionUp: () => {},
+    onSessionDown: (reason) => {
+      isDown = true;
+      log('warn', reason);
+    },
+  };
+  const gateway = new FixOrderGateway({
+    stream,
+    clock: { cells, day0Ms: plan.day0Ms },
+    sink,
+    session: { ...source.session, resetOnLogon: false },
+    clOrdIdPrefix: plan.clOrdIdPrefix,
+    sequenceCells: new Int32Array(plan.memory.sequences),
+    onLog: log,
+  });
+  for (const { instrument, symbol } of orders) {
+    gateway.addInstrument({ ...DEFAULT_INSTRUMENT, handle: instrument, symbol });
+  }
+  const endMs = performance.now() + RECOVERY_MS;
+  let ordinal = nextOrdinal(plan.memory.orders);
+  gateway.start();
+  while (targets.size > 0 && !isDown && performance.now() < endMs) {
+    cells[CELL.nowNs] = native().host.monotonicNs() + source.monotonicOffsetNs;
+    gateway.poll();
+    for (const target of gateway.isReady() ? targets : []) {
+      if (target.asked !== 0 || target.tried === target.names.length) continue;
+      const { instrument, side, quantity } = target.order;
+      const sent = gateway.cancel(ordinal, target.names[target.tried], instrument, side, quantity, CAUSE.control);
+      // What the transport refuses is asked again on the next round.
+      if (sent !== GATEWAY_RESULT.sent) continue;
+      target.asked = ordinal++;
+      target.tried++;
+    }
+    await sleep(1);
+  }
+  gateway.logout('the orders of an engine that has ended were cancelled');
+  gateway.poll();
+  stream.close();
+  return targets.size;
+}
+
+function targetOf(order: OpenOrder): Target {
+  const names = order.replaceOrdinal === 0 ? [order.ordinal] : [order.replaceOrdinal, order.ordinal];
+  return { order, names, tried: 0, asked: 0 };
+}
+
+/** True when the report ends the order. A cancel that was refused by one name is tried by the other. */
+function isDead(target: Target, report: ExecutionReport): boolean {
+  const { clOrdOrdinal, origClOrdOrdinal, ordStatus } = report;
+  if (report.cancelReject) {
+    if (clOrdOrdinal !== target.asked) return false;
+    target.asked = 0;
+    // By its only or last name the venue knows it as dead, or not at all.
+    return target.tried === target.names.length && DEAD.has(ordStatus);
+  }
+  const isIts =
+    clOrdOrdinal === target.asked || target.names.includes(clOrdOrdinal) || target.names.includes(origClOrdOrdinal);
+  return isIts && DEAD.has(ordStatus);
+}
