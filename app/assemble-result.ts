@@ -67,6 +67,7 @@ export function assembleResult({
       }),
     })),
     orderLogHash: orderLog.hash(),
+    orderLogLost: stats.orderLogLost,
     latency: { ...report.latency, wireToWire: wireToWire ?? null, sampleEvery: options.loop.sampleEvery },
     memory: report.memory,
     host: {

@@ -20,6 +20,8 @@ export interface RunResult {
   strategies: StrategyResult[];
   /** sha256 of every outbound order message and inbound report, in order. */
   orderLogHash: string;
+  /** Records that found the order log full: hash and orders.csv lack them. */
+  orderLogLost: number;
   latency: LatencyResult;
   /** null where it was not measured. */
   memory: { bytesPerEvent: number | null; collections: number | null };

@@ -122,7 +122,7 @@ function transportLines({ transport: { rx, tx } }: RunResult): string[] {
   ];
 }
 
-function hostLines({ host, transport, memory, orderLogHash, out }: RunResult): string[] {
+function hostLines({ host, transport, memory, orderLogHash, orderLogLost, out }: RunResult): string[] {
   const core =
     host.hotCore !== null && host.pinned
       ? `hot loop pinned to CPU ${host.hotCore}`
@@ -145,7 +145,10 @@ function hostLines({ host, transport, memory, orderLogHash, out }: RunResult): s
       `${host.cpu}, ${host.kernel.startsWith('Linux') ? '' : 'Linux '}${host.kernel}, Node ${host.node.replace(/^v/, '')}; ${core}, idle ${host.idle}${stalls}.`,
     ),
     ...(figures.length === 0 ? [] : labelled('Memory', `${figures.join(', ')}.`)),
-    ...labelled('Order log', `sha256 ${orderLogHash}`),
+    ...labelled(
+      'Order log',
+      `sha256 ${orderLogHash}${orderLogLost === 0 ? '' : `; LACKS ${plural(orderLogLost, 'record')}`}`,
+    ),
     ...(out === undefined ? [] : labelled('Written', `${out} (summary.json, summary.txt, latency.hlog, orders.csv)`)),
   ];
 }

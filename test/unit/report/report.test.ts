@@ -111,6 +111,7 @@ const RESULT: RunResult = {
   ],
   strategies: [{ name: 'imbalance-taker', state: 'stopped' }],
   orderLogHash: 'f'.repeat(64),
+  orderLogLost: 0,
   latency: {
     tickToOrder: latency(412),
     wireToWire: latency(412),
