@@ -28,7 +28,7 @@ export interface LeftOrders {
   readonly sentence: string;
 }
 
-const NONE_LEFT: LeftOrders = { open: 0, left: 0, sentence: '' };
+export const NONE_LEFT: LeftOrders = { open: 0, left: 0, sentence: '' };
 
 /** An order under way to its end. */
 interface Target {

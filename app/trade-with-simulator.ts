@@ -4,6 +4,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { CELL, CELLS_DOUBLES } from '../native/index.ts';
+import { NONE_LEFT } from './cancel-open-orders.ts';
 import { bundleAll, openWarmUp, planEngine, stopOnRequest } from './drive-engine.ts';
 import { EngineHost, type EngineOutcome } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
@@ -84,7 +85,9 @@ export async function tradeWithSimulator(asked: DemoOptions): Promise<Traded> {
     if (failure !== undefined && simulator.failure !== undefined) throw simulator.failure;
     const { wireToWire, market } = await askSimulator(simulator, outcome.orderLog.causes(), failure);
     if (cells[CELL.sessionEnded] === 1 && market?.playback.messages === 0) refuseUnplayable(options.recording);
-    return { strategies, outcome, wireToWire, market, failure };
+    // Its orders vanished with it: there is nobody left who could fill them.
+    const left = failure === VANISHED ? { ...outcome, leftOrders: NONE_LEFT } : outcome;
+    return { strategies, outcome: left, wireToWire, market, failure };
   } finally {
     stopping = true;
     undo();
