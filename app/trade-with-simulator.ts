@@ -16,7 +16,7 @@ import { refuseUnplayable } from './recording/verdict.ts';
 import { type MarketReport, SimulatorProcess } from './simulator-process.ts';
 import { marketSettings } from './simulator-settings.ts';
 
-/** Packets in flight at most when the feed is played flat out: what an 8 MiB receive buffer holds many times over. */
+/** Packets in flight at most when the feed is played flat out: what the receive buffer holds many times over. */
 const CREDIT_PACKETS = 512;
 
 const VANISHED = 'The simulator process vanished in the middle of the run: nothing more can be traded. Run again.';

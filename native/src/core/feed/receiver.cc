@@ -97,7 +97,6 @@ bool FeedReceiver::openPacket(const Packet& packet) {
   burstNs_ = packet.burstNs != 0 ? packet.burstNs : pollNs_;
   if (packet.blocks != 0) {
     cursor_ = packet.data;
-    end_ = packet.data + packet.size;
     blocks_ = packet.blocks;
     return true;
   }
@@ -136,7 +135,6 @@ bool FeedReceiver::openPacket(const Packet& packet) {
   }
   if (whole < blocks || at != end) ++counters_.malformed;
   cursor_ = first;
-  end_ = at;
   blocks_ = whole > verdict.seen ? whole - verdict.seen : 0;
   gapLost_ = verdict.lost;
   if (ends) sessionEnded();

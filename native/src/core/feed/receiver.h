@@ -136,7 +136,6 @@ class FeedReceiver {
 
   // The packet in hand: blocks from cursor_, so many of them left.
   const uint8_t* cursor_ = nullptr;
-  const uint8_t* end_ = nullptr;
   uint32_t blocks_ = 0;
   int64_t burstNs_ = 0;
   /** The last clock reading. */

@@ -67,7 +67,6 @@ class UdpReceiver {
   const std::string& bufferWarning() const { return bufferWarning_; }
   /// The port bound, also where 0 was asked for.
   int port() const { return port_; }
-  int fd() const { return fd_; }
 
  private:
   static constexpr size_t controlBytes = 128;
