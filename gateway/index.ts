@@ -9,10 +9,11 @@ export { FixOrderGateway, type FixOrderGatewayOptions } from './order-gateway.ts
 export { HANDLED, type SessionApplication } from './session/application.ts';
 export type { SessionConfig } from './session/config.ts';
 export type { LogLevel } from './session/context.ts';
+export { APPL_VER_ID, type BeginString, type FixVersion, fixVersion } from './session/fix-version.ts';
 export { BUSINESS_REJECT, NO_REF_TAG, REJECT } from './session/reject-reasons.ts';
 export { FixSession, type FixSessionOptions } from './session/session.ts';
 export { MemoryStore } from './store/memory-store.ts';
-export type { SequenceStore } from './store/sequence-store.ts';
+export { type SessionStore, STORE } from './store/session-store.ts';
 export type { ByteStream } from './transport/byte-stream.ts';
 export { createMemoryPair, type MemoryPairOptions } from './transport/memory-pair.ts';
 export { StreamFace } from './transport/stream-face.ts';

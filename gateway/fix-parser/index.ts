@@ -1,4 +1,5 @@
 export { asciiBytes, asciiText, SOH } from './ascii.ts';
+export type { DictionaryData, FieldData, MemberData, MessageData } from './dictionary-data.ts';
 export { DecimalText, digitCount, isEncodable, writeDigits } from './digits.ts';
 export { FRAME, Framer, type FramerOptions } from './framer.ts';
 export { FixMessage, PARSE } from './message.ts';

@@ -18,6 +18,11 @@ export interface SessionApplication {
   onMessage(message: FixMessage): number;
   /** Numbers are agreed; application messages may be sent. */
   onLogon(): void;
+  /**
+   * A message of ours that the peer asks for again. One that is not sent again is gap-filled. Absent: all are sent again.
+   * @param message Borrowed, as it was sent first.
+   */
+  mayResend?(message: FixMessage): boolean;
   /** The connection is gone, or never came about. Told once for each `start`, and for each connection of an acceptor. */
   onLogout(reason: string): void;
 }

@@ -2,7 +2,7 @@ import { asciiBytes, FixMessage, UtcTimestampText } from 'fix-parser';
 import type { EngineClock } from '../../engine/ports/clock.ts';
 import { CAUSE, CELL, STREAM } from '../../native/layout.ts';
 import { SessionMessages } from '../messages/session-messages.ts';
-import type { SequenceStore } from '../store/sequence-store.ts';
+import type { SessionStore } from '../store/session-store.ts';
 import type { ByteStream } from '../transport/byte-stream.ts';
 import type { SessionApplication } from './application.ts';
 import { DEFAULT_RESEND_TIMEOUT_MS, type SessionConfig } from './config.ts';
@@ -29,7 +29,7 @@ export class SessionContext {
   /** Read for each message: of the configuration's own shape there are as many as places that write one. */
   readonly sendingTimeAccuracyMs: number | undefined;
   readonly stream: ByteStream;
-  readonly sequence: SequenceStore;
+  readonly sequence: SessionStore;
   readonly application: SessionApplication;
   readonly messages: SessionMessages;
   readonly time: UtcTimestampText;
@@ -62,7 +62,7 @@ export class SessionContext {
     config: SessionConfig,
     stream: ByteStream,
     clock: EngineClock,
-    sequence: SequenceStore,
+    sequence: SessionStore,
     application: SessionApplication,
     log: (level: LogLevel, text: string) => void,
   ) {

@@ -6,7 +6,7 @@ import { GATEWAY_RESULT } from '../../engine/ports/order-gateway.ts';
 import { CELL, STREAM, STREAM_RESULT } from '../../native/layout.ts';
 import { HEADER_SLOT } from '../messages/header.ts';
 import { SESSION_MESSAGE_BYTES } from '../messages/session-messages.ts';
-import type { SequenceStore } from '../store/sequence-store.ts';
+import type { SessionStore } from '../store/session-store.ts';
 import type { ByteStream } from '../transport/byte-stream.ts';
 import type { SessionApplication } from './application.ts';
 import { awaitingLogon } from './awaiting-logon.ts';
@@ -25,7 +25,7 @@ export interface FixSessionOptions {
   stream: ByteStream;
   clock: EngineClock;
   config: SessionConfig;
-  store: SequenceStore;
+  store: SessionStore;
   application: SessionApplication;
   onLog?: ((level: LogLevel, text: string) => void) | undefined;
 }
