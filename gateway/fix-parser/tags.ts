@@ -49,10 +49,14 @@ export const TAG = {
   HeartBtInt: 108,
   TestReqID: 112,
   OnBehalfOfCompID: 115,
+  OnBehalfOfSubID: 116,
   OrigSendingTime: 122,
   GapFillFlag: 123,
   DeliverToCompID: 128,
+  DeliverToSubID: 129,
   ResetSeqNumFlag: 141,
+  OnBehalfOfLocationID: 144,
+  DeliverToLocationID: 145,
   ExecType: 150,
   LeavesQty: 151,
   LastMsgSeqNumProcessed: 369,
@@ -66,6 +70,8 @@ export const TAG = {
   Password: 554,
   NextExpectedMsgSeqNum: 789,
   NewPassword: 925,
+  ApplVerID: 1128,
+  DefaultApplVerID: 1137,
 } as const;
 
 /** Length field → the data field behind it, whose value may hold any byte (FIX 4.4, type `data`). */

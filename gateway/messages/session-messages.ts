@@ -1,11 +1,15 @@
-import { type FixMessage, MessageWriter, msgTypeText, TAG, type UtcTimestampText } from 'fix-parser';
+import { type FixMessage, MessageWriter, TAG, TIMESTAMP_BYTES, type UtcTimestampText } from 'fix-parser';
+import type { FixVersion } from '../session/fix-version.ts';
 import { NO_REF_TAG } from '../session/reject-reasons.ts';
 import type { CompIds } from './header.ts';
+import { writeReversedRoute } from './reverse-route.ts';
 
 /** Bytes of the region in which session messages are written. */
 export const SESSION_MESSAGE_BYTES = 2_048;
 /** A TestReqID or Text from outside is echoed up to here. */
 export const MAX_ECHO_BYTES = 512;
+/** Of a timestamp: `YYYYMMDD-HH:MM:SS`. */
+const SECONDS_BYTES = 17;
 
 /** What a Logon says. */
 export interface LogonFields {
@@ -19,12 +23,16 @@ export interface LogonFields {
 export class SessionMessages {
   readonly #writer: MessageWriter;
   readonly #ids: CompIds;
+  readonly #version: FixVersion;
   readonly #time: UtcTimestampText;
+  readonly #timeBytes: number;
 
-  constructor(tx: Uint8Array, ids: CompIds, time: UtcTimestampText) {
+  constructor(tx: Uint8Array, ids: CompIds, version: FixVersion, time: UtcTimestampText) {
     this.#writer = new MessageWriter(tx, 0, SESSION_MESSAGE_BYTES, ids.beginString);
     this.#ids = ids;
+    this.#version = version;
     this.#time = time;
+    this.#timeBytes = version.hasMilliseconds ? TIMESTAMP_BYTES : SECONDS_BYTES;
   }
 
   get offset(): number {
@@ -36,7 +44,7 @@ export class SessionMessages {
     if (fields.resetSeqNum) writer.text(TAG.ResetSeqNumFlag, 'Y');
     if (fields.username !== undefined) writer.text(TAG.Username, fields.username);
     if (fields.password !== undefined) writer.text(TAG.Password, fields.password);
-    return writer.finish();
+    return this.#applVerId(writer).finish();
   }
 
   logout(seq: number, text: string): number {
@@ -61,47 +69,73 @@ export class SessionMessages {
   }
 
   resendRequest(seq: number, beginSeqNo: number): number {
-    return this.#header('2', seq).uint(TAG.BeginSeqNo, beginSeqNo).uint(TAG.EndSeqNo, 0).finish();
+    return this.#header('2', seq).uint(TAG.BeginSeqNo, beginSeqNo).uint(TAG.EndSeqNo, this.#version.infinity).finish();
   }
 
   /** Stands for everything from `seq` to newSeqNo - 1. */
   gapFill(seq: number, newSeqNo: number): number {
-    return this.#writer
+    const writer = this.#writer
       .start('4')
       .uint(TAG.MsgSeqNum, seq)
       .text(TAG.PossDupFlag, 'Y')
-      .text(TAG.SenderCompID, this.#ids.senderCompId)
-      .timestamp(TAG.SendingTime, this.#time)
-      .text(TAG.TargetCompID, this.#ids.targetCompId)
-      .timestamp(TAG.OrigSendingTime, this.#time)
-      .uint(TAG.NewSeqNo, newSeqNo)
-      .text(TAG.GapFillFlag, 'Y')
-      .finish();
+      .text(TAG.SenderCompID, this.#ids.senderCompId);
+    this.#timestamp(TAG.SendingTime).text(TAG.TargetCompID, this.#ids.targetCompId);
+    this.#timestamp(TAG.OrigSendingTime).uint(TAG.NewSeqNo, newSeqNo).text(TAG.GapFillFlag, 'Y');
+    return writer.finish();
   }
 
-  /** @param refTagId a tag or NO_REF_TAG @param refMsgType 0 where the type cannot be told */
-  reject(seq: number, refSeqNum: number, refTagId: number, refMsgType: number, reason: number, text: string): number {
-    const writer = this.#header('3', seq).uint(TAG.RefSeqNum, refSeqNum).text(TAG.Text, text);
+  /** @param message what is rejected @param refTagId a tag or NO_REF_TAG @param reason one of REJECT */
+  reject(seq: number, message: FixMessage, refTagId: number, reason: number, text: string): number {
+    const { rejectHasReason, maxRejectReason } = this.#version;
+    const writer = this.#header('3', seq);
+    writeReversedRoute(writer, message, this.#version);
+    writer.uint(TAG.RefSeqNum, refSeqNum(message));
+    // Before FIX.4.2 only the text can name the tag.
+    if (!rejectHasReason)
+      return writer.text(TAG.Text, refTagId === NO_REF_TAG ? text : `${text} (${refTagId})`).finish();
+    writer.text(TAG.Text, text);
     if (refTagId !== NO_REF_TAG) writer.text(TAG.RefTagID, String(refTagId));
-    if (refMsgType !== 0) writer.text(TAG.RefMsgType, msgTypeText(refMsgType));
-    return writer.uint(TAG.SessionRejectReason, reason).finish();
+    this.#refMsgType(message);
+    if (reason <= maxRejectReason) writer.uint(TAG.SessionRejectReason, reason);
+    return writer.finish();
   }
 
-  businessReject(seq: number, refSeqNum: number, refMsgType: number, reason: number, text: string): number {
-    return this.#header('j', seq)
-      .uint(TAG.RefSeqNum, refSeqNum)
-      .text(TAG.Text, text)
-      .text(TAG.RefMsgType, msgTypeText(refMsgType))
-      .uint(TAG.BusinessRejectReason, reason)
-      .finish();
+  /** BusinessMessageReject(j); before FIX.4.2, which brought it, a Reject(3). @param reason one of BUSINESS_REJECT */
+  businessReject(seq: number, message: FixMessage, reason: number, text: string): number {
+    const { hasBusinessReject } = this.#version;
+    const writer = this.#header(hasBusinessReject ? 'j' : '3', seq);
+    writeReversedRoute(writer, message, this.#version);
+    writer.uint(TAG.RefSeqNum, refSeqNum(message)).text(TAG.Text, text);
+    if (!hasBusinessReject) return writer.finish();
+    this.#refMsgType(message);
+    return this.#applVerId(writer.uint(TAG.BusinessRejectReason, reason)).finish();
   }
 
   #header(msgType: string, seq: number): MessageWriter {
-    return this.#writer
-      .start(msgType)
-      .uint(TAG.MsgSeqNum, seq)
-      .text(TAG.SenderCompID, this.#ids.senderCompId)
-      .timestamp(TAG.SendingTime, this.#time)
-      .text(TAG.TargetCompID, this.#ids.targetCompId);
+    this.#writer.start(msgType).uint(TAG.MsgSeqNum, seq).text(TAG.SenderCompID, this.#ids.senderCompId);
+    return this.#timestamp(TAG.SendingTime).text(TAG.TargetCompID, this.#ids.targetCompId);
   }
+
+  #timestamp(tag: number): MessageWriter {
+    return this.#writer.bytesOf(tag, this.#time.bytes, 0, this.#timeBytes);
+  }
+
+  /** As the message has it, for a type that no FIX message may have is rejected too. */
+  #refMsgType(message: FixMessage): void {
+    const index = message.indexOf(TAG.MsgType);
+    const start = message.startAt(index);
+    const end = Math.min(message.endAt(index), start + MAX_ECHO_BYTES);
+    if (end > start) this.#writer.bytesOf(TAG.RefMsgType, message.bytes, start, end);
+  }
+
+  /** Over FIXT.1.1 a message that can have it tells the application's version. */
+  #applVerId(writer: MessageWriter): MessageWriter {
+    const { defaultApplVerId } = this.#version;
+    return defaultApplVerId === '' ? writer : writer.text(TAG.DefaultApplVerID, defaultApplVerId);
+  }
+}
+
+/** MsgSeqNum(34) of a message, 0 where it has none: SequenceReset-Reset may come with anything. */
+function refSeqNum(message: FixMessage): number {
+  return Math.max(0, message.int(TAG.MsgSeqNum, 0));
 }

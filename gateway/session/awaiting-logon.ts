@@ -20,6 +20,9 @@ export const awaitingLogon: SessionState = {
       return refuse(session, `first message not a logon but 35=${msgTypeText(message.msgType)}`);
     const problem = headerProblem(session, message);
     if (problem !== '') return refuse(session, problem);
+    const { defaultApplVerId } = session.version;
+    if (defaultApplVerId !== '' && message.text(TAG.DefaultApplVerID) !== defaultApplVerId)
+      return refuse(session, `DefaultApplVerID is not ${defaultApplVerId}`);
     const seconds = message.int(TAG.HeartBtInt, -1);
     if (message.int(TAG.EncryptMethod, -1) !== 0) return refuse(session, 'EncryptMethod must be 0');
     if (seconds < 0 || seconds > MAX_HEART_BT_INT_SECONDS) return refuse(session, 'HeartBtInt is missing or invalid');

@@ -1,9 +1,12 @@
 import { HotlapError } from '../../engine/domain/errors.ts';
+import { type BeginString, fixVersion } from './fix-version.ts';
 
-/** One FIX 4.4 session as a user describes it. */
+/** One FIX session as a user describes it. */
 export interface SessionConfig {
   role: 'initiator' | 'acceptor';
-  beginString: 'FIX.4.4';
+  beginString: BeginString;
+  /** DefaultApplVerID(1137), of FIXT.1.1 only: 7 for FIX.5.0, 8 for FIX.5.0SP1, 9 for FIX.5.0SP2. */
+  defaultApplVerId?: string;
   senderCompId: string;
   targetCompId: string;
   /** HeartBtInt(108): whole seconds in milliseconds, 0 for none. An acceptor takes the initiator's. */
@@ -35,6 +38,7 @@ export const DEFAULT_RESEND_TIMEOUT_MS = 10_000;
 const MAX_HEART_BT_INT_MS = 86_400_000;
 
 export function checkConfig(config: SessionConfig): void {
+  fixVersion(config.beginString, config.defaultApplVerId);
   for (const key of ['senderCompId', 'targetCompId'] as const) checkText(key, config[key]);
   for (const key of ['username', 'password', 'account'] as const)
     if (config[key] !== undefined) checkText(key, config[key]);

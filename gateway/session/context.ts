@@ -1,4 +1,4 @@
-import { asciiBytes, FixMessage, UtcTimestampText } from 'fix-parser';
+import { asciiBytes, FixMessage, TAG, UtcTimestampText } from 'fix-parser';
 import type { EngineClock } from '../../engine/ports/clock.ts';
 import { CAUSE, CELL, STREAM } from '../../native/layout.ts';
 import { SessionMessages } from '../messages/session-messages.ts';
@@ -6,6 +6,7 @@ import type { SessionStore } from '../store/session-store.ts';
 import type { ByteStream } from '../transport/byte-stream.ts';
 import type { SessionApplication } from './application.ts';
 import { DEFAULT_RESEND_TIMEOUT_MS, type SessionConfig } from './config.ts';
+import { type FixVersion, fixVersion } from './fix-version.ts';
 import { GapQueue } from './gap-queue.ts';
 import { NO_REF_TAG, REJECT_TEXT } from './reject-reasons.ts';
 
@@ -26,6 +27,7 @@ export const TIME = {
 /** What the states of one session share: its numbers, times, peers, and the ways to say something. */
 export class SessionContext {
   readonly config: SessionConfig;
+  readonly version: FixVersion;
   /** Read for each message: of the configuration's own shape there are as many as places that write one. */
   readonly sendingTimeAccuracyMs: number | undefined;
   readonly stream: ByteStream;
@@ -67,6 +69,7 @@ export class SessionContext {
     log: (level: LogLevel, text: string) => void,
   ) {
     this.config = config;
+    this.version = fixVersion(config.beginString, config.defaultApplVerId);
     this.stream = stream;
     this.sequence = sequence;
     this.application = application;
@@ -80,7 +83,7 @@ export class SessionContext {
     this.#day0Ms = clock.day0Ms;
     this.#log = log;
     this.time = new UtcTimestampText(clock.cells, CELL.nowNs, clock.day0Ms);
-    this.messages = new SessionMessages(stream.tx, config, this.time);
+    this.messages = new SessionMessages(stream.tx, config, this.version, this.time);
     this.times[TIME.testRequest] = Number.NaN;
   }
 
@@ -172,18 +175,18 @@ export class SessionContext {
     this.sendOwn(this.messages.resendRequest(this.nextSeq(), this.sequence.nextTargetMsgSeqNum()));
   }
 
-  /** Reject(3) of a message. @param refTagId a tag or NO_REF_TAG */
-  sendReject(refSeqNum: number, refTagId: number, refMsgType: number, reason: number): void {
+  /** Reject(3) of a message. @param refTagId a tag or NO_REF_TAG @param reason one of REJECT */
+  sendReject(message: FixMessage, refTagId: number, reason: number): void {
     const text = REJECT_TEXT[reason] ?? 'Rejected';
-    this.log(
-      'warn',
-      `FIX message ${refSeqNum} rejected: ${text}${refTagId === NO_REF_TAG ? '' : ` (tag ${refTagId})`}`,
-    );
-    this.sendOwn(this.messages.reject(this.nextSeq(), refSeqNum, refTagId, refMsgType, reason, text));
+    const about = refTagId === NO_REF_TAG ? '' : ` (tag ${refTagId})`;
+    this.log('warn', `FIX message ${message.int(TAG.MsgSeqNum, 0)} rejected: ${text}${about}`);
+    this.sendOwn(this.messages.reject(this.nextSeq(), message, refTagId, reason, text));
   }
 
-  sendBusinessReject(refSeqNum: number, refMsgType: number, reason: number, text: string): void {
-    this.sendOwn(this.messages.businessReject(this.nextSeq(), refSeqNum, refMsgType, reason, text));
+  /** BusinessMessageReject(j); before FIX.4.2 a Reject(3) says it. @param reason one of BUSINESS_REJECT */
+  sendBusinessReject(message: FixMessage, reason: number, text: string): void {
+    this.log('warn', `FIX message ${message.int(TAG.MsgSeqNum, 0)} rejected: ${text}`);
+    this.sendOwn(this.messages.businessReject(this.nextSeq(), message, reason, text));
   }
 
   advanceTarget(): void {

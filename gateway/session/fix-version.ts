@@ -18,6 +18,8 @@ export interface FixVersion {
   readonly hasBusinessReject: boolean;
   /** EndSeqNo(16) that means "to the last one". */
   readonly infinity: number;
+  /** OnBehalfOfLocationID(144) and DeliverToLocationID(145) exist. */
+  readonly hasLocationId: boolean;
   /** Timestamps carry milliseconds. */
   readonly hasMilliseconds: boolean;
 }
@@ -51,6 +53,7 @@ export function fixVersion(beginString: BeginString, defaultApplVerId = ''): Fix
     maxRejectReason: rank === 42 ? 11 : 99,
     hasBusinessReject: rank >= 42,
     infinity: rank >= 42 ? 0 : 999_999,
+    hasLocationId: rank >= 41,
     hasMilliseconds: rank >= 42,
   };
 }

@@ -59,13 +59,13 @@ export function deliver(session: SessionContext, message: FixMessage): void {
       session.sendHeartbeat(message);
       return;
   }
-  const seq = message.int(TAG.MsgSeqNum, 0);
   if (!isKnownMsgType(message.msgType)) {
-    session.sendReject(seq, NO_REF_TAG, message.msgType, REJECT.invalidMsgType);
+    session.sendReject(message, NO_REF_TAG, REJECT.invalidMsgType);
     return;
   }
   if (session.application.onMessage(message) !== HANDLED.unsupported || message.msgType === MSG_TYPE.Reject) return;
-  session.sendBusinessReject(seq, message.msgType, BUSINESS_REJECT.unsupportedMessageType, 'Unsupported Message Type');
+  const text = session.version.hasBusinessReject ? 'Unsupported Message Type' : 'Unsupported message type';
+  session.sendBusinessReject(message, BUSINESS_REJECT.unsupportedMessageType, text);
 }
 
 /** A Reject above the expected number tells what it has to tell; the gap shows with the next message (QuickFIX's rule). */
@@ -95,11 +95,11 @@ function onLow(session: SessionContext, message: FixMessage, seq: number, here: 
   }
   if (message.msgType === MSG_TYPE.SequenceReset) return here;
   if (!message.has(TAG.OrigSendingTime)) {
-    session.sendReject(seq, TAG.OrigSendingTime, message.msgType, REJECT.requiredTagMissing);
+    session.sendReject(message, TAG.OrigSendingTime, REJECT.requiredTagMissing);
     return here;
   }
   if (compareValues(message, TAG.OrigSendingTime, TAG.SendingTime) > 0) {
-    session.sendReject(seq, NO_REF_TAG, message.msgType, REJECT.sendingTimeAccuracy);
+    session.sendReject(message, NO_REF_TAG, REJECT.sendingTimeAccuracy);
     return logoutAndWait(session, 'OrigSendingTime is later than SendingTime', '');
   }
   return here;
@@ -146,7 +146,7 @@ export function rejectMessage(
 ): SessionState {
   const counts = message.msgType !== MSG_TYPE.Logon && message.msgType !== MSG_TYPE.SequenceReset;
   if (counts && seq === session.sequence.nextTargetMsgSeqNum()) session.advanceTarget();
-  session.sendReject(seq, refTagId, message.msgType, reason);
+  session.sendReject(message, refTagId, reason);
   return here;
 }
 

@@ -23,7 +23,7 @@ export function onSequenceReset(
   }
   if (newSeqNo < expected) {
     // QuickFIX's definitions want the reference to the value, not to the tag (11c).
-    session.sendReject(seq, NO_REF_TAG, message.msgType, REJECT.valueIncorrect);
+    session.sendReject(message, NO_REF_TAG, REJECT.valueIncorrect);
     return here;
   }
   if (newSeqNo === expected) session.log('warn', `SequenceReset to ${newSeqNo}, the number that was expected`);

@@ -1,5 +1,5 @@
 import { getSystemErrorMap } from 'node:util';
-import { FixMessage, FRAME, Framer, type MessageTemplate, PARSE, TAG, type TemplateBuilder } from 'fix-parser';
+import { FixMessage, FRAME, Framer, type MessageTemplate, PARSE, type TemplateBuilder } from 'fix-parser';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import type { EngineClock } from '../../engine/ports/clock.ts';
 import { GATEWAY_RESULT } from '../../engine/ports/order-gateway.ts';
@@ -31,7 +31,7 @@ export interface FixSessionOptions {
 }
 
 /**
- * One FIX 4.4 session over a byte stream, initiator or acceptor. It owns no thread and no clock: `poll` does what has
+ * One FIX session over a byte stream, initiator or acceptor. It owns no thread and no clock: `poll` does what has
  * become possible or due, bounded, and answers are sent from within. An acceptor listens again after each connection.
  *
  * An application message is a template that `place` laid into the stream's tx; the session patches its number and time:
@@ -210,12 +210,12 @@ export class FixSession {
 
   /** Reject(3) of an application message, from within `onMessage`. @param refTagId a tag or NO_REF_TAG @param reason one of REJECT */
   reject(message: FixMessage, refTagId: number, reason: number): void {
-    this.#session.sendReject(message.int(TAG.MsgSeqNum, 0), refTagId, message.msgType, reason);
+    this.#session.sendReject(message, refTagId, reason);
   }
 
-  /** BusinessMessageReject(j), from within `onMessage`. @param reason one of BUSINESS_REJECT */
+  /** BusinessMessageReject(j), before FIX.4.2 a Reject(3), from within `onMessage`. @param reason one of BUSINESS_REJECT */
   businessReject(message: FixMessage, reason: number, text: string): void {
-    this.#session.sendBusinessReject(message.int(TAG.MsgSeqNum, 0), message.msgType, reason, text);
+    this.#session.sendBusinessReject(message, reason, text);
   }
 
   #read(cells: Int32Array): number {
