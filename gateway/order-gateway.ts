@@ -198,6 +198,10 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     this.#sink.onSessionUp();
   }
 
+  onReset(): void {
+    this.#sent.clear();
+  }
+
   onLogout(reason: string): void {
     this.#sink.onSessionDown(reason);
   }

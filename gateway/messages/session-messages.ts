@@ -74,14 +74,17 @@ export class SessionMessages {
 
   /** Stands for everything from `seq` to newSeqNo - 1. */
   gapFill(seq: number, newSeqNo: number): number {
-    const writer = this.#writer
+    return this.#writer
       .start('4')
       .uint(TAG.MsgSeqNum, seq)
       .text(TAG.PossDupFlag, 'Y')
-      .text(TAG.SenderCompID, this.#ids.senderCompId);
-    this.#timestamp(TAG.SendingTime).text(TAG.TargetCompID, this.#ids.targetCompId);
-    this.#timestamp(TAG.OrigSendingTime).uint(TAG.NewSeqNo, newSeqNo).text(TAG.GapFillFlag, 'Y');
-    return writer.finish();
+      .text(TAG.SenderCompID, this.#ids.senderCompId)
+      .bytesOf(TAG.SendingTime, this.#time.bytes, 0, this.#timeBytes)
+      .text(TAG.TargetCompID, this.#ids.targetCompId)
+      .bytesOf(TAG.OrigSendingTime, this.#time.bytes, 0, this.#timeBytes)
+      .uint(TAG.NewSeqNo, newSeqNo)
+      .text(TAG.GapFillFlag, 'Y')
+      .finish();
   }
 
   /** @param message what is rejected @param refTagId a tag or NO_REF_TAG @param reason one of REJECT */
@@ -111,13 +114,18 @@ export class SessionMessages {
     return this.#applVerId(writer.uint(TAG.BusinessRejectReason, reason)).finish();
   }
 
-  #header(msgType: string, seq: number): MessageWriter {
-    this.#writer.start(msgType).uint(TAG.MsgSeqNum, seq).text(TAG.SenderCompID, this.#ids.senderCompId);
-    return this.#timestamp(TAG.SendingTime).text(TAG.TargetCompID, this.#ids.targetCompId);
+  /** The header of any message, up to TargetCompID. */
+  begin(writer: MessageWriter, msgType: string, seq: number): MessageWriter {
+    return writer
+      .start(msgType)
+      .uint(TAG.MsgSeqNum, seq)
+      .text(TAG.SenderCompID, this.#ids.senderCompId)
+      .bytesOf(TAG.SendingTime, this.#time.bytes, 0, this.#timeBytes)
+      .text(TAG.TargetCompID, this.#ids.targetCompId);
   }
 
-  #timestamp(tag: number): MessageWriter {
-    return this.#writer.bytesOf(tag, this.#time.bytes, 0, this.#timeBytes);
+  #header(msgType: string, seq: number): MessageWriter {
+    return this.begin(this.#writer, msgType, seq);
   }
 
   /** As the message has it, for a type that no FIX message may have is rejected too. */

@@ -18,6 +18,8 @@ export interface SessionApplication {
   onMessage(message: FixMessage): number;
   /** Numbers are agreed; application messages may be sent. */
   onLogon(): void;
+  /** The peer began both numbers at 1 again in mid-session: the numbers of earlier messages mean nothing any more. */
+  onReset?(): void;
   /**
    * A message of ours that the peer asks for again. One that is not sent again is gap-filled. Absent: all are sent again.
    * @param message Borrowed, as it was sent first.

@@ -24,6 +24,8 @@ export interface SessionConfig {
   sendingTimeAccuracyMs?: number;
   /** A longer message is garbled. */
   maxMessageBytes?: number;
+  /** A message of more fields is garbled; 256 where absent. */
+  maxMessageFields?: number;
   /** Where to read on behind garbled bytes; see FramerOptions of fix-parser. */
   resync?: 'bodyLength' | 'beginString';
   /** A ResendRequest without progress is repeated after this time, three times in all, then the session logs out. */

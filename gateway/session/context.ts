@@ -1,6 +1,7 @@
+import { getSystemErrorMap } from 'node:util';
 import { asciiBytes, FixMessage, TAG, UtcTimestampText } from 'fix-parser';
 import type { EngineClock } from '../../engine/ports/clock.ts';
-import { CAUSE, CELL, STREAM } from '../../native/layout.ts';
+import { CAUSE, CELL, STREAM, STREAM_RESULT } from '../../native/layout.ts';
 import { SessionMessages } from '../messages/session-messages.ts';
 import type { SessionStore } from '../store/session-store.ts';
 import type { ByteStream } from '../transport/byte-stream.ts';
@@ -8,6 +9,7 @@ import type { SessionApplication } from './application.ts';
 import { DEFAULT_RESEND_TIMEOUT_MS, type SessionConfig } from './config.ts';
 import { type FixVersion, fixVersion } from './fix-version.ts';
 import { GapQueue } from './gap-queue.ts';
+import { Outbox } from './outbox.ts';
 import { NO_REF_TAG, REJECT_TEXT } from './reject-reasons.ts';
 
 export type LogLevel = 'info' | 'warn' | 'error';
@@ -22,7 +24,12 @@ export const TIME = {
   since: 3,
   /** When the last ResendRequest left. */
   resend: 4,
+  /** When the oldest message in the outbox began to wait. */
+  outbox: 5,
 } as const;
+
+/** How long a session message may wait for a transport that is full. */
+const MAX_OUTBOX_MS = 10_000;
 
 /** What the states of one session share: its numbers, times, peers, and the ways to say something. */
 export class SessionContext {
@@ -35,10 +42,11 @@ export class SessionContext {
   readonly application: SessionApplication;
   readonly messages: SessionMessages;
   readonly time: UtcTimestampText;
-  readonly times = new Float64Array(5);
+  readonly times = new Float64Array(6);
   readonly queue = new GapQueue();
+  readonly outbox = new Outbox();
   /** Reads what comes out of the queue. */
-  readonly queuedMessage = new FixMessage();
+  readonly queuedMessage: FixMessage;
   readonly expectedBeginString: Uint8Array;
   /** The peer's SenderCompID(49) and TargetCompID(56) as we expect them. */
   readonly peerSender: Uint8Array;
@@ -54,6 +62,8 @@ export class SessionContext {
   resendRepeats = 0;
   /** Why the session ends; told to the application. */
   reason = '';
+  /** The present state's: application messages may be sent. */
+  loggedOn = false;
   /** A send failed: the next poll ends the session. */
   broken = false;
   readonly #clockNs: Float64Array;
@@ -69,6 +79,7 @@ export class SessionContext {
     log: (level: LogLevel, text: string) => void,
   ) {
     this.config = config;
+    this.queuedMessage = new FixMessage(config.maxMessageFields);
     this.version = fixVersion(config.beginString, config.defaultApplVerId);
     this.stream = stream;
     this.sequence = sequence;
@@ -125,15 +136,64 @@ export class SessionContext {
     return false;
   }
 
-  /** Sends bytes that carry an old number (gap fill). */
+  /** Sends what `messages` wrote last under an old number (gap fill). A full transport lets it wait, in order. */
   sendUnnumbered(length: number): boolean {
-    const taken = length > 0 ? this.stream.send(this.messages.offset, length, CAUSE.none) : 0;
-    if (taken !== length || length === 0) {
-      this.reason = 'a session message could not be sent: the transport is full or has failed';
+    const { stream, outbox } = this;
+    const { offset } = this.messages;
+    const taken =
+      length === 0
+        ? STREAM_RESULT.failed
+        : outbox.count > 0
+          ? STREAM_RESULT.full
+          : stream.send(offset, length, CAUSE.none);
+    if (taken === STREAM_RESULT.full) {
+      if (outbox.count === 0) this.mark(TIME.outbox);
+      if (outbox.push(stream.tx, offset, length)) return true;
+    }
+    if (taken !== length) {
+      this.reason =
+        length === 0
+          ? 'a session message was too long to be sent'
+          : taken === STREAM_RESULT.full
+            ? 'the peer does not read: too many session messages wait for it'
+            : transportFailure(stream.cells[STREAM.errno]);
       this.broken = true;
       return false;
     }
     this.mark(TIME.lastSent);
+    return true;
+  }
+
+  /** Sends what waits, as far as the transport takes it. @returns the number of messages that left */
+  flushOutbox(): number {
+    const { stream, outbox } = this;
+    let sent = 0;
+    while (outbox.count > 0) {
+      const length = outbox.copyFirst(stream.tx, 0);
+      const taken = stream.send(0, length, CAUSE.none);
+      if (taken === STREAM_RESULT.full) break;
+      if (taken !== length) {
+        this.reason = transportFailure(stream.cells[STREAM.errno]);
+        this.broken = true;
+        break;
+      }
+      outbox.shift();
+      sent++;
+      this.mark(TIME.outbox);
+      this.mark(TIME.lastSent);
+    }
+    return sent;
+  }
+
+  outboxDueMs(): number {
+    return this.times[TIME.outbox] + MAX_OUTBOX_MS;
+  }
+
+  /** A peer that reads nothing for so long is gone. */
+  outboxLate(): boolean {
+    if (this.nowMs() < this.outboxDueMs()) return false;
+    this.reason = `the peer has read nothing for ${MAX_OUTBOX_MS} ms`;
+    this.log('error', `FIX session ends: ${this.reason}`);
     return true;
   }
 
@@ -210,6 +270,12 @@ export class SessionContext {
 
   /** Everything that `send` took has left. */
   flushed(): boolean {
-    return this.stream.cells[STREAM.txPending] === 0;
+    return this.outbox.count === 0 && this.stream.cells[STREAM.txPending] === 0;
   }
+}
+
+/** In the system's words: `connection refused`. */
+export function transportFailure(errno: number): string {
+  const [, text] = getSystemErrorMap().get(-errno) ?? ['', `errno ${errno}`];
+  return `the connection failed (${text})`;
 }

@@ -15,7 +15,6 @@ export function enterLoggedOn(session: SessionContext, seq: number, possDup: boo
     'info',
     `FIX session logged on, next MsgSeqNum out ${session.sequence.nextSenderMsgSeqNum()}, in ${session.sequence.nextTargetMsgSeqNum()}`,
   );
-  session.application.onLogon();
   if (seq <= expected) return loggedOn;
   // A Logon may arrive above the expected MsgSeqNum: answer first, then ask for the gap (FIX session layer, 1S-a).
   session.gapEnd = seq;

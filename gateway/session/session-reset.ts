@@ -13,5 +13,6 @@ export function onLateLogon(session: SessionContext, message: FixMessage, seq: n
   session.resetSequence();
   session.advanceTarget();
   session.sendLogon(true, false);
+  session.application.onReset?.();
   return loggedOn;
 }

@@ -1,11 +1,14 @@
-import { getSystemErrorMap } from 'node:util';
-import { FixMessage, FRAME, Framer, type MessageTemplate, PARSE, type TemplateBuilder } from 'fix-parser';
-import { HotlapError } from '../../engine/domain/errors.ts';
+import {
+  FixMessage,
+  FRAME,
+  Framer,
+  type MessageTemplate,
+  type MessageWriter,
+  PARSE,
+  type TemplateBuilder,
+} from 'fix-parser';
 import type { EngineClock } from '../../engine/ports/clock.ts';
-import { GATEWAY_RESULT } from '../../engine/ports/order-gateway.ts';
 import { CELL, STREAM, STREAM_RESULT } from '../../native/layout.ts';
-import { HEADER_SLOT } from '../messages/header.ts';
-import { SESSION_MESSAGE_BYTES } from '../messages/session-messages.ts';
 import type { SessionStore } from '../store/session-store.ts';
 import type { ByteStream } from '../transport/byte-stream.ts';
 import type { SessionApplication } from './application.ts';
@@ -13,9 +16,11 @@ import { awaitingLogon } from './awaiting-logon.ts';
 import { closing } from './closing.ts';
 import { checkConfig, DEFAULT_MAX_MESSAGE_BYTES, type SessionConfig } from './config.ts';
 import { connecting } from './connecting.ts';
-import { type LogLevel, SessionContext, TIME } from './context.ts';
+import { type LogLevel, SessionContext, TIME, transportFailure } from './context.ts';
 import { disconnected } from './disconnected.ts';
+import { garbledText } from './garbled.ts';
 import { logoutSent } from './logout-sent.ts';
+import { Outbound } from './outbound.ts';
 import type { SessionState } from './state.ts';
 
 /** Messages handled in one poll. */
@@ -44,13 +49,14 @@ export class FixSession {
   /** [0]: engine time in ns at which `poll` is next needed without a byte received; Infinity for never. */
   readonly dueCells: Float64Array = new Float64Array([Number.POSITIVE_INFINITY]);
   /** Counters since creation. */
-  readonly counts = { messagesIn: 0, messagesOut: 0, garbled: 0 };
+  readonly counts = { messagesIn: 0, garbled: 0 };
   readonly #session: SessionContext;
+  readonly #outbound: Outbound;
   readonly #framer: Framer;
-  readonly #message = new FixMessage();
+  readonly #message: FixMessage;
   readonly #clockNs: Float64Array;
+  readonly #maxMessageBytes: number;
   #state: SessionState = disconnected;
-  #placed = SESSION_MESSAGE_BYTES;
   /** Unread bytes that `next` found incomplete: not looked at again until more come. */
   #incompleteBytes = -1;
   #stopping = false;
@@ -58,12 +64,6 @@ export class FixSession {
   constructor(options: FixSessionOptions) {
     const { config, stream, clock } = options;
     checkConfig(config);
-    if (stream.tx.length < SESSION_MESSAGE_BYTES) {
-      throw new HotlapError(
-        'ERR_FIX_BUFFER',
-        `A FIX session needs ${SESSION_MESSAGE_BYTES} bytes of tx; give it at least 16 KiB.`,
-      );
-    }
     this.#session = new SessionContext(
       config,
       stream,
@@ -75,7 +75,10 @@ export class FixSession {
     this.#clockNs = clock.cells;
     // A message that could not be received whole would never complete.
     const maxMessageBytes = Math.min(config.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES, stream.rx.length);
+    this.#maxMessageBytes = maxMessageBytes;
+    this.#message = new FixMessage(config.maxMessageFields);
     this.#framer = new Framer({ maxMessageBytes, resync: config.resync ?? 'bodyLength' });
+    this.#outbound = new Outbound(this.#session, maxMessageBytes);
   }
 
   /** Opens the stream. The application hears onLogon, or onLogout with the reason. */
@@ -83,6 +86,7 @@ export class FixSession {
     if (this.#state !== disconnected) return;
     this.#stopping = false;
     this.#session.reason = '';
+    this.#session.broken = false;
     this.#session.stream.open();
     this.#enter(connecting);
   }
@@ -96,6 +100,8 @@ export class FixSession {
     let work = 0;
     if (received < 0) {
       work = this.#onStreamEvent(received);
+    } else if (session.outbox.count > 0) {
+      work = session.flushOutbox();
     } else {
       const cells = session.stream.cells;
       const unread = cells[STREAM.rxEnd] - cells[STREAM.rxStart];
@@ -158,54 +164,37 @@ export class FixSession {
 
   /** Lays a template into the stream's tx, where it stays. Its first two slots are those of `withHeader`. */
   place(builder: TemplateBuilder): MessageTemplate {
-    const tx = this.#session.stream.tx;
-    const bytes = builder.capacity;
-    if (this.#placed + bytes > tx.length) {
-      throw new HotlapError(
-        'ERR_FIX_BUFFER',
-        `The stream's tx of ${tx.length} bytes holds no further message; give it at least 16 KiB.`,
-      );
-    }
-    const template = builder.build(tx, this.#placed);
-    this.#placed += bytes;
-    return template;
+    return this.#outbound.place(builder);
   }
 
   /** Number, time, length and checksum of an application message. @returns its length, or GATEWAY_RESULT.notLoggedOn */
   prepare(template: MessageTemplate): number {
-    const session = this.#session;
-    if (!this.#state.loggedOn || session.broken) return GATEWAY_RESULT.notLoggedOn;
-    const time = session.time;
-    time.update();
-    template.setUint(HEADER_SLOT.msgSeqNum, session.sequence.nextSenderMsgSeqNum());
-    template.setTimestamp(HEADER_SLOT.sendingTime, time);
-    return template.finish();
+    return this.#outbound.prepare(template);
   }
 
   /** Hands a prepared message over. @param cause one of CAUSE @returns one of GATEWAY_RESULT */
   transmit(template: MessageTemplate, length: number, cause: number): number {
-    const session = this.#session;
-    const sequence = session.sequence;
-    const seq = sequence.nextSenderMsgSeqNum();
-    // Counted before it leaves: whoever resumes the session never uses a number twice.
-    sequence.setNextSender(seq + 1);
-    const taken = session.stream.send(template.offset, length, cause);
-    if (taken === length) {
-      session.mark(TIME.lastSent);
-      this.counts.messagesOut++;
-      return GATEWAY_RESULT.sent;
-    }
-    sequence.setNextSender(seq);
-    if (taken === STREAM_RESULT.full) return GATEWAY_RESULT.transportFull;
-    session.reason = failed(session.stream.cells[STREAM.errno]);
-    session.broken = true;
-    return GATEWAY_RESULT.notLoggedOn;
+    return this.#outbound.transmit(template.offset, length, cause);
   }
 
   /** @returns one of GATEWAY_RESULT */
   send(template: MessageTemplate, cause: number): number {
-    const length = this.prepare(template);
-    return length < 0 ? length : this.transmit(template, length, cause);
+    const length = this.#outbound.prepare(template);
+    return length < 0 ? length : this.#outbound.transmit(template.offset, length, cause);
+  }
+
+  /**
+   * Begins an application message of any type: the header up to TargetCompID(56) is written, the caller adds the rest,
+   * routing tags of the header first, then says `sendComposed`. For what is rare or varies; an order is a template.
+   * @param msgType MsgType(35) @returns a writer of maxMessageBytes, the same one each time
+   */
+  compose(msgType: string): MessageWriter {
+    return this.#outbound.compose(msgType);
+  }
+
+  /** @returns one of GATEWAY_RESULT: `invalid` where it did not fit, or another message was sent since `compose` */
+  sendComposed(cause: number): number {
+    return this.#outbound.sendComposed(cause);
   }
 
   /** Reject(3) of an application message, from within `onMessage`. @param refTagId a tag or NO_REF_TAG @param reason one of REJECT */
@@ -225,6 +214,8 @@ export class FixSession {
     let handled = 0;
     this.#incompleteBytes = -1;
     while (handled < MAX_MESSAGES_PER_POLL && this.#state !== disconnected && !session.broken) {
+      // What it might be answered would wait behind what waits already.
+      if (session.outbox.count > 0) break;
       const start = cells[STREAM.rxStart];
       const end = cells[STREAM.rxEnd];
       if (start >= end) break;
@@ -237,7 +228,7 @@ export class FixSession {
       const parsed = found === FRAME.message ? this.#message.parse(rx, framer.start, framer.end) : PARSE.malformed;
       if (parsed !== PARSE.ok) {
         cells[STREAM.rxStart] = framer.resumeAt;
-        this.#onGarbled();
+        this.#onGarbled(start, end, parsed);
         continue;
       }
       cells[STREAM.rxStart] = framer.end;
@@ -254,20 +245,25 @@ export class FixSession {
     const asked = !Number.isNaN(session.times[TIME.testRequest]);
     session.times[TIME.testRequest] = Number.NaN;
     const heartBtIntMs = session.heartBtIntMs;
-    const next = this.#state.onMessage(session, message);
-    if (next !== this.#state) this.#enter(next);
-    else if (asked || heartBtIntMs !== session.heartBtIntMs) this.#schedule();
+    const before = this.#state;
+    const next = before.onMessage(session, message);
+    // The application said logout or stop meanwhile: that stands, unless the session must end at once.
+    if (this.#state !== before) {
+      if (next === closing && this.#state === logoutSent) this.#enter(closing);
+    } else if (next !== before) this.#enter(next);
+    else if (asked || heartBtIntMs !== session.heartBtIntMs || session.outbox.count > 0) this.#schedule();
   }
 
   /** Ignored (2d), except in place of a Logon: who begins with garbage is no peer (1d). */
-  #onGarbled(): void {
+  #onGarbled(start: number, end: number, parsed: number): void {
+    const session = this.#session;
     this.counts.garbled++;
     if (this.#state === awaitingLogon) {
-      this.#session.reason = 'the first message was garbled';
+      session.reason = 'the first message was garbled';
       this.#enter(closing);
-    } else {
-      this.#session.log('warn', 'FIX: garbled bytes ignored');
+      return;
     }
+    session.log('warn', garbledText(session.stream.rx, start, end, parsed, this.#maxMessageBytes));
   }
 
   #onStreamEvent(event: number): number {
@@ -280,7 +276,9 @@ export class FixSession {
     }
     if (session.reason === '') {
       session.reason =
-        event === STREAM_RESULT.closed ? 'the peer closed the connection' : failed(session.stream.cells[STREAM.errno]);
+        event === STREAM_RESULT.closed
+          ? 'the peer closed the connection'
+          : transportFailure(session.stream.cells[STREAM.errno]);
     }
     // What arrived before the end still counts: one receive may bring more messages than one poll handles.
     const { reason, stream } = session;
@@ -292,7 +290,8 @@ export class FixSession {
   }
 
   #onTime(): number {
-    const next = this.#state.onTime(this.#session);
+    const session = this.#session;
+    const next = session.outbox.count > 0 && session.outboxLate() ? disconnected : this.#state.onTime(session);
     if (next !== this.#state) this.#enter(next);
     else this.#schedule();
     return 1;
@@ -303,14 +302,21 @@ export class FixSession {
       this.#disconnect();
       return;
     }
+    const session = this.#session;
+    const wasLoggedOn = session.loggedOn;
     this.#state = state;
-    this.#session.mark(TIME.since);
+    session.loggedOn = state.loggedOn;
+    session.mark(TIME.since);
     this.#schedule();
+    // Last, for it may send, log out or stop.
+    if (state.loggedOn && !wasLoggedOn) session.application.onLogon();
   }
 
   /** The due time only needs to be early enough: times of the last message move on without it. */
   #schedule(): void {
-    this.dueCells[0] = this.#state.dueMs(this.#session) * 1e6;
+    const session = this.#session;
+    const dueMs = this.#state.dueMs(session);
+    this.dueCells[0] = (session.outbox.count > 0 ? Math.min(dueMs, session.outboxDueMs()) : dueMs) * 1e6;
   }
 
   #disconnect(): void {
@@ -318,6 +324,8 @@ export class FixSession {
     const reason = session.masked(session.reason);
     session.stream.close();
     session.broken = false;
+    session.loggedOn = false;
+    session.outbox.clear();
     session.forgetGap();
     session.times[TIME.testRequest] = Number.NaN;
     this.#state = disconnected;
@@ -326,10 +334,4 @@ export class FixSession {
     session.application.onLogout(reason);
     if (session.config.role === 'acceptor' && !this.#stopping) this.start();
   }
-}
-
-/** In the system's words: `connection refused`. */
-function failed(errno: number): string {
-  const [, text] = getSystemErrorMap().get(-errno) ?? ['', `errno ${errno}`];
-  return `the connection failed (${text})`;
 }
