@@ -4,10 +4,10 @@ import { dirname, resolve } from 'node:path';
 import { type Document, isMap, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import type { z } from 'zod';
 import { HotlapError } from '../../engine/domain/errors.ts';
+import { suggest } from '../../engine/domain/suggest.ts';
 import { freezeDeep } from './freeze.ts';
 import { type Config, configSchema } from './schema.ts';
 import { resolveSecrets } from './secrets.ts';
-import { suggest } from './suggest.ts';
 
 /** A file that anybody could have written by hand; more is a wrong file. */
 const MAX_CONFIG_BYTES = 1 << 20;

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, extname, isAbsolute, join, resolve } from 'node:path';
 import { HotlapError } from '../../engine/domain/errors.ts';
+import { suggest } from '../../engine/domain/suggest.ts';
 import { packageRoot } from '../../native/paths.ts';
-import { suggest } from '../config/suggest.ts';
 import { builtFile, builtFolder } from './trees.ts';
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];

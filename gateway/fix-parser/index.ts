@@ -4,6 +4,7 @@ export { DecimalText, digitCount, isEncodable, writeDigits } from './digits.ts';
 export { FRAME, Framer, type FramerOptions } from './framer.ts';
 export { FixMessage, PARSE } from './message.ts';
 export { isKnownMsgType, MSG_TYPE, type MsgTypeCode, msgTypeCode, msgTypeText } from './msg-types.ts';
+export { loadTable, TABLE_VERSIONS, type TableVersion } from './tables/index.ts';
 export { TAG } from './tags.ts';
 export { MessageTemplate, TemplateBuilder } from './template.ts';
 export { TIMESTAMP_BYTES, UtcTimestampText } from './timestamp-text.ts';

@@ -62,6 +62,12 @@ const RULES: Record<string, Rule> = {
     advice:
       'the gateway speaks FIX for anybody: what knows strategies belongs in engine, what puts parts together in app',
   },
+  'gateway/dictionary': {
+    areas: ['gateway/fix-parser/dictionary-data.ts'],
+    packages: ['saxes'],
+    node: true,
+    advice: 'it turns XML into DictionaryData: what uses a dictionary belongs in gateway/fix-parser or above',
+  },
   simulator: {
     areas: ['engine/ports', 'native', 'gateway'],
     packages: ['fix-parser'],
@@ -154,9 +160,12 @@ const MAX_LINES = 400;
 /** Tests are lists: they may be longer. */
 const MAX_TEST_LINES = 600;
 
+/** Nobody reads them from top to bottom. */
+const GENERATED = /^gateway\/fix-parser\/tables\/fix\w+\.ts$/;
+
 test(`no source file is longer than ${MAX_LINES} lines, no test than ${MAX_TEST_LINES}`, () => {
   const long = files
-    .filter((file) => /\.(ts|js|cc|h)$/.test(file))
+    .filter((file) => /\.(ts|js|cc|h)$/.test(file) && !GENERATED.test(file))
     .map((file) => ({ file, lines: read(file).split('\n').length }))
     .filter(({ file, lines }) => lines > (file.startsWith('test/') ? MAX_TEST_LINES : MAX_LINES))
     .map(({ file, lines }) => `${file} has ${lines} lines: split it by reason to open it`);

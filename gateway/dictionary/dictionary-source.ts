@@ -1,0 +1,27 @@
+import { HotlapError } from '../../engine/domain/errors.ts';
+import { suggest } from '../../engine/domain/suggest.ts';
+
+/** The text of a dictionary with the name it has for people: what is wrong is said with file, line and column. */
+export class DictionarySource {
+  readonly fileName: string;
+  readonly text: string;
+
+  constructor(fileName: string, text: string) {
+    this.fileName = fileName;
+    this.text = text;
+  }
+
+  /** What is wrong at an offset of the text, in sentences that end with what to do. */
+  error(offset: number, sentences: string): HotlapError {
+    const before = this.text.slice(0, Math.max(0, offset));
+    const line = before.split('\n').length;
+    const column = before.length - before.lastIndexOf('\n');
+    return new HotlapError('ERR_FIX_DICTIONARY', `${this.fileName}:${line}:${column}: ${sentences}`);
+  }
+}
+
+/** ` Did you mean …?`, or nothing where no candidate is near. */
+export function didYouMean(wrong: string, candidates: Iterable<string>): string {
+  const near = suggest(wrong, candidates);
+  return near === undefined ? '' : ` Did you mean \`${near}\`?`;
+}
