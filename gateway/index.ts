@@ -11,6 +11,7 @@ export type { SessionConfig } from './session/config.ts';
 export type { LogLevel } from './session/context.ts';
 export { APPL_VER_ID, type BeginString, type FixVersion, fixVersion } from './session/fix-version.ts';
 export { BUSINESS_REJECT, NO_REF_TAG, REJECT } from './session/reject-reasons.ts';
+export { DAYS, type Day, type ScheduleConfig, SessionSchedule } from './session/schedule.ts';
 export { FixSession, type FixSessionOptions } from './session/session.ts';
 export { MemoryStore } from './store/memory-store.ts';
 export { type SessionStore, STORE } from './store/session-store.ts';

@@ -37,6 +37,13 @@ export const REFUSALS = [
   'TransportFull',
   /** The gateway cannot write it into a message. */
   'InvalidOrder',
+  /** The order session's store has no room just now; then: it has failed, and nothing is sent any more. */
+  'StoreFull',
+  'StoreFailed',
+  /** The session is sending old messages again; new orders wait until that is over. */
+  'Resending',
+  /** The venue's own limit of messages in a stretch of time is reached. */
+  'Throttled',
 ] as const;
 
 export type Refusal = Exclude<(typeof REFUSALS)[number], 'None'>;

@@ -257,7 +257,16 @@ export class OrderDesk {
   }
 }
 
-const refusalOf = (gatewayResult: number): number => {
-  if (gatewayResult === GATEWAY_RESULT.transportFull) return REFUSAL.TransportFull;
-  return gatewayResult === GATEWAY_RESULT.notLoggedOn ? REFUSAL.SessionNotReady : REFUSAL.InvalidOrder;
-};
+/** By -GATEWAY_RESULT. */
+const REFUSAL_OF: readonly number[] = [
+  REFUSAL.None,
+  REFUSAL.SessionNotReady,
+  REFUSAL.TransportFull,
+  REFUSAL.InvalidOrder,
+  REFUSAL.StoreFull,
+  REFUSAL.StoreFailed,
+  REFUSAL.Resending,
+  REFUSAL.Throttled,
+];
+
+const refusalOf = (gatewayResult: number): number => REFUSAL_OF[-gatewayResult] as number;

@@ -12,6 +12,14 @@ export const GATEWAY_RESULT = {
   transportFull: -2,
   /** No such instrument, or a price or quantity that is no whole number: nothing was sent. */
   invalid: -3,
+  /** The session's store has no room just now: nothing is sent that could not be sent again. */
+  storeFull: -4,
+  /** The session's store has failed (no space, a broken disk): nothing is sent any more. */
+  storeFailed: -5,
+  /** Messages are being sent again; a new order waits until that is over, a cancel does not. */
+  resending: -6,
+  /** As many messages have left as the venue takes in this stretch of time; cancels have a reserve. */
+  throttled: -7,
 } as const;
 
 /**

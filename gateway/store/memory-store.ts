@@ -40,6 +40,7 @@ export class MemoryStore implements SessionStore {
 
   setNextSender(value: number): void {
     this.#cells[0] = value;
+    this.#takeBack(value);
   }
 
   setNextTarget(value: number): void {
@@ -52,9 +53,9 @@ export class MemoryStore implements SessionStore {
 
   keep(seq: number, bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;
+    this.#takeBack(seq);
+    // Greater than all its memory: sent, and forgotten at once.
     if (length > this.#bytes.length) return STORE.ok;
-    // A number that comes again was taken back before: what was kept under it, and above, never left.
-    while (this.#count > 0 && this.#seqAt(this.#count - 1) >= seq) this.#count--;
     this.#end = this.#count === 0 ? 0 : this.#entries[this.#cell(this.#count - 1) + 2];
     if (this.#end + length > this.#bytes.length) {
       while (this.#count > 0 && this.#entries[this.#cell(0) + 1] >= this.#end) this.#forgetOldest();
@@ -94,6 +95,11 @@ export class MemoryStore implements SessionStore {
     this.#count = 0;
     this.#end = 0;
     this.creationMs[0] = nowMs;
+  }
+
+  /** What lies under a number that is used anew never left. */
+  #takeBack(seq: number): void {
+    while (this.#count > 0 && this.#seqAt(this.#count - 1) >= seq) this.#count--;
   }
 
   /** The numbers rise: halving finds one. */

@@ -13,13 +13,15 @@ export const STORE = {
  *
  * Order of a send: `keep` under the next number, `setNextSender`, then the transport. So whoever resumes the session
  * never uses a number twice, and knows of every message that may have left. A message that the transport refused is
- * taken back with `setNextSender`; the next `keep` under the same number replaces it.
+ * taken back with `setNextSender`: what is kept under that number and above is forgotten, because a session message,
+ * which is not kept, may be the next to take it.
  */
 export interface SessionStore {
   /** Next MsgSeqNum(34) to send. */
   nextSenderMsgSeqNum(): number;
   /** Next MsgSeqNum(34) expected from the peer. */
   nextTargetMsgSeqNum(): number;
+  /** Messages kept under `value` and above never left: they are forgotten. */
   setNextSender(value: number): void;
   setNextTarget(value: number): void;
   /** Highest MsgSeqNum that may be used before `full`: numbers are reserved durably in blocks. */
