@@ -20,8 +20,11 @@ export class DictionarySource {
   }
 }
 
+/** No name of FIX is longer, and comparing takes its time. */
+const MAX_NAME_CHARS = 64;
+
 /** ` Did you mean …?`, or nothing where no candidate is near. */
 export function didYouMean(wrong: string, candidates: Iterable<string>): string {
-  const near = suggest(wrong, candidates);
+  const near = wrong.length > MAX_NAME_CHARS ? undefined : suggest(wrong, candidates);
   return near === undefined ? '' : ` Did you mean \`${near}\`?`;
 }

@@ -12,7 +12,7 @@ export interface XmlElement {
 /** fix, messages, message, and groups in groups: FIX 5.0 SP2 nests five deep. */
 const MAX_DEPTH = 32;
 /** Names and meanings; longer ones would only serve to fill memory. */
-const MAX_ATTRIBUTE_CHARS = 1024;
+const MAX_TEXT_CHARS = 1024;
 /** How much of a stray text an error shows. */
 const SHOWN_CHARS = 40;
 
@@ -22,12 +22,14 @@ const SHOWN_CHARS = 40;
  */
 export function readXml(source: DictionarySource): XmlElement {
   const parser = new SaxesParser({ xmlns: false, position: true });
-  const open: { children: XmlElement[] }[] = [{ children: [] }];
-  const top = open[0] as { children: XmlElement[] };
+  const top = { name: '', children: [] as XmlElement[] };
+  const open = [top];
   let offset = 0;
+  let closing = '';
   parser.on('error', ({ message }) => {
     const what = message.replace(/^\d+:\d+: /, '').replace(/\.$/, '');
-    throw source.error(parser.position - 1, `This is no well-formed XML: ${what}. Mend it here or shortly before.`);
+    const where = what === 'unexpected close tag' ? ` while <${closing}> is open` : '';
+    throw source.error(parser.position - 1, `This is no well-formed XML: ${what}${where}. Mend it here or before.`);
   });
   parser.on('opentagstart', ({ name }) => {
     // The name has been read, and one character behind it.
@@ -35,24 +37,28 @@ export function readXml(source: DictionarySource): XmlElement {
     if (open.length > MAX_DEPTH) throw source.error(offset, `Elements nest deeper than ${MAX_DEPTH}: flatten them.`);
   });
   parser.on('opentag', ({ name, attributes }) => {
-    for (const [key, value] of Object.entries(attributes)) {
-      if (value.length > MAX_ATTRIBUTE_CHARS)
-        throw source.error(offset, `\`${key}\` is longer than ${MAX_ATTRIBUTE_CHARS} characters: shorten it.`);
-    }
+    const texts = [name, ...Object.keys(attributes), ...Object.values(attributes)];
+    const long = texts.find((text) => text.length > MAX_TEXT_CHARS);
+    if (long !== undefined)
+      throw source.error(offset, `${shown(long)} is longer than ${MAX_TEXT_CHARS} characters: shorten it.`);
     const element = { name, attributes, children: [] as XmlElement[], offset };
     open.at(-1)?.children.push(element);
     open.push(element);
   });
-  parser.on('closetag', () => open.pop());
+  parser.on('closetag', () => {
+    closing = open.pop()?.name ?? '';
+  });
   const refuseText = (text: string): void => {
     const stray = text.trim();
     if (stray === '') return;
     const at = source.text.lastIndexOf(stray, parser.position);
-    const shown = JSON.stringify(stray.slice(0, SHOWN_CHARS));
-    throw source.error(at, `Text has no place between elements: ${shown}. Make it a comment or mend the tag.`);
+    throw source.error(at, `Text has no place between elements: ${shown(stray)}. Make it a comment or mend the tag.`);
   };
   parser.on('text', refuseText);
   parser.on('cdata', refuseText);
   parser.write(source.text).close();
   return top.children[0] as XmlElement;
 }
+
+const shown = (text: string): string =>
+  JSON.stringify(text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text);
