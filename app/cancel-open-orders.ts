@@ -8,11 +8,13 @@ import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
 import { nextOrdinal, type OpenOrder, openOrders } from '../engine/orders/open-orders.ts';
 import { GATEWAY_RESULT, type OrderEventSink } from '../engine/ports/order-gateway.ts';
 import { FixOrderGateway } from '../gateway/index.ts';
-import { CAUSE, CELL, CELLS_DOUBLES, native, STREAM_CELLS } from '../native/index.ts';
+import { CAUSE, CELL, CELLS_DOUBLES, native } from '../native/index.ts';
 import type { EnginePlan, LivePlan } from './engine-plan.ts';
+import { openVenueStream } from './venue-stream.ts';
 
 /** Time that the venue gets to take the Logon and answer every cancel. */
 const RECOVERY_MS = 5_000;
+const STREAM_BYTES = 1 << 16;
 
 /** OrdStatus(39) of an order that nothing can fill any more: done for day, filled, canceled, rejected, expired. */
 const DEAD = new Set([...'3248C'].map((character) => character.charCodeAt(0)));
@@ -59,14 +61,7 @@ function sentenceOf(count: number, left: number, venue: string): string {
 
 async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[], log: Log): Promise<number> {
   const cells = new Float64Array(CELLS_DOUBLES);
-  const stream = new (native().TcpStream)({
-    host: source.venue.host,
-    port: source.venue.port,
-    rx: new Uint8Array(1 << 16),
-    tx: new Uint8Array(1 << 16),
-    cells: new Int32Array(STREAM_CELLS),
-    maxPendingBytes: 1 << 20,
-  });
+  const { stream } = openVenueStream(source.venue, STREAM_BYTES);
   const targets = new Set<Target>(orders.map(targetOf));
   let isDown = false;
   const sink: OrderEventSink = {

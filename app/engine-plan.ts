@@ -37,7 +37,8 @@ export interface ReplayPlan {
 export interface LivePlan {
   readonly mode: 'live';
   readonly feed: { group: string; port: number; interface: string; receiveBufferBytes: number; creditFile?: string };
-  readonly venue: { host: string; port: number };
+  /** With a ring, the connection is made over TLS on the main thread (app/tls). */
+  readonly venue: { host: string; port: number; ring?: SharedArrayBuffer };
   readonly session: SessionConfig;
   /** Engine time minus CLOCK_MONOTONIC. */
   readonly monotonicOffsetNs: number;

@@ -15,7 +15,6 @@ import {
   native,
   RECORD_DOUBLES,
   STREAM,
-  STREAM_CELLS,
   type TransportReport,
 } from '../native/index.ts';
 import {
@@ -28,6 +27,7 @@ import {
 } from '../simulator/index.ts';
 import type { EnginePlan, LivePlan, PlanMemory, RecordingPlan } from './engine-plan.ts';
 import type { SimulationSettings } from './options.ts';
+import { openVenueStream } from './venue-stream.ts';
 
 /** Bytes that a FIX stream holds in each direction: some thousand messages. */
 const STREAM_BYTES = 1 << 20;
@@ -91,16 +91,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
     sampleEvery: plan.loop.sampleEvery,
     monotonicOffsetNs: source.monotonicOffsetNs,
   });
-  const streamCells = new Int32Array(STREAM_CELLS);
-  const stream = new (native().TcpStream)({
-    host: source.venue.host,
-    port: source.venue.port,
-    rx: new Uint8Array(STREAM_BYTES),
-    tx: new Uint8Array(STREAM_BYTES),
-    cells: streamCells,
-    maxPendingBytes: STREAM_BYTES,
-    latency,
-  });
+  const { stream, transport } = openVenueStream(source.venue, STREAM_BYTES, latency);
   let gateway: FixOrderGateway | undefined;
   const engine = createEngine({
     ...engineOptions(options, own, shareFeed(feed, plan.loop.maxInstruments).engine, latency),
@@ -127,11 +118,11 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
     feed,
     cells: own.cells,
     latency,
-    sendTransport: () => stream.transport(),
+    sendTransport: transport,
     systemCalls: () => ({
       feedReceive: own.cells[CELL.receiveCalls],
-      fixReceive: streamCells[STREAM.receiveCalls],
-      fixSend: streamCells[STREAM.sendCalls],
+      fixReceive: stream.cells[STREAM.receiveCalls],
+      fixSend: stream.cells[STREAM.sendCalls],
     }),
     close: () => {
       stream.close();

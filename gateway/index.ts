@@ -17,4 +17,7 @@ export { MemoryStore } from './store/memory-store.ts';
 export { type SessionStore, STORE } from './store/session-store.ts';
 export type { ByteStream } from './transport/byte-stream.ts';
 export { createMemoryPair, type MemoryPairOptions } from './transport/memory-pair.ts';
+export { createRing } from './transport/ring-layout.ts';
+export { RingPeer } from './transport/ring-peer.ts';
+export { RingStream } from './transport/ring-stream.ts';
 export { StreamFace } from './transport/stream-face.ts';

@@ -156,7 +156,7 @@ export class SessionContext {
           ? 'a session message was too long to be sent'
           : taken === STREAM_RESULT.full
             ? 'the peer does not read: too many session messages wait for it'
-            : transportFailure(stream.cells[STREAM.errno]);
+            : transportFailure(stream);
       this.broken = true;
       return false;
     }
@@ -173,7 +173,7 @@ export class SessionContext {
       const taken = stream.send(0, length, CAUSE.none);
       if (taken === STREAM_RESULT.full) break;
       if (taken !== length) {
-        this.reason = transportFailure(stream.cells[STREAM.errno]);
+        this.reason = transportFailure(stream);
         this.broken = true;
         break;
       }
@@ -275,7 +275,10 @@ export class SessionContext {
 }
 
 /** In the system's words: `connection refused`. */
-export function transportFailure(errno: number): string {
+export function transportFailure(stream: ByteStream): string {
+  const told = stream.failure?.() ?? '';
+  if (told !== '') return told;
+  const errno = stream.cells[STREAM.errno];
   const [, text] = getSystemErrorMap().get(-errno) ?? ['', `errno ${errno}`];
   return `the connection failed (${text})`;
 }

@@ -1,7 +1,7 @@
 import { type MessageTemplate, MessageWriter, type TemplateBuilder } from 'fix-parser';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { GATEWAY_RESULT } from '../../engine/ports/order-gateway.ts';
-import { STREAM, STREAM_RESULT } from '../../native/layout.ts';
+import { STREAM_RESULT } from '../../native/layout.ts';
 import { HEADER_SLOT } from '../messages/header.ts';
 import { SESSION_MESSAGE_BYTES } from '../messages/session-messages.ts';
 import { STORE } from '../store/session-store.ts';
@@ -58,7 +58,7 @@ export class Outbound {
     }
     sequence.setNextSender(seq);
     if (taken === STREAM_RESULT.full) return GATEWAY_RESULT.transportFull;
-    session.reason = transportFailure(stream.cells[STREAM.errno]);
+    session.reason = transportFailure(stream);
     session.broken = true;
     return GATEWAY_RESULT.notLoggedOn;
   }

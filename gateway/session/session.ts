@@ -277,9 +277,7 @@ export class FixSession {
     }
     if (session.reason === '') {
       session.reason =
-        event === STREAM_RESULT.closed
-          ? 'the peer closed the connection'
-          : transportFailure(session.stream.cells[STREAM.errno]);
+        event === STREAM_RESULT.closed ? 'the peer closed the connection' : transportFailure(session.stream);
     }
     // What arrived before the end still counts: one receive may bring more messages than one poll handles.
     const { reason, stream } = session;

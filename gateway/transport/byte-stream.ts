@@ -1,6 +1,7 @@
 /**
  * One connection as the session sees it: bytes in `rx`, bytes out of `tx`, never a callback, never a wait.
- * Implemented by the native TCP socket, by a pair in memory and by the simulator's playback thread.
+ * Implemented by the native TCP socket, by rings to a thread that owns the connection (TLS), by a pair in memory and by
+ * the simulator's playback thread.
  */
 export interface ByteStream {
   /** Received bytes lie in rx[cells[STREAM.rxStart] .. cells[STREAM.rxEnd]). */
@@ -23,4 +24,6 @@ export interface ByteStream {
    */
   send(offset: number, length: number, cause: number): number;
   close(): void;
+  /** Why it failed, as a clause for people; absent or empty where errno says it all. Cold: allocates. */
+  failure?(): string;
 }

@@ -32,4 +32,8 @@ export class StreamFace implements ByteStream {
   close(): void {
     this.#stream.close();
   }
+
+  failure(): string {
+    return this.#stream.failure?.() ?? '';
+  }
 }
