@@ -1,7 +1,8 @@
 import { asciiText, EQUALS, MINUS, SOH, YES, ZERO } from './ascii.ts';
-import type { MsgTypeCode } from './msg-types.ts';
+import { type MsgTypeCode, msgTypeAt } from './msg-types.ts';
 import { DATA_FIELD_OF, TAG, TAG_TABLE_SIZE } from './tags.ts';
-import { INVALID_INT, parseDecimal, parseInt32, parseTimestamp, VALUE } from './values.ts';
+import { parseTimestamp } from './timestamp.ts';
+import { INVALID_INT, parseDecimal, parseInt32, VALUE } from './values.ts';
 
 /** What `FixMessage.parse` returns. Anything but `ok` is a garbled message: ignore it. */
 export const PARSE = {
@@ -153,10 +154,7 @@ export class FixMessage {
     }
     const typeStart = fields[7];
     const typeLength = fields[8] - typeStart;
-    // Longer types exist in no version of FIX; 0 is no type.
-    if (typeLength === 1) this.msgType = bytes[typeStart];
-    else if (typeLength === 2) this.msgType = bytes[typeStart] + 256 * bytes[typeStart + 1];
-    else this.msgType = 0;
+    this.msgType = typeLength === 1 ? bytes[typeStart] : msgTypeAt(bytes, typeStart, typeLength);
     return PARSE.ok;
   }
 

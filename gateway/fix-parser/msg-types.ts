@@ -1,8 +1,26 @@
-/** MsgType(35) as one number: the ASCII code, or first + 256 * second of a type with two characters. */
+/** MsgType(35) as one number: up to four ASCII characters, the first in the lowest byte. 0 is no type. */
 export type MsgTypeCode = number;
 
-export const msgTypeCode = (text: string): MsgTypeCode =>
-  text.charCodeAt(0) + 256 * (text.length > 1 ? text.charCodeAt(1) : 0);
+/** Longer types than this, which no version of FIX has, are no type. */
+const MAX_CHARACTERS = 4;
+
+export function msgTypeCode(text: string): MsgTypeCode {
+  if (text.length > MAX_CHARACTERS) return 0;
+  let code = 0;
+  for (let i = 0; i < text.length; i++) code |= (text.charCodeAt(i) & 0x7f) << (8 * i);
+  return code;
+}
+
+/** The code of the type in bytes[start, start + length). */
+export function msgTypeAt(bytes: Uint8Array, start: number, length: number): MsgTypeCode {
+  if (length > MAX_CHARACTERS) return 0;
+  let code = 0;
+  for (let i = 0; i < length; i++) {
+    if (bytes[start + i] > 0x7f) return 0;
+    code |= bytes[start + i] << (8 * i);
+  }
+  return code;
+}
 
 export const MSG_TYPE = {
   Heartbeat: msgTypeCode('0'),
@@ -36,5 +54,7 @@ export function isKnownMsgType(code: MsgTypeCode): boolean {
 
 /** The text of a code, for messages to people and RefMsgType(372). */
 export function msgTypeText(code: MsgTypeCode): string {
-  return code > 255 ? String.fromCharCode(code & 0xff, code >> 8) : String.fromCharCode(code);
+  let text = '';
+  for (let rest = code; rest > 0; rest >>= 8) text += String.fromCharCode(rest & 0xff);
+  return text;
 }

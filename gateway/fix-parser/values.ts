@@ -1,4 +1,4 @@
-import { MINUS, NINE, POINT, ZERO } from './ascii.ts';
+import { MINUS, POINT, ZERO } from './ascii.ts';
 
 /** How a typed read went. The value is exact only with `ok`. */
 export const VALUE = {
@@ -83,54 +83,6 @@ export function parseDecimal(
 function invalid(out: Float64Array, slot: number): number {
   out[slot] = Number.NaN;
   return VALUE.invalid;
-}
-
-/** UTCTimestamp `YYYYMMDD-HH:MM:SS[.sss…]` as whole milliseconds since 1970; second 60 is a leap second. */
-export function parseTimestamp(bytes: Uint8Array, start: number, end: number, out: Float64Array, slot: number): number {
-  const length = end - start;
-  if (length < 17 || length > 27 || length === 18) return invalid(out, slot);
-  const year = digitsAt(bytes, start, 4);
-  const month = digitsAt(bytes, start + 4, 2);
-  const day = digitsAt(bytes, start + 6, 2);
-  const hour = digitsAt(bytes, start + 9, 2);
-  const minute = digitsAt(bytes, start + 12, 2);
-  const second = digitsAt(bytes, start + 15, 2);
-  let ms = 0;
-  if (length > 17) {
-    for (let at = start + 18; at < end; at++) if (bytes[at] < ZERO || bytes[at] > NINE) return invalid(out, slot);
-    for (let i = 0; i < 3; i++) ms = ms * 10 + (start + 18 + i < end ? bytes[start + 18 + i] - ZERO : 0);
-  }
-  const wellFormed =
-    bytes[start + 8] === MINUS &&
-    bytes[start + 11] === 58 &&
-    bytes[start + 14] === 58 &&
-    (length === 17 || bytes[start + 17] === POINT);
-  const inRange = year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour >= 0 && hour < 24;
-  if (!wellFormed || !inRange || minute < 0 || minute > 59 || second < 0 || second > 60) return invalid(out, slot);
-  out[slot] = daysSince1970(year, month, day) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1_000 + ms;
-  return VALUE.ok;
-}
-
-/** @returns -1 where a byte is no digit */
-function digitsAt(bytes: Uint8Array, at: number, count: number): number {
-  let value = 0;
-  for (let i = 0; i < count; i++) {
-    const digit = bytes[at + i] - ZERO;
-    if (digit < 0 || digit > 9) return -1;
-    value = value * 10 + digit;
-  }
-  return value;
-}
-
-/** Proleptic Gregorian calendar, after Howard Hinnant's "chrono-compatible low-level date algorithms". */
-export function daysSince1970(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  return (
-    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
-  );
 }
 
 /** CheckSum(10): the sum of bytes modulo 256. */

@@ -1,4 +1,4 @@
-import { FixMessage, INVALID_INT, MSG_TYPE, PARSE, TAG, VALUE } from 'fix-parser';
+import { FixMessage, INVALID_INT, MSG_TYPE, msgTypeCode, msgTypeText, PARSE, TAG, VALUE } from 'fix-parser';
 import { describe, expect, it } from 'vitest';
 import { sealed, wire } from '../../support/fix-wire.ts';
 
@@ -40,9 +40,12 @@ describe('FixMessage', () => {
     expect([message.emptyTag, message.repeatedTag, message.invalidTag]).toEqual([0, 0, INVALID_INT]);
   });
 
-  it('reads message types of two characters, and none of three', () => {
+  it('reads message types of up to four characters, and none of five', () => {
     expect(parsed('35=AE|34=1|').msgType).toBe(65 + 256 * 69);
-    expect(parsed('35=ABC|34=1|').msgType).toBe(0);
+    expect(parsed('35=ABCD|34=1|').msgType).toBe(msgTypeCode('ABCD'));
+    expect(msgTypeText(msgTypeCode('ABCD'))).toBe('ABCD');
+    expect(parsed('35=ABCDE|34=1|').msgType).toBe(0);
+    expect(msgTypeCode('ABCDE')).toBe(0);
   });
 
   it('passes over SOH within data fields', () => {
