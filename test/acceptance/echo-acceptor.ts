@@ -1,0 +1,71 @@
+/**
+ * `node test/acceptance/echo-acceptor.ts --port N`: an acceptor for the public acceptance definitions. On one port it
+ * offers a session for each FIX version, with an application behind it that echoes orders. Prints `listening on PORT`;
+ * with --verbose what the sessions say.
+ */
+import { createServer, type Socket } from 'node:net';
+import { parseArgs } from 'node:util';
+import { FixMessage, FRAME, Framer, PARSE } from 'fix-parser';
+import { CELL, CELLS_DOUBLES } from '../../native/layout.ts';
+import { Dictionaries, EchoSession } from './echo/echo-session.ts';
+import { IDENTITIES, identify, type Identity } from './echo/identities.ts';
+import { endGracefully } from './echo/socket-stream.ts';
+
+const POLL_MS = 5;
+const MAX_POLLS = 1_000;
+/** A Logon is shorter, and comes soon. */
+const MAX_LOGON_BYTES = 4_096;
+const LOGON_MS = 10_000;
+
+const { values } = parseArgs({ options: { port: { type: 'string' }, verbose: { type: 'boolean', default: false } } });
+if (values.port === undefined || !/^\d{1,5}$/.test(values.port)) {
+  process.stderr.write('usage: echo-acceptor.ts --port N [--verbose]\n');
+  process.exit(2);
+}
+
+const day0Ms = Math.floor(Date.now() / 86_400_000) * 86_400_000;
+const clock = { cells: new Float64Array(CELLS_DOUBLES), day0Ms };
+const log = (text: string): void => {
+  if (values.verbose) process.stderr.write(`${text}\n`);
+};
+const dictionaries = new Dictionaries();
+await dictionaries.load(IDENTITIES.flatMap(({ version, beginString }) => [version, beginString]));
+const sessions = new Map<Identity, EchoSession>();
+for (const identity of IDENTITIES) sessions.set(identity, new EchoSession(identity, dictionaries, clock, log));
+
+function poll(): void {
+  clock.cells[CELL.nowNs] = (Date.now() - day0Ms) * 1e6;
+  for (const session of sessions.values()) for (let i = 0; i < MAX_POLLS && session.poll() > 0; i++);
+}
+
+/** Hands a new connection to the session that its first message names; anybody else is closed without a byte. */
+function onConnection(socket: Socket): void {
+  const framer = new Framer({ maxMessageBytes: MAX_LOGON_BYTES, resync: 'bodyLength' });
+  const message = new FixMessage();
+  let received: Uint8Array = new Uint8Array(0);
+  socket.setNoDelay(true);
+  socket.on('error', (error) => log(`connection: ${error.message}`));
+  const timeout = setTimeout(() => endGracefully(socket), LOGON_MS);
+  socket.on('close', () => clearTimeout(timeout));
+  const onData = (bytes: Uint8Array): void => {
+    received = Buffer.concat([received, bytes]);
+    const found = framer.next(received, 0, received.length);
+    if (found === FRAME.incomplete) return;
+    socket.off('data', onData);
+    clearTimeout(timeout);
+    const ok = found === FRAME.message && message.parse(received, framer.start, framer.end) === PARSE.ok;
+    const identity = ok ? identify(message) : undefined;
+    const session = identity === undefined ? undefined : sessions.get(identity);
+    if (session?.accept(socket, received, poll)) poll();
+    else endGracefully(socket);
+  };
+  socket.on('data', onData);
+}
+
+const server = createServer(onConnection);
+server.listen(Number(values.port), '127.0.0.1', () => {
+  const address = server.address();
+  process.stdout.write(`listening on ${typeof address === 'object' && address !== null ? address.port : ''}\n`);
+});
+setInterval(poll, POLL_MS);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));

@@ -1,0 +1,73 @@
+import type { Socket } from 'node:net';
+import { Dictionary, MessageValidator } from 'fix-parser';
+import { loadTable } from 'fix-parser/tables';
+import { FixSession, MemoryStore, type SessionConfig } from '../../../gateway/index.ts';
+import type { EngineClock } from '../../../engine/ports/clock.ts';
+import { EchoApplication } from './echo-application.ts';
+import { ACCEPTOR, type Identity } from './identities.ts';
+import { SocketStream } from './socket-stream.ts';
+
+/** As the definitions are written for: they wait for a Logout up to 10 s. */
+const TIMES: Pick<SessionConfig, 'logonTimeoutMs' | 'logoutTimeoutMs' | 'heartBtIntMs' | 'sendingTimeAccuracyMs'> = {
+  logonTimeoutMs: 10_000,
+  logoutTimeoutMs: 2_000,
+  heartBtIntMs: 30_000,
+  sendingTimeAccuracyMs: 120_000,
+};
+
+/** One identity that may log on: its session, and the echo behind it. */
+export class EchoSession {
+  readonly #stream = new SocketStream();
+  readonly #session: FixSession;
+
+  constructor(identity: Identity, dictionaries: Dictionaries, clock: EngineClock, onLog: (text: string) => void) {
+    const { version, beginString, applVerId, client } = identity;
+    const application = new EchoApplication(dictionaries.of(version), version !== 'FIX.4.0' && version !== 'FIX.4.1');
+    const name = `${version} ${client}`;
+    this.#session = new FixSession({
+      stream: this.#stream,
+      clock,
+      config: {
+        role: 'acceptor',
+        beginString,
+        ...(applVerId === '' ? {} : { defaultApplVerId: applVerId }),
+        senderCompId: ACCEPTOR,
+        targetCompId: client,
+        resetOnLogon: true,
+        ...TIMES,
+      },
+      store: new MemoryStore(new Int32Array(2)),
+      application,
+      validator: new MessageValidator(dictionaries.of(beginString), dictionaries.of(version)),
+      onLog: (level, text) => onLog(`${name} ${level}: ${text}`),
+    });
+    application.attach(this.#session);
+    this.#session.start();
+  }
+
+  /** @returns false where somebody else is connected as this identity already (1b) */
+  accept(socket: Socket, received: Uint8Array, onReadable: () => void): boolean {
+    if (!this.#stream.waiting) return false;
+    this.#stream.attach(socket, received, onReadable);
+    return true;
+  }
+
+  poll(): number {
+    return this.#session.poll();
+  }
+}
+
+/** The generated tables, each made into a Dictionary once. */
+export class Dictionaries {
+  readonly #all = new Map<string, Dictionary>();
+
+  async load(versions: readonly Parameters<typeof loadTable>[0][]): Promise<void> {
+    for (const version of new Set(versions)) this.#all.set(version, new Dictionary(await loadTable(version)));
+  }
+
+  of(version: string): Dictionary {
+    const dictionary = this.#all.get(version);
+    if (dictionary === undefined) throw new Error(`the dictionary of ${version} is not loaded`);
+    return dictionary;
+  }
+}
