@@ -87,6 +87,11 @@ export class SessionMessages {
       .finish();
   }
 
+  /** Whatever was sent below newSeqNo, nobody will ask for it any more. */
+  sequenceReset(seq: number, newSeqNo: number): number {
+    return this.#header('4', seq).uint(TAG.NewSeqNo, newSeqNo).finish();
+  }
+
   /** @param message what is rejected @param refTagId a tag or NO_REF_TAG @param reason one of REJECT */
   reject(seq: number, message: FixMessage, refTagId: number, reason: number, text: string): number {
     const { rejectHasReason, maxRejectReason } = this.#version;

@@ -10,6 +10,9 @@ export interface SessionConfig {
   defaultApplVerId?: string;
   senderCompId: string;
   targetCompId: string;
+  /** Third parties the peer may name in OnBehalfOfCompID(115) and DeliverToCompID(128); absent: any. */
+  onBehalfOfCompIds?: readonly string[];
+  deliverToCompIds?: readonly string[];
   /** HeartBtInt(108): whole seconds in milliseconds, 0 for none. An acceptor takes the initiator's. */
   heartBtIntMs: number;
   /** Initiator: Logon with ResetSeqNumFlag(141)=Y. Acceptor: both numbers go back to 1 at every Logon. */

@@ -1,5 +1,5 @@
 import { getSystemErrorMap } from 'node:util';
-import { asciiBytes, FixMessage, TAG, UtcTimestampText } from 'fix-parser';
+import { asciiBytes, FixMessage, type MessageValidator, TAG, UtcTimestampText } from 'fix-parser';
 import type { EngineClock } from '../../engine/ports/clock.ts';
 import { CAUSE, CELL, STREAM, STREAM_RESULT } from '../../native/layout.ts';
 import { SessionMessages } from '../messages/session-messages.ts';
@@ -40,6 +40,8 @@ export class SessionContext {
   readonly stream: ByteStream;
   readonly sequence: SessionStore;
   readonly application: SessionApplication;
+  /** Absent: only headers are checked. */
+  readonly validator: MessageValidator | undefined;
   readonly messages: SessionMessages;
   readonly time: UtcTimestampText;
   readonly times = new Float64Array(6);
@@ -51,6 +53,9 @@ export class SessionContext {
   /** The peer's SenderCompID(49) and TargetCompID(56) as we expect them. */
   readonly peerSender: Uint8Array;
   readonly peerTarget: Uint8Array;
+  /** Third parties that may be named, null for any. */
+  readonly onBehalfOf: readonly Uint8Array[] | null;
+  readonly deliverTo: readonly Uint8Array[] | null;
   readonly resendTimeoutMs: number;
   /** Agreed in Logon; 0 for no heartbeats. */
   heartBtIntMs: number;
@@ -77,7 +82,11 @@ export class SessionContext {
     sequence: SessionStore,
     application: SessionApplication,
     log: (level: LogLevel, text: string) => void,
+    validator: MessageValidator | undefined,
   ) {
+    this.validator = validator;
+    this.onBehalfOf = config.onBehalfOfCompIds?.map(asciiBytes) ?? null;
+    this.deliverTo = config.deliverToCompIds?.map(asciiBytes) ?? null;
     this.config = config;
     this.queuedMessage = new FixMessage(config.maxMessageFields);
     this.version = fixVersion(config.beginString, config.defaultApplVerId);

@@ -1,8 +1,14 @@
-import { type FixMessage, INVALID_INT, isKnownMsgType, MSG_TYPE, TAG } from 'fix-parser';
+import { type FixMessage, isKnownMsgType, MSG_TYPE, TAG, VALID } from 'fix-parser';
 import { HANDLED } from './application.ts';
 import { awaitingResend } from './awaiting-resend.ts';
 import type { SessionContext } from './context.ts';
-import { sendingTimeAccurate } from './header-checks.ts';
+import {
+  duplicateReason,
+  headerReason,
+  headerRefTag,
+  sendingTimeAccurate,
+  thirdPartiesKnown,
+} from './header-checks.ts';
 import { endWithLogout } from './logon.ts';
 import { answerLogout } from './logout-answered.ts';
 import { logoutSent } from './logout-sent.ts';
@@ -35,7 +41,7 @@ export function receive(session: SessionContext, message: FixMessage, here: Sess
       if (!message.flag(TAG.GapFillFlag)) return onSequenceReset(session, message, seq, here);
       break;
     case MSG_TYPE.Logon:
-      if (message.flag(TAG.ResetSeqNumFlag)) return onLateLogon(session, message, seq);
+      if (message.flag(TAG.ResetSeqNumFlag) && here !== logoutSent) return onLateLogon(session, message, seq);
       break;
   }
   if (seq < expected) return onLow(session, message, seq, here);
@@ -59,13 +65,18 @@ export function deliver(session: SessionContext, message: FixMessage): void {
       session.sendHeartbeat(message);
       return;
   }
-  if (!isKnownMsgType(message.msgType)) {
+  if (!isValidType(session, message.msgType)) {
     session.sendReject(message, NO_REF_TAG, REJECT.invalidMsgType);
     return;
   }
   if (session.application.onMessage(message) !== HANDLED.unsupported || message.msgType === MSG_TYPE.Reject) return;
   const text = session.version.hasBusinessReject ? 'Unsupported Message Type' : 'Unsupported message type';
   session.sendBusinessReject(message, BUSINESS_REJECT.unsupportedMessageType, text);
+}
+
+/** A dictionary has said so before; without one only the types of FIX 4.4 are known, and those of later versions are not. */
+function isValidType(session: SessionContext, msgType: number): boolean {
+  return session.validator !== undefined || session.version.defaultApplVerId !== '' || isKnownMsgType(msgType);
 }
 
 /** A Reject above the expected number tells what it has to tell; the gap shows with the next message (QuickFIX's rule). */
@@ -94,30 +105,31 @@ function onLow(session: SessionContext, message: FixMessage, seq: number, here: 
     return endWithLogout(session, `MsgSeqNum too low, expecting ${expected} but received ${seq}`);
   }
   if (message.msgType === MSG_TYPE.SequenceReset) return here;
-  if (!message.has(TAG.OrigSendingTime)) {
-    session.sendReject(message, TAG.OrigSendingTime, REJECT.requiredTagMissing);
-    return here;
-  }
-  if (compareValues(message, TAG.OrigSendingTime, TAG.SendingTime) > 0) {
-    session.sendReject(message, NO_REF_TAG, REJECT.sendingTimeAccuracy);
+  const reason = duplicateReason(message);
+  if (reason === VALID) return here;
+  if (reason === REJECT.sendingTimeAccuracy) {
+    session.sendReject(message, NO_REF_TAG, reason);
     return logoutAndWait(session, 'OrigSendingTime is later than SendingTime', '');
   }
+  session.sendReject(message, TAG.OrigSendingTime, reason);
   return here;
 }
 
-/** Rejects what the header makes unacceptable. @returns null where nothing is wrong */
+/** Rejects what is not as the version defines it, then what the header makes unacceptable. @returns null where nothing is wrong */
 function refuseHeader(
   session: SessionContext,
   message: FixMessage,
   seq: number,
   here: SessionState,
 ): SessionState | null {
-  if (message.invalidTag !== INVALID_INT)
-    return rejectMessage(session, message, seq, message.invalidTag, REJECT.invalidTagNumber, here);
-  if (message.emptyTag !== 0)
-    return rejectMessage(session, message, seq, message.emptyTag, REJECT.tagWithoutValue, here);
-  const missing = missingHeaderTag(message);
-  if (missing !== 0) return rejectMessage(session, message, seq, missing, REJECT.requiredTagMissing, here);
+  const { validator } = session;
+  if (validator !== undefined) {
+    const reason = validator.validate(message);
+    if (reason !== VALID) return rejectMessage(session, message, seq, validator.refTag, reason, here);
+  } else {
+    const reason = headerReason(message);
+    if (reason !== VALID) return rejectMessage(session, message, seq, headerRefTag(message, reason), reason, here);
+  }
   if (!message.equals(TAG.SenderCompID, session.peerSender) || !message.equals(TAG.TargetCompID, session.peerTarget)) {
     rejectMessage(session, message, seq, NO_REF_TAG, REJECT.compIdProblem, here);
     return logoutAndWait(session, 'CompID problem', '');
@@ -126,13 +138,13 @@ function refuseHeader(
     rejectMessage(session, message, seq, NO_REF_TAG, REJECT.sendingTimeAccuracy, here);
     return logoutAndWait(session, 'SendingTime accuracy problem', '');
   }
+  // Logon agreed on EncryptMethod(98)=0 (14n).
+  if (message.has(TAG.SecureDataLen))
+    return rejectMessage(session, message, seq, NO_REF_TAG, REJECT.decryptionProblem, here);
+  // The session partner is who it should be, so the session goes on (18).
+  if (!thirdPartiesKnown(session, message))
+    return rejectMessage(session, message, seq, NO_REF_TAG, REJECT.compIdProblem, here);
   return null;
-}
-
-function missingHeaderTag(message: FixMessage): number {
-  if (!message.has(TAG.SenderCompID)) return TAG.SenderCompID;
-  if (!message.has(TAG.TargetCompID)) return TAG.TargetCompID;
-  return message.has(TAG.SendingTime) ? 0 : TAG.SendingTime;
 }
 
 /** A rejected message still counts where its number was the expected one; Logon and SequenceReset count for themselves. */
@@ -156,11 +168,4 @@ function logoutAndWait(session: SessionContext, reason: string, text: string): S
   session.log('error', `FIX session ends: ${reason}`);
   session.sendLogout(text);
   return logoutSent;
-}
-
-/** Compares two timestamps as text: their form makes that the order of time. */
-function compareValues(message: FixMessage, left: number, right: number): number {
-  const a = message.text(left);
-  const b = message.text(right);
-  return a < b ? -1 : a > b ? 1 : 0;
 }

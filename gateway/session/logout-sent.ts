@@ -1,4 +1,4 @@
-import { MSG_TYPE } from 'fix-parser';
+import { MSG_TYPE, TAG } from 'fix-parser';
 import { closing } from './closing.ts';
 import { TIME } from './context.ts';
 import { disconnected } from './disconnected.ts';
@@ -12,7 +12,10 @@ export const logoutSent: SessionState = {
   onOpened: () => logoutSent,
 
   onMessage(session, message) {
-    if (message.msgType === MSG_TYPE.Logout) return closing;
+    if (message.msgType === MSG_TYPE.Logout) {
+      if (message.int(TAG.MsgSeqNum, 0) === session.sequence.nextTargetMsgSeqNum()) session.advanceTarget();
+      return closing;
+    }
     const next = receive(session, message, logoutSent);
     return next === closing ? closing : logoutSent;
   },

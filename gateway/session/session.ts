@@ -3,6 +3,7 @@ import {
   FRAME,
   Framer,
   type MessageTemplate,
+  type MessageValidator,
   type MessageWriter,
   PARSE,
   type TemplateBuilder,
@@ -33,6 +34,8 @@ export interface FixSessionOptions {
   config: SessionConfig;
   store: SessionStore;
   application: SessionApplication;
+  /** Says what messages of this version may hold; absent: only headers are checked. One of its own for each session. */
+  validator?: MessageValidator | undefined;
   onLog?: ((level: LogLevel, text: string) => void) | undefined;
 }
 
@@ -72,6 +75,7 @@ export class FixSession {
       options.store,
       options.application,
       options.onLog ?? (() => undefined),
+      options.validator,
     );
     this.#clockNs = clock.cells;
     // A message that could not be received whole would never complete.
@@ -196,6 +200,19 @@ export class FixSession {
   /** @returns one of GATEWAY_RESULT: `invalid` where it did not fit, or another message was sent since `compose` */
   sendComposed(cause: number): number {
     return this.#outbound.sendComposed(cause);
+  }
+
+  /**
+   * Gives up the numbers below `newSeqNo` (SequenceReset-Reset, case 9): for an application that has lost what it sent.
+   * @returns false where the session is not logged on or the number would not rise
+   */
+  skipTo(newSeqNo: number): boolean {
+    const session = this.#session;
+    if (!session.loggedOn || newSeqNo <= session.sequence.nextSenderMsgSeqNum()) return false;
+    session.log('warn', `FIX sequence number set to ${newSeqNo}, the peer is told`);
+    session.sendUnnumbered(session.messages.sequenceReset(session.nextSeq(), newSeqNo));
+    session.sequence.setNextSender(newSeqNo);
+    return true;
   }
 
   /** Reject(3) of an application message, from within `onMessage`. @param refTagId a tag or NO_REF_TAG @param reason one of REJECT */

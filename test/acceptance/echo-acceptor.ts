@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { FixMessage, FRAME, Framer, PARSE } from 'fix-parser';
 import { CELL, CELLS_DOUBLES } from '../../native/layout.ts';
 import { Dictionaries, EchoSession } from './echo/echo-session.ts';
-import { IDENTITIES, identify, type Identity } from './echo/identities.ts';
+import { IDENTITIES, type Identity, identify } from './echo/identities.ts';
 import { endGracefully } from './echo/socket-stream.ts';
 
 const POLL_MS = 5;

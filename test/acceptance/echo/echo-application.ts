@@ -1,4 +1,12 @@
-import { type Dictionary, type FixMessage, type MemberSet, type MessageWriter, MSG_TYPE, msgTypeCode, TAG } from 'fix-parser';
+import {
+  type Dictionary,
+  type FixMessage,
+  type MemberSet,
+  type MessageWriter,
+  MSG_TYPE,
+  msgTypeCode,
+  TAG,
+} from 'fix-parser';
 import { type FixSession, HANDLED, type SessionApplication } from '../../../gateway/index.ts';
 import { CAUSE } from '../../../native/layout.ts';
 

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import { Dictionary, MessageValidator } from 'fix-parser';
-import { loadTable } from 'fix-parser/tables';
-import { FixSession, MemoryStore, type SessionConfig } from '../../../gateway/index.ts';
+import { Dictionary, loadTable, MessageValidator } from 'fix-parser';
 import type { EngineClock } from '../../../engine/ports/clock.ts';
+
+import { FixSession, MemoryStore, type SessionConfig } from '../../../gateway/index.ts';
 import { EchoApplication } from './echo-application.ts';
 import { ACCEPTOR, type Identity } from './identities.ts';
 import { SocketStream } from './socket-stream.ts';
