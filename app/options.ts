@@ -1,5 +1,6 @@
 /** What the commands hand to the app: complete, checked and frozen; `app/config` fills in the defaults. */
 import type { RiskLimits } from '../engine/risk/limits.ts';
+import type { VenueSettings } from './config/venue-schema.ts';
 import type { Progress } from './progress.ts';
 
 /** How fast a recording is played: at its own times divided by `factor`, at a message rate, or flat out under credit. */
@@ -55,21 +56,7 @@ export interface FeedSettings {
   readonly receiveBufferBytes: number;
 }
 
-export interface VenueSettings {
-  readonly name: string;
-  readonly host: string;
-  readonly port: number;
-  readonly beginString: 'FIX.4.4';
-  readonly senderCompId: string;
-  readonly targetCompId: string;
-  readonly heartBtIntMs: number;
-  readonly resetOnLogon: boolean;
-  readonly logonTimeoutMs: number;
-  readonly logoutTimeoutMs: number;
-  readonly username?: string;
-  readonly password?: string;
-  readonly account?: string;
-}
+export type { VenueSettings };
 
 /** Common to demo, run and replay. */
 export interface EngineOptions {
@@ -105,6 +92,8 @@ export interface DemoOptions extends EngineOptions {
 export interface RunOptions extends EngineOptions {
   readonly feed: FeedSettings;
   readonly venue: VenueSettings;
+  /** Folder that files named by the venue's settings start from. */
+  readonly configFolder: string;
   /** `run` starts disarmed without it. */
   readonly enableTrading: boolean;
 }

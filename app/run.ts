@@ -1,9 +1,9 @@
 /** The engine alone, against a configured feed and a FIX venue. */
-import { lookup } from 'node:dns/promises';
-import { HotlapError } from '../engine/domain/errors.ts';
 import { CELL, CELLS_DOUBLES } from '../native/index.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { assembleResult } from './assemble-result.ts';
+import { sessionConfigOf } from './config/index.ts';
+import { connectVenue } from './connect-venue.ts';
 import { bundleAll, finishRun, openWarmUp, planEngine, stopOnRequest } from './drive-engine.ts';
 import { EngineHost } from './engine-host.ts';
 import { feedMidnightMs, monotonicOffsetNs } from './engine-time.ts';
@@ -12,18 +12,18 @@ import type { RunOptions } from './options.ts';
 export async function run(options: RunOptions): Promise<RunResult> {
   const startMs = Date.now();
   const strategies = await bundleAll(options);
+  const connection = await connectVenue(options.venue, options.configFolder, options.onLog);
+  const venue = connection.label;
   const warmUp = await openWarmUp(options);
   const day0Ms = feedMidnightMs(options.date);
   const { group, port, interface: address, receiveBufferBytes } = options.feed;
-  const { name, host: venueHost, port: venuePort, ...session } = options.venue;
-  const venue = `${name} (${venueHost}:${venuePort})`;
   const plan = planEngine(options, {
     strategies,
     source: {
       mode: 'live',
       feed: { group, port, interface: address, receiveBufferBytes },
-      venue: { host: await addressOf(venueHost, venue), port: venuePort },
-      session: { role: 'initiator', ...session },
+      venue: connection.venue,
+      session: sessionConfigOf(options.venue),
       monotonicOffsetNs: monotonicOffsetNs(day0Ms),
       stopAtSessionEnd: true,
     },
@@ -57,21 +57,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   } finally {
     undo();
     await warmUp.close();
-  }
-}
-
-/** Resolved here, where waiting harms nobody. */
-async function addressOf(host: string, venue: string): Promise<string> {
-  try {
-    return (await lookup(host, { family: 4 })).address;
-  } catch (cause) {
-    throw new HotlapError(
-      'ERR_VENUE_HOST',
-      `The host of venue ${venue} is not known here: check it for a typing error.`,
-      {
-        cause,
-      },
-    );
+    await connection.close();
   }
 }
 

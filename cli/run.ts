@@ -32,6 +32,7 @@ export function runCommand(): Command {
       ...engineOptions(flags, loaded, null),
       feed: chooseFeed(flags, loaded.config.feeds[0]),
       venue: chooseVenue(loaded.config.venues[0]),
+      configFolder: loaded.folder,
       enableTrading: flags.enableTrading === true,
     });
     const { run } = await import('../app/run.ts');

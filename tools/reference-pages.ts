@@ -16,6 +16,7 @@ interface Property {
   maximum?: number;
   properties?: Record<string, Property>;
   required?: string[];
+  additionalProperties?: Property | boolean;
   items?: Property;
 }
 
@@ -65,14 +66,25 @@ function section(name: string, property: Property): string {
     const required = object.required?.includes(key) === true ? 'required' : defaultOf(each);
     return `| \`${key}\` | ${typeOf(each)} | ${required} | ${each.description ?? ''} |`;
   });
-  const heading = `## \`${name}\`${isList ? ' (a list)' : ''}`;
-  return `${heading}\n\n${property.description ?? ''}\n\n| key | value | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+  const heading = `${name.includes('.') ? '###' : '##'} \`${name}\`${isList ? ' (a list)' : ''}`;
+  const table = `| key | value | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+  const inner = Object.entries(object.properties ?? {}).flatMap(([key, each]) => subsection(`${name}.${key}`, each));
+  return [`${heading}\n\n${property.description ?? ''}\n\n${table}`, ...inner].join('\n');
+}
+
+/** A mapping with keys of its own; one by the user's names is described by what stands behind each name. */
+function subsection(name: string, property: Property): string[] {
+  if (property.properties !== undefined) return [section(name, property)];
+  const values = property.additionalProperties;
+  if (typeof values !== 'object' || values.properties === undefined) return [];
+  return [section(`${name}.NAME`, { ...values, ...(property.description && { description: property.description }) })];
 }
 
 function typeOf(property: Property): string {
   if (property.const !== undefined) return `\`${property.const}\``;
   if (property.enum !== undefined) return property.enum.map((value) => `\`${value}\``).join(', ');
   if (property.type === 'object') return 'mapping';
+  if (property.type === 'array') return `list of ${typeOf(property.items ?? {})}`;
   if (property.type !== 'integer' && property.type !== 'number')
     return property.type === 'boolean' ? '`true`, `false`' : 'text';
   const kind = property.type === 'integer' ? 'integer' : 'number';

@@ -83,6 +83,14 @@ function complaint(issue: z.core.$ZodIssue, at: (path: readonly PropertyKey[], k
     const inside = issue.path.length === 0 ? '' : ` in ${name}`;
     return usage('ERR_CONFIG_UNKNOWN_KEY', `${at(issue.path, key)}: unknown key \`${key}\`${inside}. ${hint}`);
   }
+  if (issue.code === 'invalid_key') {
+    const key = String(issue.path.at(-1));
+    const why = lowerFirst(issue.issues[0]?.message ?? 'is no key');
+    return usage(
+      'ERR_CONFIG_VALUE',
+      `${at(issue.path.slice(0, -1), key)}: the key \`${key}\` of \`${formatPath(issue.path.slice(0, -1))}\` ${why}.`,
+    );
+  }
   const missing =
     issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message);
   const what = missing ? 'is missing' : lowerFirst(issue.message.replace(/^Invalid input: /, ''));

@@ -2,15 +2,12 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_RISK_LIMITS } from '../../engine/risk/limits.ts';
-import { DEFAULT_FEED, DEFAULT_LOOP, DEFAULT_SIMULATION, DEFAULT_VENUE } from './defaults.ts';
+import { DEFAULT_FEED, DEFAULT_LOOP, DEFAULT_SIMULATION } from './defaults.ts';
+import { venueSchema } from './venue-schema.ts';
 
 const ipv4 = z.string().refine(isIPv4, 'must be an IPv4 address, e.g. 10.0.0.2');
 const port = z.int().min(1).max(65_535);
 const count = (max: number) => z.int().min(1).max(max);
-// A CompID travels in every message: one field without SOH, at most what venues accept.
-const compId = z.string().regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 printable characters without a space');
-const field = z.string().regex(/^[\x20-\x7e]{1,256}$/, 'must be 1 to 256 printable characters');
-
 const feed = z.strictObject({
   protocol: z.literal('itch50').default(DEFAULT_FEED.protocol).describe('Market-data protocol.'),
   group: ipv4.describe('Multicast group, or a local unicast address.'),
@@ -22,32 +19,6 @@ const feed = z.strictObject({
     .max(1 << 30)
     .default(DEFAULT_FEED.receiveBufferBytes)
     .describe('Socket receive buffer; the summary shows what the kernel gave.'),
-});
-
-const venue = z.strictObject({
-  name: field.default(DEFAULT_VENUE.name).describe('Your name for it, in logs.'),
-  host: field.describe('Host name or address.'),
-  port: port.describe('TCP port.'),
-  beginString: z.literal('FIX.4.4').default(DEFAULT_VENUE.beginString).describe('BeginString(8).'),
-  senderCompId: compId.describe('SenderCompID(49), yours.'),
-  targetCompId: compId.describe("TargetCompID(56), the venue's."),
-  heartBtIntMs: z.int().min(1_000).max(3_600_000).default(DEFAULT_VENUE.heartBtIntMs).describe('HeartBtInt(108).'),
-  resetOnLogon: z.boolean().default(DEFAULT_VENUE.resetOnLogon).describe('ResetSeqNumFlag(141) in the Logon.'),
-  logonTimeoutMs: z
-    .int()
-    .min(100)
-    .max(600_000)
-    .default(DEFAULT_VENUE.logonTimeoutMs)
-    .describe('Wait for the Logon answer.'),
-  logoutTimeoutMs: z
-    .int()
-    .min(100)
-    .max(600_000)
-    .default(DEFAULT_VENUE.logoutTimeoutMs)
-    .describe('Wait for the Logout answer.'),
-  username: field.exactOptional().describe('Username(553).'),
-  password: field.exactOptional().describe('Password(554), better by reference than in clear text.'),
-  account: field.exactOptional().describe('Account(1).'),
 });
 
 const strategy = z.strictObject({
@@ -119,7 +90,7 @@ const simulation = z.strictObject({
 
 export const configSchema = z.strictObject({
   feeds: z.array(feed).max(1, 'takes one feed in this version').default([]).describe('Market data.'),
-  venues: z.array(venue).max(1, 'takes one venue in this version').default([]).describe('FIX order entry.'),
+  venues: z.array(venueSchema).max(1, 'takes one venue in this version').default([]).describe('FIX order entry.'),
   strategies: z.array(strategy).max(64).default([]).describe('What trades.'),
   risk: risk.prefault({}).describe('Limits checked before each order.'),
   loop: loop.prefault({}).describe('The hot loop.'),
