@@ -14,7 +14,9 @@ export { BUSINESS_REJECT, NO_REF_TAG, REJECT } from './session/reject-reasons.ts
 export { DAYS, type Day, type ScheduleConfig, SessionSchedule } from './session/schedule.ts';
 export { FixSession, type FixSessionOptions } from './session/session.ts';
 export { MemoryStore } from './store/memory-store.ts';
+export { RingStore } from './store/ring-store.ts';
 export { type SessionStore, STORE } from './store/session-store.ts';
+export { recoverySentence, StoreDrain, type StoreOptions } from './store/store-drain.ts';
 export type { ByteStream } from './transport/byte-stream.ts';
 export { createMemoryPair, type MemoryPairOptions } from './transport/memory-pair.ts';
 export { createRing } from './transport/ring-layout.ts';

@@ -262,3 +262,36 @@ export const BYTE_RING = {
   ended: 2,
   headerBytes: 64,
 } as const;
+
+/** Int32 cells of a journal, shared by its hot side and its drain. */
+export const JOURNAL = {
+  /** The next numbers to send and to receive: written by the hot side, which writes them into the ring as well. */
+  nextOut: 0,
+  nextIn: 1,
+  /** Highest number that may be used: reserved on the disk. Written by the drain. */
+  reserved: 2,
+  /** 1 once the disk, or another program, has refused something: nothing more may be sent. Written by the drain. */
+  failure: 3,
+} as const;
+
+export const JOURNAL_CELLS = 8;
+
+/** What appending to a journal returns. */
+export const JOURNAL_RESULT = {
+  ok: 0,
+  /** No room until the drain has made some. */
+  full: -1,
+  failed: -2,
+} as const;
+
+/** Where a journal that is opened has its numbers from. */
+export const JOURNAL_FROM = {
+  /** It is new. */
+  nothing: 0,
+  /** It was closed in order: exact. */
+  disk: 1,
+  /** A ring was left by a process that was killed: exact. */
+  ring: 2,
+  /** Neither: the host went down. They go on behind the reserved block. */
+  reserved: 3,
+} as const;

@@ -8,6 +8,8 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   InitFeedReceiver(env, exports);
   InitTcpStream(env, exports);
   InitPlayback(env, exports);
+  InitJournalRing(env, exports);
+  InitJournalDrain(env, exports);
   return exports;
 }
 

@@ -10,5 +10,7 @@ void InitLatencyRecorder(Napi::Env env, Napi::Object exports);
 void InitFeedReceiver(Napi::Env env, Napi::Object exports);
 void InitTcpStream(Napi::Env env, Napi::Object exports);
 void InitPlayback(Napi::Env env, Napi::Object exports);
+void InitJournalRing(Napi::Env env, Napi::Object exports);
+void InitJournalDrain(Napi::Env env, Napi::Object exports);
 
 }  // namespace hotlap

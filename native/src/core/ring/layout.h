@@ -173,6 +173,27 @@ inline constexpr int ended = 2;
 inline constexpr int headerBytes = 64;
 }  // namespace byte_ring
 
+namespace journal {
+inline constexpr int nextOut = 0;
+inline constexpr int nextIn = 1;
+inline constexpr int reserved = 2;
+inline constexpr int failure = 3;
+}  // namespace journal
+
+namespace journal_result {
+inline constexpr int ok = 0;
+inline constexpr int full = -1;
+inline constexpr int failed = -2;
+}  // namespace journal_result
+
+namespace journal_from {
+inline constexpr int nothing = 0;
+inline constexpr int disk = 1;
+inline constexpr int ring = 2;
+inline constexpr int reserved = 3;
+}  // namespace journal_from
+
+inline constexpr int journal_cells = 8;
 inline constexpr int record_doubles = 32;
 inline constexpr int cells_doubles = 32;
 inline constexpr int stream_cells = 8;

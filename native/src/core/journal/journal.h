@@ -1,0 +1,86 @@
+// A journal as the housekeeping side has it: opened and recovered, drained from the ring to the disk, closed.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/journal/folder_lock.h"
+#include "core/journal/kept_records.h"
+#include "core/journal/ring_file.h"
+#include "core/journal/segment_writer.h"
+
+namespace hotlap::journal {
+
+struct JournalOptions {
+  /// Exists; holds the segments.
+  std::string folder;
+  /// In shared memory.
+  std::string ringFile;
+  size_t ringBytes;
+  size_t segmentBytes;
+  /// Numbers reserved at a time; renewed when half of them are used.
+  uint32_t block;
+};
+
+/// What was found.
+struct Recovery {
+  enum class From : int32_t {
+    nothing = 0,
+    /// Closed in order.
+    disk = 1,
+    /// A ring was left over: the process had been killed.
+    ring = 2,
+    /// Neither: the host had gone down. Numbers go on behind the reserved block.
+    reserved = 3,
+  } from = From::nothing;
+  Numbers next = {1, 1};
+  double createdMs = 0;
+  uint64_t records = 0;
+  uint64_t fromRing = 0;
+  size_t tornBytes = 0;
+  /// A ring that belonged to another generation or to another store was put aside.
+  bool staleRing = false;
+};
+
+inline constexpr uint32_t maxNumber = 2'147'483'646;
+
+class Journal {
+ public:
+  Failure open(const JournalOptions& options, Recovery& recovery);
+
+  /// Writes what the hot side has appended, bounded, and waits for the disk. @returns records written, -1
+  /// once failed
+  int32_t poll();
+  /// Everything is on the disk, the numbers exactly, and the ring is gone. After a failure the ring stays.
+  void close();
+
+  uint32_t reserved() const { return reserved_; }
+  uint32_t generation() const { return generation_; }
+  const Failure& failure() const { return failure_; }
+
+ private:
+  struct Found;
+  Failure readSegments(Found& found);
+  Failure readRing(Found& found, Recovery& recovery);
+  Failure takeRing(Found& found);
+  Failure makeRing(const Found& found);
+  Failure drain(size_t maxBytes, int32_t& records);
+  Mark mark(uint32_t flags) const;
+  void fail(const Failure& failure);
+
+  JournalOptions options_;
+  FolderLock lock_;
+  RingFile ring_;
+  SegmentWriter segments_;
+  Failure failure_;
+  uint64_t drained_ = 0;
+  uint64_t sequence_ = 0;
+  uint32_t generation_ = 0;
+  uint32_t reserved_ = 0;
+  /// Of the last mark.
+  uint64_t markedNext_ = 0;
+  bool isSealed_ = true;
+  bool isOpen_ = false;
+};
+
+}  // namespace hotlap::journal

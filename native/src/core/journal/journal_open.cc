@@ -1,0 +1,203 @@
+// Opening: what segments and ring hold, put together; then a new ring of the next generation.
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "core/journal/journal.h"
+#include "core/journal/store_failure.h"
+
+namespace hotlap::journal {
+
+namespace {
+
+/// Its header, a mark, and the longest record.
+size_t leastSegmentBytes(size_t ringBytes) {
+  return std::max(minSegmentBytes, std::min(ringBytes / 4, maxPayloadBytes) + 4096);
+}
+
+}  // namespace
+
+struct Journal::Found {
+  explicit Found(size_t ringBytes) : kept(ringBytes) {}
+
+  KeptRecords kept;
+  JournalEnd end;
+  RingFile ring;
+  Numbers next = {1, 1};
+  uint64_t createdMs = std::bit_cast<uint64_t>(0.0);
+  uint32_t reserved = 0;
+  uint64_t sequence = 0;
+  uint32_t generation = 1;
+  bool isExact = true;
+  bool hasRecords = false;
+
+  /// @returns false for a record that does not follow the one before
+  bool take(const RecordHeader& header, const uint8_t* record) {
+    const bool isMark = header.kind == kind::mark;
+    if (header.generation < generation) return false;
+    if (hasRecords && header.sequence != (isMark ? sequence : sequence + 1)) return false;
+    if (!hasRecords && !isMark) return false;
+    hasRecords = true;
+    sequence = header.sequence;
+    generation = header.generation;
+    isExact = false;
+    const uint8_t* payload = record + sizeof(RecordHeader);
+    if (isMark) {
+      if (header.length != sizeof(RecordHeader) + sizeof(Mark)) return false;
+      Mark mark;
+      std::memcpy(&mark, payload, sizeof mark);
+      next = mark.next;
+      createdMs = std::bit_cast<uint64_t>(mark.createdMs);
+      reserved = std::max(reserved, mark.reserved);
+      isExact = (mark.flags & Mark::exact) != 0;
+    } else if (header.kind == kind::reset && header.length == sizeof(RecordHeader) + sizeof createdMs) {
+      std::memcpy(&createdMs, payload, sizeof createdMs);
+      next = {1, 1};
+    }
+    kept.take(header, record);
+    return true;
+  }
+};
+
+Failure Journal::open(const JournalOptions& options, Recovery& recovery) {
+  options_ = options;
+  if (options.segmentBytes < leastSegmentBytes(options.ringBytes))
+    return {"ERR_STORE_OPTIONS", "A segment of " + std::to_string(options.segmentBytes) +
+                                     " bytes does not hold the longest record of the ring: give at least " +
+                                     std::to_string(leastSegmentBytes(options.ringBytes)) + "."};
+  if (Failure failure = lock_.take(options.folder)) return failure;
+  Found found(options.ringBytes);
+  if (Failure failure = readSegments(found)) return failure;
+  const bool isNew = found.end.segments.empty();
+  if (Failure failure = readRing(found, recovery)) return failure;
+  if (found.ring.isOpen() && found.ring.header().generation != found.generation) {
+    recovery.staleRing = true;
+    found.ring = RingFile();
+  }
+  const uint64_t onDisk = found.sequence;
+
+  // Older segments hold what a ring of this size can show again.
+  segments_.configure(options.folder, options.segmentBytes, 1 + options.ringBytes / options.segmentBytes);
+  generation_ = found.generation;
+  sequence_ = found.sequence;
+  const RecordHeader first = {0, 0, generation_, kind::mark, 0, 0};
+  if (Failure failure = segments_.open(found.end, first, {{1, 1}, 0, Mark::exact, 0, 0})) return failure;
+  if (found.ring.isOpen()) {
+    if (Failure failure = takeRing(found)) return failure;
+    recovery.from = Recovery::From::ring;
+  } else if (isNew) {
+    recovery.from = Recovery::From::nothing;
+  } else if (found.isExact) {
+    recovery.from = Recovery::From::disk;
+  } else {
+    recovery.from = Recovery::From::reserved;
+    found.next.out = std::min(found.reserved, maxNumber - 1) + 1;
+  }
+  found.kept.dropFrom(found.next.out);
+  recovery.next = found.next;
+  recovery.createdMs = std::bit_cast<double>(found.createdMs);
+  recovery.records = found.kept.records().size();
+  recovery.fromRing = found.sequence - onDisk;
+  recovery.tornBytes = found.end.tornBytes;
+  return makeRing(found);
+}
+
+Failure Journal::readSegments(Found& found) {
+  const RecordSink sink = [&found](const RecordHeader& header, const uint8_t* record) {
+    return found.take(header, record);
+  };
+  return readJournal(options_.folder, sink, found.end);
+}
+
+Failure Journal::readRing(Found& found, Recovery& recovery) {
+  if (Failure failure = RingFile::open(options_.ringFile, found.ring)) return failure;
+  if (!found.ring.isOpen()) return {};
+  const RingHeader& header = found.ring.header();
+  if (header.journalId != found.end.journalId) {
+    // Left by a store whose folder is gone.
+    recovery.staleRing = true;
+    found.ring = RingFile();
+    return {};
+  }
+  const bool isUsed = header.opened.load(std::memory_order_acquire) != 0;
+  if (header.generation > found.generation && isUsed)
+    return {"ERR_STORE_GENERATION",
+            "The store's ring " + options_.ringFile + " is of generation " +
+                std::to_string(header.generation) + ", the folder " + options_.folder + " of " +
+                std::to_string(found.generation) +
+                ": it was put back to an older copy. Restore the newer one; numbers would be used twice."};
+  return {};
+}
+
+/// What a killed process had left in the ring goes to the disk, then its numbers, which are exact.
+Failure Journal::takeRing(Found& found) {
+  RingHeader& header = found.ring.header();
+  const uint64_t written = header.written.load(std::memory_order_acquire);
+  const std::string where = "The store's ring " + options_.ringFile;
+  for (uint64_t at = header.oldest.load(std::memory_order_acquire); at < written;) {
+    const size_t step = found.ring.stepAt(at);
+    const uint8_t* record = found.ring.bytes() + (at & (found.ring.capacity() - 1));
+    const RecordHeader one = headerAt(record);
+    const bool isGood = step != 0 && step <= written - at && inspectRecord(record, step) == RecordState::good;
+    at += step;
+    if (isGood && (one.kind == kind::pad || one.sequence <= found.sequence)) continue;
+    if (!isGood || !found.take(one, record))
+      return {"ERR_STORE_DAMAGED",
+              where + " is damaged at byte " +
+                  std::to_string(ringHeaderBytes +
+                                 static_cast<size_t>((at - step) & (found.ring.capacity() - 1))) +
+                  ": move it away and start again; numbers then continue behind the reserved block."};
+    if (Failure failure = segments_.append(record, one, mark(0))) return failure;
+    sequence_ = one.sequence;
+  }
+  found.next = Numbers::of(header.next.load(std::memory_order_acquire));
+  found.createdMs = header.createdMs.load(std::memory_order_acquire);
+  found.reserved = std::max(found.reserved, static_cast<uint32_t>(header.reserved.load()));
+  const Mark exact = {found.next, found.reserved, Mark::exact, std::bit_cast<double>(found.createdMs),
+                      segments_.durable()};
+  if (Failure failure = segments_.appendMark(generation_, sequence_, exact)) return failure;
+  return segments_.sync();
+}
+
+/// Put in place before the disk knows its generation, marked as opened after: at every moment one of the two
+/// is exact.
+Failure Journal::makeRing(const Found& found) {
+  if (Failure failure = RingFile::create(options_.ringFile, options_.ringBytes, ring_)) return failure;
+  RingHeader& header = ring_.header();
+  ++generation_;
+  header.generation = generation_;
+  header.journalId = segments_.journalId();
+  const auto& records = found.kept.records();
+  const size_t longest = std::min(ring_.capacity() / 4, maxPayloadBytes);
+  size_t bytes = 0;
+  size_t first = records.size();
+  for (; first > 0; --first) {
+    const size_t size = KeptRecords::sizeOf(records[first - 1]);
+    if (size > longest || bytes + size > ring_.capacity()) break;
+    bytes += size;
+  }
+  uint64_t at = 0;
+  for (; first < records.size(); ++first) {
+    const KeptRecords::Record& one = records[first];
+    writeRecord(ring_.bytes() + at, generation_, one.kind, one.sequence, one.key, one.payload.data(),
+                one.payload.size());
+    at += KeptRecords::sizeOf(one);
+  }
+  header.written.store(at);
+  header.sequence.store(sequence_);
+  header.next.store(found.next.packed());
+  header.createdMs.store(found.createdMs);
+  drained_ = at;
+  header.drained.store(at);
+  if (Failure failure = ring_.publish()) return failure;
+  reserved_ = std::min(maxNumber, std::max(found.reserved, found.next.out - 1) + options_.block);
+  markedNext_ = found.next.packed();
+  if (Failure failure = segments_.appendMark(generation_, sequence_, mark(0))) return failure;
+  if (Failure failure = segments_.sync()) return failure;
+  header.reserved.store(reserved_);
+  header.opened.store(1, std::memory_order_release);
+  isOpen_ = true;
+  return {};
+}
+
+}  // namespace hotlap::journal

@@ -1,0 +1,47 @@
+// Reads a journal's segments back, and tells a write that was cut off from damage.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/host/failure.h"
+#include "core/journal/segment.h"
+
+namespace hotlap::journal {
+
+/// What the bytes of one segment hold.
+struct SegmentScan {
+  enum class End { clean, torn, damaged } end;
+  /// Behind the last good record.
+  size_t offset;
+  /// Bytes from there to the last one that is not zero.
+  size_t tornBytes;
+};
+
+/// Called for each good record in order. @returns false where it does not follow the one before
+using RecordSink = std::function<bool(const RecordHeader& header, const uint8_t* record)>;
+
+/**
+ * @param bytes the whole segment, header checked
+ * @param isLast torn writes are found at the end of the last segment only
+ */
+SegmentScan scanSegment(const uint8_t* bytes, size_t size, uint64_t number, bool isLast,
+                        const RecordSink& sink);
+
+/// Where reading stopped: the place at which writing goes on.
+struct JournalEnd {
+  uint64_t journalId = 0;
+  uint64_t segment = 0;
+  size_t segmentBytes = 0;
+  size_t offset = 0;
+  /// Cut from the end, for the log.
+  size_t tornBytes = 0;
+  std::vector<uint64_t> segments;
+};
+
+/// All segments of a folder in order; none is no failure. A torn end is overwritten with zeros.
+Failure readJournal(const std::string& folder, const RecordSink& sink, JournalEnd& end);
+
+}  // namespace hotlap::journal
