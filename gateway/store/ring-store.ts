@@ -35,7 +35,7 @@ export class RingStore implements SessionStore {
 
   setNextSender(value: number): void {
     const cells = this.#cells;
-    if (value < cells[JOURNAL.nextOut]) this.#ring.rewind(value);
+    if (value <= cells[JOURNAL.nextOut]) this.#ring.rewind(value);
     cells[JOURNAL.nextOut] = value;
     this.#ring.setNumbers(value, cells[JOURNAL.nextIn]);
   }

@@ -16,6 +16,8 @@ const DRAIN_EVERY_MS = 20;
 export interface StoreOptions {
   /** Where the session's state lies; made with mode 0700 where it is missing. */
   readonly folder: string;
+  /** Shared memory that survives the process; absent: a file in /dev/shm named after user and folder. */
+  readonly ringFile?: string;
   /** A power of two, from 64 KiB on: messages beyond it are forgotten, the oldest first. */
   readonly ringBytes?: number;
   readonly segmentBytes?: number;
@@ -46,7 +48,7 @@ export class StoreDrain {
   /** @throws HotlapError ERR_STORE_… */
   constructor(options: StoreOptions) {
     this.folder = made(options.folder);
-    this.ringFile = ringFileOf(this.folder);
+    this.ringFile = options.ringFile ?? ringFileOf(this.folder);
     this.cells = options.cells ?? new Int32Array(JOURNAL_CELLS);
     this.#onFailure = options.onFailure ?? (() => undefined);
     this.#drain = told(
