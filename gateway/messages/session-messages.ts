@@ -25,14 +25,15 @@ export class SessionMessages {
   readonly #ids: CompIds;
   readonly #version: FixVersion;
   readonly #time: UtcTimestampText;
-  readonly #timeBytes: number;
+  /** Bytes of a timestamp in this session. */
+  readonly timeBytes: number;
 
   constructor(tx: Uint8Array, ids: CompIds, version: FixVersion, time: UtcTimestampText) {
     this.#writer = new MessageWriter(tx, 0, SESSION_MESSAGE_BYTES, ids.beginString);
     this.#ids = ids;
     this.#version = version;
     this.#time = time;
-    this.#timeBytes = version.hasMilliseconds ? TIMESTAMP_BYTES : SECONDS_BYTES;
+    this.timeBytes = version.hasMilliseconds ? TIMESTAMP_BYTES : SECONDS_BYTES;
   }
 
   get offset(): number {
@@ -79,9 +80,9 @@ export class SessionMessages {
       .uint(TAG.MsgSeqNum, seq)
       .text(TAG.PossDupFlag, 'Y')
       .text(TAG.SenderCompID, this.#ids.senderCompId)
-      .bytesOf(TAG.SendingTime, this.#time.bytes, 0, this.#timeBytes)
+      .bytesOf(TAG.SendingTime, this.#time.bytes, 0, this.timeBytes)
       .text(TAG.TargetCompID, this.#ids.targetCompId)
-      .bytesOf(TAG.OrigSendingTime, this.#time.bytes, 0, this.#timeBytes)
+      .bytesOf(TAG.OrigSendingTime, this.#time.bytes, 0, this.timeBytes)
       .uint(TAG.NewSeqNo, newSeqNo)
       .text(TAG.GapFillFlag, 'Y')
       .finish();
@@ -125,7 +126,7 @@ export class SessionMessages {
       .start(msgType)
       .uint(TAG.MsgSeqNum, seq)
       .text(TAG.SenderCompID, this.#ids.senderCompId)
-      .bytesOf(TAG.SendingTime, this.#time.bytes, 0, this.#timeBytes)
+      .bytesOf(TAG.SendingTime, this.#time.bytes, 0, this.timeBytes)
       .text(TAG.TargetCompID, this.#ids.targetCompId);
   }
 

@@ -1,16 +1,26 @@
 import { getSystemErrorMap } from 'node:util';
-import { asciiBytes, FixMessage, type MessageValidator, TAG, UtcTimestampText } from 'fix-parser';
+import { asciiBytes, FixMessage, type MessageValidator, MessageWriter, TAG, UtcTimestampText } from 'fix-parser';
 import type { EngineClock } from '../../engine/ports/clock.ts';
 import { CAUSE, CELL, STREAM, STREAM_RESULT } from '../../native/layout.ts';
-import { SessionMessages } from '../messages/session-messages.ts';
+import type { ResentHeader } from '../messages/resent-message.ts';
+import { SESSION_MESSAGE_BYTES, SessionMessages } from '../messages/session-messages.ts';
 import type { SessionStore } from '../store/session-store.ts';
 import type { ByteStream } from '../transport/byte-stream.ts';
 import type { SessionApplication } from './application.ts';
-import { DEFAULT_RESEND_TIMEOUT_MS, type SessionConfig } from './config.ts';
+import {
+  DEFAULT_MAX_MESSAGE_BYTES,
+  DEFAULT_RESEND_CHUNK,
+  DEFAULT_RESEND_TIMEOUT_MS,
+  type SessionConfig,
+} from './config.ts';
+import { disconnected } from './disconnected.ts';
 import { type FixVersion, fixVersion } from './fix-version.ts';
 import { GapQueue } from './gap-queue.ts';
 import { Outbox } from './outbox.ts';
 import { NO_REF_TAG, REJECT_TEXT } from './reject-reasons.ts';
+import { Resend } from './resend.ts';
+import type { SessionState } from './state.ts';
+import { Throttle } from './throttle.ts';
 
 export type LogLevel = 'info' | 'warn' | 'error';
 
@@ -57,14 +67,22 @@ export class SessionContext {
   readonly onBehalfOf: readonly Uint8Array[] | null;
   readonly deliverTo: readonly Uint8Array[] | null;
   readonly resendTimeoutMs: number;
+  readonly resendChunk: number;
+  readonly maxMessageBytes: number;
+  /** Composed and resent messages are written behind the session messages in tx. */
+  readonly writer: MessageWriter;
+  readonly throttle: Throttle | null;
+  /** What the peer wants to have again, and the state that goes on behind it. */
+  readonly resend: Resend;
+  behind: SessionState = disconnected;
   /** Agreed in Logon; 0 for no heartbeats. */
   heartBtIntMs: number;
   /** Highest MsgSeqNum seen beyond the gap that is being filled, and how often it was asked for. */
   gapEnd = 0;
   gapRequests = 0;
-  /** The peer's last ResendRequest: where it began, and how many in a row began there. */
-  resendBegin = 0;
-  resendRepeats = 0;
+  /** Highest BeginSeqNo(7) that the peer asked for, and how many requests in a row began no higher. */
+  #resendHigh = 0;
+  #resendRepeats = 0;
   /** Why the session ends; told to the application. */
   reason = '';
   /** The present state's: application messages may be sent. */
@@ -96,6 +114,12 @@ export class SessionContext {
     this.heartBtIntMs = config.heartBtIntMs;
     this.sendingTimeAccuracyMs = config.sendingTimeAccuracyMs;
     this.resendTimeoutMs = config.resendTimeoutMs ?? DEFAULT_RESEND_TIMEOUT_MS;
+    this.resendChunk = config.resendChunk ?? DEFAULT_RESEND_CHUNK;
+    // A message that could not be received whole would never complete.
+    this.maxMessageBytes = Math.min(config.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES, stream.rx.length);
+    this.writer = new MessageWriter(stream.tx, SESSION_MESSAGE_BYTES, this.maxMessageBytes, config.beginString);
+    this.throttle = config.throttle === undefined ? null : new Throttle(config.throttle, clock.cells);
+    this.resend = new Resend(this.maxMessageBytes, config.maxMessageFields);
     this.expectedBeginString = asciiBytes(config.beginString);
     this.peerSender = asciiBytes(config.targetCompId);
     this.peerTarget = asciiBytes(config.senderCompId);
@@ -139,6 +163,11 @@ export class SessionContext {
   /** Sends what `messages` wrote last, under the next number. @returns false where the transport did not take it */
   sendOwn(length: number): boolean {
     const seq = this.sequence.nextSenderMsgSeqNum();
+    if (seq > this.sequence.lastReservedMsgSeqNum()) {
+      this.reason = 'the store has not reserved another MsgSeqNum';
+      this.broken = true;
+      return false;
+    }
     this.sequence.setNextSender(seq + 1);
     if (this.sendUnnumbered(length)) return true;
     this.sequence.setNextSender(seq);
@@ -264,17 +293,39 @@ export class SessionContext {
 
   /** A new session within the connection: what waited for the old numbers means nothing any more. */
   resetSequence(): void {
-    this.sequence.setNextSender(1);
-    this.sequence.setNextTarget(1);
+    this.sequence.reset(this.epochMs());
     this.forgetGap();
+    this.forgetResend();
   }
 
   forgetGap(): void {
     this.queue.clear();
     this.gapEnd = 0;
     this.gapRequests = 0;
-    this.resendBegin = 0;
-    this.resendRepeats = 0;
+  }
+
+  forgetResend(): void {
+    this.resend.clear();
+    this.#resendHigh = 0;
+    this.#resendRepeats = 0;
+  }
+
+  /** Counts a ResendRequest of the peer. @returns how many in a row have not begun beyond those before */
+  repeatsResend(begin: number): number {
+    if (begin > this.#resendHigh) {
+      this.#resendHigh = begin;
+      this.#resendRepeats = 0;
+    } else this.#resendRepeats++;
+    return this.#resendRepeats;
+  }
+
+  resentHeader(): ResentHeader {
+    this.time.update();
+    return {
+      time: this.time,
+      timeBytes: this.messages.timeBytes,
+      lastProcessed: this.sequence.nextTargetMsgSeqNum() - 1,
+    };
   }
 
   /** Everything that `send` took has left. */

@@ -3,6 +3,7 @@ import { closing } from './closing.ts';
 import { TIME } from './context.ts';
 import { disconnected } from './disconnected.ts';
 import { receive } from './inbound.ts';
+import { resending } from './resending.ts';
 import type { SessionState } from './state.ts';
 
 /** We have said Logout and wait for the peer's; what is still under way, such as a fill, is taken. */
@@ -17,7 +18,8 @@ export const logoutSent: SessionState = {
       return closing;
     }
     const next = receive(session, message, logoutSent);
-    return next === closing ? closing : logoutSent;
+    // What the peer misses is still sent again: it asked before it could answer.
+    return next === closing || next === resending ? next : logoutSent;
   },
 
   onTime(session) {

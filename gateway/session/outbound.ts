@@ -1,4 +1,4 @@
-import { type MessageTemplate, MessageWriter, type TemplateBuilder } from 'fix-parser';
+import type { MessageTemplate, MessageWriter, TemplateBuilder } from 'fix-parser';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { GATEWAY_RESULT } from '../../engine/ports/order-gateway.ts';
 import { STREAM_RESULT } from '../../native/layout.ts';
@@ -7,24 +7,25 @@ import { SESSION_MESSAGE_BYTES } from '../messages/session-messages.ts';
 import { STORE } from '../store/session-store.ts';
 import { type SessionContext, TIME, transportFailure } from './context.ts';
 
+/** Numbers that are left to session messages while a store reserves its next block: as many as may wait in the outbox. */
+const NUMBERS_FOR_SESSION = 128;
+
 /**
  * Application messages on their way out, as templates or field by field. The stream's tx is shared out once:
  *
- *   ┌ session messages │ template │ template │ … │ composed message ┐
+ *   ┌ session messages │ composed or resent message │ template │ template │ … ┐
  */
 export class Outbound {
   readonly #session: SessionContext;
-  readonly #maxMessageBytes: number;
-  #placed = SESSION_MESSAGE_BYTES;
-  #writer: MessageWriter | undefined;
+  #placed: number;
   /** MsgSeqNum of the message that is being composed; 0 for none. */
   #composedSeq = 0;
 
-  constructor(session: SessionContext, maxMessageBytes: number) {
+  constructor(session: SessionContext) {
     this.#session = session;
-    this.#maxMessageBytes = maxMessageBytes;
+    this.#placed = SESSION_MESSAGE_BYTES + session.maxMessageBytes;
     const { tx } = session.stream;
-    if (tx.length < SESSION_MESSAGE_BYTES) throw tooSmall(tx.length, SESSION_MESSAGE_BYTES);
+    if (tx.length < this.#placed) throw tooSmall(tx.length, this.#placed);
   }
 
   place(builder: TemplateBuilder): MessageTemplate {
@@ -33,7 +34,7 @@ export class Outbound {
 
   prepare(template: MessageTemplate): number {
     const session = this.#session;
-    if (!session.loggedOn || session.broken) return GATEWAY_RESULT.notLoggedOn;
+    if (!session.loggedOn || session.broken || session.resend.sending) return notReady(session);
     const time = session.time;
     time.update();
     template.setUint(HEADER_SLOT.msgSeqNum, session.sequence.nextSenderMsgSeqNum());
@@ -41,18 +42,22 @@ export class Outbound {
     return template.finish();
   }
 
-  /** Takes tx[offset, offset + length) under the next number. @returns one of GATEWAY_RESULT */
-  transmit(offset: number, length: number, cause: number): number {
+  /** Takes tx[offset, offset + length) under the next number. @param urgent a cancel @returns one of GATEWAY_RESULT */
+  transmit(offset: number, length: number, cause: number, urgent: boolean): number {
     const session = this.#session;
-    const { sequence, stream } = session;
+    const { sequence, stream, throttle } = session;
     if (session.outbox.count > 0) return GATEWAY_RESULT.transportFull;
+    if (throttle !== null && !throttle.has(urgent)) return GATEWAY_RESULT.throttled;
     const seq = sequence.nextSenderMsgSeqNum();
+    // Session messages always find a number: application messages stop short of the last one reserved.
+    if (seq + NUMBERS_FOR_SESSION > sequence.lastReservedMsgSeqNum()) return GATEWAY_RESULT.storeFull;
     const kept = sequence.keep(seq, stream.tx, offset, offset + length);
-    if (kept !== STORE.ok) return this.#notKept(kept);
+    if (kept !== STORE.ok) return kept === STORE.full ? GATEWAY_RESULT.storeFull : GATEWAY_RESULT.storeFailed;
     // Counted before it leaves: whoever resumes the session never uses a number twice.
     sequence.setNextSender(seq + 1);
     const taken = stream.send(offset, length, cause);
     if (taken === length) {
+      if (throttle !== null) throttle.take();
       session.mark(TIME.lastSent);
       return GATEWAY_RESULT.sent;
     }
@@ -65,34 +70,19 @@ export class Outbound {
 
   compose(msgType: string): MessageWriter {
     const session = this.#session;
-    const { tx } = session.stream;
-    this.#writer ??= new MessageWriter(
-      tx,
-      this.#reserve(this.#maxMessageBytes),
-      this.#maxMessageBytes,
-      session.config.beginString,
-    );
     this.#composedSeq = session.nextSeq();
-    return session.messages.begin(this.#writer, msgType, this.#composedSeq);
+    return session.messages.begin(session.writer, msgType, this.#composedSeq);
   }
 
   sendComposed(cause: number): number {
     const session = this.#session;
-    const writer = this.#writer;
-    if (!session.loggedOn || session.broken) return GATEWAY_RESULT.notLoggedOn;
+    const { writer } = session;
+    if (!session.loggedOn || session.broken || session.resend.sending) return notReady(session);
     // Another message has taken the number since: the header no longer tells the truth.
-    if (writer === undefined || this.#composedSeq !== session.sequence.nextSenderMsgSeqNum())
-      return GATEWAY_RESULT.invalid;
+    if (this.#composedSeq !== session.sequence.nextSenderMsgSeqNum()) return GATEWAY_RESULT.invalid;
     const length = writer.finish();
     if (length === 0) return GATEWAY_RESULT.invalid;
-    return this.transmit(writer.offset, length, cause);
-  }
-
-  #notKept(kept: number): number {
-    if (kept === STORE.full) return GATEWAY_RESULT.transportFull;
-    this.#session.reason = 'the message store has failed';
-    this.#session.broken = true;
-    return GATEWAY_RESULT.notLoggedOn;
+    return this.transmit(writer.offset, length, cause, false);
   }
 
   #reserve(bytes: number): number {
@@ -103,6 +93,9 @@ export class Outbound {
     return at;
   }
 }
+
+const notReady = (session: SessionContext): number =>
+  session.resend.sending ? GATEWAY_RESULT.resending : GATEWAY_RESULT.notLoggedOn;
 
 const tooSmall = (bytes: number, needed: number): HotlapError =>
   new HotlapError(

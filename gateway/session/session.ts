@@ -16,13 +16,14 @@ import type { SessionApplication } from './application.ts';
 import { awaitingLogon } from './awaiting-logon.ts';
 import { checkConfig } from './check-config.ts';
 import { closing } from './closing.ts';
-import { DEFAULT_MAX_MESSAGE_BYTES, type SessionConfig } from './config.ts';
+import type { SessionConfig } from './config.ts';
 import { connecting } from './connecting.ts';
 import { type LogLevel, SessionContext, TIME, transportFailure } from './context.ts';
 import { disconnected } from './disconnected.ts';
 import { garbledText } from './garbled.ts';
 import { logoutSent } from './logout-sent.ts';
 import { Outbound } from './outbound.ts';
+import { resending } from './resending.ts';
 import type { SessionState } from './state.ts';
 
 /** Messages handled in one poll. */
@@ -59,7 +60,6 @@ export class FixSession {
   readonly #framer: Framer;
   readonly #message: FixMessage;
   readonly #clockNs: Float64Array;
-  readonly #maxMessageBytes: number;
   #state: SessionState = disconnected;
   /** Unread bytes that `next` found incomplete: not looked at again until more come. */
   #incompleteBytes = -1;
@@ -78,12 +78,10 @@ export class FixSession {
       options.validator,
     );
     this.#clockNs = clock.cells;
-    // A message that could not be received whole would never complete.
-    const maxMessageBytes = Math.min(config.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES, stream.rx.length);
-    this.#maxMessageBytes = maxMessageBytes;
+    const { maxMessageBytes } = this.#session;
     this.#message = new FixMessage(config.maxMessageFields);
     this.#framer = new Framer({ maxMessageBytes, resync: config.resync ?? 'bodyLength' });
-    this.#outbound = new Outbound(this.#session, maxMessageBytes);
+    this.#outbound = new Outbound(this.#session);
   }
 
   /** Opens the stream. The application hears onLogon, or onLogout with the reason. */
@@ -117,8 +115,14 @@ export class FixSession {
     return work;
   }
 
+  /** Application messages may be sent. */
   isLoggedOn(): boolean {
-    return this.#state.loggedOn;
+    return this.#session.loggedOn;
+  }
+
+  /** Messages are being sent again: what is not urgent waits. */
+  isResending(): boolean {
+    return this.#state === resending;
   }
 
   stateName(): string {
@@ -177,15 +181,18 @@ export class FixSession {
     return this.#outbound.prepare(template);
   }
 
-  /** Hands a prepared message over. @param cause one of CAUSE @returns one of GATEWAY_RESULT */
-  transmit(template: MessageTemplate, length: number, cause: number): number {
-    return this.#outbound.transmit(template.offset, length, cause);
+  /**
+   * Hands a prepared message over.
+   * @param cause one of CAUSE @param urgent a cancel: it may use the throttle's reserve @returns one of GATEWAY_RESULT
+   */
+  transmit(template: MessageTemplate, length: number, cause: number, urgent = false): number {
+    return this.#outbound.transmit(template.offset, length, cause, urgent);
   }
 
   /** @returns one of GATEWAY_RESULT */
   send(template: MessageTemplate, cause: number): number {
     const length = this.#outbound.prepare(template);
-    return length < 0 ? length : this.#outbound.transmit(template.offset, length, cause);
+    return length < 0 ? length : this.#outbound.transmit(template.offset, length, cause, false);
   }
 
   /**
@@ -269,6 +276,7 @@ export class FixSession {
     if (this.#state !== before) {
       if (next === closing && this.#state === logoutSent) this.#enter(closing);
     } else if (next !== before) this.#enter(next);
+    else if (next === resending) this.#schedule();
     else if (asked || heartBtIntMs !== session.heartBtIntMs || session.outbox.count > 0) this.#schedule();
   }
 
@@ -281,7 +289,7 @@ export class FixSession {
       this.#enter(closing);
       return;
     }
-    session.log('warn', garbledText(session.stream.rx, start, end, parsed, this.#maxMessageBytes));
+    session.log('warn', garbledText(session.stream.rx, start, end, parsed, session.maxMessageBytes));
   }
 
   #onStreamEvent(event: number): number {
@@ -307,8 +315,10 @@ export class FixSession {
 
   #onTime(): number {
     const session = this.#session;
-    const next = session.outbox.count > 0 && session.outboxLate() ? disconnected : this.#state.onTime(session);
-    if (next !== this.#state) this.#enter(next);
+    const before = this.#state;
+    const next = session.outbox.count > 0 && session.outboxLate() ? disconnected : before.onTime(session);
+    if (this.#state !== before) return 1;
+    if (next !== before) this.#enter(next);
     else this.#schedule();
     return 1;
   }
@@ -320,18 +330,22 @@ export class FixSession {
     }
     const session = this.#session;
     const wasLoggedOn = session.loggedOn;
+    const before = this.#state;
     this.#state = state;
-    session.loggedOn = state.loggedOn;
-    session.mark(TIME.since);
+    // Messages that are sent again are an interlude: the state behind them goes on as it was.
+    if (before !== resending || state !== session.behind) session.mark(TIME.since);
+    if (before === resending) session.resend.clear();
     this.#schedule();
     // Last, for it may send, log out or stop.
-    if (state.loggedOn && !wasLoggedOn) session.application.onLogon();
+    if (session.loggedOn && !wasLoggedOn) session.application.onLogon();
   }
 
   /** The due time only needs to be early enough: times of the last message move on without it. */
   #schedule(): void {
     const session = this.#session;
-    const dueMs = this.#state.dueMs(session);
+    const state = this.#state;
+    session.loggedOn = state === resending ? session.behind.loggedOn : state.loggedOn;
+    const dueMs = state.dueMs(session);
     this.dueCells[0] = (session.outbox.count > 0 ? Math.min(dueMs, session.outboxDueMs()) : dueMs) * 1e6;
   }
 
@@ -343,6 +357,7 @@ export class FixSession {
     session.loggedOn = false;
     session.outbox.clear();
     session.forgetGap();
+    session.forgetResend();
     session.times[TIME.testRequest] = Number.NaN;
     this.#state = disconnected;
     this.dueCells[0] = Number.POSITIVE_INFINITY;
