@@ -165,7 +165,10 @@ export interface FeedReceiver {
 
 export interface TcpStreamOptions {
   host: string;
+  /** 0 only where it listens: the kernel chooses, and `port()` tells. */
   port: number;
+  /** Each `open` waits for one peer to call instead of calling; who calls a stream that is open is refused. */
+  listens?: boolean;
   /** Buffers allocated in JS (Uint8Array). */
   rx: Uint8Array;
   tx: Uint8Array;
@@ -176,7 +179,7 @@ export interface TcpStreamOptions {
   latency?: LatencyRecorder;
 }
 
-/** A TCP connection over a non-blocking kernel socket, TCP_NODELAY and TCP_QUICKACK set. Satisfies ByteStream of gateway/transport. */
+/** A TCP connection, called or taken, over a non-blocking kernel socket, TCP_NODELAY and TCP_QUICKACK set. Satisfies ByteStream of gateway/transport. */
 export interface TcpStream {
   readonly rx: Uint8Array;
   readonly tx: Uint8Array;
@@ -185,6 +188,8 @@ export interface TcpStream {
   poll(): number;
   send(offset: number, length: number, cause: number): number;
   close(): void;
+  /** The port called or listened on. */
+  port(): number;
   transport(): TransportReport;
 }
 

@@ -38,8 +38,8 @@ Failure FixClient::open(const FixOptions& options, std::shared_ptr<LatencyRecord
                                            options.clOrdIdPrefix, options.symbol, options.quantity);
   if (!order_->usable()) return {"EINVAL", "The order's names are too long."};
   const TcpStream::Memory memory = {rx_.get(), bufferBytes, tx_.get(), bufferBytes, cells_};
-  if (Failure failure =
-          stream_.configure(options.host, options.port, memory, bufferBytes, std::move(latency))) {
+  if (Failure failure = stream_.configure(TcpStream::Role::connects, options.host, options.port, memory,
+                                          bufferBytes, std::move(latency))) {
     return failure;
   }
   stream_.open();

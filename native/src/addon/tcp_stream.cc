@@ -17,7 +17,8 @@ class TcpStreamObject : public Napi::ObjectWrap<TcpStreamObject> {
     return DefineClass(
         env, "TcpStream",
         {InstanceMethod<&TcpStreamObject::open>("open"), InstanceMethod<&TcpStreamObject::close>("close"),
-         InstanceMethod<&TcpStreamObject::transport>("transport")});
+         InstanceMethod<&TcpStreamObject::transport>("transport"),
+         InstanceMethod<&TcpStreamObject::port>("port")});
   }
 
   explicit TcpStreamObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -30,8 +31,10 @@ class TcpStreamObject : public Napi::ObjectWrap<TcpStreamObject> {
       throw Napi::RangeError::New(info.Env(), "`rx` and `tx` may have at most 1 GiB.");
     }
     const int64_t maxPendingBytes = integerOption(options, "maxPendingBytes", 1024, mostBytes);
+    const bool listens = options.Get("listens").ToBoolean();
     const Failure failure = stream_.configure(
-        stringOption(options, "host"), static_cast<int>(integerOption(options, "port", 0, 65535)),
+        listens ? TcpStream::Role::listens : TcpStream::Role::connects, stringOption(options, "host"),
+        static_cast<int>(integerOption(options, "port", 0, 65535)),
         {rx.data, rx.length, tx.data, tx.length, cells.data}, static_cast<size_t>(maxPendingBytes),
         latencyOption(options, "latency"));
     if (failure) throw errorOf(info.Env(), failure);
@@ -60,6 +63,8 @@ class TcpStreamObject : public Napi::ObjectWrap<TcpStreamObject> {
 
   void open(const Napi::CallbackInfo&) { stream_.open(); }
   void close(const Napi::CallbackInfo&) { stream_.close(); }
+
+  Napi::Value port(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), stream_.port()); }
 
   Napi::Value transport(const Napi::CallbackInfo& info) {
     Napi::Object report = Napi::Object::New(info.Env());

@@ -32,10 +32,13 @@ TcpStream::~TcpStream() {
   lingerToEnd(50);
 }
 
-Failure TcpStream::configure(const std::string& host, int port, const Memory& memory, size_t maxPendingBytes,
-                             std::shared_ptr<LatencyRecorder> latency) {
-  if (Failure failure = resolveIpv4(host, port, "the venue's host", peer_)) return failure;
-  if (port == 0) return {"EINVAL", "Port 0 of " + host + " cannot be connected to; give the venue's port."};
+Failure TcpStream::configure(Role role, const std::string& host, int port, const Memory& memory,
+                             size_t maxPendingBytes, std::shared_ptr<LatencyRecorder> latency) {
+  const char* what = role == Role::listens ? "the address to listen on" : "the venue's host";
+  if (Failure failure = resolveIpv4(host, port, what, address_)) return failure;
+  if (port == 0 && role == Role::connects)
+    return {"EINVAL", "Port 0 of " + host + " cannot be connected to; give the venue's port."};
+  role_ = role;
   memory_ = memory;
   latency_ = std::move(latency);
   pending_.allocate(maxPendingBytes);
@@ -43,7 +46,10 @@ Failure TcpStream::configure(const std::string& host, int port, const Memory& me
   return {};
 }
 
-void TcpStream::reset() {
+// A new connection needs the pending bytes' place: what the old one did not send by now stays unsent.
+void TcpStream::begin() {
+  if (lingeringFd_ >= 0) ::close(lingeringFd_);
+  lingeringFd_ = -1;
   pending_.clear();
   memory_.cells[stream::rxStart] = 0;
   memory_.cells[stream::rxEnd] = 0;
@@ -54,12 +60,13 @@ void TcpStream::reset() {
 
 void TcpStream::open() {
   if (fd_ >= 0) close();
-  if (lingeringFd_ >= 0) {
-    // A new connection needs the pending bytes' place: what the old one did not send by now stays unsent.
-    ::close(lingeringFd_);
-    lingeringFd_ = -1;
+  if (role_ == Role::listens) {
+    // The last connection drains on until the next one comes.
+    memory_.cells[stream::state] = state::connecting;
+    if (const int error = listen()) untold_ = fail(error);
+    return;
   }
-  reset();
+  begin();
   fd_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd_ < 0) {
     untold_ = fail(errno);
@@ -68,7 +75,7 @@ void TcpStream::open() {
   enable(fd_, TCP_NODELAY);
   rearmQuickAck();
   memory_.cells[stream::state] = state::connecting;
-  if (connect(fd_, reinterpret_cast<const sockaddr*>(&peer_), sizeof peer_) == 0) {
+  if (connect(fd_, reinterpret_cast<const sockaddr*>(&address_), sizeof address_) == 0) {
     memory_.cells[stream::state] = state::open;
     untold_ = result::opened;
   } else if (errno != EINPROGRESS) {
@@ -85,7 +92,7 @@ int TcpStream::poll() {
   if (lingeringFd_ >= 0) linger();
   switch (memory_.cells[stream::state]) {
     case state::connecting:
-      return connected();
+      return role_ == Role::listens ? accepted() : connected();
     case state::open:
       if (pending_.size() > 0) {
         if (const int error = flush()) return fail(error);
@@ -93,6 +100,35 @@ int TcpStream::poll() {
       return receive();
   }
   return 0;
+}
+
+// SO_REUSEADDR: connections of an earlier run that still wait for stray segments do not hold the port.
+int TcpStream::listen() {
+  if (listenFd_ >= 0) ::close(listenFd_);
+  listenFd_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (listenFd_ < 0) return errno;
+  const int on = 1;
+  setsockopt(listenFd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  socklen_t length = sizeof address_;
+  if (bind(listenFd_, reinterpret_cast<const sockaddr*>(&address_), length) != 0) return errno;
+  if (::listen(listenFd_, 1) != 0) return errno;
+  return getsockname(listenFd_, reinterpret_cast<sockaddr*>(&address_), &length) == 0 ? 0 : errno;
+}
+
+int TcpStream::accepted() {
+  ++memory_.cells[stream::receiveCalls];
+  fd_ = accept4(listenFd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (fd_ < 0) {
+    const bool later = errno == EAGAIN || errno == EINTR || errno == ECONNABORTED;
+    return later ? 0 : fail(errno);
+  }
+  ::close(listenFd_);
+  listenFd_ = -1;
+  begin();
+  enable(fd_, TCP_NODELAY);
+  rearmQuickAck();
+  memory_.cells[stream::state] = state::open;
+  return result::opened;
 }
 
 int TcpStream::connected() {
@@ -153,7 +189,8 @@ int TcpStream::fail(int error) {
   memory_.cells[stream::txPending] = 0;
   pending_.clear();
   if (fd_ >= 0) ::close(fd_);
-  fd_ = -1;
+  if (listenFd_ >= 0) ::close(listenFd_);
+  fd_ = listenFd_ = -1;
   return result::failed;
 }
 
@@ -202,6 +239,12 @@ int TcpStream::flush() {
 }
 
 void TcpStream::close() {
+  if (listenFd_ >= 0) {
+    ::close(listenFd_);
+    listenFd_ = -1;
+    memory_.cells[stream::state] = state::closed;
+    untold_ = 0;
+  }
   if (fd_ < 0) return;
   const bool established = memory_.cells[stream::state] == state::open;
   memory_.cells[stream::state] = state::closed;

@@ -1,5 +1,6 @@
-// A TCP connection to a venue over a non-blocking kernel socket, polled. It never waits and never calls back:
-// the contract is ByteStream of gateway/transport, the memory is lent (see STREAM in native/layout.ts).
+// A TCP connection over a non-blocking kernel socket, polled: made to a venue, or taken from whoever calls.
+// It never waits and never calls back: the contract is ByteStream of gateway/transport, the memory is lent
+// (see STREAM in native/layout.ts).
 #pragma once
 
 #include <netinet/in.h>
@@ -26,17 +27,21 @@ class TcpStream {
     int32_t* cells;
   };
 
+  enum class Role { connects, listens };
+
   TcpStream() = default;
   ~TcpStream();
   TcpStream(const TcpStream&) = delete;
   TcpStream& operator=(const TcpStream&) = delete;
 
   /// Takes what was asked for, or says why it cannot be. The recorder may be null.
-  Failure configure(const std::string& host, int port, const Memory& memory, size_t maxPendingBytes,
-                    std::shared_ptr<LatencyRecorder> latency);
+  Failure configure(Role role, const std::string& host, int port, const Memory& memory,
+                    size_t maxPendingBytes, std::shared_ptr<LatencyRecorder> latency);
 
-  /// Begins to connect; poll() tells the outcome.
+  /// Begins to connect, or to listen for one connection; poll() tells the outcome.
   void open();
+  /// The port that is connected to or listened on: of a listener for port 0, the one that the kernel chose.
+  int port() const { return ntohs(address_.sin_port); }
   /// Flushes, then receives at most once. @returns bytes received, 0, or stream_result opened, closed, failed
   int poll();
   /// Takes tx[offset, offset + length) whole or not at all. @returns length, or stream_result full or failed
@@ -49,8 +54,11 @@ class TcpStream {
  private:
   static constexpr int64_t lingerNs = 2'000'000'000;
 
-  void reset();
+  void begin();
+  /// @returns 0, or an errno
+  int listen();
   int connected();
+  int accepted();
   int receive();
   int fail(int error);
   void makeRoom();
@@ -60,11 +68,15 @@ class TcpStream {
   void lingerToEnd(int timeoutMs);
   void rearmQuickAck();
 
-  sockaddr_in peer_ = {};
+  Role role_ = Role::connects;
+  /// The peer's, or our own where it listens.
+  sockaddr_in address_ = {};
   Memory memory_ = {};
   std::shared_ptr<LatencyRecorder> latency_;
   PendingBytes pending_;
   int fd_ = -1;
+  /// Open only while a connection is waited for: who calls meanwhile is refused, one peer at a time.
+  int listenFd_ = -1;
   /// The socket of a connection that was closed here and still drains.
   int lingeringFd_ = -1;
   bool finSent_ = false;
