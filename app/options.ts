@@ -149,3 +149,11 @@ export interface BenchOptions {
   readonly idle: Idle;
   readonly onProgress?: (progress: Progress) => void;
 }
+
+export interface FixBenchOptions {
+  /** null: both. */
+  readonly only: 'codec' | 'round-trip' | null;
+  /** A B C A B C …: how many turns each subject has. */
+  readonly rounds: number;
+  readonly onProgress?: (progress: Progress) => void;
+}

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { DEFAULT_BENCH, DEFAULT_LOOP, freezeDeep } from '../app/config/index.ts';
 import type { BenchOptions, Idle } from '../app/options.ts';
+import { benchFixCommand } from './bench-fix.ts';
 import { openConsole } from './console.ts';
 import { checkHotCore } from './engine-flags.ts';
 import { usageError } from './fail.ts';
@@ -43,7 +44,10 @@ export function benchCommand(): Command {
     .option('--hot-core <cpu>', 'CPU of the hot thread (default: the highest allowed)', integer('--hot-core', 0, 1023))
     .option('--json', 'print one JSON document on stdout')
     .action(bench);
-  return new Command('bench').description('Measurements beside the native floor.').addCommand(tickToOrder);
+  return new Command('bench')
+    .description('Measurements beside the native floor and beside other engines.')
+    .addCommand(tickToOrder)
+    .addCommand(benchFixCommand());
 }
 
 async function bench(flags: Flags): Promise<never> {

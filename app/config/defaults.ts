@@ -65,5 +65,7 @@ export const DEFAULT_BENCH = {
   rounds: 2,
 } as const;
 
+export const DEFAULT_FIX_BENCH = { rounds: 5 } as const;
+
 /** Port on which `hotlap simulator` takes the FIX connection. */
 export const DEFAULT_FIX_PORT = 9_878;

@@ -1,0 +1,36 @@
+/** `hotlap bench fix`: codecs beside each other, then round trips beside each other, everything in turn. */
+import { availableParallelism, cpus, release } from 'node:os';
+import { launchState } from '../../app/launch-state.ts';
+import type { FixBenchOptions } from '../../app/options.ts';
+import { barsOf } from './bars.ts';
+import { benchCodecs, type CodecOutcome } from './codec-bench.ts';
+import type { FixBenchResult } from './fix-result.ts';
+
+/** Of each subject's operation on one kind of message in one round. */
+const SLICE_MS = 100;
+const NOTHING: CodecOutcome = { codec: [], subjects: [], absent: [], messages: [] };
+
+export async function benchFix(options: FixBenchOptions): Promise<FixBenchResult> {
+  const { hotCore, cpus: allowed } = launchState();
+  const { rounds } = options;
+  let done = 0;
+  const onStep = (step: string): void => options.onProgress?.({ step, done: done++, total: 0, unit: 'steps' });
+  const codecs =
+    options.only === 'round-trip'
+      ? NOTHING
+      : await benchCodecs({ rounds, sliceMs: SLICE_MS, cpu: hotCore ?? -1, onStep });
+  return {
+    ...codecs,
+    roundTrips: [],
+    bars: barsOf(codecs.codec, []),
+    host: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cpus: allowed.length || availableParallelism(),
+      kernel: release(),
+      node: process.version,
+      hotCore,
+      rounds,
+      stalls: '',
+    },
+  };
+}
