@@ -7,7 +7,7 @@ import type { ExecutionReport } from '../engine/domain/execution.ts';
 import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
 import { nextOrdinal, type OpenOrder, openOrders } from '../engine/orders/open-orders.ts';
 import { GATEWAY_RESULT, type OrderEventSink } from '../engine/ports/order-gateway.ts';
-import { FixOrderGateway } from '../gateway/index.ts';
+import { FixOrderGateway, MemoryStore } from '../gateway/index.ts';
 import { CAUSE, CELL, CELLS_DOUBLES, native } from '../native/index.ts';
 import type { EnginePlan, LivePlan } from './engine-plan.ts';
 import { openVenueStream } from './venue-stream.ts';
@@ -80,7 +80,7 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
     sink,
     session: { ...source.session, resetOnLogon: false },
     clOrdIdPrefix: plan.clOrdIdPrefix,
-    sequenceCells: new Int32Array(plan.memory.sequences),
+    store: new MemoryStore(new Int32Array(plan.memory.sequences)),
     onLog: log,
   });
   for (const { instrument, symbol } of orders) {

@@ -5,7 +5,7 @@ import type { Engine, EngineShared, EngineStrategy } from '../engine/engine.ts';
 import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
 import type { EngineClock } from '../engine/ports/clock.ts';
 import type { OrderEventSink } from '../engine/ports/order-gateway.ts';
-import { createMemoryPair, FixOrderGateway, type SessionConfig, StreamFace } from '../gateway/index.ts';
+import { createMemoryPair, FixOrderGateway, MemoryStore, type SessionConfig, StreamFace } from '../gateway/index.ts';
 import {
   CELL,
   CELLS_DOUBLES,
@@ -103,7 +103,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
         sink: listened(sink, options),
         session: source.session,
         clOrdIdPrefix: plan.clOrdIdPrefix,
-        sequenceCells: new Int32Array(memory.sequences),
+        store: new MemoryStore(new Int32Array(memory.sequences)),
         latency,
         feedCells: own.cells,
         ...(options.onLog && { onLog: options.onLog }),
@@ -190,7 +190,7 @@ export function openReplay(
         sink: listened(sink, options),
         session: DEMO_SESSION,
         clOrdIdPrefix: plan.clOrdIdPrefix,
-        sequenceCells: new Int32Array(memory.sequences),
+        store: new MemoryStore(new Int32Array(memory.sequences)),
         latency,
         feedCells: own.cells,
       });

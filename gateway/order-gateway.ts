@@ -18,7 +18,7 @@ import type { SessionConfig } from './session/config.ts';
 import type { LogLevel } from './session/context.ts';
 import { REJECT } from './session/reject-reasons.ts';
 import { FixSession } from './session/session.ts';
-import { MemoryStore } from './store/memory-store.ts';
+import type { SessionStore } from './store/session-store.ts';
 import type { ByteStream } from './transport/byte-stream.ts';
 
 const DIGIT_ZERO = 48;
@@ -30,8 +30,7 @@ export interface FixOrderGatewayOptions {
   session: SessionConfig;
   /** Unique for each start, so that a ClOrdID(11) is never used twice. */
   clOrdIdPrefix: string;
-  /** Shared cells [nextSenderMsgSeqNum, nextTargetMsgSeqNum]. */
-  sequenceCells: Int32Array;
+  store: SessionStore;
   /** Stamps the stage `encode` of sampled events; with feedCells. */
   latency?: { stamp(stage: number): number } | undefined;
   feedCells?: Float64Array | undefined;
@@ -46,7 +45,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   readonly #instruments = new InstrumentTable();
   readonly #report = new BorrowedReport();
   readonly #sent = new SentRequests();
-  readonly #sequenceCells: Int32Array;
+  readonly #store: SessionStore;
   readonly #latency: { stamp(stage: number): number } | undefined;
   readonly #feedCells: Float64Array;
   readonly #new;
@@ -57,17 +56,17 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   readonly #replaceMessage;
 
   constructor(options: FixOrderGatewayOptions) {
-    const { session: config, sequenceCells } = options;
+    const { session: config, store } = options;
     this.#sink = options.sink;
     this.#ids = new ClOrdIds(options.clOrdIdPrefix);
-    this.#sequenceCells = sequenceCells;
+    this.#store = store;
     this.#latency = options.latency;
     this.#feedCells = options.feedCells ?? new Float64Array(CELL.sampled + 1);
     this.session = new FixSession({
       config,
       stream: options.stream,
       clock: options.clock,
-      store: new MemoryStore(sequenceCells),
+      store,
       application: this,
       onLog: options.onLog,
     });
@@ -194,7 +193,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
 
   onLogon(): void {
     // After a reset the numbers mean other messages.
-    if (this.#sequenceCells[0] <= 2) this.#sent.clear();
+    if (this.#store.nextSenderMsgSeqNum() <= 2) this.#sent.clear();
     this.#sink.onSessionUp();
   }
 
@@ -210,7 +209,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     const length = this.session.prepare(message);
     if (length < 0) return length;
     if (this.#feedCells[CELL.sampled] === 1 && this.#latency !== undefined) this.#latency.stamp(STAMP.encodeDone);
-    const seq = this.#sequenceCells[0];
+    const seq = this.#store.nextSenderMsgSeqNum();
     const result = this.session.transmit(message, length, cause);
     if (result === GATEWAY_RESULT.sent) this.#sent.add(seq, ordinal, origOrdinal, instrument);
     return result;

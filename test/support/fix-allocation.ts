@@ -65,7 +65,7 @@ const gateway = new FixOrderGateway({
   sink,
   session: config,
   clOrdIdPrefix: 'K3X9-',
-  sequenceCells: new Int32Array(2),
+  store: new MemoryStore(new Int32Array(2)),
 });
 for (const [handle, symbol] of ['AAPL', 'F', 'GOOGL', 'BRK.A'].entries()) {
   gateway.addInstrument({ handle, symbol, priceScale: 10_000, tickSize: 100, lotSize: 1, multiplier: 1 });

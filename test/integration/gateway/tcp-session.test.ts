@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Side } from '../../../engine/domain/side.ts';
 import { TimeInForce } from '../../../engine/domain/time-in-force.ts';
 import { GATEWAY_RESULT } from '../../../engine/ports/order-gateway.ts';
-import { FixOrderGateway } from '../../../gateway/index.ts';
+import { FixOrderGateway, MemoryStore } from '../../../gateway/index.ts';
 import { CAUSE, CELL, native, STREAM, STREAM_CELLS, type TcpStream } from '../../../native/index.ts';
 import { CONFIG, TestClock } from '../../support/fix-peer.ts';
 import { bodyOf, messagesIn, wire } from '../../support/fix-wire.ts';
@@ -58,7 +58,7 @@ beforeEach(async () => {
     clock,
     session: { ...CONFIG, role: 'initiator', resetOnLogon: true },
     clOrdIdPrefix: 'T-',
-    sequenceCells: new Int32Array(2),
+    store: new MemoryStore(new Int32Array(2)),
     sink: {
       onExecution: (report) => heard.push(`${report.clOrdOrdinal} ${report.lastPrice}`),
       onSessionUp: () => heard.push('up'),

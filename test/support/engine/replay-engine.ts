@@ -5,7 +5,7 @@ import type { Engine, EngineOptions } from '../../../engine/engine.ts';
 import type { StrategyDefinition } from '../../../engine/strategy/define-strategy.ts';
 import { type ParamValue, parseParams } from '../../../engine/strategy/params.ts';
 import { strategyBundle } from '../../../engine/strategy/runtime.ts';
-import { createMemoryPair, FixOrderGateway, type SessionConfig } from '../../../gateway/index.ts';
+import { createMemoryPair, FixOrderGateway, MemoryStore, type SessionConfig } from '../../../gateway/index.ts';
 import { native } from '../../../native/index.ts';
 import { CELLS_DOUBLES, depthStride, RECORD_DOUBLES } from '../../../native/layout.ts';
 import { constantDelays, Exchange, NO_FEES, shareFeed } from '../../../simulator/index.ts';
@@ -91,7 +91,7 @@ export const replayEngine = async (
         sink,
         session: INITIATOR,
         clOrdIdPrefix: 'T-',
-        sequenceCells: new Int32Array(2),
+        store: new MemoryStore(new Int32Array(2)),
         onLog,
       });
       return gateway;

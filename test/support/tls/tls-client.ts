@@ -2,7 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { TlsPump } from '../../../app/tls/tls-pump.ts';
 import { readTls, type TlsSettings } from '../../../app/tls/tls-settings.ts';
-import { createRing, FixOrderGateway, RingStream, type SessionConfig } from '../../../gateway/index.ts';
+import { createRing, FixOrderGateway, MemoryStore, RingStream, type SessionConfig } from '../../../gateway/index.ts';
 import { CELL } from '../../../native/layout.ts';
 import { CONFIG, TestClock } from '../fix-peer.ts';
 
@@ -35,7 +35,7 @@ export class TlsClient {
       clock: this.#clock,
       session: { ...CONFIG, role: 'initiator', resetOnLogon: true, ...options.session },
       clOrdIdPrefix: 'T-',
-      sequenceCells: new Int32Array(2),
+      store: new MemoryStore(new Int32Array(2)),
       sink: {
         onExecution: (report) => this.heard.push(`report ${report.clOrdOrdinal} ${report.lastPrice}`),
         onSessionUp: () => this.heard.push('up'),

@@ -4,7 +4,7 @@ import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { Side } from '../../../engine/domain/side.ts';
 import { TimeInForce } from '../../../engine/domain/time-in-force.ts';
 import { GATEWAY_RESULT } from '../../../engine/ports/order-gateway.ts';
-import { createMemoryPair, FixOrderGateway } from '../../../gateway/index.ts';
+import { createMemoryPair, FixOrderGateway, MemoryStore } from '../../../gateway/index.ts';
 import { CAUSE, CELL, STAMP, STREAM } from '../../../native/layout.ts';
 import { CONFIG, TestClock } from '../../support/fix-peer.ts';
 import { bodyOf, messagesIn, wire } from '../../support/fix-wire.ts';
@@ -61,7 +61,7 @@ beforeEach(() => {
     clock,
     session: { ...CONFIG, role: 'initiator', resetOnLogon: true },
     clOrdIdPrefix: 'T7-',
-    sequenceCells: numbers,
+    store: new MemoryStore(numbers),
     feedCells: clock.cells,
     latency: { stamp: (stage) => stamps.push(stage) },
     sink: {
@@ -132,7 +132,7 @@ describe('orders', () => {
       clock,
       session: { ...CONFIG, role: 'initiator' },
       clOrdIdPrefix: '',
-      sequenceCells: numbers,
+      store: new MemoryStore(numbers),
       sink: { onExecution: () => undefined, onSessionUp: () => undefined, onSessionDown: () => undefined },
     });
     early.addInstrument(instrument(0, 'X'));
@@ -168,7 +168,7 @@ describe('orders', () => {
       clock,
       session: config,
       clOrdIdPrefix: '',
-      sequenceCells: new Int32Array(2),
+      store: new MemoryStore(new Int32Array(2)),
       sink,
     });
     own.addInstrument(instrument(0, 'X'));
@@ -317,7 +317,7 @@ it('refuses what cannot be an instrument or a prefix', () => {
         clock,
         session: CONFIG,
         clOrdIdPrefix: 'x'.repeat(40),
-        sequenceCells: numbers,
+        store: new MemoryStore(numbers),
         sink: { onExecution: () => undefined, onSessionUp: () => undefined, onSessionDown: () => undefined },
       }),
   ).toThrow(/ClOrdID/);
