@@ -79,6 +79,7 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
     clock: { cells, day0Ms: plan.day0Ms },
     sink,
     session: { ...source.session, resetOnLogon: false },
+    orders: source.orders,
     clOrdIdPrefix: plan.clOrdIdPrefix,
     store: new MemoryStore(new Int32Array(plan.memory.sequences)),
     onLog: log,

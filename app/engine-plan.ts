@@ -2,7 +2,7 @@
 import type { EngineShared } from '../engine/engine.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
 import type { ParamValue } from '../engine/strategy/params.ts';
-import type { SessionConfig } from '../gateway/index.ts';
+import type { OrderDialect, SessionConfig } from '../gateway/index.ts';
 import type { LoopSettings, SimulationSettings } from './options.ts';
 import type { BundledStrategy } from './strategy-loader/index.ts';
 
@@ -40,6 +40,8 @@ export interface LivePlan {
   /** With a ring, the connection is made over TLS on the main thread (app/tls). */
   readonly venue: { host: string; port: number; ring?: SharedArrayBuffer };
   readonly session: SessionConfig;
+  /** How the venue wants its orders. */
+  readonly orders?: OrderDialect;
   /** Engine time minus CLOCK_MONOTONIC. */
   readonly monotonicOffsetNs: number;
   /** Stops by itself once the feed's session has ended. */

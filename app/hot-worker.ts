@@ -1,7 +1,8 @@
 /** The hot thread: pins itself, compiles, rehearses, then turns the loop until it is told to stop. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { EngineStrategy } from '../engine/engine.ts';
-import { CELL, native } from '../native/index.ts';
+import { LogWriter } from '../engine/loop/log-ring.ts';
+import { CELL, CELLS_DOUBLES, native } from '../native/index.ts';
 import type { EnginePlan } from './engine-plan.ts';
 import { failureMessage } from './failure.ts';
 import { MemoryMeter } from './measure-memory.ts';
@@ -45,12 +46,17 @@ function pin(hotCore: number | null): void {
 }
 
 function openEngine(strategies: readonly EngineStrategy[]): OpenEngine {
+  const log = new LogWriter(plan.memory.log, new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES), CELL.nowNs);
   const options: OpenOptions = {
     plan,
     strategies,
     memory: plan.memory,
     control: port,
     onSessionUp: () => tell({ kind: 'sessionUp' }),
+    onLog: (level, text) => {
+      // What is in order is in the summary.
+      if (level !== 'info') log.write(level === 'error' ? 2 : 1, -1, text);
+    },
   };
   const { source } = plan;
   return source.mode === 'live'

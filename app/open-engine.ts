@@ -102,6 +102,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
         clock: own.clock,
         sink: listened(sink, options),
         session: source.session,
+        orders: source.orders,
         clOrdIdPrefix: plan.clOrdIdPrefix,
         store: new MemoryStore(new Int32Array(memory.sequences)),
         latency,

@@ -24,6 +24,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       feed: { group, port, interface: address, receiveBufferBytes },
       venue: connection.venue,
       session: sessionConfigOf(options.venue),
+      orders: options.venue.orders,
       monotonicOffsetNs: monotonicOffsetNs(day0Ms),
       stopAtSessionEnd: true,
     },

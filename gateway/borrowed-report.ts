@@ -3,6 +3,7 @@ import type { ExecutionReport } from '../engine/domain/execution.ts';
 import type { Side } from '../engine/domain/side.ts';
 import type { ClOrdIds } from './clord-id.ts';
 import type { InstrumentTable } from './instrument-table.ts';
+import { EXEC_TYPE } from './messages/execution-report.ts';
 
 const DIGIT_ZERO = 48;
 
@@ -34,15 +35,13 @@ export class BorrowedReport implements ExecutionReport {
     this.#message = message;
     this.clOrdOrdinal = ids.read(message, TAG.ClOrdID);
     this.origClOrdOrdinal = ids.read(message, TAG.OrigClOrdID);
-    this.execType = message.char(TAG.ExecType);
+    this.execType = execTypeOf(message);
     this.ordStatus = message.char(TAG.OrdStatus);
     this.cancelReject = message.msgType === MSG_TYPE.OrderCancelReject;
     this.possDup = message.flag(TAG.PossDupFlag);
     const side = message.char(TAG.Side) - DIGIT_ZERO;
     this.side = side === 1 || side === 2 ? side : 0;
-    const symbol = message.indexOf(TAG.Symbol);
-    const instrument =
-      symbol < 0 ? -1 : instruments.find(message.bytes, message.startAt(symbol), message.endAt(symbol));
+    const instrument = instruments.of(message);
     this.instrument = instrument;
     message.decimal(TAG.LastQty, 0, scratch, 0);
     this.lastQuantity = scratch[0];
@@ -90,4 +89,24 @@ export class BorrowedReport implements ExecutionReport {
   execId(): string {
     return this.#message?.text(TAG.ExecID) ?? '';
   }
+}
+
+/** ExecTransType(20) of FIX.4.2 and before. */
+const EXEC_TRANS_TYPE = { cancel: 0x31, correct: 0x32, status: 0x33 } as const;
+
+/**
+ * ExecType(150) in the terms of FIX.4.4: before it, a fill was told as partial fill or fill, and whether a report is
+ * news at all stood in ExecTransType(20).
+ */
+function execTypeOf(message: FixMessage): number {
+  const execType = message.char(TAG.ExecType);
+  switch (message.char(TAG.ExecTransType)) {
+    case EXEC_TRANS_TYPE.cancel:
+      return EXEC_TYPE.tradeCancel;
+    case EXEC_TRANS_TYPE.correct:
+      return EXEC_TYPE.tradeCorrect;
+    case EXEC_TRANS_TYPE.status:
+      return EXEC_TYPE.orderStatus;
+  }
+  return execType === EXEC_TYPE.partialFill || execType === EXEC_TYPE.fill ? EXEC_TYPE.trade : execType;
 }

@@ -5,6 +5,14 @@ export { newOrderSingle } from './messages/new-order-single.ts';
 export { CXL_REJ_REASON, CXL_REJ_RESPONSE_TO, orderCancelReject } from './messages/order-cancel-reject.ts';
 export { orderCancelReplaceRequest } from './messages/order-cancel-replace-request.ts';
 export { orderCancelRequest } from './messages/order-cancel-request.ts';
+export {
+  addConstants,
+  ORDER_MSG_TYPE,
+  type OrderDialect,
+  type OrderMessage,
+  OWN_TAGS,
+  type SymbolNames,
+} from './order-dialect.ts';
 export { FixOrderGateway, type FixOrderGatewayOptions } from './order-gateway.ts';
 export { HANDLED, type SessionApplication } from './session/application.ts';
 export type { SessionConfig } from './session/config.ts';

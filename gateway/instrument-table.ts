@@ -1,23 +1,33 @@
-import { asciiBytes } from 'fix-parser';
+import { asciiBytes, type FixMessage, TAG } from 'fix-parser';
 import { HotlapError } from '../engine/domain/errors.ts';
 import type { Instrument } from '../engine/domain/instrument.ts';
+import { ByteIndex } from './byte-index.ts';
 import { WIDTH } from './messages/header.ts';
+import { instrumentBytes, type SymbolNames } from './order-dialect.ts';
 
-/** Symbols and price scales of the run's instruments: by handle to send, by the bytes of Symbol(55) to receive. */
+/** The run's instruments as the venue names them: by handle to send, by SecurityID(48) or Symbol(55) to receive. */
 export class InstrumentTable {
-  readonly #symbols: Uint8Array[] = [];
+  readonly #names: Readonly<Record<string, SymbolNames>>;
+  readonly #wire: Uint8Array[] = [];
   /** Decimal places of a price, by handle; -1 for no such instrument. */
   #decimals = new Int32Array(16).fill(-1);
-  /** Open addressing by FNV-1a: handle + 1, 0 for empty. At most half full. */
-  #slots = new Int32Array(32);
-  #count = 0;
+  readonly #bySymbol = new ByteIndex();
+  readonly #bySecurityId = new ByteIndex();
+  #hasSecurityIds = false;
+
+  /** @param names what the venue calls them, by our symbol */
+  constructor(names: Readonly<Record<string, SymbolNames>> = {}) {
+    this.#names = names;
+  }
 
   add(instrument: Instrument): void {
     const { handle, symbol } = instrument;
-    if (!/^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(symbol) || symbol.length > WIDTH.symbol) {
+    const names = Object.hasOwn(this.#names, symbol) ? (this.#names[symbol] as SymbolNames) : {};
+    const venueSymbol = names.symbol ?? symbol;
+    if (!/^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(venueSymbol) || venueSymbol.length > WIDTH.symbol) {
       throw new HotlapError(
         'ERR_FIX_SYMBOL',
-        `"${symbol}" cannot be a Symbol(55): give 1 to ${WIDTH.symbol} ASCII characters.`,
+        `"${venueSymbol}" cannot be a Symbol(55): give 1 to ${WIDTH.symbol} ASCII characters.`,
       );
     }
     const decimals = Math.round(Math.log10(instrument.priceScale));
@@ -32,22 +42,30 @@ export class InstrumentTable {
       grown.set(this.#decimals);
       this.#decimals = grown;
     }
-    const isNew = this.#decimals[handle] < 0;
-    this.#symbols[handle] = asciiBytes(symbol);
+    this.#wire[handle] = instrumentBytes(symbol, names);
     this.#decimals[handle] = decimals;
-    if (isNew) this.#count++;
-    if (this.#count * 2 > this.#slots.length) this.#slots = new Int32Array(this.#slots.length * 2);
-    this.#slots.fill(0);
-    for (let known = 0; known < this.#symbols.length; known++)
-      if (this.#symbols[known] !== undefined) this.#insert(known);
+    this.#name(symbol, venueSymbol, names.securityId, handle);
+  }
+
+  /** Reports name what they are about: two instruments of one name would be one position. */
+  #name(symbol: string, venueSymbol: string, securityId: string | undefined, handle: number): void {
+    const before = this.#bySymbol.set(asciiBytes(venueSymbol), handle);
+    if (securityId !== undefined) {
+      this.#hasSecurityIds = true;
+      const other = this.#bySecurityId.set(asciiBytes(securityId), handle);
+      if (other < 0 || other === handle) return;
+      throw ambiguous(`SecurityID(48) ${securityId}`, symbol);
+    }
+    if (before >= 0 && before !== handle) throw ambiguous(`Symbol(55) ${venueSymbol}`, symbol);
   }
 
   has(handle: number): boolean {
     return handle >= 0 && handle < this.#decimals.length && this.#decimals[handle] >= 0;
   }
 
+  /** The value of Symbol(55), and behind it the further fields that name it at this venue. */
   symbol(handle: number): Uint8Array {
-    return this.#symbols[handle];
+    return this.#wire[handle];
   }
 
   /** Decimal places of a price: 4 for a priceScale of 10,000. */
@@ -55,33 +73,21 @@ export class InstrumentTable {
     return this.#decimals[handle];
   }
 
-  /** @returns the handle, or -1 */
-  find(bytes: Uint8Array, start: number, end: number): number {
-    const mask = this.#slots.length - 1;
-    for (let at = hash(bytes, start, end) & mask; this.#slots[at] !== 0; at = (at + 1) & mask) {
-      const handle = this.#slots[at] - 1;
-      if (same(this.#symbols[handle], bytes, start, end)) return handle;
+  /** Which instrument a message is about. @returns the handle, or -1 */
+  of(message: FixMessage): number {
+    if (this.#hasSecurityIds) {
+      const id = message.indexOf(TAG.SecurityID);
+      const found = id < 0 ? -1 : this.#bySecurityId.find(message.bytes, message.startAt(id), message.endAt(id));
+      if (found >= 0) return found;
     }
-    return -1;
-  }
-
-  #insert(handle: number): void {
-    const symbol = this.#symbols[handle];
-    const mask = this.#slots.length - 1;
-    let at = hash(symbol, 0, symbol.length) & mask;
-    while (this.#slots[at] !== 0) at = (at + 1) & mask;
-    this.#slots[at] = handle + 1;
+    const symbol = message.indexOf(TAG.Symbol);
+    return symbol < 0 ? -1 : this.#bySymbol.find(message.bytes, message.startAt(symbol), message.endAt(symbol));
   }
 }
 
-function hash(bytes: Uint8Array, start: number, end: number): number {
-  let value = 0x811c9dc5;
-  for (let i = start; i < end; i++) value = Math.imul(value ^ bytes[i], 0x01000193);
-  return value;
-}
-
-function same(symbol: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (symbol.length !== end - start) return false;
-  for (let i = 0; i < symbol.length; i++) if (symbol[i] !== bytes[start + i]) return false;
-  return true;
-}
+const ambiguous = (what: string, symbol: string): HotlapError =>
+  new HotlapError(
+    'ERR_FIX_SYMBOL',
+    `${what} is the name of two instruments, ${symbol} one of them: correct \`orders.symbols\` of the venue.`,
+    { exitStatus: 2 },
+  );

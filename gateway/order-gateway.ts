@@ -12,6 +12,7 @@ import { EXEC_TYPE } from './messages/execution-report.ts';
 import { newOrderSingle } from './messages/new-order-single.ts';
 import { orderCancelReplaceRequest } from './messages/order-cancel-replace-request.ts';
 import { orderCancelRequest } from './messages/order-cancel-request.ts';
+import type { OrderDialect } from './order-dialect.ts';
 import { SentRequests } from './sent-requests.ts';
 import { HANDLED, type SessionApplication } from './session/application.ts';
 import type { SessionConfig } from './session/config.ts';
@@ -28,6 +29,8 @@ export interface FixOrderGatewayOptions {
   clock: EngineClock;
   sink: OrderEventSink;
   session: SessionConfig;
+  /** How the venue wants its orders; absent: plain FIX. */
+  orders?: OrderDialect | undefined;
   /** Unique for each start, so that a ClOrdID(11) is never used twice. */
   clOrdIdPrefix: string;
   store: SessionStore;
@@ -42,7 +45,8 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   readonly session: FixSession;
   readonly #sink: OrderEventSink;
   readonly #ids: ClOrdIds;
-  readonly #instruments = new InstrumentTable();
+  readonly #onLog: (level: LogLevel, text: string) => void;
+  readonly #instruments: InstrumentTable;
   readonly #report = new BorrowedReport();
   readonly #sent = new SentRequests();
   readonly #store: SessionStore;
@@ -57,6 +61,12 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
 
   constructor(options: FixOrderGatewayOptions) {
     const { session: config, store } = options;
+    const dialect: OrderDialect = {
+      ...(config.account !== undefined && { account: config.account }),
+      ...options.orders,
+    };
+    this.#instruments = new InstrumentTable(dialect.symbols);
+    this.#onLog = options.onLog ?? (() => {});
     this.#sink = options.sink;
     this.#ids = new ClOrdIds(options.clOrdIdPrefix);
     this.#store = store;
@@ -70,11 +80,11 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
       application: this,
       onLog: options.onLog,
     });
-    this.#new = newOrderSingle(config, config.account);
+    this.#new = newOrderSingle(config, dialect);
     this.#newMessage = this.session.place(this.#new.builder);
-    this.#cancel = orderCancelRequest(config, config.account);
+    this.#cancel = orderCancelRequest(config, dialect);
     this.#cancelMessage = this.session.place(this.#cancel.builder);
-    this.#replace = orderCancelReplaceRequest(config, config.account);
+    this.#replace = orderCancelReplaceRequest(config, dialect);
     this.#replaceMessage = this.session.place(this.#replace.builder);
   }
 
@@ -227,8 +237,20 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
       return HANDLED.ok;
     }
     this.#report.read(message, this.#ids, this.#instruments);
+    if (this.#report.execType === EXEC_TYPE.tradeCancel || this.#report.execType === EXEC_TYPE.tradeCorrect)
+      this.#tellCorrection(message);
     this.#sink.onExecution(this.#report);
     return HANDLED.ok;
+  }
+
+  /** A trade taken back or changed after the fact is applied by people: no position of ours follows it. */
+  #tellCorrection(message: FixMessage): void {
+    const what = this.#report.execType === EXEC_TYPE.tradeCancel ? 'cancelled' : 'corrected';
+    const reference = message.text(TAG.ExecRefID);
+    this.#onLog(
+      'error',
+      `The venue has ${what} a trade: ExecID(17) ${message.text(TAG.ExecID)}${reference === '' ? '' : ` about ${reference}`}, order ${message.text(TAG.ClOrdID)}. The position here is as before: compare it with the venue's.`,
+    );
   }
 
   #onRefusal(message: FixMessage): number {

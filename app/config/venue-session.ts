@@ -7,7 +7,6 @@ export function sessionConfigOf(venue: VenueSettings): SessionConfig {
   return {
     role: 'initiator',
     ...session,
-    ...(orders.account !== undefined && { account: orders.account }),
     ...(defaultApplVerId !== undefined && { defaultApplVerId: APPL_VER_ID[defaultApplVerId] }),
     ...(logonFields !== undefined && {
       logonFields: Object.entries(logonFields).map(([tag, text]): [number, string] => [Number(tag), text]),

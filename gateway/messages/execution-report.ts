@@ -4,11 +4,17 @@ import { type CompIds, WIDTH, withHeader } from './header.ts';
 /** ExecType(150) and OrdStatus(39) as FIX 4.4 codes them (ASCII). */
 export const EXEC_TYPE = {
   new: 0x30,
+  /** Of FIX.4.2 and before; a trade since. */
+  partialFill: 0x31,
+  fill: 0x32,
   canceled: 0x34,
   replaced: 0x35,
   rejected: 0x38,
   expired: 0x43,
   trade: 0x46,
+  tradeCorrect: 0x47,
+  tradeCancel: 0x48,
+  orderStatus: 0x49,
 } as const;
 
 export const ORD_STATUS = {

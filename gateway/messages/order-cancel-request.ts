@@ -1,13 +1,14 @@
 import { TAG } from 'fix-parser';
+import { addConstants, instrumentWidth, type OrderDialect } from '../order-dialect.ts';
 import { type CompIds, WIDTH, withHeader } from './header.ts';
 
 /** Slots of an OrderCancelRequest(F). */
-export function orderCancelRequest(ids: CompIds, account: string | undefined) {
+export function orderCancelRequest(ids: CompIds, dialect: OrderDialect = {}) {
   const builder = withHeader(ids, 'F');
-  if (account !== undefined) builder.constant(TAG.Account, account);
+  addConstants(builder, 'OrderCancelRequest', ids.beginString, dialect);
   const side = builder.slot(TAG.Side, 1);
   const transactTime = builder.timestamp(TAG.TransactTime);
-  const symbol = builder.slot(TAG.Symbol, WIDTH.symbol);
+  const symbol = builder.slot(TAG.Symbol, instrumentWidth(dialect));
   const origClOrdId = builder.slot(TAG.OrigClOrdID, WIDTH.clOrdId);
   const clOrdId = builder.slot(TAG.ClOrdID, WIDTH.clOrdId);
   const orderQty = builder.slot(TAG.OrderQty, WIDTH.quantity);
