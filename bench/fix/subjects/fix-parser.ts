@@ -24,7 +24,7 @@ class FixParserSubject implements Subject {
   readonly #tx = new Uint8Array(TX_BYTES);
   readonly #clockNs = new Float64Array(1);
   readonly #time = new UtcTimestampText(this.#clockNs, 0, DAY0_MS);
-  readonly #new = newOrderSingle(IDS, ACCOUNT);
+  readonly #new = newOrderSingle(IDS, { account: ACCOUNT });
   readonly #newMessage: MessageTemplate;
   readonly #report = executionReport(IDS);
   readonly #reportMessage: MessageTemplate;
