@@ -62,12 +62,15 @@ function sentenceOf(count: number, left: number, venue: string): string {
 async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[], log: Log): Promise<number> {
   const cells = new Float64Array(CELLS_DOUBLES);
   const { stream } = openVenueStream(source.venue, STREAM_BYTES);
+  // One connection, now, with the numbers as they stand.
+  const { reconnect: _, schedule: __, ...session } = source.session;
   const targets = new Set<Target>(orders.map(targetOf));
   let isDown = false;
   const sink: OrderEventSink = {
     onExecution: (report) => {
       for (const target of targets) if (isDead(target, report)) targets.delete(target);
     },
+    onInDoubt: () => {},
     onSessionUp: () => {},
     onSessionDown: (reason) => {
       isDown = true;
@@ -78,7 +81,7 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
     stream,
     clock: { cells, day0Ms: plan.day0Ms },
     sink,
-    session: { ...source.session, resetOnLogon: false },
+    session: { ...session, resetOnLogon: false },
     orders: source.orders,
     clOrdIdPrefix: plan.clOrdIdPrefix,
     store: new MemoryStore(new Int32Array(plan.memory.sequences)),

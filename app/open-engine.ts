@@ -255,6 +255,7 @@ function listened(sink: OrderEventSink, { onSessionUp }: OpenOptions): OrderEven
       sink.onSessionUp();
       onSessionUp?.();
     },
-    onSessionDown: (reason) => sink.onSessionDown(reason),
+    onInDoubt: (ordinal, reason) => sink.onInDoubt(ordinal, reason),
+    onSessionDown: (reason, final) => sink.onSessionDown(reason, final),
   };
 }

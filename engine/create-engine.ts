@@ -243,10 +243,15 @@ class ComposedEngine implements Engine {
     return {
       onExecution: (report) => reports.handle(report),
       onSessionUp: () => this.log.write(LOG_LEVEL.info, -1, 'The order session is up.'),
-      onSessionDown: (reason) => {
+      onInDoubt: (ordinal, reason) => reports.inDoubt(ordinal, reason),
+      onSessionDown: (reason, final) => {
         reports.sessionLost(reason);
         if (this.stop.requested) {
           this.stop.sessionDown();
+          return;
+        }
+        if (!final) {
+          this.log.write(LOG_LEVEL.warn, -1, `The order session is down, it connects again: ${reason}`);
           return;
         }
         this.sessionLost = reason;

@@ -7,6 +7,7 @@ import { GATEWAY_RESULT, type OrderEventSink, type OrderGateway } from '../engin
 import { CELL, STAMP } from '../native/layout.ts';
 import { BorrowedReport } from './borrowed-report.ts';
 import { ClOrdIds } from './clord-id.ts';
+import { Doubts } from './doubts.ts';
 import { InstrumentTable } from './instrument-table.ts';
 import { EXEC_TYPE } from './messages/execution-report.ts';
 import { newOrderSingle } from './messages/new-order-single.ts';
@@ -40,9 +41,14 @@ export interface FixOrderGatewayOptions {
   onLog?: ((level: LogLevel, text: string) => void) | undefined;
 }
 
-/** Orders over one FIX 4.4 session: templates out, reports parsed in place. Nothing is allocated for an order or a report. */
+/** Why an order that the venue asks for again is in doubt. */
+const NOT_SENT_AGAIN = 'The venue asked for it again after a gap; it is not sent a second time.';
+
+/** Orders over one FIX session: templates out, reports parsed in place. Nothing is allocated for an order or a report. */
 export class FixOrderGateway implements OrderGateway, SessionApplication {
   readonly session: FixSession;
+  /** Since creation: orders and replacements that the venue asked for again, and that were not sent again. */
+  readonly counts = { notResent: 0 };
   readonly #sink: OrderEventSink;
   readonly #ids: ClOrdIds;
   readonly #onLog: (level: LogLevel, text: string) => void;
@@ -50,6 +56,8 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   readonly #report = new BorrowedReport();
   readonly #sent = new SentRequests();
   readonly #store: SessionStore;
+  readonly #doubts = new Doubts();
+  readonly #tellDoubt: (ordinal: number) => void;
   readonly #latency: { stamp(stage: number): number } | undefined;
   readonly #feedCells: Float64Array;
   readonly #new;
@@ -70,6 +78,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     this.#sink = options.sink;
     this.#ids = new ClOrdIds(options.clOrdIdPrefix);
     this.#store = store;
+    this.#tellDoubt = (ordinal) => this.#sink.onInDoubt(ordinal, NOT_SENT_AGAIN);
     this.#latency = options.latency;
     this.#feedCells = options.feedCells ?? new Float64Array(CELL.sampled + 1);
     this.session = new FixSession({
@@ -97,7 +106,8 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   }
 
   poll(): number {
-    return this.session.poll();
+    const work = this.session.poll();
+    return this.#doubts.some ? work + this.#doubts.tell(this.#tellDoubt) : work;
   }
 
   isReady(): boolean {
@@ -122,6 +132,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     cause: number,
   ): number {
     if (!this.#encodable(instrument, price, quantity)) return GATEWAY_RESULT.invalid;
+    if (this.session.isResending()) return GATEWAY_RESULT.resending;
     const message = this.#newMessage;
     const slots = this.#new;
     const time = this.session.time;
@@ -134,7 +145,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     this.#ids.write(message, slots.clOrdId, ordinal);
     message.setUint(slots.orderQty, quantity);
     message.setDecimal(slots.price, price, this.#instruments.decimals(instrument));
-    return this.#send(message, ordinal, -1, instrument, cause);
+    return this.#send(message, ordinal, -1, instrument, cause, false);
   }
 
   cancel(
@@ -157,7 +168,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     this.#ids.write(message, slots.origClOrdId, origOrdinal);
     this.#ids.write(message, slots.clOrdId, ordinal);
     message.setUint(slots.orderQty, quantity);
-    return this.#send(message, ordinal, origOrdinal, instrument, cause);
+    return this.#send(message, ordinal, origOrdinal, instrument, cause, true);
   }
 
   replace(
@@ -171,6 +182,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     cause: number,
   ): number {
     if (!this.#encodable(instrument, price, quantity)) return GATEWAY_RESULT.invalid;
+    if (this.session.isResending()) return GATEWAY_RESULT.resending;
     const message = this.#replaceMessage;
     const slots = this.#replace;
     const time = this.session.time;
@@ -184,7 +196,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     this.#ids.write(message, slots.clOrdId, ordinal);
     message.setUint(slots.orderQty, quantity);
     message.setDecimal(slots.price, price, this.#instruments.decimals(instrument));
-    return this.#send(message, ordinal, origOrdinal, instrument, cause);
+    return this.#send(message, ordinal, origOrdinal, instrument, cause, false);
   }
 
   /** Of the session: reports to the sink, refusals as rejected reports. */
@@ -211,16 +223,36 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     this.#sent.clear();
   }
 
-  onLogout(reason: string): void {
-    this.#sink.onSessionDown(reason);
+  /**
+   * Asked for again, an order is old, and may have been replaced or canceled since: it is never sent twice, and neither
+   * is a replacement; who sent it hears that it is in doubt. A cancel does no harm by coming late.
+   */
+  mayResend(message: FixMessage): boolean {
+    const { msgType } = message;
+    if (msgType !== MSG_TYPE.NewOrderSingle && msgType !== MSG_TYPE.OrderCancelReplaceRequest) return true;
+    this.counts.notResent++;
+    const ordinal = this.#ids.read(message, TAG.ClOrdID);
+    if (ordinal >= 0) this.#doubts.add(ordinal);
+    return false;
   }
 
-  #send(message: MessageTemplate, ordinal: number, origOrdinal: number, instrument: number, cause: number): number {
+  onLogout(reason: string, final: boolean): void {
+    this.#sink.onSessionDown(reason, final);
+  }
+
+  #send(
+    message: MessageTemplate,
+    ordinal: number,
+    origOrdinal: number,
+    instrument: number,
+    cause: number,
+    urgent: boolean,
+  ): number {
     const length = this.session.prepare(message);
     if (length < 0) return length;
     if (this.#feedCells[CELL.sampled] === 1 && this.#latency !== undefined) this.#latency.stamp(STAMP.encodeDone);
     const seq = this.#store.nextSenderMsgSeqNum();
-    const result = this.session.transmit(message, length, cause);
+    const result = this.session.transmit(message, length, cause, urgent);
     if (result === GATEWAY_RESULT.sent) this.#sent.add(seq, ordinal, origOrdinal, instrument);
     return result;
   }

@@ -193,7 +193,8 @@ export class OrderDesk {
     this.parts.risk.commitCancel(table.strategy[row] as number);
     counts.add(COUNT.cancels);
     table.setCancel(row, ordinal);
-    table.state[row] = ORDER_STATE.pendingCancel;
+    // An order in doubt stays so until the venue says something of it.
+    if (table.state[row] !== ORDER_STATE.inDoubt) table.state[row] = ORDER_STATE.pendingCancel;
     this.parts.journal.sent(ORDER_LOG_KIND.cancel, row, ordinal, orig, cause);
     return result;
   }

@@ -65,14 +65,32 @@ export class ReportHandler {
   sessionLost(reason: string): void {
     const { table } = this;
     for (let row = 0; row < table.capacity; row += 1) {
-      if (!isOpen(table.state[row] as number) || table.acknowledged[row] !== 0) continue;
-      if (table.state[row] === ORDER_STATE.inDoubt) continue;
-      table.state[row] = ORDER_STATE.inDoubt;
-      table.reasons[row] = reason;
-      table.event[row] = ORDER_EVENT.inDoubt;
-      this.counts.add(COUNT.inDoubt);
-      this.changed(row, ORDER_EVENT.inDoubt);
+      if (isOpen(table.state[row] as number) && table.acknowledged[row] === 0) this.doubt(row, reason);
     }
+  }
+
+  /** The venue lacks an order or a replacement that is not sent again. What it has answered meanwhile is no longer in doubt. */
+  inDoubt(ordinal: number, reason: string): void {
+    const { table } = this;
+    const row = table.find(ordinal);
+    if (row < 0 || !isOpen(table.state[row] as number)) return;
+    if (table.replaceOrdinal[row] === ordinal) {
+      // A cancel has to name the order as the venue knows it.
+      table.clearReplace(row);
+      this.doubt(row, reason);
+    } else if (table.ordinal[row] === ordinal && table.acknowledged[row] === 0) {
+      this.doubt(row, reason);
+    }
+  }
+
+  private doubt(row: number, reason: string): void {
+    const { table } = this;
+    if (table.state[row] === ORDER_STATE.inDoubt) return;
+    table.state[row] = ORDER_STATE.inDoubt;
+    table.reasons[row] = reason;
+    table.event[row] = ORDER_EVENT.inDoubt;
+    this.counts.add(COUNT.inDoubt);
+    this.changed(row, ORDER_EVENT.inDoubt);
   }
 
   private find(report: ExecutionReport): number {
@@ -118,8 +136,7 @@ export class ReportHandler {
     if (table.acknowledged[row] !== 0) return false;
     table.acknowledged[row] = 1;
     this.counts.add(COUNT.acknowledged);
-    if (table.state[row] === ORDER_STATE.inDoubt) this.counts.subtract(COUNT.inDoubt);
-    table.state[row] = this.restingState(row);
+    this.become(row, this.restingState(row));
     return true;
   }
 
@@ -169,7 +186,6 @@ export class ReportHandler {
     if (table.acknowledged[row] === 0) {
       table.acknowledged[row] = 1;
       counts.add(COUNT.rejected);
-      if (table.state[row] === ORDER_STATE.inDoubt) counts.subtract(COUNT.inDoubt);
     }
     table.reasons[row] = report.text();
     this.setLeaves(row, 0);
@@ -187,6 +203,10 @@ export class ReportHandler {
 
   private replacedBy(row: number, report: ExecutionReport): number {
     const { table } = this;
+    // A replacement that was in doubt has reached the venue after all.
+    if (table.state[row] === ORDER_STATE.inDoubt && table.replaceOrdinal[row] === 0 && this.isNewName(row, report)) {
+      table.setReplace(row, report.clOrdOrdinal);
+    }
     if (table.replaceOrdinal[row] === 0 || table.replaceOrdinal[row] !== report.clOrdOrdinal) return ORDER_EVENT.none;
     table.promoteReplace(row);
     table.price[row] = Number.isNaN(report.price) ? (table.newPrice[row] as number) : report.price;
@@ -217,7 +237,7 @@ export class ReportHandler {
     table.reasons[row] = report.text();
     // The venue never had it (CxlRejReason(102) unknown order comes with OrdStatus(39) rejected): no longer in doubt.
     if (table.acknowledged[row] === 0 && report.ordStatus === EXEC_TYPE.rejected) return this.rejected(row, report);
-    table.state[row] = this.restingState(row);
+    this.become(row, this.restingState(row));
     return ofReplace ? ORDER_EVENT.replaceRejected : ORDER_EVENT.cancelRejected;
   }
 
@@ -246,7 +266,7 @@ export class ReportHandler {
   private rest(row: number): void {
     const { table } = this;
     if ((table.leaves[row] as number) > 0) {
-      table.state[row] = this.restingState(row);
+      this.become(row, this.restingState(row));
     } else {
       this.counts.add(COUNT.filled);
       this.close(row, ORDER_STATE.filled);
@@ -267,7 +287,17 @@ export class ReportHandler {
   }
 
   private close(row: number, state: number): void {
-    this.table.state[row] = state;
+    this.become(row, state);
     this.table.release(row);
+  }
+
+  /** Whatever the venue says of an order takes the doubt from it. */
+  private become(row: number, state: number): void {
+    if (this.table.state[row] === ORDER_STATE.inDoubt) this.counts.subtract(COUNT.inDoubt);
+    this.table.state[row] = state;
+  }
+
+  private isNewName(row: number, report: ExecutionReport): boolean {
+    return report.clOrdOrdinal > 0 && report.origClOrdOrdinal === this.table.ordinal[row];
   }
 }

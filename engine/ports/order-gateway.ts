@@ -63,7 +63,15 @@ export interface OrderGateway {
 export interface OrderEventSink {
   /** @param report Borrowed: valid until this call returns. */
   onExecution(report: ExecutionReport): void;
+  /**
+   * The venue asks for an order or a replacement again that it may never have had. It is old by now and is not sent again.
+   * @param ordinal of the message @param reason One sentence.
+   */
+  onInDoubt(ordinal: number, reason: string): void;
   onSessionUp(): void;
-  /** @param reason One sentence. */
-  onSessionDown(reason: string): void;
+  /**
+   * Comes once for each `onSessionUp`, and once more where the gateway gives up before it was up.
+   * @param reason One sentence. @param final false where the gateway connects again by itself
+   */
+  onSessionDown(reason: string, final: boolean): void;
 }

@@ -22,9 +22,14 @@ export interface SessionApplication {
   onReset?(): void;
   /**
    * A message of ours that the peer asks for again. One that is not sent again is gap-filled. Absent: all are sent again.
+   * Nothing may be sent from within: it would get between messages that are sent again.
    * @param message Borrowed, as it was sent first.
    */
   mayResend?(message: FixMessage): boolean;
-  /** The connection is gone, or never came about. Told once for each `start`, and for each connection of an acceptor. */
-  onLogout(reason: string): void;
+  /**
+   * The connection is gone, or never came about. Told once for each `start`, for each connection of an acceptor, and
+   * where the session connects again by itself for each connection that had logged on.
+   * @param final false where an acceptor waits for the next call, or an initiator connects again by itself
+   */
+  onLogout(reason: string, final: boolean): void;
 }

@@ -362,7 +362,8 @@ export class FixSession {
     this.#state = disconnected;
     this.dueCells[0] = Number.POSITIVE_INFINITY;
     session.log('info', `FIX session disconnected: ${reason}`);
-    session.application.onLogout(reason);
-    if (session.config.role === 'acceptor' && !this.#stopping) this.start();
+    const again = session.config.role === 'acceptor' && !this.#stopping;
+    session.application.onLogout(reason, !again);
+    if (again) this.start();
   }
 }

@@ -52,6 +52,7 @@ class Sink implements OrderEventSink {
     this.sums[1] += report.cumQuantity;
     this.sums[2] += report.clOrdOrdinal;
   }
+  onInDoubt(): void {}
   onSessionUp(): void {}
   onSessionDown(reason: string): void {
     throw new Error(reason);

@@ -61,6 +61,7 @@ beforeEach(async () => {
     store: new MemoryStore(new Int32Array(2)),
     sink: {
       onExecution: (report) => heard.push(`${report.clOrdOrdinal} ${report.lastPrice}`),
+      onInDoubt: () => undefined,
       onSessionUp: () => heard.push('up'),
       onSessionDown: (reason) => heard.push(`down: ${reason}`),
     },

@@ -85,7 +85,7 @@ export class FakeGateway implements OrderGateway {
   dropSession(reason: string): void {
     this.inbox.push(() => {
       this.ready = false;
-      this.sink.onSessionDown(reason);
+      this.sink.onSessionDown(reason, true);
     });
   }
 

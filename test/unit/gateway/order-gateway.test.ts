@@ -67,6 +67,7 @@ beforeEach(() => {
     sink: {
       onExecution: (report) =>
         reports.push({ ...report, words: report.text(), id: report.execId(), text: () => '', execId: () => '' }),
+      onInDoubt: (ordinal, reason) => session.push(`in doubt: ${ordinal}, ${reason}`),
       onSessionUp: () => session.push('up'),
       onSessionDown: (reason) => session.push(`down: ${reason}`),
     },
@@ -133,7 +134,12 @@ describe('orders', () => {
       session: { ...CONFIG, role: 'initiator' },
       clOrdIdPrefix: '',
       store: new MemoryStore(numbers),
-      sink: { onExecution: () => undefined, onSessionUp: () => undefined, onSessionDown: () => undefined },
+      sink: {
+        onExecution: () => undefined,
+        onInDoubt: () => undefined,
+        onSessionUp: () => undefined,
+        onSessionDown: () => undefined,
+      },
     });
     early.addInstrument(instrument(0, 'X'));
     expect(early.newOrder(1, 0, Buy, 1, 1, Day, CAUSE.tick)).toBe(GATEWAY_RESULT.notLoggedOn);
@@ -162,7 +168,12 @@ describe('orders', () => {
   it('carry the Account of the session', () => {
     const config = { ...CONFIG, role: 'initiator', account: 'ACC-1' } as const;
     const other = createMemoryPair({ bytes: 16_384 });
-    const sink = { onExecution: () => undefined, onSessionUp: () => undefined, onSessionDown: () => undefined };
+    const sink = {
+      onExecution: () => undefined,
+      onInDoubt: () => undefined,
+      onSessionUp: () => undefined,
+      onSessionDown: () => undefined,
+    };
     const own = new FixOrderGateway({
       stream: other.a,
       clock,
@@ -318,7 +329,12 @@ it('refuses what cannot be an instrument or a prefix', () => {
         session: CONFIG,
         clOrdIdPrefix: 'x'.repeat(40),
         store: new MemoryStore(numbers),
-        sink: { onExecution: () => undefined, onSessionUp: () => undefined, onSessionDown: () => undefined },
+        sink: {
+          onExecution: () => undefined,
+          onInDoubt: () => undefined,
+          onSessionUp: () => undefined,
+          onSessionDown: () => undefined,
+        },
       }),
   ).toThrow(/ClOrdID/);
 });
