@@ -1,4 +1,5 @@
 /** What the main thread hands to the hot Worker: plain data and shared memory, complete before the Worker starts. */
+import type { DictionaryData, ValidationOptions } from 'fix-parser';
 import type { EngineShared } from '../engine/engine.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
 import type { ParamValue } from '../engine/strategy/params.ts';
@@ -42,10 +43,19 @@ export interface LivePlan {
   readonly session: SessionConfig;
   /** How the venue wants its orders. */
   readonly orders?: OrderDialect;
+  /** Holds what the venue says against its dictionary. */
+  readonly validation?: VenueValidation;
   /** Engine time minus CLOCK_MONOTONIC. */
   readonly monotonicOffsetNs: number;
   /** Stops by itself once the feed's session has ended. */
   readonly stopAtSessionEnd: boolean;
+}
+
+/** What FIX defines for a venue, and what of it is checked; the same dictionary twice below FIX 5.0. */
+export interface VenueValidation {
+  readonly session: DictionaryData;
+  readonly application: DictionaryData;
+  readonly options: ValidationOptions;
 }
 
 /** Everything both threads see while the loop runs. */

@@ -27,7 +27,7 @@ import {
 } from '../simulator/index.ts';
 import type { EnginePlan, LivePlan, PlanMemory, RecordingPlan } from './engine-plan.ts';
 import type { SimulationSettings } from './options.ts';
-import { openVenueStream } from './venue-stream.ts';
+import { openVenueStream, validatorOf } from './venue-stream.ts';
 
 /** Bytes that a FIX stream holds in each direction: some thousand messages. */
 const STREAM_BYTES = 1 << 20;
@@ -103,6 +103,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
         sink: listened(sink, options),
         session: source.session,
         orders: source.orders,
+        validator: validatorOf(source.validation),
         clOrdIdPrefix: plan.clOrdIdPrefix,
         store: new MemoryStore(new Int32Array(memory.sequences)),
         latency,

@@ -94,6 +94,8 @@ export interface RunOptions extends EngineOptions {
   readonly venue: VenueSettings;
   /** Folder that files named by the venue's settings start from. */
   readonly configFolder: string;
+  /** File and line of a key of the venue. */
+  readonly venueAt: (path: readonly PropertyKey[]) => string;
   /** `run` starts disarmed without it. */
   readonly enableTrading: boolean;
 }

@@ -2,7 +2,7 @@
 import { CELL, CELLS_DOUBLES } from '../native/index.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { assembleResult } from './assemble-result.ts';
-import { sessionConfigOf } from './config/index.ts';
+import { sessionConfigOf, venueDictionaries } from './config/index.ts';
 import { connectVenue } from './connect-venue.ts';
 import { bundleAll, finishRun, openWarmUp, planEngine, stopOnRequest } from './drive-engine.ts';
 import { EngineHost } from './engine-host.ts';
@@ -12,6 +12,7 @@ import type { RunOptions } from './options.ts';
 export async function run(options: RunOptions): Promise<RunResult> {
   const startMs = Date.now();
   const strategies = await bundleAll(options);
+  const { validation } = await venueDictionaries(options.venue, options.configFolder, options.venueAt);
   const connection = await connectVenue(options.venue, options.configFolder, options.onLog);
   const venue = connection.label;
   const warmUp = await openWarmUp(options);
@@ -25,6 +26,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       venue: connection.venue,
       session: sessionConfigOf(options.venue),
       orders: options.venue.orders,
+      ...(validation && { validation }),
       monotonicOffsetNs: monotonicOffsetNs(day0Ms),
       stopAtSessionEnd: true,
     },

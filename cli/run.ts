@@ -33,6 +33,7 @@ export function runCommand(): Command {
       feed: chooseFeed(flags, loaded.config.feeds[0]),
       venue: chooseVenue(loaded.config.venues[0]),
       configFolder: loaded.folder,
+      venueAt: (path: readonly PropertyKey[]) => loaded.where(['venues', 0, ...path]),
       enableTrading: flags.enableTrading === true,
     });
     const { run } = await import('../app/run.ts');

@@ -67,6 +67,9 @@ export const OWN_TAGS: ReadonlySet<number> = new Set([
   TAG.SecurityExchange,
 ]);
 
+/** Routing fields of the standard header that a venue may want of every order: they go where the header is. */
+const HEADER_TAGS: ReadonlySet<string> = new Set(['50', '57', '115', '116', '128', '129', '142', '143', '144', '145']);
+
 /** The fields of a message that never change. */
 export function addConstants(
   builder: TemplateBuilder,
@@ -74,13 +77,15 @@ export function addConstants(
   beginString: string,
   dialect: OrderDialect,
 ): void {
+  const own = Object.entries(dialect.fields?.[message] ?? {});
+  for (const [tag, value] of own) if (HEADER_TAGS.has(tag)) builder.constant(Number(tag), value);
   if (dialect.account !== undefined) builder.constant(TAG.Account, dialect.account);
   if (message !== 'OrderCancelRequest') {
     const handlInst = dialect.handlInst ?? (beginString === 'FIX.4.2' ? HANDL_INST_AUTOMATED : undefined);
     if (handlInst !== undefined) builder.constant(TAG.HandlInst, handlInst);
     if (dialect.execInst !== undefined) builder.constant(TAG.ExecInst, dialect.execInst);
   }
-  for (const [tag, value] of Object.entries(dialect.fields?.[message] ?? {})) builder.constant(Number(tag), value);
+  for (const [tag, value] of own) if (!HEADER_TAGS.has(tag)) builder.constant(Number(tag), value);
 }
 
 /** What stands behind `55=`: the symbol, and behind it whole fields where the venue wants more than that. */

@@ -1,4 +1,4 @@
-import { type FixMessage, isEncodable, type MessageTemplate, MSG_TYPE, TAG } from 'fix-parser';
+import { type FixMessage, isEncodable, type MessageTemplate, type MessageValidator, MSG_TYPE, TAG } from 'fix-parser';
 import type { Instrument } from '../engine/domain/instrument.ts';
 import type { Side } from '../engine/domain/side.ts';
 import type { TimeInForce } from '../engine/domain/time-in-force.ts';
@@ -35,6 +35,8 @@ export interface FixOrderGatewayOptions {
   /** Unique for each start, so that a ClOrdID(11) is never used twice. */
   clOrdIdPrefix: string;
   store: SessionStore;
+  /** Holds every message of the venue against its dictionary; absent: they are only parsed. */
+  validator?: MessageValidator | undefined;
   /** Stamps the stage `encode` of sampled events; with feedCells. */
   latency?: { stamp(stage: number): number } | undefined;
   feedCells?: Float64Array | undefined;
@@ -86,6 +88,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
       stream: options.stream,
       clock: options.clock,
       store,
+      validator: options.validator,
       application: this,
       onLog: options.onLog,
     });

@@ -16,17 +16,27 @@ export interface LoadedConfig {
   readonly config: Config;
   /** Folder that relative paths in it start from. */
   readonly folder: string;
+  /** File and line of a value, for what only shows once more is known than the file. */
+  readonly where: Where;
 }
 
+export type Where = (path: readonly PropertyKey[]) => string;
+
 /** The configuration that no file gives: all defaults. */
-export const emptyConfig = (): LoadedConfig => ({ config: freezeDeep(configSchema.parse({})), folder: process.cwd() });
+export const emptyConfig = (): LoadedConfig => ({
+  config: freezeDeep(configSchema.parse({})),
+  folder: process.cwd(),
+  where: () => 'the defaults',
+});
 
 export function loadConfig(file: string): LoadedConfig {
-  return { config: parseConfig(readConfigFile(file), file), folder: dirname(resolve(file)) };
+  return { ...parsed(readConfigFile(file), file), folder: dirname(resolve(file)) };
 }
 
 /** @param file Named in messages; relative secrets start from its folder. */
-export function parseConfig(text: string, file: string): Config {
+export const parseConfig = (text: string, file: string): Config => parsed(text, file).config;
+
+function parsed(text: string, file: string): Pick<LoadedConfig, 'config' | 'where'> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineOf = (offset: number | undefined): number => (offset === undefined ? 1 : lines.linePos(offset).line);
@@ -43,7 +53,7 @@ export function parseConfig(text: string, file: string): Config {
   const values = resolveSecrets(raw, dirname(resolve(file)), (path) => `${at(path)}: ${path.join('.')}`);
   const result = configSchema.safeParse(values);
   if (!result.success) throw complaint(result.error.issues[0] as z.core.$ZodIssue, at);
-  return freezeDeep(result.data);
+  return { config: freezeDeep(result.data), where: (path) => at(path) };
 }
 
 /** An alias without its anchor, or a bomb of aliases, shows only when the values are made. */
