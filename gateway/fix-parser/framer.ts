@@ -1,4 +1,5 @@
 import { EQUALS, NINE, SOH, ZERO } from './ascii.ts';
+import { MAX_BODY_LENGTH_DIGITS, TRAILER_BYTES } from './frame-layout.ts';
 
 /** What `Framer.next` found. */
 export const FRAME = { incomplete: 0, message: 1, garbled: 2 } as const;
@@ -14,9 +15,7 @@ export interface FramerOptions {
 }
 
 const EIGHT = 56;
-const TRAILER_BYTES = 7;
 const MAX_BEGIN_STRING_BYTES = 16;
-const MAX_LENGTH_DIGITS = 7;
 
 /** Cuts a stream of bytes into messages: `8=FIX`, BodyLength(9), jump, CheckSum(10). Looks at a few bytes only. */
 export class Framer {
@@ -25,6 +24,8 @@ export class Framer {
   end = 0;
   /** Where reading goes on after `garbled`, or after a message whose fields turn out to be garbled. */
   resumeAt = 0;
+  /** After `garbled`: how long the message said it was, where that is more than maxMessageBytes; else 0. */
+  tooLongBytes = 0;
   readonly #maxBytes: number;
   readonly #believesLength: boolean;
 
@@ -33,7 +34,9 @@ export class Framer {
     this.#believesLength = options.resync === 'bodyLength';
   }
 
+  /** Looks at bytes[from, to). @returns one of FRAME; behind `garbled`, at least one byte has been passed over */
   next(bytes: Uint8Array, from: number, to: number): number {
+    this.tooLongBytes = 0;
     if (to <= from) return FRAME.incomplete;
     if (!isBeginString(bytes, from, to)) return this.#skipTo(bytes, from + 1, to);
     let at = from + 2;
@@ -47,13 +50,16 @@ export class Framer {
     at += 2;
     const digits = at;
     let length = 0;
-    while (at < to && at - digits < MAX_LENGTH_DIGITS && bytes[at] >= ZERO && bytes[at] <= NINE) {
+    while (at < to && at - digits < MAX_BODY_LENGTH_DIGITS && bytes[at] >= ZERO && bytes[at] <= NINE) {
       length = length * 10 + bytes[at++] - ZERO;
     }
     if (at >= to) return FRAME.incomplete;
     if (bytes[at] !== SOH || at === digits) return this.#skipTo(bytes, from + 2, to);
     const bodyEnd = at + 1 + length;
-    if (bodyEnd + TRAILER_BYTES - from > this.#maxBytes) return this.#skipTo(bytes, from + 2, to);
+    if (bodyEnd + TRAILER_BYTES - from > this.#maxBytes) {
+      this.tooLongBytes = bodyEnd + TRAILER_BYTES - from;
+      return this.#skipTo(bytes, from + 2, to);
+    }
     if (bodyEnd + TRAILER_BYTES > to)
       return this.#believesLength ? this.#shortTrailer(bytes, from, bodyEnd, to) : FRAME.incomplete;
     if (isTrailer(bytes, bodyEnd) && isChecksum(bytes, bodyEnd + 3)) {

@@ -1,8 +1,10 @@
 import { asciiText, EQUALS, MINUS, SOH, YES, ZERO } from './ascii.ts';
+import { DATA_FIELD_OF, dataFieldTable } from './data-fields.ts';
+import { TRAILER_BYTES } from './frame-layout.ts';
 import { type MsgTypeCode, msgTypeAt } from './msg-types.ts';
-import { DATA_FIELD_OF, TAG, TAG_TABLE_SIZE } from './tags.ts';
-import { parseTimestamp } from './timestamp.ts';
-import { INVALID_INT, parseDecimal, parseInt32, VALUE } from './values.ts';
+import { TAG, TAG_TABLE_SIZE } from './tags.ts';
+import { parseTimestamp, parseTimestampNs } from './timestamp.ts';
+import { checksum, INVALID_INT, parseDecimal, parseInt32, VALUE } from './values.ts';
 
 /** What `FixMessage.parse` returns. Anything but `ok` is a garbled message: ignore it. */
 export const PARSE = {
@@ -15,9 +17,27 @@ export const PARSE = {
   tooManyFields: 4,
 } as const;
 
-const TRAILER_BYTES = 7;
+/** `1=` and SOH: no field is shorter. */
+const MIN_FIELD_BYTES = 3;
 const MAX_TAG = 99_999_999;
 const NO_TAG = -2_147_483_648;
+
+/** Four bytes in one word, lowest first: how values are read. */
+const ONES = 0x01010101;
+const HIGH_BITS = -0x7f7f7f80;
+/** Every other byte of a word: two sums modulo 256 that do not meet. */
+const EVEN_BYTES = 0x00ff00ff;
+
+export interface FixMessageOptions {
+  /** A message of this size always fits, however many fields it has. */
+  readonly maxMessageBytes?: number | undefined;
+  /** Most fields of a message, where that shall be fewer than fit its bytes. */
+  readonly maxFields?: number | undefined;
+  /** Length fields with their data fields beside those of all versions of FIX: `Dictionary.dataFields`. */
+  readonly dataFields?: Iterable<readonly [lengthTag: number, dataTag: number]>;
+}
+
+export const DEFAULT_MAX_MESSAGE_BYTES = 8_192;
 
 /**
  * One message, parsed in place: an index of its fields over somebody else's bytes, reused for every message.
@@ -36,119 +56,117 @@ export class FixMessage {
   emptyTag = 0;
   repeatedTag = 0;
   readonly #fields: Int32Array;
-  readonly #maxFields: number;
   /** #place[tag] - #base is the field's index when it is not negative: no clearing between messages. */
   readonly #place = new Int32Array(TAG_TABLE_SIZE);
   #base = 1;
+  /** At least as many as the last message's fields. */
+  #span = 0;
+  readonly #dataFieldOf: Int32Array;
+  #view = new DataView(this.bytes.buffer);
 
-  constructor(maxFields = 256) {
-    this.#maxFields = maxFields;
+  constructor(options: FixMessageOptions = {}) {
+    const inBytes = Math.ceil((options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES) / MIN_FIELD_BYTES);
+    const maxFields = options.maxFields ?? inBytes;
     this.#fields = new Int32Array(maxFields * 3);
+    this.#dataFieldOf = options.dataFields === undefined ? DATA_FIELD_OF : dataFieldTable(options.dataFields);
   }
 
   /** Indexes bytes[start, end), one frame as `Framer` cut it, and verifies its CheckSum. @returns one of PARSE */
   parse(bytes: Uint8Array, start: number, end: number): number {
-    const fields = this.#fields;
-    const place = this.#place;
-    this.#base += this.#maxFields;
-    if (this.#base > 2_000_000_000) {
-      place.fill(0);
-      this.#base = 1;
-    }
-    const base = this.#base;
-    const last = this.#maxFields * 3;
-    const bodyEnd = end - TRAILER_BYTES;
-    this.bytes = bytes;
+    if (bytes !== this.bytes) this.#look(bytes);
     this.start = start;
     this.end = end;
     this.invalidTag = INVALID_INT;
     this.emptyTag = 0;
     this.repeatedTag = 0;
     this.count = 0;
-    let sum = 0;
+    const base = this.#nextBase(end - start);
+    const view = this.#view;
+    const fields = this.#fields;
+    const place = this.#place;
+    const dataFieldOf = this.#dataFieldOf;
+    const last = fields.length;
+    const bodyEnd = end - TRAILER_BYTES;
+    // With this SOH, and seven bytes behind it, no read below can leave the frame.
+    if (start < 0 || end > bytes.length || bodyEnd <= start || bytes[bodyEnd - 1] !== SOH) return PARSE.malformed;
+    let sums = 0;
     let slot = 0;
     let count = 0;
     let dataTag = 0;
     let dataLength = 0;
     let at = start;
-    // The byte before bodyEnd is SOH (the framer looked), so neither inner loop can run past it.
     while (at < bodyEnd) {
       if (slot === last) return PARSE.tooManyFields;
-      const tagStart = at;
       // Nearly every tag has one to three digits: read straight, without a loop.
-      let byte = bytes[at];
-      let tag = byte - ZERO;
-      let next = bytes[at + 1];
-      if (tag >>> 0 > 9) {
-        tag = this.#longTag(bytes, tagStart);
-      } else if (next === EQUALS) {
-        sum += byte;
-        at += 2;
-      } else {
-        sum += byte + next;
-        tag = tag * 10 + next - ZERO;
-        byte = bytes[at + 2];
-        if ((next - ZERO) >>> 0 > 9) {
-          tag = NO_TAG;
-        } else if (byte === EQUALS) {
-          at += 3;
-        } else {
-          next = bytes[at + 3];
-          sum += byte;
-          tag = tag * 10 + byte - ZERO;
-          if ((byte - ZERO) >>> 0 > 9) {
-            tag = NO_TAG;
-          } else if (next === EQUALS) {
+      const first = bytes[at] - ZERO;
+      const second = bytes[at + 1] - ZERO;
+      const third = bytes[at + 2] - ZERO;
+      let tag = NO_TAG;
+      if (first >>> 0 <= 9) {
+        if (second === EQUALS - ZERO) {
+          tag = first;
+          sums += first + ZERO + EQUALS;
+          at += 2;
+        } else if (second >>> 0 <= 9) {
+          if (third === EQUALS - ZERO) {
+            tag = first * 10 + second;
+            sums += first + second + 2 * ZERO + EQUALS;
+            at += 3;
+          } else if (third >>> 0 <= 9 && bytes[at + 3] === EQUALS) {
+            tag = first * 100 + second * 10 + third;
+            sums += first + second + third + 3 * ZERO + EQUALS;
             at += 4;
-          } else {
-            tag = this.#longTag(bytes, tagStart);
-            sum -= bytes[at] + bytes[at + 1] + bytes[at + 2];
           }
         }
       }
-      if (at === tagStart) {
+      if (tag === NO_TAG) {
+        tag = this.#longTag(bytes, at);
         if (tag === NO_TAG) return PARSE.malformed;
-        while (bytes[at] !== EQUALS) sum += bytes[at++];
+        while (bytes[at] !== EQUALS) sums += bytes[at++];
+        sums += EQUALS;
         at++;
       }
-      sum += EQUALS + SOH;
       const valueStart = at;
       if (dataTag !== 0 && tag === dataTag) {
         const dataEnd = at + dataLength;
         if (dataEnd >= bodyEnd || bytes[dataEnd] !== SOH) return PARSE.malformed;
-        while (at < dataEnd) sum += bytes[at++];
-        at++;
+        sums = (sums + checksum(bytes, at, dataEnd + 1)) & EVEN_BYTES;
+        at = dataEnd + 1;
       } else {
-        byte = bytes[at++];
-        while (byte !== SOH) {
-          sum += byte;
-          byte = bytes[at++];
+        let word = view.getInt32(at, true);
+        let soh = sohIn(word);
+        while (soh === 0) {
+          sums = (sums + (word & EVEN_BYTES) + ((word >>> 8) & EVEN_BYTES)) & EVEN_BYTES;
+          at += 4;
+          word = view.getInt32(at, true);
+          soh = sohIn(word);
         }
+        word &= soh ^ (soh - 1);
+        sums = (sums + (word & EVEN_BYTES) + ((word >>> 8) & EVEN_BYTES)) & EVEN_BYTES;
+        at += (32 - Math.clz32(soh)) >>> 3;
       }
       fields[slot] = tag;
       fields[slot + 1] = valueStart;
       fields[slot + 2] = at - 1;
       dataTag = 0;
       if (at - 1 === valueStart && this.emptyTag === 0) this.emptyTag = tag;
-      if (tag < TAG_TABLE_SIZE) {
-        if (tag <= 0) {
-          if (this.invalidTag === INVALID_INT) this.invalidTag = tag;
-        } else {
-          if (place[tag] < base) place[tag] = base + count;
-          else if (this.repeatedTag === 0) this.repeatedTag = tag;
-          if (DATA_FIELD_OF[tag] !== 0) {
-            dataTag = DATA_FIELD_OF[tag];
-            dataLength = parseInt32(bytes, valueStart, at - 1);
-            if (dataLength < 0) dataTag = 0;
-          }
+      if (tag >>> 0 < TAG_TABLE_SIZE && tag !== 0) {
+        if (place[tag] < base) place[tag] = base + count;
+        else if (this.repeatedTag === 0) this.repeatedTag = tag;
+        dataTag = dataFieldOf[tag];
+        if (dataTag !== 0) {
+          dataLength = parseInt32(bytes, valueStart, at - 1);
+          if (dataLength < 0) dataTag = 0;
         }
+      } else if (tag <= 0 && this.invalidTag === INVALID_INT) {
+        this.invalidTag = tag;
       }
       slot += 3;
       count++;
     }
     this.count = count;
     const stated = (bytes[bodyEnd + 3] - ZERO) * 100 + (bytes[bodyEnd + 4] - ZERO) * 10 + bytes[bodyEnd + 5] - ZERO;
-    if ((sum & 0xff) !== stated) return PARSE.checksum;
+    if (((sums + (sums >>> 16)) & 0xff) !== stated) return PARSE.checksum;
     if (slot < 9 || fields[0] !== TAG.BeginString || fields[3] !== TAG.BodyLength || fields[6] !== TAG.MsgType) {
       return PARSE.header;
     }
@@ -156,6 +174,23 @@ export class FixMessage {
     const typeLength = fields[8] - typeStart;
     this.msgType = typeLength === 1 ? bytes[typeStart] : msgTypeAt(bytes, typeStart, typeLength);
     return PARSE.ok;
+  }
+
+  /** Other bytes than last time. */
+  #look(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Leaves every place of the last message behind. */
+  #nextBase(messageBytes: number): number {
+    this.#base += this.#span;
+    this.#span = Math.min((messageBytes / MIN_FIELD_BYTES) | 0, this.#fields.length) + 1;
+    if (this.#base > 2_000_000_000) {
+      this.#place.fill(0);
+      this.#base = 1;
+    }
+    return this.#base;
   }
 
   /** A tag of four digits and more, or a signed one. @returns NO_TAG where it is none */
@@ -245,6 +280,18 @@ export class FixMessage {
     return parseTimestamp(this.bytes, this.#fields[index * 3 + 1], this.#fields[index * 3 + 2], out, slot);
   }
 
+  /**
+   * Writes a UTCTimestamp to the nanosecond: days since 1970 into out[slot], ns of the day into out[slot + 1]; NaN where
+   * absent or invalid. @returns one of VALUE
+   */
+  timestampNs(tag: number, out: Float64Array, slot: number): number {
+    const index = this.indexOf(tag);
+    if (index >= 0) return parseTimestampNs(this.bytes, this.startAt(index), this.endAt(index), out, slot);
+    out[slot] = Number.NaN;
+    out[slot + 1] = Number.NaN;
+    return VALUE.absent;
+  }
+
   /** True where the field is present and has exactly these bytes. */
   equals(tag: number, expected: Uint8Array): boolean {
     const index = this.indexOf(tag);
@@ -261,4 +308,11 @@ export class FixMessage {
     const index = this.indexOf(tag);
     return index < 0 ? '' : asciiText(this.bytes, this.startAt(index), this.endAt(index));
   }
+}
+
+/** The high bit of the lowest byte of a word that is SOH, or 0 where none is. */
+function sohIn(word: number): number {
+  const other = word ^ ONES;
+  const hits = (other - ONES) & ~other & HIGH_BITS;
+  return hits & -hits;
 }

@@ -79,29 +79,5 @@ export const TAG = {
   DefaultApplVerID: 1137,
 } as const;
 
-/** Length field → the data field behind it, whose value may hold any byte (FIX 4.4, type `data`). */
-const DATA_FIELDS: readonly (readonly [number, number])[] = [
-  [90, 91],
-  [93, 89],
-  [95, 96],
-  [212, 213],
-  [348, 349],
-  [350, 351],
-  [352, 353],
-  [354, 355],
-  [356, 357],
-  [358, 359],
-  [360, 361],
-  [362, 363],
-  [364, 365],
-  [445, 446],
-  [618, 619],
-  [621, 622],
-];
-
-/** Tags below this are found by one load; higher ones (user-defined) by a scan. */
-export const TAG_TABLE_SIZE = 1024;
-
-/** DATA_FIELD_OF[length tag] is the tag of its data field, else 0. */
-export const DATA_FIELD_OF: Int16Array = new Int16Array(TAG_TABLE_SIZE);
-for (const [length, data] of DATA_FIELDS) DATA_FIELD_OF[length] = data;
+/** Tags below this are found by one load, which covers every version of FIX and what is left to users; higher ones by a scan. */
+export const TAG_TABLE_SIZE = 16_384;

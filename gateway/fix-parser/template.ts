@@ -1,11 +1,14 @@
 import { asciiBytes, EQUALS, SOH, ZERO } from './ascii.ts';
 import { DecimalText, digitCount, writeDigits } from './digits.ts';
-
-import { TIMESTAMP_BYTES, type UtcTimestampText } from './timestamp-text.ts';
+import { MAX_BODY_LENGTH_DIGITS, TRAILER_BYTES } from './frame-layout.ts';
+import {
+  TIMESTAMP_BYTES,
+  TIMESTAMP_FRACTION_AT,
+  type TimestampPrecision,
+  type UtcTimestampText,
+} from './timestamp-text.ts';
 import { checksum } from './values.ts';
 
-const TRAILER_BYTES = 7;
-const MAX_BODY_LENGTH_DIGITS = 5;
 /** Int32 cells of one slot: see the drawing of MessageTemplate. */
 const START = 0;
 const WIDTH = 1;
@@ -56,8 +59,10 @@ export class TemplateBuilder {
     return this.#add({ tag, initial: new Uint8Array(0), maxBytes, hidden: true });
   }
 
-  timestamp(tag: number): number {
-    return this.slot(tag, TIMESTAMP_BYTES, '19700101-00:00:00.000');
+  /** @param precision of the clock that will set it */
+  timestamp(tag: number, precision: TimestampPrecision = 'ms'): number {
+    const bytes = TIMESTAMP_BYTES[precision];
+    return this.slot(tag, bytes, '19700101-00:00:00.000000000'.slice(0, bytes));
   }
 
   #add(part: Part): number {
@@ -199,7 +204,7 @@ export class MessageTemplate {
     this.#close(slot, sum);
   }
 
-  /** The clock's text; within one second only its milliseconds are written. */
+  /** The clock's text; within one second only its fraction is written. */
   setTimestamp(slot: number, time: UtcTimestampText): void {
     const cells = slot * SLOT_CELLS;
     const slots = this.#slots;
@@ -207,10 +212,10 @@ export class MessageTemplate {
     const sameSecond = slots[cells + SECOND] === time.secondVersion;
     slots[cells + VERSION] = time.version;
     slots[cells + SECOND] = time.secondVersion;
-    const at = this.#open(slot, TIMESTAMP_BYTES);
-    const bytes = this.bytes;
     const source = time.bytes;
-    for (let i = sameSecond ? TIMESTAMP_BYTES - 3 : 0; i < TIMESTAMP_BYTES; i++) bytes[at + i] = source[i];
+    const at = this.#open(slot, source.length);
+    const bytes = this.bytes;
+    for (let i = sameSecond ? TIMESTAMP_FRACTION_AT : 0; i < source.length; i++) bytes[at + i] = source[i];
     this.#close(slot, time.sum);
   }
 

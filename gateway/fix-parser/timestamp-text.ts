@@ -1,18 +1,30 @@
 import { ZERO } from './ascii.ts';
 
-export const TIMESTAMP_BYTES = 21;
+export type TimestampPrecision = 's' | 'ms' | 'us' | 'ns';
+
+/** Bytes of `YYYYMMDD-HH:MM:SS` with point and fraction. */
+export const TIMESTAMP_BYTES: Readonly<Record<TimestampPrecision, number>> = { s: 17, ms: 21, us: 24, ns: 27 };
+/** Where the digits behind the point begin. */
+export const TIMESTAMP_FRACTION_AT = 18;
 const DAY_MS = 86_400_000;
 
+/** Cells of what the text shows; doubles in cells, so that they cost nothing. */
+const MS = 0;
+const DAY_START_MS = 1;
+const SECOND_START_MS = 2;
+/** Nanoseconds within the millisecond, as far as the precision shows them. */
+const NS_IN_MS = 3;
+const ORIGIN_MS = 4;
+
 /**
- * The current time as `YYYYMMDD-HH:MM:SS.mmm`, kept as bytes: within a second only three digits are rewritten,
- * and templates copy it. Only the date needs a calendar.
+ * The current time as `YYYYMMDD-HH:MM:SS.mmm`, kept as bytes: within a second only the fraction is rewritten, and
+ * templates copy it. Only the date needs a calendar.
  */
 export class UtcTimestampText {
-  readonly bytes: Uint8Array = new Uint8Array(TIMESTAMP_BYTES);
+  readonly bytes: Uint8Array;
   /** Sum of the bytes. */
   sum = 0;
-  /** [epochMs, ms at the start of the day, ms at the start of the second, origin]: doubles in cells, so that they cost nothing. */
-  readonly #at = new Float64Array([Number.NaN, Number.NaN, Number.NaN, 0]);
+  readonly #at = new Float64Array([Number.NaN, Number.NaN, Number.NaN, Number.NaN, 0]);
   /** Changes with every new text: a slot that holds this version needs no copy. */
   version = 0;
   /** Changes with every new second. */
@@ -20,55 +32,74 @@ export class UtcTimestampText {
 
   readonly #clockNs: Float64Array;
   readonly #cell: number;
+  /** Nanoseconds of the last place that is shown. */
+  readonly #unitNs: number;
 
   /**
    * @param clockNs the clock is read from clockNs[cell], nanoseconds since `originMs` (a double argument could cost a heap number)
-   * @param originMs milliseconds since 1970
+   * @param originMs whole milliseconds since 1970
    */
-  constructor(clockNs: Float64Array, cell: number, originMs: number) {
+  constructor(clockNs: Float64Array, cell: number, originMs: number, precision: TimestampPrecision = 'ms') {
     this.#clockNs = clockNs;
     this.#cell = cell;
-    this.#at[3] = originMs;
+    this.#at[ORIGIN_MS] = originMs;
+    this.bytes = new Uint8Array(TIMESTAMP_BYTES[precision]);
+    this.#unitNs = { s: 1e9, ms: 1e6, us: 1e3, ns: 1 }[precision];
   }
 
-  /** Follows the clock; milliseconds are cut off, not rounded. */
+  /** Follows the clock; what the precision does not show is cut off, not rounded. */
   update(): void {
     const at = this.#at;
-    const ms = Math.floor(at[3] + Math.floor(this.#clockNs[this.#cell] / 1e6));
-    if (ms === at[0]) return;
-    at[0] = ms;
-    this.version = (this.version + 1) | 0;
-    const inSecond = ms - at[2];
+    const unitNs = this.#unitNs;
+    const clockNs = this.#clockNs[this.#cell];
+    const clockMs = Math.floor(clockNs / 1e6);
+    const ms = at[ORIGIN_MS] + clockMs;
+    const nsInMs = unitNs < 1e6 ? Math.floor((clockNs - clockMs * 1e6) / unitNs) * unitNs : 0;
+    if (ms === at[MS] && nsInMs === at[NS_IN_MS]) return;
+    at[MS] = ms;
+    at[NS_IN_MS] = nsInMs;
+    const inSecond = ms - at[SECOND_START_MS];
     if (inSecond >= 0 && inSecond < 1_000) {
-      this.#setMillisecond(inSecond | 0);
+      if (unitNs === 1e9) return;
+      this.version = (this.version + 1) | 0;
+      this.sum -= this.#fractionSum();
+      this.#putFraction(inSecond | 0, nsInMs | 0);
+      this.sum += this.#fractionSum();
       return;
     }
+    this.version = (this.version + 1) | 0;
     this.secondVersion = (this.secondVersion + 1) | 0;
-    const inDay = ms - at[1];
+    const inDay = ms - at[DAY_START_MS];
     if (!(inDay >= 0 && inDay < DAY_MS)) this.#setDay(Math.floor(ms / DAY_MS));
-    const msOfDay = (ms - at[1]) | 0;
+    const msOfDay = (ms - at[DAY_START_MS]) | 0;
     const second = (msOfDay / 1_000) | 0;
-    at[2] = at[1] + second * 1_000;
+    at[SECOND_START_MS] = at[DAY_START_MS] + second * 1_000;
     const bytes = this.bytes;
     put2(bytes, 9, (second / 3_600) | 0);
     put2(bytes, 12, ((second / 60) | 0) % 60);
     put2(bytes, 15, second % 60);
-    put3(bytes, 18, msOfDay - second * 1_000);
-    this.sum = sumOf(bytes);
+    this.#putFraction(msOfDay - second * 1_000, nsInMs | 0);
+    this.sum = sumOf(bytes, 0);
   }
 
-  #setMillisecond(millisecond: number): void {
+  #putFraction(ms: number, nsInMs: number): void {
     const bytes = this.bytes;
-    const before = bytes[18] + bytes[19] + bytes[20];
-    put3(bytes, 18, millisecond);
-    this.sum += bytes[18] + bytes[19] + bytes[20] - before;
+    if (bytes.length > TIMESTAMP_FRACTION_AT) put3(bytes, TIMESTAMP_FRACTION_AT, ms);
+    if (bytes.length <= TIMESTAMP_FRACTION_AT + 3) return;
+    const us = (nsInMs / 1_000) | 0;
+    put3(bytes, TIMESTAMP_FRACTION_AT + 3, us);
+    if (bytes.length > TIMESTAMP_FRACTION_AT + 6) put3(bytes, TIMESTAMP_FRACTION_AT + 6, nsInMs - us * 1_000);
+  }
+
+  #fractionSum(): number {
+    return sumOf(this.bytes, TIMESTAMP_FRACTION_AT);
   }
 
   #setDay(day: number): void {
-    this.#at[1] = day * DAY_MS;
+    this.#at[DAY_START_MS] = day * DAY_MS;
     const text = new Date(day * DAY_MS).toISOString();
-    const date = `${text.slice(0, 4)}${text.slice(5, 7)}${text.slice(8, 10)}-00:00:00.000`;
-    for (let i = 0; i < TIMESTAMP_BYTES; i++) this.bytes[i] = date.charCodeAt(i);
+    const date = `${text.slice(0, 4)}${text.slice(5, 7)}${text.slice(8, 10)}-00:00:00.000000000`;
+    for (let i = 0; i < this.bytes.length; i++) this.bytes[i] = date.charCodeAt(i);
   }
 }
 
@@ -84,8 +115,8 @@ function put3(bytes: Uint8Array, at: number, value: number): void {
   put2(bytes, at + 1, value - hundreds * 100);
 }
 
-function sumOf(bytes: Uint8Array): number {
+function sumOf(bytes: Uint8Array, from: number): number {
   let sum = 0;
-  for (let i = 0; i < TIMESTAMP_BYTES; i++) sum += bytes[i];
+  for (let i = from; i < bytes.length; i++) sum += bytes[i];
   return sum;
 }

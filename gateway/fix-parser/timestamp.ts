@@ -1,4 +1,4 @@
-import { MINUS, NINE, POINT, ZERO } from './ascii.ts';
+import { MINUS, POINT, ZERO } from './ascii.ts';
 import { VALUE } from './values.ts';
 
 const COLON = 58;
@@ -39,31 +39,33 @@ export function parseTimestampNs(
 function isTimestamp(bytes: Uint8Array, start: number, end: number): boolean {
   const length = end - start;
   if (length < 17 || length > 27 || length === 18) return false;
-  for (let at = start; at < end; at++) {
-    const offset = at - start;
-    if (offset === 8 || offset === 11 || offset === 14 || offset === 17) continue;
-    if (bytes[at] < ZERO || bytes[at] > NINE) return false;
-  }
-  if (bytes[start + 8] !== MINUS || bytes[start + 11] !== COLON || bytes[start + 14] !== COLON) return false;
-  if (length > 17 && bytes[start + 17] !== POINT) return false;
+  const century = pairAt(bytes, start);
+  const year = pairAt(bytes, start + 2);
   const month = pairAt(bytes, start + 4);
   const day = pairAt(bytes, start + 6);
-  return (
-    month >= 1 &&
-    month <= 12 &&
-    day >= 1 &&
-    day <= 31 &&
-    yearAt(bytes, start) >= 1 &&
-    pairAt(bytes, start + 9) < 24 &&
-    pairAt(bytes, start + 12) < 60 &&
-    pairAt(bytes, start + 15) <= 60
-  );
+  const hour = pairAt(bytes, start + 9);
+  const minute = pairAt(bytes, start + 12);
+  const second = pairAt(bytes, start + 15);
+  // A pair that is no number is negative, and with it all of them together.
+  if ((century | year | month | day | hour | minute | second) < 0) return false;
+  if (bytes[start + 8] !== MINUS || bytes[start + 11] !== COLON || bytes[start + 14] !== COLON) return false;
+  if (month < 1 || month > 12 || day < 1 || day > 31 || century + year === 0) return false;
+  if (hour > 23 || minute > 59 || second > 60) return false;
+  if (length === 17) return true;
+  if (bytes[start + 17] !== POINT) return false;
+  for (let at = start + 18; at < end; at++) if ((bytes[at] - ZERO) >>> 0 > 9) return false;
+  return true;
 }
 
-const pairAt = (bytes: Uint8Array, at: number): number => bytes[at] * 10 + bytes[at + 1] - 11 * ZERO;
-const yearAt = (bytes: Uint8Array, at: number): number => pairAt(bytes, at) * 100 + pairAt(bytes, at + 2);
+/** Two digits, or -1. */
+function pairAt(bytes: Uint8Array, at: number): number {
+  const tens = bytes[at] - ZERO;
+  const ones = bytes[at + 1] - ZERO;
+  return tens >>> 0 > 9 || ones >>> 0 > 9 ? -1 : tens * 10 + ones;
+}
+
 const dayAt = (bytes: Uint8Array, at: number): number =>
-  daysSince1970(yearAt(bytes, at), pairAt(bytes, at + 4), pairAt(bytes, at + 6));
+  daysSince1970(pairAt(bytes, at) * 100 + pairAt(bytes, at + 2), pairAt(bytes, at + 4), pairAt(bytes, at + 6));
 const secondOfDayAt = (bytes: Uint8Array, at: number): number =>
   (pairAt(bytes, at + 9) * 60 + pairAt(bytes, at + 12)) * 60 + pairAt(bytes, at + 15);
 
@@ -77,13 +79,10 @@ function fractionAt(bytes: Uint8Array, start: number, end: number, places: numbe
   return fraction;
 }
 
-/** Proleptic Gregorian calendar, after Howard Hinnant's "chrono-compatible low-level date algorithms". */
+/** Proleptic Gregorian calendar, after Howard Hinnant's "chrono-compatible low-level date algorithms"; years 1 to 9999. */
 export function daysSince1970(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  return (
-    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
-  );
+  const century = (y / 100) | 0;
+  const dayOfYear = (((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) | 0) + day - 1;
+  return y * 365 + ((y / 4) | 0) - century + (century >> 2) + dayOfYear - 719_468;
 }

@@ -32,11 +32,42 @@ export function parseInt32(bytes: Uint8Array, start: number, end: number): numbe
 const POWERS = new Float64Array(23);
 for (let i = 0; i < POWERS.length; i++) POWERS[i] = 10 ** i;
 
+/** So many characters hold no number that exceeds an int32. */
+const SHORT_BYTES = 9;
+
 /**
  * FIX `float` as an integer of 1/10^decimals, without ever holding a binary fraction.
  * Written into a cell: a function's double result costs a heap number.
  */
 export function parseDecimal(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  decimals: number,
+  out: Float64Array,
+  slot: number,
+): number {
+  if (end - start > SHORT_BYTES) return parseLongDecimal(bytes, start, end, decimals, out, slot);
+  let value = 0;
+  let point = end;
+  let at = start;
+  for (; at < end; at++) {
+    const digit = bytes[at] - ZERO;
+    if (digit >>> 0 <= 9) value = value * 10 + digit;
+    else if (bytes[at] === POINT && point === end) point = at;
+    else break;
+  }
+  const places = point === end ? 0 : end - point - 1;
+  const scaled = value * POWERS[decimals - places];
+  // Signs, digits beyond the scale and what is no number are looked at again, with more patience.
+  if (at < end || end - start === (point === end ? 0 : 1) || !(scaled <= Number.MAX_SAFE_INTEGER)) {
+    return parseLongDecimal(bytes, start, end, decimals, out, slot);
+  }
+  out[slot] = scaled;
+  return VALUE.ok;
+}
+
+function parseLongDecimal(
   bytes: Uint8Array,
   start: number,
   end: number,

@@ -1,11 +1,9 @@
 import { EQUALS, SOH, writeText, ZERO } from './ascii.ts';
 import { DecimalText, digitCount, writeDigits } from './digits.ts';
+import { TRAILER_BYTES } from './frame-layout.ts';
 import { TAG } from './tags.ts';
-import { TIMESTAMP_BYTES, type UtcTimestampText } from './timestamp-text.ts';
+import type { UtcTimestampText } from './timestamp-text.ts';
 import { checksum } from './values.ts';
-
-const TRAILER_BYTES = 7;
-const MAX_BODY_LENGTH_DIGITS = 5;
 
 /**
  * Writes one message field by field into a region of its own: for messages that are rare and vary, such as those of
@@ -28,7 +26,7 @@ export class MessageWriter {
     this.#begin = new Uint8Array(beginString.length + 5);
     writeText(this.#begin, 0, `8=${beginString}`, 64);
     this.#begin.set([SOH, 57, EQUALS], beginString.length + 2);
-    this.#bodyStart = from + this.#begin.length + MAX_BODY_LENGTH_DIGITS + 1;
+    this.#bodyStart = from + this.#begin.length + digitCount(size) + 1;
     this.#limit = from + size - TRAILER_BYTES;
   }
 
@@ -72,7 +70,7 @@ export class MessageWriter {
   }
 
   timestamp(tag: number, time: UtcTimestampText): this {
-    return this.bytesOf(tag, time.bytes, 0, TIMESTAMP_BYTES);
+    return this.bytesOf(tag, time.bytes, 0, time.bytes.length);
   }
 
   /** @returns the message's length, 0 when it did not fit its region */

@@ -9,7 +9,6 @@ export const SESSION_MESSAGE_BYTES = 2_048;
 /** A TestReqID or Text from outside is echoed up to here. */
 export const MAX_ECHO_BYTES = 512;
 /** Of a timestamp: `YYYYMMDD-HH:MM:SS`. */
-const SECONDS_BYTES = 17;
 
 /** What a Logon says. */
 export interface LogonFields {
@@ -33,7 +32,7 @@ export class SessionMessages {
     this.#ids = ids;
     this.#version = version;
     this.#time = time;
-    this.timeBytes = version.hasMilliseconds ? TIMESTAMP_BYTES : SECONDS_BYTES;
+    this.timeBytes = version.hasMilliseconds ? TIMESTAMP_BYTES.ms : TIMESTAMP_BYTES.s;
   }
 
   get offset(): number {

@@ -106,7 +106,10 @@ export class SessionContext {
     this.onBehalfOf = config.onBehalfOfCompIds?.map(asciiBytes) ?? null;
     this.deliverTo = config.deliverToCompIds?.map(asciiBytes) ?? null;
     this.config = config;
-    this.queuedMessage = new FixMessage(config.maxMessageFields);
+    this.queuedMessage = new FixMessage({
+      maxMessageBytes: config.maxMessageBytes,
+      maxFields: config.maxMessageFields,
+    });
     this.version = fixVersion(config.beginString, config.defaultApplVerId);
     this.stream = stream;
     this.sequence = sequence;

@@ -34,7 +34,7 @@ export class Resend {
 
   constructor(maxMessageBytes: number, maxMessageFields: number | undefined) {
     this.#original = new Uint8Array(maxMessageBytes);
-    this.#message = new FixMessage(maxMessageFields);
+    this.#message = new FixMessage({ maxMessageBytes, maxFields: maxMessageFields });
   }
 
   /** Messages begin to end, both included. While others are being sent these follow, as far as they are not under way already. */

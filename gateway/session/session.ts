@@ -79,7 +79,7 @@ export class FixSession {
     );
     this.#clockNs = clock.cells;
     const { maxMessageBytes } = this.#session;
-    this.#message = new FixMessage(config.maxMessageFields);
+    this.#message = new FixMessage({ maxMessageBytes, maxFields: config.maxMessageFields });
     this.#framer = new Framer({ maxMessageBytes, resync: config.resync ?? 'bodyLength' });
     this.#outbound = new Outbound(this.#session);
   }

@@ -149,7 +149,7 @@ it('after anything, good messages are read again within the limit of one message
 /** Feeds bytes in steps. @returns the messages found */
 function read(bytes: Uint8Array, step: number, resync: 'bodyLength' | 'beginString'): string[] {
   const framer = new Framer({ maxMessageBytes: 256, resync });
-  const message = new FixMessage(64);
+  const message = new FixMessage({ maxFields: 64 });
   const found: string[] = [];
   let at = 0;
   for (let end = Math.min(step, bytes.length); ; end = Math.min(end + step, bytes.length)) {

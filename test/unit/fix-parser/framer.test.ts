@@ -58,6 +58,18 @@ describe('Framer', () => {
     expect(framed(long + HEARTBEAT + HEARTBEAT, 'beginString')).toEqual(['~', HEARTBEAT, HEARTBEAT]);
   });
 
+  it('tells a message that is too long apart from garbage', () => {
+    const framer = new Framer({ maxMessageBytes: 64, resync: 'bodyLength' });
+    const tell = (text: string): number[] => {
+      const bytes = Buffer.from(text.replaceAll('|', '\x01'), 'latin1');
+      return [framer.next(bytes, 0, bytes.length), framer.tooLongBytes];
+    };
+    expect(tell('8=FIX.4.4|9=100|35=0|')).toEqual([FRAME.garbled, 123]);
+    expect(tell('8=FIX.4.4|9=x|35=0|')).toEqual([FRAME.garbled, 0]);
+    expect(tell('8=FIX.4.4|9=100|35=0|')).toEqual([FRAME.garbled, 123]);
+    expect(tell(HEARTBEAT)).toEqual([FRAME.message, 0]);
+  });
+
   it('gives up a message that reaches the limit without a trailer', () => {
     const endless = `8=FIX.4.4|9=20|35=0|58=${'x'.repeat(300)}|${HEARTBEAT}`;
     expect(framed(endless)).toEqual(['~', HEARTBEAT]);

@@ -9,7 +9,7 @@ function parsed(body: string): FixMessage {
   return message;
 }
 
-const codeOf = (bytes: Uint8Array): number => new FixMessage(8).parse(bytes, 0, bytes.length);
+const codeOf = (bytes: Uint8Array): number => new FixMessage({ maxFields: 8 }).parse(bytes, 0, bytes.length);
 
 describe('FixMessage', () => {
   it('indexes fields by tag, in order, with repeats', () => {
@@ -52,6 +52,50 @@ describe('FixMessage', () => {
     const message = parsed('35=A|95=5|96=a|b|c|98=0|');
     expect(message.text(TAG.RawData)).toBe('a\x01b\x01c');
     expect(message.int(TAG.EncryptMethod, -1)).toBe(0);
+  });
+
+  it('knows the data fields of all versions, and those that it is told of', () => {
+    expect(parsed('35=A|1401=3|1402=a|b|98=0|').text(1_402)).toBe('a\x01b');
+    const own = new FixMessage({ dataFields: new Map([[7_001, 7_002]]) });
+    const bytes = wire('35=A|7001=3|7002=a|b|95=1|96=||98=0|');
+    expect(own.parse(bytes, 0, bytes.length)).toBe(PARSE.ok);
+    expect(own.text(7_002)).toBe('a\x01b');
+    expect(own.text(96)).toBe('\x01');
+  });
+
+  it('has room for every field that fits its bytes', () => {
+    const bytes = wire(`35=0|${'5=|'.repeat(74)}`);
+    expect(new FixMessage({ maxMessageBytes: bytes.length }).parse(bytes, 0, bytes.length)).toBe(PARSE.ok);
+    expect(new FixMessage({ maxMessageBytes: bytes.length / 2 }).parse(bytes, 0, bytes.length)).toBe(
+      PARSE.tooManyFields,
+    );
+  });
+
+  it('reads other bytes with every call, and parts of them', () => {
+    const message = new FixMessage();
+    const whole = new Uint8Array(400).fill(7);
+    for (let at = 0; at < 9; at++) {
+      const frame = wire(`35=0|34=${at}|58=${'x'.repeat(at)}|`);
+      whole.set(frame, at);
+      expect(message.parse(whole, at, at + frame.length)).toBe(PARSE.ok);
+      expect(message.int(TAG.MsgSeqNum, -1)).toBe(at);
+      const part = whole.subarray(at);
+      expect(message.parse(part, 0, frame.length)).toBe(PARSE.ok);
+      expect(message.text(58)).toBe('x'.repeat(at));
+    }
+  });
+
+  it('refuses what no framer would cut, and never looks outside', () => {
+    const frame = wire('35=0|34=1|');
+    const message = new FixMessage();
+    for (let start = -3; start < frame.length + 3; start++) {
+      for (let end = -3; end < frame.length + 9; end++) {
+        if (start === 0 && end === frame.length) continue;
+        expect(message.parse(frame, start, end)).not.toBe(PARSE.ok);
+      }
+    }
+    expect(message.parse(new Uint8Array(0), 0, 0)).toBe(PARSE.malformed);
+    expect(message.parse(Buffer.from('8=FIX.4.4'.repeat(5)), 0, 45)).toBe(PARSE.malformed);
   });
 
   it.each([
@@ -128,6 +172,21 @@ describe('FixMessage', () => {
     ]) {
       expect(read(bad)).toBeNaN();
     }
+  });
+
+  it('reads timestamps to the nanosecond, exactly', () => {
+    const out = new Float64Array(2);
+    const read = (text: string): number[] => {
+      expect(parsed(`35=0|52=${text}|`).timestampNs(52, out, 0)).toBe(VALUE.ok);
+      return [...out];
+    };
+    expect(read('19700101-00:00:00')).toEqual([0, 0]);
+    expect(read('20261122-14:03:09.123456789')).toEqual([20_779, 50_589_123_456_789]);
+    expect(read('20261122-23:59:59.9')).toEqual([20_779, 86_399_900_000_000]);
+    expect(read('20240229-00:00:00.000000001')).toEqual([19_782, 1]);
+    expect(parsed('35=0|52=20261122-1:03:09|').timestampNs(52, out, 0)).toBe(VALUE.invalid);
+    expect([...out]).toEqual([Number.NaN, Number.NaN]);
+    expect(parsed('35=0|34=1|').timestampNs(52, out, 0)).toBe(VALUE.absent);
   });
 
   it('reads characters, flags and bytes', () => {

@@ -129,6 +129,35 @@ describe('UtcTimestampText', () => {
     }
   });
 
+  it.each([
+    ['s', 17],
+    ['ms', 21],
+    ['us', 24],
+    ['ns', 27],
+  ] as const)('shows %s, cut off', (precision, length) => {
+    const time = new UtcTimestampText(clockNs, 0, Date.UTC(2026, 10, 22), precision);
+    const builder = new TemplateBuilder('FIX.4.4', 'D');
+    const slot = builder.timestamp(52, precision);
+    const template = builder.build(new Uint8Array(builder.capacity), 0);
+    for (const [ns, text] of [
+      [0, '20261122-00:00:00.000000000'],
+      [999, '20261122-00:00:00.000000999'],
+      [1_000, '20261122-00:00:00.000001000'],
+      [50_589_123_456_789, '20261122-14:03:09.123456789'],
+      [50_589_123_456_790, '20261122-14:03:09.123456790'],
+      [50_589_999_999_999, '20261122-14:03:09.999999999'],
+      [86_400e9 - 1, '20261122-23:59:59.999999999'],
+      [86_400e9, '20261123-00:00:00.000000000'],
+      [-1, '20261121-23:59:59.999999999'],
+    ] as const) {
+      clockNs[0] = ns;
+      time.update();
+      template.setTimestamp(slot, time);
+      expect(bodyOf(template.bytes.subarray(0, template.finish()))).toBe(`35=D|52=${text.slice(0, length)}|`);
+      expect(Buffer.from(time.bytes).toString()).toBe(text.slice(0, length));
+    }
+  });
+
   it('serves slots that looked at different times', () => {
     const time = new UtcTimestampText(clockNs, 0, 0);
     const builder = new TemplateBuilder('FIX.4.4', 'D');
@@ -173,13 +202,27 @@ describe('MessageWriter', () => {
     expect(written()).toBe('35=B|58=a?b?c?|');
   });
 
+  it('writes messages of any length', () => {
+    for (const length of [9, 99, 999, 9_999, 99_999, 999_999]) {
+      const long = new Uint8Array(length + 100);
+      const large = new MessageWriter(long, 0, long.length, 'FIX.4.4');
+      const size = large.start('B').text(58, 'x'.repeat(length)).finish();
+      expect(bodyOf(long.subarray(large.offset, large.offset + size)).length).toBe(length + 9);
+      const builder = new TemplateBuilder('FIX.4.4', 'B');
+      const slot = builder.optional(58, length);
+      const template = builder.build(new Uint8Array(builder.capacity), 0);
+      template.setBytes(slot, Buffer.alloc(length, 'x'), 0, length);
+      expect(bodyOf(template.bytes.subarray(0, template.finish())).length).toBe(length + 9);
+    }
+  });
+
   it('stays in its region, and says so when a message does not fit', () => {
     for (let length = 1; length < 300; length++) {
       bytes.fill(7);
       const size = writer.start('B').text(58, 'x'.repeat(length)).finish();
       expect(bytes.subarray(0, 50).every((byte) => byte === 7)).toBe(true);
       expect(bytes.subarray(250).every((byte) => byte === 7)).toBe(true);
-      expect(size > 0).toBe(length < 167);
+      expect(size > 0).toBe(length < 169);
       if (size > 0)
         expect(bodyOf(bytes.subarray(writer.offset, writer.offset + size))).toBe(`35=B|58=${'x'.repeat(length)}|`);
     }
