@@ -82,6 +82,18 @@ export class FakeGateway implements OrderGateway {
     });
   }
 
+  inDoubt(ordinal: number, reason: string): void {
+    this.inbox.push(() => this.sink.onInDoubt(ordinal, reason));
+  }
+
+  /** The session is lost, and comes again by itself. */
+  interruptSession(reason: string): void {
+    this.inbox.push(() => {
+      this.ready = false;
+      this.sink.onSessionDown(reason, false);
+    });
+  }
+
   dropSession(reason: string): void {
     this.inbox.push(() => {
       this.ready = false;

@@ -59,6 +59,7 @@ function open(orders: OrderDialect, session: Partial<SessionConfig> = {}): void 
     onLog: (level, text) => log.push(`${level}: ${text}`),
     sink: {
       onExecution: (report) => reports.push({ ...report, text: () => '', execId: () => '' }),
+      onInDoubt: () => undefined,
       onSessionUp: () => undefined,
       onSessionDown: () => undefined,
     } as ConstructorParameters<typeof FixOrderGateway>[0]['sink'],
