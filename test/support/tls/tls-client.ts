@@ -41,7 +41,8 @@ export class TlsClient {
         onInDoubt: () => undefined,
         onSessionUp: () => this.heard.push('up'),
         onSessionDown: (reason) => this.heard.push(`down: ${reason}`),
-      } as ConstructorParameters<typeof FixOrderGateway>[0]['sink'],
+        onInDoubt: () => undefined,
+      },
       onLog: log,
     });
     this.gateway.addInstrument({

@@ -62,7 +62,8 @@ function open(orders: OrderDialect, session: Partial<SessionConfig> = {}): void 
       onInDoubt: () => undefined,
       onSessionUp: () => undefined,
       onSessionDown: () => undefined,
-    } as ConstructorParameters<typeof FixOrderGateway>[0]['sink'],
+      onInDoubt: () => undefined,
+    },
   });
   for (const [handle, symbol] of [
     [AAPL, 'AAPL'],
