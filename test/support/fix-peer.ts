@@ -1,6 +1,13 @@
-import type { FixMessage } from 'fix-parser';
+import type { FixMessage, MessageValidator } from 'fix-parser';
 import { expect } from 'vitest';
-import { createMemoryPair, FixSession, HANDLED, MemoryStore, type SessionConfig } from '../../gateway/index.ts';
+import {
+  createMemoryPair,
+  FixSession,
+  HANDLED,
+  MemoryStore,
+  type SessionApplication,
+  type SessionConfig,
+} from '../../gateway/index.ts';
 import { CAUSE, CELL, CELLS_DOUBLES, STREAM } from '../../native/layout.ts';
 import { bodyOf, messagesIn, readable, wire } from './fix-wire.ts';
 
@@ -38,6 +45,14 @@ export const CONFIG: SessionConfig = {
   logoutTimeoutMs: 2_000,
 };
 
+export interface FixPeerOptions {
+  validator?: MessageValidator;
+  /** What the application does instead of being heard. */
+  application?: Partial<SessionApplication>;
+  /** Of the connection, in each direction. */
+  bytes?: number;
+}
+
 /**
  * The far end of a session under test, by hand: it sends what it is told and compares what comes, with the header's
  * constant fields left out. Nothing happens but what `poll` of the session does.
@@ -50,11 +65,16 @@ export class FixPeer {
   /** What the application heard: `logon`, `logout: reason`, and messages as text. */
   readonly heard: string[] = [];
   answer: number = HANDLED.ok;
-  readonly #pair = createMemoryPair({ bytes: 65_536 });
+  readonly #pair;
+  readonly #beginString: string;
+  readonly #defaultApplVerId: string;
   #received: Uint8Array[] = [];
   #down = false;
 
-  constructor(config: Partial<SessionConfig> = {}) {
+  constructor(config: Partial<SessionConfig> = {}, options: FixPeerOptions = {}) {
+    this.#pair = createMemoryPair({ bytes: options.bytes ?? 65_536 });
+    this.#beginString = config.beginString ?? CONFIG.beginString;
+    this.#defaultApplVerId = config.defaultApplVerId ?? '';
     this.session = new FixSession({
       stream: this.#pair.a,
       clock: this.clock,
@@ -68,20 +88,23 @@ export class FixPeer {
         },
         onLogon: () => this.heard.push('logon'),
         onLogout: (reason: string) => this.heard.push(`logout: ${reason}`),
+        ...options.application,
       },
+      validator: options.validator,
     });
   }
 
   /** A session that has exchanged Logons: next numbers are 2 and 2. */
-  static loggedOn(config: Partial<SessionConfig> = {}): FixPeer {
-    const peer = new FixPeer(config);
+  static loggedOn(config: Partial<SessionConfig> = {}, options: FixPeerOptions = {}): FixPeer {
+    const peer = new FixPeer(config, options);
+    const logon = `35=A|34=1|98=0|108=30|${peer.#defaultApplVerId === '' ? '' : `1137=${peer.#defaultApplVerId}|`}`;
     peer.connects();
     if ((config.role ?? CONFIG.role) === 'initiator') {
       expect(peer.next()).toMatch(/^35=A\|34=1\|/);
-      peer.sends('35=A|34=1|98=0|108=30|');
+      peer.sends(logon);
     } else {
-      peer.sends('35=A|34=1|98=0|108=30|');
-      peer.expects('35=A|34=1|98=0|108=30|');
+      peer.sends(logon);
+      peer.expects(logon);
     }
     expect(peer.heard).toEqual(['logon']);
     peer.heard.length = 0;
@@ -103,7 +126,7 @@ export class FixPeer {
       rest.some((field) => field.startsWith('52=')) ? '' : `52=${this.clock.text()}|`,
       rest.some((field) => field.startsWith('56=')) ? '' : '56=US|',
     ];
-    this.sendsBytes(wire(`${type}|${seq}|${missing.join('')}${rest.join('|')}`));
+    this.sendsBytes(wire(`${type}|${seq}|${missing.join('')}${rest.join('|')}`, this.#beginString));
   }
 
   sendsBytes(bytes: Uint8Array): void {
@@ -119,12 +142,16 @@ export class FixPeer {
     const message = this.#received.shift();
     if (message === undefined) return '';
     const body = bodyOf(message);
-    const header = `|49=US|52=${this.clock.text()}|56=PEER|`;
+    const now = this.#time();
+    const header = `|49=US|52=${now}|56=PEER|`;
     expect(body).toContain(header);
-    return body
-      .replace(header, '|')
-      .replace(`|122=${this.clock.text()}|`, '|122=<time>|')
-      .replace(`|60=${this.clock.text()}|`, '|60=<time>|');
+    return body.replace(header, '|').replace(`|122=${now}|`, '|122=<time>|').replace(`|60=${now}|`, '|60=<time>|');
+  }
+
+  /** As the session writes it: before FIX.4.2 without milliseconds. */
+  #time(): string {
+    const text = this.clock.text();
+    return this.#beginString < 'FIX.4.2' ? text.slice(0, 17) : text;
   }
 
   expects(body: string): void {
@@ -141,6 +168,19 @@ export class FixPeer {
     for (let i = 0; i < 3; i++) this.#turn();
     expect(this.#received.map((message) => readable(message))).toEqual([]);
     expect(this.#down).toBe(true);
+  }
+
+  /** The session gets a turn, and what it says is not taken from the connection. */
+  doesNotRead(): void {
+    this.session.poll();
+  }
+
+  /** Sends without a turn of the session, and without reading. */
+  puts(body: string): void {
+    const { b } = this.#pair;
+    const bytes = wire(body, this.#beginString);
+    b.tx.set(bytes, 0);
+    expect(b.send(0, bytes.length, CAUSE.none)).toBe(bytes.length);
   }
 
   disconnects(): void {

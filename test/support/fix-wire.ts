@@ -22,7 +22,7 @@ export function readable(bytes: Uint8Array, start = 0, end: number = bytes.lengt
 /** Checks BodyLength and CheckSum by the book, with nothing of the code under test. @returns the fields between them */
 export function bodyOf(message: Uint8Array): string {
   const text = readable(message);
-  const parts = /^8=FIX\.4\.4\|9=([1-9]\d*)\|(35=.*\|)10=(\d{3})\|$/s.exec(text);
+  const parts = /^8=FIXT?\.\d\.\d\|9=([1-9]\d*)\|(35=.*\|)10=(\d{3})\|$/s.exec(text);
   if (parts === null) throw new Error(`not a FIX message: ${text}`);
   const [, length, body, sum] = parts;
   if (Number(length) !== body.length) throw new Error(`BodyLength ${length} for ${body.length} bytes: ${text}`);
