@@ -274,7 +274,9 @@ export class FixSession {
     const next = before.onMessage(session, message);
     // The application said logout or stop meanwhile: that stands, unless the session must end at once.
     if (this.#state !== before) {
-      if (next === closing && this.#state === logoutSent) this.#enter(closing);
+      // What the session still had to answer has nowhere to go.
+      if (this.#state === disconnected || this.#state === connecting) session.broken = false;
+      else if (next === closing && this.#state === logoutSent) this.#enter(closing);
     } else if (next !== before) this.#enter(next);
     else if (next === resending) this.#schedule();
     else if (asked || heartBtIntMs !== session.heartBtIntMs || session.outbox.count > 0) this.#schedule();
