@@ -1,7 +1,7 @@
 /** One run as the user reads it, from what the hot thread reported and what the main thread saw. */
 import { cpus, release } from 'node:os';
 import type { StrategyFault } from '../engine/engine.ts';
-import type { FeedCounts, RecordingResult, RunResult } from '../report/run-result.ts';
+import type { FeedCounts, RecordingResult, RunResult, SessionResult } from '../report/run-result.ts';
 import type { LeftOrders } from './cancel-open-orders.ts';
 import type { EngineOutcome } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
@@ -16,6 +16,7 @@ export interface RunFacts {
   readonly recording: (Pick<RecordingResult, 'file' | 'latePackets'> & { truncated?: boolean }) | null;
   readonly wireToWire?: RunResult['latency']['wireToWire'];
   readonly ended: RunResult['ended'];
+  readonly session?: SessionResult;
   /** Wall time at which the command began. */
   readonly startMs: number;
 }
@@ -27,6 +28,7 @@ export function assembleResult({
   recording,
   wireToWire,
   ended,
+  session,
   startMs,
 }: RunFacts): RunResult {
   const { report, orderLog } = outcome;
@@ -82,6 +84,7 @@ export function assembleResult({
     },
     ended: withFaults(withLeftOrders(ended, leftOrders), stats.strategies, strategies),
     elapsedSeconds: (Date.now() - startMs) / 1000,
+    ...(session && { session }),
     ...(options.out !== null && { out: options.out }),
   };
 }

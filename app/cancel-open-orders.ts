@@ -1,6 +1,6 @@
 /**
  * What the main thread does for orders that the loop has left open: once the hot thread is gone it resumes the FIX
- * session from the shared sequence numbers, cancels every open order singly, and logs out.
+ * session from its store, cancels every open order singly, and logs out.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionReport } from '../engine/domain/execution.ts';
@@ -10,6 +10,7 @@ import { GATEWAY_RESULT, type OrderEventSink } from '../engine/ports/order-gatew
 import { FixOrderGateway, MemoryStore } from '../gateway/index.ts';
 import { CAUSE, CELL, CELLS_DOUBLES, native } from '../native/index.ts';
 import type { EnginePlan, LivePlan } from './engine-plan.ts';
+import { ringStoreOf } from './session-store.ts';
 import { openVenueStream } from './venue-stream.ts';
 
 /** Time that the venue gets to take the Logon and answer every cancel. */
@@ -77,6 +78,8 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
       log('warn', reason);
     },
   };
+  const durable = source.store === undefined ? undefined : ringStoreOf(source.store);
+  const store = durable ?? new MemoryStore(new Int32Array(plan.memory.sequences));
   const gateway = new FixOrderGateway({
     stream,
     clock: { cells, day0Ms: plan.day0Ms },
@@ -84,7 +87,7 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
     session: { ...session, resetOnLogon: false },
     orders: source.orders,
     clOrdIdPrefix: plan.clOrdIdPrefix,
-    store: new MemoryStore(new Int32Array(plan.memory.sequences)),
+    store,
     onLog: log,
   });
   for (const { instrument, symbol } of orders) {
@@ -110,6 +113,7 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
   gateway.logout('the orders of an engine that has ended were cancelled');
   gateway.poll();
   stream.close();
+  durable?.close();
   return targets.size;
 }
 

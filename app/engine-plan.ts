@@ -35,6 +35,13 @@ export interface ReplayPlan {
   readonly simulation: SimulationSettings;
 }
 
+/** A durable store that the main thread has opened, for the thread that runs the session. */
+export interface StorePlan {
+  readonly ringFile: string;
+  /** Int32Array(JOURNAL_CELLS). */
+  readonly cells: SharedArrayBuffer;
+}
+
 export interface LivePlan {
   readonly mode: 'live';
   readonly feed: { group: string; port: number; interface: string; receiveBufferBytes: number; creditFile?: string };
@@ -45,6 +52,8 @@ export interface LivePlan {
   readonly orders?: OrderDialect;
   /** Holds what the venue says against its dictionary. */
   readonly validation?: VenueValidation;
+  /** Absent: numbers and messages live as long as the run. */
+  readonly store?: StorePlan;
   /** Engine time minus CLOCK_MONOTONIC. */
   readonly monotonicOffsetNs: number;
   /** Stops by itself once the feed's session has ended. */

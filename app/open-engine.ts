@@ -27,6 +27,7 @@ import {
 } from '../simulator/index.ts';
 import type { EnginePlan, LivePlan, PlanMemory, RecordingPlan } from './engine-plan.ts';
 import type { SimulationSettings } from './options.ts';
+import { ringStoreOf } from './session-store.ts';
 import { openVenueStream, validatorOf } from './venue-stream.ts';
 
 /** Bytes that a FIX stream holds in each direction: some thousand messages. */
@@ -92,6 +93,8 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
     monotonicOffsetNs: source.monotonicOffsetNs,
   });
   const { stream, transport } = openVenueStream(source.venue, STREAM_BYTES, latency);
+  const durable = source.store === undefined ? undefined : ringStoreOf(source.store);
+  const store = durable ?? new MemoryStore(new Int32Array(memory.sequences));
   let gateway: FixOrderGateway | undefined;
   const engine = createEngine({
     ...engineOptions(options, own, shareFeed(feed, plan.loop.maxInstruments).engine, latency),
@@ -105,7 +108,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
         orders: source.orders,
         validator: validatorOf(source.validation),
         clOrdIdPrefix: plan.clOrdIdPrefix,
-        store: new MemoryStore(new Int32Array(memory.sequences)),
+        store,
         latency,
         feedCells: own.cells,
         ...(options.onLog && { onLog: options.onLog }),
@@ -128,6 +131,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
     }),
     close: () => {
       stream.close();
+      durable?.close();
       feed.close();
     },
   };

@@ -6,12 +6,28 @@ import { sessionConfigOf, venueDictionaries } from './config/index.ts';
 import { connectVenue } from './connect-venue.ts';
 import { bundleAll, finishRun, openWarmUp, planEngine, stopOnRequest } from './drive-engine.ts';
 import { EngineHost } from './engine-host.ts';
+import type { PlannedStrategy } from './engine-plan.ts';
 import { feedMidnightMs, monotonicOffsetNs } from './engine-time.ts';
 import type { RunOptions } from './options.ts';
+import { type OpenedSessionStore, openSessionStore } from './session-store.ts';
 
 export async function run(options: RunOptions): Promise<RunResult> {
   const startMs = Date.now();
   const strategies = await bundleAll(options);
+  const store = openSessionStore(options.venue, options.configFolder, options.onLog);
+  try {
+    return await runWith(options, strategies, store, startMs);
+  } finally {
+    store.close();
+  }
+}
+
+async function runWith(
+  options: RunOptions,
+  strategies: readonly PlannedStrategy[],
+  store: OpenedSessionStore,
+  startMs: number,
+): Promise<RunResult> {
   const { validation } = await venueDictionaries(options.venue, options.configFolder, options.venueAt);
   const connection = await connectVenue(options.venue, options.configFolder, options.onLog);
   const venue = connection.label;
@@ -25,44 +41,6 @@ export async function run(options: RunOptions): Promise<RunResult> {
       feed: { group, port, interface: address, receiveBufferBytes },
       venue: connection.venue,
       session: sessionConfigOf(options.venue),
+      store: store.plan,
       orders: options.venue.orders,
       ...(validation && { validation }),
-      monotonicOffsetNs: monotonicOffsetNs(day0Ms),
-      stopAtSessionEnd: true,
-    },
-    rehearsals: warmUp.plans,
-    armed: options.enableTrading,
-    day0Ms,
-  });
-  const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
-  const host = new EngineHost({
-    plan,
-    ...(options.onLog && { onLog: options.onLog }),
-    onSessionUp: () => options.onLog?.('info', `Logged on to ${venue}; ${armedSentence(options.enableTrading)}`),
-    onTick: () => options.onProgress?.({ step: 'running', done: cells[CELL.messages], total: 0, unit: 'messages' }),
-  });
-  const undo = stopOnRequest(host, options);
-  try {
-    const outcome = await host.outcome;
-    const { stopReason, sessionLost } = outcome.report.stats;
-    const result = assembleResult({
-      options,
-      strategies,
-      outcome,
-      recording: null,
-      ended:
-        sessionLost === null
-          ? { ok: true, reason: stopReason }
-          : { ok: false, reason: `The FIX session with ${venue} ended: ${sessionLost}.` },
-      startMs,
-    });
-    return finishRun(options, 'run', result, outcome, startMs);
-  } finally {
-    undo();
-    await warmUp.close();
-    await connection.close();
-  }
-}
-
-const armedSentence = (armed: boolean): string =>
-  armed ? 'trading is enabled.' : 'trading is disarmed: start with --enable-trading to send orders.';

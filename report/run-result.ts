@@ -30,8 +30,19 @@ export interface RunResult {
   ended: { ok: boolean; reason: string };
   /** Seconds of wall time between start and stop. */
   elapsedSeconds: number;
+  /** Of `run`: where the session's numbers lie, and what was found there. */
+  session?: SessionResult;
   /** Folder that --out named, absolute. */
   out?: string;
+}
+
+export interface SessionResult {
+  stateDir: string;
+  /** How the run before had ended: `host went down` means that numbers were left out. */
+  recovered: 'nothing' | 'closed in order' | 'killed' | 'host went down';
+  /** Where the next run goes on. */
+  nextSenderMsgSeqNum: number;
+  nextTargetMsgSeqNum: number;
 }
 
 export interface FeedCounts {

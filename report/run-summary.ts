@@ -1,6 +1,6 @@
 import { duration, integer, NONE, percent, plural, seconds, shortPath } from './format.ts';
 import { latencyTable } from './latency-table.ts';
-import type { FeedCounts, ReportCounts, RunResult } from './run-result.ts';
+import type { FeedCounts, ReportCounts, RunResult, SessionResult } from './run-result.ts';
 import { labelled, labelledTable, table } from './table.ts';
 
 /** The summary that ends `demo`, `run` and `replay`, for people; at most 100 columns where nothing long has to stay whole. */
@@ -10,7 +10,7 @@ export function runSummary(command: string, result: RunResult): string {
     [...feedLines(result), ...orderLines(result)],
     positionLines(result),
     [...labelledTable('Latency', latencyTable(result.latency)), ...latencyNotes(result)],
-    [...strategyLines(result), ...transportLines(result), ...hostLines(result)],
+    [...strategyLines(result), ...sessionLines(result), ...transportLines(result), ...hostLines(result)],
   ];
   return `${blocks
     .filter((block) => block.length > 0)
@@ -106,6 +106,22 @@ function strategyLines({ strategies }: RunResult): string[] {
       `Strategy ${each.name} FAULTED:`,
       ...(each.fault ?? 'no reason given').split('\n').map((line) => `  ${line}`),
     ]);
+}
+
+const RECOVERED: Record<SessionResult['recovered'], string> = {
+  nothing: 'it was new',
+  'closed in order': 'it had been closed in order',
+  killed: 'the process before had been killed; nothing was lost',
+  'host went down': 'the host had gone down; the numbers went on behind the reserved block',
+};
+
+function sessionLines({ session }: RunResult): string[] {
+  if (session === undefined) return [];
+  const { stateDir, recovered, nextSenderMsgSeqNum, nextTargetMsgSeqNum } = session;
+  return labelled(
+    'Session',
+    `next MsgSeqNum out ${nextSenderMsgSeqNum}, in ${nextTargetMsgSeqNum}; kept in ${shortPath(stateDir)} (${RECOVERED[recovered]}).`,
+  );
 }
 
 function transportLines({ transport: { rx, tx } }: RunResult): string[] {

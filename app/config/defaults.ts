@@ -52,8 +52,8 @@ export const DEFAULT_VENUE = {
   beginString: 'FIX.4.4',
   // HeartBtInt(108) that most venues recommend.
   heartBtIntMs: 30_000,
-  // Numbers live in memory: a second start on one day could not go on where the first ended.
-  resetOnLogon: true,
+  // A session goes on where it ended: a venue that lost nothing has nothing to forget, and resends what was missed.
+  resetOnLogon: false,
   logonTimeoutMs: 10_000,
   logoutTimeoutMs: 2_000,
 } as const;

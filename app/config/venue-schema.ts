@@ -183,6 +183,11 @@ const shape = z.strictObject({
   validation: validation
     .exactOptional()
     .describe('Checks every inbound message against the dictionary. Absent: they are only parsed.'),
+  stateDir: file
+    .exactOptional()
+    .describe(
+      'Folder of the sequence numbers and of what was sent. Absent: `hotlap/SENDER-TARGET` in `$XDG_STATE_HOME`, else in `~/.local/state`.',
+    ),
   tls: tls.exactOptional().describe('TLS. Absent: plain TCP.'),
   orders: orders.prefault({}).describe('How this venue wants its orders.'),
 });

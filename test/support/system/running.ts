@@ -1,9 +1,21 @@
 /** A hotlap process under test, while it runs: what it says, how it ends, and what it leaves behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../native/paths.ts';
+
+let states: string | undefined;
+/** A folder of this test process, gone with it. */
+function stateHome(): string {
+  if (states === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'system-test-of-hotlap-state-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    states = folder;
+  }
+  return states;
+}
 
 export interface Ended {
   readonly status: number | null;
@@ -22,11 +34,15 @@ export class Running {
   readonly #mark = randomUUID();
 
   /** @param args after `hotlap` */
-  constructor(args: readonly string[], options: { cwd?: string; timeoutMs?: number } = {}) {
+  constructor(
+    args: readonly string[],
+    options: { cwd?: string; timeoutMs?: number; env?: Record<string, string> } = {},
+  ) {
     const { NODE_OPTIONS: _, VITEST: __, ...env } = process.env;
     this.child = spawn(process.execPath, [join(packageRoot, 'bin', 'hotlap.js'), ...args], {
       cwd: options.cwd ?? packageRoot,
-      env: { ...env, HOTLAP_TEST_MARK: this.#mark },
+      // A session's state would outlive the test, and two tests at once would ask for the same.
+      env: { XDG_STATE_HOME: stateHome(), ...env, ...options.env, HOTLAP_TEST_MARK: this.#mark },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stdout?.on('data', (chunk) => {

@@ -1,0 +1,74 @@
+/** The part of the native surface that keeps what must not be lost; see index.ts. */
+
+/**
+ * The hot side of a journal: a ring of records in /dev/shm, opened by a JournalDrain. Every call is bounded, makes no
+ * system call and returns an int32.
+ */
+export interface JournalRing {
+  /**
+   * Copies bytes[start, end) into the ring. Keys rise; one that comes again replaces its record and those above it.
+   * @param kind 1 to 61,439, the caller's @returns one of JOURNAL_RESULT; failed as well for a payload over maxPayload
+   */
+  append(kind: number, key: number, bytes: Uint8Array, start: number, end: number): number;
+  /** Copies the payload of a record to out[at…). @returns its length; 0 where there is none or it does not fit */
+  read(key: number, out: Uint8Array, at: number): number;
+  /** Writes both next numbers at once, so that a killed process leaves no half of it. */
+  setNumbers(nextOut: number, nextIn: number): number;
+  /** The records with this key and above never left. @returns one of JOURNAL_RESULT */
+  rewind(key: number): number;
+  /** Lowest key that can be read; 0 for none. */
+  oldestKey(): number;
+  /** A new numbering: both numbers 1, nothing kept. Cold. @returns one of JOURNAL_RESULT */
+  reset(createdMs: number): number;
+  /** Longest payload, in bytes. */
+  readonly maxPayload: number;
+  /** When it was opened: of the numbering, ms since 1970; 0 for never. */
+  readonly createdMs: number;
+  close(): void;
+}
+
+export interface JournalDrainOptions {
+  /** Folder of the segment files: exists, belongs to this user. */
+  folder: string;
+  /** File of the ring, in /dev/shm. */
+  ringFile: string;
+  /** A power of two from 64 KiB to 1 GiB: what stays readable. */
+  ringBytes: number;
+  /** Bytes of one segment file, preallocated; at least two of the longest records. */
+  segmentBytes: number;
+  /** Numbers reserved on the disk at a time, before they are used; renewed when half are. */
+  blockNumbers: number;
+  /** Int32Array(JOURNAL_CELLS), over shared memory where the hot side is another thread. */
+  cells: Int32Array;
+}
+
+export interface JournalRecovery {
+  /** One of JOURNAL_FROM. */
+  from: number;
+  nextOut: number;
+  nextIn: number;
+  /** Ms since 1970 at which the numbers began; 0 for never. */
+  createdMs: number;
+  /** Records that can be read again. */
+  records: number;
+  /** Of them, those that only the ring held. */
+  fromRing: number;
+  /** Bytes of a write that was cut off at the end of the last segment, cut away. */
+  tornBytes: number;
+  /** A ring of another store or generation lay there and was put aside. */
+  staleRing: boolean;
+}
+
+/**
+ * The disk side of a journal, for the housekeeping thread. Opening recovers what a process before left, locks the
+ * folder for this process and makes the ring. Throws an Error with a code ERR_STORE_… and a sentence.
+ */
+export interface JournalDrain {
+  readonly recovery: JournalRecovery;
+  /** Writes what was appended, waits for the disk, and renews the reserved block. @returns records written; -1 once failed */
+  poll(): number;
+  /** Why `poll` returned -1: [code, sentence]; both empty without a failure. */
+  failure(): [string, string];
+  /** Everything goes to the disk with the exact numbers; the ring goes. After a failure it stays, for the next start. */
+  close(): void;
+}
