@@ -44,3 +44,44 @@ async function runWith(
       store: store.plan,
       orders: options.venue.orders,
       ...(validation && { validation }),
+      monotonicOffsetNs: monotonicOffsetNs(day0Ms),
+      stopAtSessionEnd: true,
+    },
+    rehearsals: warmUp.plans,
+    armed: options.enableTrading,
+    day0Ms,
+  });
+  const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
+  const host = new EngineHost({
+    plan,
+    ...(options.onLog && { onLog: options.onLog }),
+    onSessionUp: () => options.onLog?.('info', `Logged on to ${venue}; ${armedSentence(options.enableTrading)}`),
+    onTick: () => options.onProgress?.({ step: 'running', done: cells[CELL.messages], total: 0, unit: 'messages' }),
+  });
+  store.whenFailed(() => host.send({ kind: 'disarm' }));
+  const undo = stopOnRequest(host, options);
+  try {
+    const outcome = await host.outcome;
+    const { stopReason, sessionLost } = outcome.report.stats;
+    const result = assembleResult({
+      options,
+      strategies,
+      outcome,
+      recording: null,
+      ended:
+        sessionLost === null
+          ? { ok: true, reason: stopReason }
+          : { ok: false, reason: `The FIX session with ${venue} ended: ${sessionLost}.` },
+      startMs,
+      session: store.result(),
+    });
+    return finishRun(options, 'run', result, outcome, startMs);
+  } finally {
+    undo();
+    await warmUp.close();
+    await connection.close();
+  }
+}
+
+const armedSentence = (armed: boolean): string =>
+  armed ? 'trading is enabled.' : 'trading is disarmed: start with --enable-trading to send orders.';

@@ -41,7 +41,6 @@ export class TlsClient {
         onInDoubt: () => undefined,
         onSessionUp: () => this.heard.push('up'),
         onSessionDown: (reason) => this.heard.push(`down: ${reason}`),
-        onInDoubt: () => undefined,
       },
       onLog: log,
     });

@@ -62,7 +62,6 @@ function open(orders: OrderDialect, session: Partial<SessionConfig> = {}): void 
       onInDoubt: () => undefined,
       onSessionUp: () => undefined,
       onSessionDown: () => undefined,
-      onInDoubt: () => undefined,
     },
   });
   for (const [handle, symbol] of [
