@@ -151,7 +151,7 @@ export function interop(kind: CounterpartyKind, version: Version, role: Role): v
 
     it('asks for what was lost on the way to us, and hears each message once', () =>
       between({}, async (pair) => {
-        const { hotlap, peer, line } = pair;
+        const { line } = pair;
         const lost = /\|11=L[23]\|/;
         line.loses = (message, direction) => direction === inbound && lost.test(message) && !POSS_DUP.test(message);
         const ids = ['L1', 'L2', 'L3', 'L4', 'L5'];
@@ -165,7 +165,7 @@ export function interop(kind: CounterpartyKind, version: Version, role: Role): v
 
     it('sends again what the counterparty has lost', () =>
       between({}, async (pair) => {
-        const { hotlap, peer, line } = pair;
+        const { line } = pair;
         const lost = /\|11=R[23]\|/;
         line.loses = (message, direction) => direction === outbound && lost.test(message) && !POSS_DUP.test(message);
         const ids = ['R1', 'R2', 'R3', 'R4', 'R5'];
