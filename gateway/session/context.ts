@@ -4,7 +4,7 @@ import type { EngineClock } from '../../engine/ports/clock.ts';
 import { CAUSE, CELL, STREAM, STREAM_RESULT } from '../../native/layout.ts';
 import type { ResentHeader } from '../messages/resent-message.ts';
 import { SESSION_MESSAGE_BYTES, SessionMessages } from '../messages/session-messages.ts';
-import type { SessionStore } from '../store/session-store.ts';
+import { MAX_MSG_SEQ_NUM, type SessionStore } from '../store/session-store.ts';
 import type { ByteStream } from '../transport/byte-stream.ts';
 import type { SessionApplication } from './application.ts';
 import {
@@ -87,6 +87,8 @@ export class SessionContext {
   reason = '';
   /** The present state's: application messages may be sent. */
   loggedOn = false;
+  /** Our Logout has left on this connection. */
+  logoutSaid = false;
   /** A send failed: the next poll ends the session. */
   broken = false;
   readonly #clockNs: Float64Array;
@@ -257,7 +259,10 @@ export class SessionContext {
     );
   }
 
+  /** Once for each connection: whatever follows our Logout, a second one says nothing new. */
   sendLogout(text: string): void {
+    if (this.logoutSaid) return;
+    this.logoutSaid = true;
     this.sendOwn(this.messages.logout(this.nextSeq(), text));
   }
 
@@ -291,7 +296,8 @@ export class SessionContext {
   }
 
   advanceTarget(): void {
-    this.sequence.setNextTarget(this.sequence.nextTargetMsgSeqNum() + 1);
+    const next = this.sequence.nextTargetMsgSeqNum();
+    if (next <= MAX_MSG_SEQ_NUM) this.sequence.setNextTarget(next + 1);
   }
 
   /** A new session within the connection: what waited for the old numbers means nothing any more. */

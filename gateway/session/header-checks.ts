@@ -1,4 +1,5 @@
 import { type FixMessage, INVALID_INT, TAG, VALID, VALUE } from 'fix-parser';
+import { MAX_MSG_SEQ_NUM } from '../store/session-store.ts';
 import type { SessionContext } from './context.ts';
 import { REJECT } from './reject-reasons.ts';
 
@@ -19,7 +20,8 @@ export function headerProblem(session: SessionContext, message: FixMessage): str
   if (message.emptyTag !== 0) return 'Tag specified without a value';
   if (!message.equals(TAG.SenderCompID, session.peerSender)) return 'unknown SenderCompID';
   if (!message.equals(TAG.TargetCompID, session.peerTarget)) return 'unknown TargetCompID';
-  if (message.int(TAG.MsgSeqNum, 0) < 1) return 'MsgSeqNum is missing or invalid';
+  const seq = message.int(TAG.MsgSeqNum, 0);
+  if (seq < 1 || seq > MAX_MSG_SEQ_NUM) return 'MsgSeqNum is missing or invalid';
   if (!message.has(TAG.SendingTime)) return 'SendingTime is missing';
   return sendingTimeAccurate(session, message) ? '' : 'SendingTime accuracy problem';
 }

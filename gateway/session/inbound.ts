@@ -1,4 +1,5 @@
 import { type FixMessage, isKnownMsgType, MSG_TYPE, TAG, VALID } from 'fix-parser';
+import { MAX_MSG_SEQ_NUM } from '../store/session-store.ts';
 import { HANDLED } from './application.ts';
 import { awaitingResend } from './awaiting-resend.ts';
 import type { SessionContext } from './context.ts';
@@ -23,7 +24,7 @@ export function receive(session: SessionContext, message: FixMessage, here: Sess
   if (!message.equals(TAG.BeginString, session.expectedBeginString))
     return logoutAndWait(session, 'Incorrect BeginString', 'Incorrect BeginString');
   const seq = message.int(TAG.MsgSeqNum, 0);
-  if (seq < 0 || (seq === 0 && message.msgType !== MSG_TYPE.SequenceReset)) {
+  if (seq < 0 || seq > MAX_MSG_SEQ_NUM || (seq === 0 && message.msgType !== MSG_TYPE.SequenceReset)) {
     return endWithLogout(session, 'MsgSeqNum is missing or invalid');
   }
   const refused = refuseHeader(session, message, seq, here);

@@ -1,4 +1,5 @@
 import { type FixMessage, PARSE, TAG } from 'fix-parser';
+import { MAX_MSG_SEQ_NUM } from '../store/session-store.ts';
 import type { SessionContext } from './context.ts';
 import { deliver, rejectMessage } from './inbound.ts';
 import { NO_REF_TAG, REJECT } from './reject-reasons.ts';
@@ -16,12 +17,13 @@ export function onSequenceReset(
   if (!message.has(TAG.NewSeqNo))
     return rejectMessage(session, message, seq, TAG.NewSeqNo, REJECT.requiredTagMissing, here);
   if (message.flag(TAG.GapFillFlag)) {
-    if (newSeqNo <= seq) return rejectMessage(session, message, seq, TAG.NewSeqNo, REJECT.valueIncorrect, here);
+    if (newSeqNo <= seq || newSeqNo > MAX_MSG_SEQ_NUM)
+      return rejectMessage(session, message, seq, TAG.NewSeqNo, REJECT.valueIncorrect, here);
     deliverQueued(session, newSeqNo);
     if (newSeqNo > session.sequence.nextTargetMsgSeqNum()) session.sequence.setNextTarget(newSeqNo);
     return here;
   }
-  if (newSeqNo < expected) {
+  if (newSeqNo < expected || newSeqNo > MAX_MSG_SEQ_NUM) {
     // QuickFIX's definitions want the reference to the value, not to the tag (11c).
     session.sendReject(message, NO_REF_TAG, REJECT.valueIncorrect);
     return here;

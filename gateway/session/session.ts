@@ -10,7 +10,7 @@ import {
 } from 'fix-parser';
 import type { EngineClock } from '../../engine/ports/clock.ts';
 import { CELL, STREAM, STREAM_RESULT } from '../../native/layout.ts';
-import type { SessionStore } from '../store/session-store.ts';
+import { MAX_MSG_SEQ_NUM, type SessionStore } from '../store/session-store.ts';
 import type { ByteStream } from '../transport/byte-stream.ts';
 import type { SessionApplication } from './application.ts';
 import { awaitingLogon } from './awaiting-logon.ts';
@@ -216,6 +216,7 @@ export class FixSession {
   skipTo(newSeqNo: number): boolean {
     const session = this.#session;
     if (!session.loggedOn || newSeqNo <= session.sequence.nextSenderMsgSeqNum()) return false;
+    if (newSeqNo > MAX_MSG_SEQ_NUM) return false;
     session.log('warn', `FIX sequence number set to ${newSeqNo}, the peer is told`);
     session.sendUnnumbered(session.messages.sequenceReset(session.nextSeq(), newSeqNo));
     session.sequence.setNextSender(newSeqNo);
@@ -299,6 +300,7 @@ export class FixSession {
     if (event === STREAM_RESULT.opened) {
       this.#incompleteBytes = -1;
       session.forgetGap();
+      session.logoutSaid = false;
       this.#enter(this.#state.onOpened(session));
       return 1;
     }

@@ -1,4 +1,4 @@
-import { type SessionStore, STORE } from './session-store.ts';
+import { MAX_MSG_SEQ_NUM, type SessionStore, STORE } from './session-store.ts';
 
 /** Messages that are kept for a resend by default, and the bytes they may take. */
 const KEPT_MESSAGES = 4_096;
@@ -48,7 +48,7 @@ export class MemoryStore implements SessionStore {
   }
 
   lastReservedMsgSeqNum(): number {
-    return 2_147_483_646;
+    return MAX_MSG_SEQ_NUM;
   }
 
   keep(seq: number, bytes: Uint8Array, start: number, end: number): number {

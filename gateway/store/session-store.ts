@@ -7,6 +7,9 @@ export const STORE = {
   failed: -2,
 } as const;
 
+/** Highest MsgSeqNum(34) that a session counts: the one behind it still is an int32. */
+export const MAX_MSG_SEQ_NUM = 2_147_483_646;
+
 /**
  * Where a session keeps its two numbers and what it has sent. Called on the hot thread: every call is bounded, makes no
  * system call and allocates nothing, unless it says otherwise.

@@ -2,7 +2,7 @@ import { sealed } from '../../support/fix-wire.ts';
 
 /** Header tags that stand before the body, ascending, as other engines send them. */
 const HEADER = [34, 43, 49, 50, 52, 56, 57, 97, 115, 116, 122, 128, 129, 142, 143, 144, 145, 369, 1128];
-const NOW_MS = 10_000;
+const NOW_MS = 30_000;
 
 export interface Ids {
   beginString: string;
@@ -37,26 +37,30 @@ export function withHeaderFields(text: string, ids: Ids): Field[] {
   return [type, ...header, ...rest.filter((field) => !isHeader(field))];
 }
 
-/** What we send: framed, summed, its times filled in. A message that gives 8, 9 or 10 itself keeps them, wrong or not. */
-export function encode(text: string, ids: Ids): Uint8Array {
-  const fields = fieldsOf(filled(text));
+/** What we send: framed, summed, its times filled in. A message that gives 8, 9 or 10 itself keeps them, wrong or not; 10=<wrong> never is right by chance. */
+export function encode(text: string, ids: Ids, nowMs: number = Date.now()): Uint8Array {
+  const fields = fieldsOf(filled(text, nowMs));
   const given = (tag: string): string | undefined => fields.find((field) => field[0] === tag)?.[1];
   const inner = fields.filter(([tag]) => !['8', '9', '10'].includes(tag)).map((field) => field.join('='));
-  const plain = withHeaderFields(inner.join('|'), ids).map(([tag, value]) => `${tag}=${filled(value)}`);
+  const plain = withHeaderFields(inner.join('|'), ids).map(([tag, value]) => `${tag}=${filled(value, nowMs)}`);
   const body = `${plain.filter((field) => !field.endsWith('=<absent>')).join('|')}|`;
   const head = `8=${given('8') ?? ids.beginString}|9=${given('9') ?? body.length}|`;
   const sum = given('10');
-  return sum === undefined ? sealed(head + body) : exactly(`${head}${body}10=${sum}|`);
+  const right = sealed(head + body);
+  if (sum === undefined) return right;
+  if (sum !== '<wrong>') return exactly(`${head}${body}10=${sum}|`);
+  right[right.length - 2] = right[right.length - 2] === 48 ? 49 : 48;
+  return right;
 }
 
 /** Bytes as they are written, | for SOH. */
 export function exactly(text: string): Uint8Array {
-  return Buffer.from(filled(text).replaceAll('|', '\x01'), 'latin1');
+  return Buffer.from(filled(text, Date.now()).replaceAll('|', '\x01'), 'latin1');
 }
 
-function filled(text: string): string {
+function filled(text: string, nowMs: number): string {
   return text
-    .replace(/<time(?:([+-]\d+)s)?>/g, (_, seconds = '0') => utc(Date.now() + Number(seconds) * 1_000))
+    .replace(/<time(?:([+-]\d+)s)?>/g, (_, seconds = '0') => utc(nowMs + Number(seconds) * 1_000))
     .replaceAll('<soh>', '\x01')
     .replace(/<(\d+) bytes>/g, (_, count) => 'x'.repeat(Number(count)));
 }
@@ -84,7 +88,7 @@ export function isAs(pattern: string, value: string, sent: ReadonlyMap<string, s
   if (pattern === '<time>') return isNow(value);
   const earlier = /^<sent (\d+)>$/.exec(pattern);
   if (earlier !== null) return sent.get(earlier[1]) === value;
-  const parts = filled(pattern).split('<any>');
+  const parts = filled(pattern, Date.now()).split('<any>');
   if (parts.length === 1) return parts[0] === value;
   const escaped = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${escaped.join('.*')}$`, 's').test(value);
@@ -92,8 +96,13 @@ export function isAs(pattern: string, value: string, sent: ReadonlyMap<string, s
 
 /** A UTCTimestamp, whatever its precision, of the last seconds. */
 function isNow(value: string): boolean {
-  const parts = /^(\d{4})(\d\d)(\d\d)-(\d\d:\d\d:\d\d(?:\.\d{3,9})?)$/.exec(value);
-  if (parts === null) return false;
+  return Math.abs(timeMs(value) - Date.now()) < NOW_MS;
+}
+
+/** A UTCTimestamp as milliseconds since 1970; NaN where it is none. */
+export function timeMs(value: string): number {
+  const parts = /^(\d{4})(\d\d)(\d\d)-(\d\d:\d\d:\d\d(?:\.\d{3}(?:\d{3}){0,2})?)$/.exec(value);
+  if (parts === null) return Number.NaN;
   const [, year, month, day, time] = parts;
-  return Math.abs(Date.parse(`${year}-${month}-${day}T${time.slice(0, 12)}Z`) - Date.now()) < NOW_MS;
+  return Date.parse(`${year}-${month}-${day}T${time.slice(0, 12)}Z`);
 }

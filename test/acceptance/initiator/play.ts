@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Definition, Step } from './definition.ts';
-import { VENUE_STEPS } from './definition.ts';
-import { difference, encode, exactly, fieldsOf, type Ids, isAs, withHeaderFields } from './fields.ts';
+import { PATIENCE_MS, VENUE_STEPS } from './definition.ts';
+import { difference, encode, exactly, fieldsOf, type Ids, isAs, timeMs, withHeaderFields } from './fields.ts';
 import { InitiatorProcess } from './initiator-process.ts';
 import { Venue } from './venue.ts';
 
-/** Clocks of two processes, rounded to milliseconds: something may seem to come that much too soon. */
-const EARLY_MS = 25;
+/** Times are cut off to milliseconds, and the clocks of two processes differ by as much. */
+const ROUNDING_MS = 3;
 
 /** Plays one definition against an initiator of its own. @throws with file and line where something is not as expected */
 export async function play(definition: Definition): Promise<void> {
@@ -40,7 +40,8 @@ class Game {
   /** How we sign, and how it does. */
   readonly #ours: Ids;
   readonly #its: Ids;
-  #lastMs = performance.now();
+  /** SendingTime(52) of its last message. */
+  #lastSentMs = Date.now();
 
   constructor(definition: Definition, venue: Venue, initiator: InitiatorProcess) {
     const { beginString, senderCompId, targetCompId } = definition.session;
@@ -56,9 +57,6 @@ class Game {
     try {
       if (!VENUE_STEPS.has(step.name)) this.#initiator.tell(`${step.name} ${step.text}`.trim());
       else await this.#steps[step.name](step);
-      const took = performance.now() - this.#lastMs;
-      if (took < step.window[0] - EARLY_MS) throw new Error(`after ${Math.round(took)} ms: too soon`);
-      this.#lastMs = performance.now();
     } catch (error) {
       throw new Error(`${this.#file}:${step.line}: ${step.name} ${step.text}: ${(error as Error).message}`);
     }
@@ -71,10 +69,10 @@ class Game {
     bytes: ({ text }) => this.#venue.write(exactly(text)),
     hold: () => this.#venue.hold(),
     release: ({ text }) => this.#venue.release(Number(text)),
-    expect: (step) => this.#expect(step.text, step.window[1]),
+    expect: (step) => this.#expect(step.text, step.window),
     silence: ({ text }) => this.#silence(Number(text)),
     wait: ({ text }) => sleep(Number(text)),
-    closed: ({ window }) => this.#venue.closed(window[1]),
+    closed: (step) => this.#closed(step.window),
     close: () => this.#venue.close(false),
     'half-close': () => this.#venue.halfClose(),
     reset: () => this.#venue.close(true),
@@ -89,20 +87,32 @@ class Game {
     const [out, back] = this.#definition.numbers;
     const fields = `98=0|108=${heartBtIntMs / 1_000}|${defaultApplVerId === undefined ? '' : `1137=${defaultApplVerId}|`}`;
     this.#initiator.tell('start');
-    await this.#venue.accept(8_000);
-    await this.#expect(`35=A|34=${out}|${fields}`, 8_000);
+    await this.#venue.accept(PATIENCE_MS);
+    await this.#expect(`35=A|34=${out}|${fields}`, [0, PATIENCE_MS]);
     this.#venue.write(encode(`35=A|34=${back}|${fields}`, this.#ours));
-    await this.#hears('logon', 8_000);
+    await this.#hears('logon', PATIENCE_MS);
   }
 
-  async #expect(text: string, withinMs: number): Promise<void> {
-    const fields = await this.#venue.message(withinMs);
+  /** Its own clock says when it spoke: how late we hear it does not matter. */
+  async #expect(text: string, [leastMs, mostMs]: [number, number]): Promise<void> {
+    const fields = await this.#venue.message(PATIENCE_MS);
     // 8, 9 and 10 were verified as the message was cut.
     const actual = fields.slice(2, -1);
     const expected = withHeaderFields(text, this.#its);
     const wrong = difference(expected, actual, this.#venue.sentTimes);
     if (wrong !== '') throw new Error(`${wrong}\n  in ${fields.map((field) => field.join('=')).join('|')}|`);
     if (fields[0][1] !== this.#its.beginString) throw new Error(`BeginString ${fields[0][1]}`);
+    const sentMs = timeMs(fields.find(([tag]) => tag === '52')?.[1] ?? '');
+    const tookMs = sentMs - this.#lastSentMs;
+    this.#lastSentMs = sentMs;
+    if (tookMs < leastMs - ROUNDING_MS) throw new Error(`after ${tookMs} ms: too soon`);
+    if (tookMs > mostMs) throw new Error(`after ${tookMs} ms: too late`);
+  }
+
+  async #closed([leastMs, mostMs]: [number, number]): Promise<void> {
+    await this.#venue.closed(mostMs);
+    const tookMs = Date.now() - this.#lastSentMs;
+    if (tookMs < leastMs - ROUNDING_MS) throw new Error(`after ${tookMs} ms: too soon`);
   }
 
   async #silence(ms: number): Promise<void> {

@@ -285,7 +285,8 @@ describe('12 and 13 Logout', () => {
     peer.session.logout('the day is over');
     peer.next();
     peer.sends('35=A|34=1|98=0|108=30|141=Y|');
-    peer.expects('35=5|34=3|58=MsgSeqNum too low, expecting 2 but received 1|');
+    peer.expectsDisconnect();
+    expect(peer.heard).toEqual(['logout: MsgSeqNum too low, expecting 2 but received 1']);
   });
 });
 
