@@ -1,5 +1,5 @@
 import { TAG } from 'fix-parser';
-import { type CompIds, WIDTH, withHeader } from './header.ts';
+import { type CompIds, timestampPrecision, WIDTH, withHeader } from './header.ts';
 
 /** ExecType(150) and OrdStatus(39) as FIX 4.4 codes them (ASCII). */
 export const EXEC_TYPE = {
@@ -38,7 +38,7 @@ export function executionReport(ids: CompIds) {
   const execType = builder.slot(TAG.ExecType, 1);
   const ordStatus = builder.slot(TAG.OrdStatus, 1);
   const side = builder.slot(TAG.Side, 1);
-  const transactTime = builder.timestamp(TAG.TransactTime);
+  const transactTime = builder.timestamp(TAG.TransactTime, timestampPrecision(ids));
   const orderId = builder.slot(TAG.OrderID, WIDTH.clOrdId);
   const execId = builder.slot(TAG.ExecID, WIDTH.clOrdId);
   const symbol = builder.slot(TAG.Symbol, WIDTH.symbol);

@@ -1,6 +1,6 @@
 import { TAG } from 'fix-parser';
 import { addConstants, instrumentWidth, type OrderDialect } from '../order-dialect.ts';
-import { type CompIds, WIDTH, withHeader } from './header.ts';
+import { type CompIds, timestampPrecision, WIDTH, withHeader } from './header.ts';
 import { ORD_TYPE_LIMIT } from './new-order-single.ts';
 
 /** Slots of an OrderCancelReplaceRequest(G) for a limit order. */
@@ -10,7 +10,7 @@ export function orderCancelReplaceRequest(ids: CompIds, dialect: OrderDialect = 
   builder.constant(TAG.OrdType, ORD_TYPE_LIMIT);
   const timeInForce = builder.slot(TAG.TimeInForce, 1);
   const side = builder.slot(TAG.Side, 1);
-  const transactTime = builder.timestamp(TAG.TransactTime);
+  const transactTime = builder.timestamp(TAG.TransactTime, timestampPrecision(ids));
   const symbol = builder.slot(TAG.Symbol, instrumentWidth(dialect));
   const origClOrdId = builder.slot(TAG.OrigClOrdID, WIDTH.clOrdId);
   const clOrdId = builder.slot(TAG.ClOrdID, WIDTH.clOrdId);

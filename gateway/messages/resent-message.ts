@@ -4,8 +4,6 @@ import { isHeaderTag } from './header-tags.ts';
 /** What stands in the place of the original's own. */
 export interface ResentHeader {
   readonly time: UtcTimestampText;
-  /** Bytes of a timestamp in this session. */
-  readonly timeBytes: number;
   /** LastMsgSeqNumProcessed(369), where the original has one. */
   readonly lastProcessed: number;
 }
@@ -37,7 +35,7 @@ export function writeResent(writer: MessageWriter, message: FixMessage, header: 
       case TAG.OrigSendingTime:
         break;
       case TAG.SendingTime:
-        writer.bytesOf(TAG.SendingTime, header.time.bytes, 0, header.timeBytes);
+        writer.timestamp(TAG.SendingTime, header.time);
         break;
       case TAG.LastMsgSeqNumProcessed:
         writer.uint(TAG.LastMsgSeqNumProcessed, header.lastProcessed);

@@ -1,38 +1,43 @@
-import { type FixMessage, MessageWriter, TAG, TIMESTAMP_BYTES, type UtcTimestampText } from 'fix-parser';
+import { type FixMessage, MessageWriter, TAG, type UtcTimestampText } from 'fix-parser';
+import type { SessionConfig } from '../session/config.ts';
 import type { FixVersion } from '../session/fix-version.ts';
 import { NO_REF_TAG } from '../session/reject-reasons.ts';
-import type { CompIds } from './header.ts';
+import type { SessionStore } from '../store/session-store.ts';
 import { writeReversedRoute } from './reverse-route.ts';
 
 /** Bytes of the region in which session messages are written. */
 export const SESSION_MESSAGE_BYTES = 2_048;
 /** A TestReqID or Text from outside is echoed up to here. */
 export const MAX_ECHO_BYTES = 512;
-/** Of a timestamp: `YYYYMMDD-HH:MM:SS`. */
 
-/** What a Logon says. */
+/** What a Logon says besides what the configuration does. */
 export interface LogonFields {
   heartBtIntSeconds: number;
   resetSeqNum: boolean;
-  username: string | undefined;
-  password: string | undefined;
+  /** The initiator's: with credentials and what else the venue wants to know. */
+  first: boolean;
 }
 
 /** The messages of the session layer, each written whole. A method returns the message's length; it begins at `offset`. */
 export class SessionMessages {
   readonly #writer: MessageWriter;
-  readonly #ids: CompIds;
+  readonly #config: SessionConfig;
   readonly #version: FixVersion;
   readonly #time: UtcTimestampText;
-  /** Bytes of a timestamp in this session. */
-  readonly timeBytes: number;
+  readonly #sequence: SessionStore;
 
-  constructor(tx: Uint8Array, ids: CompIds, version: FixVersion, time: UtcTimestampText) {
-    this.#writer = new MessageWriter(tx, 0, SESSION_MESSAGE_BYTES, ids.beginString);
-    this.#ids = ids;
+  constructor(
+    tx: Uint8Array,
+    config: SessionConfig,
+    version: FixVersion,
+    time: UtcTimestampText,
+    sequence: SessionStore,
+  ) {
+    this.#writer = new MessageWriter(tx, 0, SESSION_MESSAGE_BYTES, config.beginString);
+    this.#config = config;
     this.#version = version;
     this.#time = time;
-    this.timeBytes = version.hasMilliseconds ? TIMESTAMP_BYTES.ms : TIMESTAMP_BYTES.s;
+    this.#sequence = sequence;
   }
 
   get offset(): number {
@@ -41,10 +46,17 @@ export class SessionMessages {
 
   logon(seq: number, fields: LogonFields): number {
     const writer = this.#header('A', seq).uint(TAG.EncryptMethod, 0).uint(TAG.HeartBtInt, fields.heartBtIntSeconds);
+    const { username, password, newPassword, nextExpectedMsgSeqNum } = this.#config;
     if (fields.resetSeqNum) writer.text(TAG.ResetSeqNumFlag, 'Y');
-    if (fields.username !== undefined) writer.text(TAG.Username, fields.username);
-    if (fields.password !== undefined) writer.text(TAG.Password, fields.password);
-    return this.#applVerId(writer).finish();
+    if (fields.first && username !== undefined) writer.text(TAG.Username, username);
+    if (fields.first && password !== undefined) writer.text(TAG.Password, password);
+    if (nextExpectedMsgSeqNum === true) {
+      writer.uint(TAG.NextExpectedMsgSeqNum, this.#sequence.nextTargetMsgSeqNum());
+    }
+    if (fields.first && newPassword !== undefined) writer.text(TAG.NewPassword, newPassword);
+    this.#applVerId(writer);
+    if (fields.first) this.#furtherLogonFields(writer);
+    return writer.finish();
   }
 
   logout(seq: number, text: string): number {
@@ -68,23 +80,23 @@ export class SessionMessages {
     return this.#header('1', seq).text(TAG.TestReqID, 'TEST').finish();
   }
 
-  resendRequest(seq: number, beginSeqNo: number): number {
-    return this.#header('2', seq).uint(TAG.BeginSeqNo, beginSeqNo).uint(TAG.EndSeqNo, this.#version.infinity).finish();
+  /** @param endSeqNo 0 for all that follow */
+  resendRequest(seq: number, beginSeqNo: number, endSeqNo: number): number {
+    const end = endSeqNo === 0 ? this.#version.infinity : endSeqNo;
+    return this.#header('2', seq).uint(TAG.BeginSeqNo, beginSeqNo).uint(TAG.EndSeqNo, end).finish();
   }
 
   /** Stands for everything from `seq` to newSeqNo - 1. */
   gapFill(seq: number, newSeqNo: number): number {
-    return this.#writer
+    this.#writer
       .start('4')
       .uint(TAG.MsgSeqNum, seq)
       .text(TAG.PossDupFlag, 'Y')
-      .text(TAG.SenderCompID, this.#ids.senderCompId)
-      .bytesOf(TAG.SendingTime, this.#time.bytes, 0, this.timeBytes)
-      .text(TAG.TargetCompID, this.#ids.targetCompId)
-      .bytesOf(TAG.OrigSendingTime, this.#time.bytes, 0, this.timeBytes)
-      .uint(TAG.NewSeqNo, newSeqNo)
-      .text(TAG.GapFillFlag, 'Y')
-      .finish();
+      .text(TAG.SenderCompID, this.#config.senderCompId)
+      .timestamp(TAG.SendingTime, this.#time)
+      .text(TAG.TargetCompID, this.#config.targetCompId)
+      .timestamp(TAG.OrigSendingTime, this.#time);
+    return this.#processed(this.#writer).uint(TAG.NewSeqNo, newSeqNo).text(TAG.GapFillFlag, 'Y').finish();
   }
 
   /** Whatever was sent below newSeqNo, nobody will ask for it any more. */
@@ -121,12 +133,25 @@ export class SessionMessages {
 
   /** The header of any message, up to TargetCompID. */
   begin(writer: MessageWriter, msgType: string, seq: number): MessageWriter {
-    return writer
+    writer
       .start(msgType)
       .uint(TAG.MsgSeqNum, seq)
-      .text(TAG.SenderCompID, this.#ids.senderCompId)
-      .bytesOf(TAG.SendingTime, this.#time.bytes, 0, this.timeBytes)
-      .text(TAG.TargetCompID, this.#ids.targetCompId);
+      .text(TAG.SenderCompID, this.#config.senderCompId)
+      .timestamp(TAG.SendingTime, this.#time)
+      .text(TAG.TargetCompID, this.#config.targetCompId);
+    return this.#processed(writer);
+  }
+
+  /** LastMsgSeqNumProcessed(369), where it is configured. */
+  #processed(writer: MessageWriter): MessageWriter {
+    if (this.#config.lastMsgSeqNumProcessed !== true) return writer;
+    return writer.uint(TAG.LastMsgSeqNumProcessed, this.#sequence.nextTargetMsgSeqNum() - 1);
+  }
+
+  #furtherLogonFields(writer: MessageWriter): void {
+    const { logonFields = [], cancelOnDisconnect } = this.#config;
+    for (const [tag, text] of logonFields) writer.text(tag, text);
+    if (cancelOnDisconnect !== undefined) writer.text(cancelOnDisconnect.tag, cancelOnDisconnect.value);
   }
 
   #header(msgType: string, seq: number): MessageWriter {

@@ -3,7 +3,7 @@ import { closing } from './closing.ts';
 import { type SessionContext, TIME } from './context.ts';
 import { disconnected } from './disconnected.ts';
 import { headerProblem } from './header-checks.ts';
-import { endWithLogout, enterLoggedOn } from './logon.ts';
+import { answerLogon } from './logon.ts';
 import { REJECT_TEXT } from './reject-reasons.ts';
 import type { SessionState } from './state.ts';
 
@@ -50,13 +50,8 @@ function answer(session: SessionContext, message: FixMessage, heartBtIntMs: numb
   const reset = message.flag(TAG.ResetSeqNumFlag);
   if (reset && seq !== 1) return refuse(session, 'MsgSeqNum must be 1 with ResetSeqNumFlag');
   if (reset || session.config.resetOnLogon) session.resetSequence();
-  const expected = session.sequence.nextTargetMsgSeqNum();
-  if (seq < expected && !message.flag(TAG.PossDupFlag)) {
-    return endWithLogout(session, `MsgSeqNum too low, expecting ${expected} but received ${seq}`);
-  }
   session.heartBtIntMs = heartBtIntMs;
-  session.sendLogon(reset, false);
-  return enterLoggedOn(session, seq, message.flag(TAG.PossDupFlag));
+  return answerLogon(session, message, reset);
 }
 
 function refuse(session: SessionContext, reason: string): SessionState {

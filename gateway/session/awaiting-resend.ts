@@ -3,6 +3,7 @@ import { keepAlive, keepAliveDueMs } from './heartbeat.ts';
 import { receive } from './inbound.ts';
 import { loggedOn } from './logged-on.ts';
 import { endWithLogout } from './logon.ts';
+import { resending } from './resending.ts';
 import { deliverReady } from './sequence-reset.ts';
 import type { SessionState } from './state.ts';
 
@@ -24,9 +25,15 @@ export const awaitingResend: SessionState = {
       session.gapRequests = 1;
       session.mark(TIME.resend);
     }
-    if (next !== awaitingResend || expected <= session.gapEnd) return next;
+    if (next !== awaitingResend && next !== resending) return next;
+    if (expected <= session.gapEnd) {
+      session.askOn();
+      return next;
+    }
     session.forgetGap();
-    return loggedOn;
+    if (next === awaitingResend) return loggedOn;
+    session.behind = loggedOn;
+    return next;
   },
 
   onTime(session) {

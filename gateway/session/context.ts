@@ -2,6 +2,7 @@ import { getSystemErrorMap } from 'node:util';
 import { asciiBytes, FixMessage, type MessageValidator, MessageWriter, TAG, UtcTimestampText } from 'fix-parser';
 import type { EngineClock } from '../../engine/ports/clock.ts';
 import { CAUSE, CELL, STREAM, STREAM_RESULT } from '../../native/layout.ts';
+import { timestampPrecision } from '../messages/header.ts';
 import type { ResentHeader } from '../messages/resent-message.ts';
 import { SESSION_MESSAGE_BYTES, SessionMessages } from '../messages/session-messages.ts';
 import { MAX_MSG_SEQ_NUM, type SessionStore } from '../store/session-store.ts';
@@ -80,6 +81,8 @@ export class SessionContext {
   /** Highest MsgSeqNum seen beyond the gap that is being filled, and how often it was asked for. */
   gapEnd = 0;
   gapRequests = 0;
+  /** Last number that the outstanding ResendRequest asks for; 0 for all that follow. */
+  #requestEnd = 0;
   /** Highest BeginSeqNo(7) that the peer asked for, and how many requests in a row began no higher. */
   #resendHigh = 0;
   #resendRepeats = 0;
@@ -93,6 +96,7 @@ export class SessionContext {
   broken = false;
   readonly #clockNs: Float64Array;
   readonly #day0Ms: number;
+  readonly #secrets: readonly string[];
   readonly #log: (level: LogLevel, text: string) => void;
 
   constructor(
@@ -131,8 +135,9 @@ export class SessionContext {
     this.#clockNs = clock.cells;
     this.#day0Ms = clock.day0Ms;
     this.#log = log;
-    this.time = new UtcTimestampText(clock.cells, CELL.nowNs, clock.day0Ms);
-    this.messages = new SessionMessages(stream.tx, config, this.version, this.time);
+    this.#secrets = secretsOf(config);
+    this.time = new UtcTimestampText(clock.cells, CELL.nowNs, clock.day0Ms, timestampPrecision(config));
+    this.messages = new SessionMessages(stream.tx, config, this.version, this.time, sequence);
     this.times[TIME.testRequest] = Number.NaN;
   }
 
@@ -159,10 +164,11 @@ export class SessionContext {
     this.#log(level, this.masked(text));
   }
 
-  /** The password never leaves in a log line or a reason, whoever put it there: a venue may echo it. */
+  /** No secret ever leaves in a log line or a reason, whoever put it there: a venue may echo it. */
   masked(text: string): string {
-    const { password } = this.config;
-    return password === undefined ? text : text.replaceAll(password, '***');
+    let masked = text;
+    for (const secret of this.#secrets) masked = masked.replaceAll(secret, '***');
+    return masked;
   }
 
   /** Sends what `messages` wrote last, under the next number. @returns false where the transport did not take it */
@@ -246,17 +252,10 @@ export class SessionContext {
     return this.sequence.nextSenderMsgSeqNum();
   }
 
-  sendLogon(resetSeqNum: boolean, credentials: boolean): void {
-    const { username, password } = this.config;
-    const seq = this.nextSeq();
-    this.sendOwn(
-      this.messages.logon(seq, {
-        heartBtIntSeconds: this.heartBtIntMs / 1_000,
-        resetSeqNum,
-        username: credentials ? username : undefined,
-        password: credentials ? password : undefined,
-      }),
-    );
+  /** @param first the initiator's, which brings its credentials */
+  sendLogon(resetSeqNum: boolean, first: boolean): void {
+    const heartBtIntSeconds = this.heartBtIntMs / 1_000;
+    this.sendOwn(this.messages.logon(this.nextSeq(), { heartBtIntSeconds, resetSeqNum, first }));
   }
 
   /** Once for each connection: whatever follows our Logout, a second one says nothing new. */
@@ -276,9 +275,29 @@ export class SessionContext {
   }
 
   sendResendRequest(): void {
+    const begin = this.sequence.nextTargetMsgSeqNum();
+    const chunk = this.config.resendRequestChunk ?? 0;
+    // What waits in the queue is not missing.
+    const last = Math.max(begin, this.queue.firstSeq() === 0 ? this.gapEnd : this.queue.firstSeq() - 1);
+    this.#requestEnd = chunk === 0 ? 0 : Math.min(begin + chunk - 1, last);
+    this.queue.lostSeq = 0;
     this.gapRequests++;
     this.mark(TIME.resend);
-    this.sendOwn(this.messages.resendRequest(this.nextSeq(), this.sequence.nextTargetMsgSeqNum()));
+    this.sendOwn(this.messages.resendRequest(this.nextSeq(), begin, this.#requestEnd));
+  }
+
+  /**
+   * Asks for the next part of the gap where nothing under way will close it: the part that was asked for is there, or
+   * the queue had no room for what followed.
+   */
+  askOn(): void {
+    const expected = this.sequence.nextTargetMsgSeqNum();
+    const { queue } = this;
+    const asked = this.#requestEnd === 0 || expected <= this.#requestEnd;
+    const lost = queue.lostSeq !== 0 && expected >= queue.lostSeq && queue.firstSeq() === 0;
+    if (asked && !lost) return;
+    this.gapRequests = 0;
+    this.sendResendRequest();
   }
 
   /** Reject(3) of a message. @param refTagId a tag or NO_REF_TAG @param reason one of REJECT */
@@ -309,8 +328,10 @@ export class SessionContext {
 
   forgetGap(): void {
     this.queue.clear();
+    this.queue.lostSeq = 0;
     this.gapEnd = 0;
     this.gapRequests = 0;
+    this.#requestEnd = 0;
   }
 
   forgetResend(): void {
@@ -332,7 +353,6 @@ export class SessionContext {
     this.time.update();
     return {
       time: this.time,
-      timeBytes: this.messages.timeBytes,
       lastProcessed: this.sequence.nextTargetMsgSeqNum() - 1,
     };
   }
@@ -350,4 +370,12 @@ export function transportFailure(stream: ByteStream): string {
   const errno = stream.cells[STREAM.errno];
   const [, text] = getSystemErrorMap().get(-errno) ?? ['', `errno ${errno}`];
   return `the connection failed (${text})`;
+}
+
+/** RawData, Password, NewPassword, EncryptedPassword and EncryptedNewPassword. */
+const SECRET_TAGS = new Set<number>([TAG.RawData, TAG.Password, TAG.NewPassword, 1402, 1404]);
+
+function secretsOf({ password, newPassword, logonFields = [] }: SessionConfig): string[] {
+  const fields = logonFields.filter(([tag]) => SECRET_TAGS.has(tag)).map(([, text]) => text);
+  return [password, newPassword, ...fields].filter((secret) => secret !== undefined);
 }

@@ -3,7 +3,7 @@ import { closing } from './closing.ts';
 import { type SessionContext, TIME } from './context.ts';
 import { disconnected } from './disconnected.ts';
 import { headerProblem } from './header-checks.ts';
-import { endWithLogout, enterLoggedOn } from './logon.ts';
+import { endWithLogout, takeLogon } from './logon.ts';
 import type { SessionState } from './state.ts';
 
 /** The initiator has sent its Logon and waits for the answer (FIX session layer, 1B). */
@@ -50,5 +50,5 @@ function onLogonReply(session: SessionContext, message: FixMessage): SessionStat
     // Our own Logon was number 1 of the new session.
     session.sequence.setNextSender(2);
   }
-  return enterLoggedOn(session, seq, message.flag(TAG.PossDupFlag));
+  return takeLogon(session, message);
 }

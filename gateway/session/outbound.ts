@@ -17,12 +17,14 @@ const NUMBERS_FOR_SESSION = 128;
  */
 export class Outbound {
   readonly #session: SessionContext;
+  readonly #tellsProcessed: boolean;
   #placed: number;
   /** MsgSeqNum of the message that is being composed; 0 for none. */
   #composedSeq = 0;
 
   constructor(session: SessionContext) {
     this.#session = session;
+    this.#tellsProcessed = session.config.lastMsgSeqNumProcessed === true;
     this.#placed = SESSION_MESSAGE_BYTES + session.maxMessageBytes;
     const { tx } = session.stream;
     if (tx.length < this.#placed) throw tooSmall(tx.length, this.#placed);
@@ -39,6 +41,8 @@ export class Outbound {
     time.update();
     template.setUint(HEADER_SLOT.msgSeqNum, session.sequence.nextSenderMsgSeqNum());
     template.setTimestamp(HEADER_SLOT.sendingTime, time);
+    if (this.#tellsProcessed)
+      template.setUint(HEADER_SLOT.lastMsgSeqNumProcessed, session.sequence.nextTargetMsgSeqNum() - 1);
     return template.finish();
   }
 
