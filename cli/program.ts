@@ -2,6 +2,7 @@ import { Command, type CommanderError } from 'commander';
 import { version } from '../app/version.ts';
 import { benchCommand } from './bench.ts';
 import { demoCommand } from './demo.ts';
+import { fixCommand } from './fix.ts';
 import { generateCommand } from './generate.ts';
 import { inspectCommand } from './inspect.ts';
 import { replayCommand } from './replay.ts';
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     simulatorCommand(),
     inspectCommand(),
     generateCommand(),
+    fixCommand(),
     benchCommand(),
   ])
     program.addCommand(command);

@@ -45,6 +45,11 @@ function readValues(source: DictionarySource, element: XmlElement, field: string
   const seen = new Set<string>();
   return childrenNamed(source, element, ['value']).map((child) => {
     const value = attribute(source, child, 'enum');
+    if (!/^[ -~]+$/.test(value))
+      throw source.error(
+        child.offset,
+        `${field} enumerates ${JSON.stringify(value)}: give printable ASCII characters.`,
+      );
     if (seen.has(value))
       throw source.error(child.offset, `${field} enumerates ${JSON.stringify(value)} twice: remove one.`);
     seen.add(value);

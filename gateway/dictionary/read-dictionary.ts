@@ -119,6 +119,11 @@ function readMessages(
   return childrenNamed(source, element, ['message']).map((child) => {
     const name = attribute(source, child, 'name');
     const type = attribute(source, child, 'msgtype');
+    if (!/^[!-~]{1,4}$/.test(type))
+      throw source.error(
+        child.offset,
+        `MsgType of ${name} is ${JSON.stringify(type)}: give one to four printable ASCII characters.`,
+      );
     const same = nameOf.get(type);
     if (same !== undefined)
       throw source.error(child.offset, `MsgType ${type} is ${same} already: give ${name} another, or remove one.`);

@@ -160,6 +160,18 @@ describe('what is wrong is said with its place and what to do', () => {
       'venue.xml:11:5: `msgcat` of NewOrderSingle is "ap": give admin or app. Did you mean `app`?',
     ],
     [
+      'a type of message that no message can have',
+      "msgtype='D'",
+      "msgtype='D NEW'",
+      'venue.xml:11:5: MsgType of NewOrderSingle is "D NEW": give one to four printable ASCII characters.',
+    ],
+    [
+      'a value that no field can have',
+      "enum='2'",
+      "enum='zwölf'",
+      'venue.xml:33:7: Side(54) enumerates "zwölf": give printable ASCII characters.',
+    ],
+    [
       'an unknown element',
       "<field name='VenueFlag' required='N'/>",
       "<feild name='VenueFlag' required='N'/>",
@@ -237,12 +249,12 @@ describe('what is wrong is said with its place and what to do', () => {
   });
 
   test('components that multiply without end', () => {
-    const names = Array.from({ length: 30 }, (_, i) => `C${i}`);
+    const names = Array.from({ length: 13 }, (_, i) => `C${i}`);
     const doubling = names.map((name, i) => {
       const next = `<component name='${names[i + 1] ?? 'Legs'}' required='N'/>`;
       return `<component name='${name}'>${next}<group name='NoLegs' required='N'>${next}</group></component>`;
     });
-    expect(fault('</components>', `${doubling.join('')}</components>`)).toMatch(/holds more than 131072 fields/);
+    expect(fault('</components>', `${doubling.join('')}</components>`)).toMatch(/holds more than 16384 fields/);
   });
 
   test('components and elements that nest without end', () => {
@@ -250,7 +262,9 @@ describe('what is wrong is said with its place and what to do', () => {
       const next = i === 49_999 ? 'Legs' : `C${i + 1}`;
       return `<component name='C${i}'><component name='${next}' required='N'/></component>`;
     });
-    expect(fault('</components>', `${chain.join('')}</components>`)).toMatch(/nests deeper than 32 components/);
+    expect(fault('</components>', `${chain.join('')}</components>`)).toMatch(
+      /nests components and groups deeper than 30/,
+    );
     expect(fault('<trailer>', '<trailer>'.repeat(50_000))).toMatch(/nest deeper than 32/);
   });
 
