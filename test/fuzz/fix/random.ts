@@ -1,11 +1,15 @@
 /** Numbers that look random and come again with the same seed (Mulberry32). */
 export class Random {
-  readonly seed: number;
-  #state: number;
+  #state = 0;
 
   constructor(seed: number) {
-    this.seed = seed >>> 0;
-    this.#state = seed >>> 0;
+    this.reseed(seed);
+  }
+
+  /** @param round numbers of different rounds have nothing to do with each other */
+  reseed(seed: number, round = 0): void {
+    this.#state = (seed ^ Math.imul(round + 1, 0x9e3779b1)) | 0;
+    this.#state = this.word() ^ round;
   }
 
   /** A whole number from 0 to 2^32 - 1. */

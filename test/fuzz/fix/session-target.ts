@@ -36,7 +36,7 @@ interface Body {
  * that it sends, and of its numbers, is checked after each step.
  */
 export class SessionTarget {
-  readonly counts = { lives: 0, sent: 0, logons: 0, heard: 0 };
+  readonly counts = { lives: 0, sent: 0, resent: 0, logons: 0, heard: 0 };
   readonly #random: Random;
   readonly #mutator: Mutator;
   readonly #bodies: readonly Body[];
@@ -76,6 +76,7 @@ export class SessionTarget {
     const steps = random.oneIn(20) ? 600 : 60;
     for (let i = 0; i < steps; i++) life.step();
     this.counts.sent += life.checked;
+    this.counts.resent += life.resent;
     this.counts.logons += life.logons;
     this.counts.heard += life.heard;
     return life.messages;
@@ -129,6 +130,7 @@ function configOf(random: Random, beginString: BeginString): SessionConfig {
 class Life {
   messages = 0;
   checked = 0;
+  resent = 0;
   logons = 0;
   heard = 0;
   readonly #random: Random;
@@ -389,6 +391,7 @@ class Life {
     const readable = text.replaceAll('\x01', '|');
     assert(this.#connected, `said after the end: ${readable}`);
     if (possDup) {
+      if (type !== '4') this.resent++;
       assert(seq < this.#numbers[0], `PossDup ${seq}, the next is ${this.#numbers[0]}: ${readable}`);
       if (type === '4') assert(newSeqNo > seq && newSeqNo <= this.#numbers[0], `gap fill to ${newSeqNo}: ${readable}`);
       return;
