@@ -26,6 +26,13 @@ export function asciiText(bytes: Uint8Array, start: number, end: number): string
   return text;
 }
 
+/** True where bytes[start, end) are exactly these. */
+export function isRange(bytes: Uint8Array, start: number, end: number, expected: Uint8Array): boolean {
+  if (end - start !== expected.length) return false;
+  for (let i = 0; i < expected.length; i++) if (bytes[start + i] !== expected[i]) return false;
+  return true;
+}
+
 /** Copies text into bytes at `at`, replacing what FIX text may not hold; stops after `limit` characters. @returns the end */
 export function writeText(bytes: Uint8Array, at: number, text: string, limit: number): number {
   const length = Math.min(text.length, limit);

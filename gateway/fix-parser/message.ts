@@ -1,10 +1,11 @@
-import { asciiText, EQUALS, MINUS, SOH, YES, ZERO } from './ascii.ts';
+import { EQUALS, MINUS, SOH, YES, ZERO } from './ascii.ts';
 import { DATA_FIELD_OF, dataFieldTable } from './data-fields.ts';
+import { FieldValues } from './field-values.ts';
 import { TRAILER_BYTES } from './frame-layout.ts';
 import { type MsgTypeCode, msgTypeAt } from './msg-types.ts';
 import { TAG, TAG_TABLE_SIZE } from './tags.ts';
-import { parseTimestamp, parseTimestampNs } from './timestamp.ts';
-import { checksum, INVALID_INT, parseDecimal, parseInt32, VALUE } from './values.ts';
+import { checksum, INVALID_INT, parseInt32 } from './values.ts';
+import { EVEN_BYTES, sohIn } from './words.ts';
 
 /** What `FixMessage.parse` returns. Anything but `ok` is a garbled message: ignore it. */
 export const PARSE = {
@@ -15,18 +16,14 @@ export const PARSE = {
   /** BeginString, BodyLength and MsgType are not the first three fields. */
   header: 3,
   tooManyFields: 4,
+  /** Fields do not come in the order that a StrictReader was told. */
+  order: 5,
 } as const;
 
 /** `1=` and SOH: no field is shorter. */
 const MIN_FIELD_BYTES = 3;
 const MAX_TAG = 99_999_999;
 const NO_TAG = -2_147_483_648;
-
-/** Four bytes in one word, lowest first: how values are read. */
-const ONES = 0x01010101;
-const HIGH_BITS = -0x7f7f7f80;
-/** Every other byte of a word: two sums modulo 256 that do not meet. */
-const EVEN_BYTES = 0x00ff00ff;
 
 export interface FixMessageOptions {
   /** A message of this size always fits, however many fields it has. */
@@ -42,11 +39,9 @@ export const DEFAULT_MAX_MESSAGE_BYTES = 8_192;
 /**
  * One message, parsed in place: an index of its fields over somebody else's bytes, reused for every message.
  * Borrowed: valid until the bytes move or `parse` is called again. Values are read by tag, on demand.
- *
- *   fields: Int32Array   ┌ tag │ start of value │ end of value ┐ × count      (CheckSum is not among them)
+ * CheckSum is not among the fields.
  */
-export class FixMessage {
-  bytes: Uint8Array = new Uint8Array(0);
+export class FixMessage extends FieldValues {
   start = 0;
   end = 0;
   count = 0;
@@ -55,25 +50,23 @@ export class FixMessage {
   invalidTag: number = INVALID_INT;
   emptyTag = 0;
   repeatedTag = 0;
-  readonly #fields: Int32Array;
   /** #place[tag] - #base is the field's index when it is not negative: no clearing between messages. */
   readonly #place = new Int32Array(TAG_TABLE_SIZE);
   #base = 1;
   /** At least as many as the last message's fields. */
   #span = 0;
   readonly #dataFieldOf: Int32Array;
-  #view = new DataView(this.bytes.buffer);
 
   constructor(options: FixMessageOptions = {}) {
     const inBytes = Math.ceil((options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES) / MIN_FIELD_BYTES);
     const maxFields = options.maxFields ?? inBytes;
-    this.#fields = new Int32Array(maxFields * 3);
+    super(maxFields);
     this.#dataFieldOf = options.dataFields === undefined ? DATA_FIELD_OF : dataFieldTable(options.dataFields);
   }
 
   /** Indexes bytes[start, end), one frame as `Framer` cut it, and verifies its CheckSum. @returns one of PARSE */
   parse(bytes: Uint8Array, start: number, end: number): number {
-    if (bytes !== this.bytes) this.#look(bytes);
+    if (bytes !== this.bytes) this.look(bytes);
     this.start = start;
     this.end = end;
     this.invalidTag = INVALID_INT;
@@ -81,8 +74,8 @@ export class FixMessage {
     this.repeatedTag = 0;
     this.count = 0;
     const base = this.#nextBase(end - start);
-    const view = this.#view;
-    const fields = this.#fields;
+    const view = this.view;
+    const fields = this.fields;
     const place = this.#place;
     const dataFieldOf = this.#dataFieldOf;
     const last = fields.length;
@@ -176,16 +169,10 @@ export class FixMessage {
     return PARSE.ok;
   }
 
-  /** Other bytes than last time. */
-  #look(bytes: Uint8Array): void {
-    this.bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
   /** Leaves every place of the last message behind. */
   #nextBase(messageBytes: number): number {
     this.#base += this.#span;
-    this.#span = Math.min((messageBytes / MIN_FIELD_BYTES) | 0, this.#fields.length) + 1;
+    this.#span = Math.min((messageBytes / MIN_FIELD_BYTES) | 0, this.fields.length) + 1;
     if (this.#base > 2_000_000_000) {
       this.#place.fill(0);
       this.#base = 1;
@@ -219,7 +206,7 @@ export class FixMessage {
 
   /** Index of the first field with this tag at or behind `from`, or -1: how repeating groups are walked. */
   nextIndexOf(tag: number, from: number): number {
-    const fields = this.#fields;
+    const fields = this.fields;
     for (let i = from; i < this.count; i++) if (fields[i * 3] === tag) return i;
     return -1;
   }
@@ -228,56 +215,29 @@ export class FixMessage {
     return this.indexOf(tag) >= 0;
   }
 
-  tagAt(index: number): number {
-    return this.#fields[index * 3];
-  }
-
-  /** Where the value lies in `bytes`. */
-  startAt(index: number): number {
-    return this.#fields[index * 3 + 1];
-  }
-
-  endAt(index: number): number {
-    return this.#fields[index * 3 + 2];
-  }
-
   /** The field as an int32; `absent` where there is none, INVALID_INT where it is no int32. */
   int(tag: number, absent: number): number {
-    const index = this.indexOf(tag);
-    return index < 0 ? absent : parseInt32(this.bytes, this.#fields[index * 3 + 1], this.#fields[index * 3 + 2]);
+    return this.intAt(this.indexOf(tag), absent);
   }
 
   /** ASCII code of a one-character field; 0 where it is absent or longer. */
   char(tag: number): number {
-    const index = this.indexOf(tag);
-    if (index < 0) return 0;
-    const start = this.#fields[index * 3 + 1];
-    return this.#fields[index * 3 + 2] - start === 1 ? this.bytes[start] : 0;
+    return this.charAt(this.indexOf(tag));
   }
 
   /** True where a Boolean field is Y. */
   flag(tag: number): boolean {
-    return this.char(tag) === YES;
+    return this.charAt(this.indexOf(tag)) === YES;
   }
 
   /** Writes the decimal times 10^decimals into out[slot], NaN where absent or invalid. @returns one of VALUE */
   decimal(tag: number, decimals: number, out: Float64Array, slot: number): number {
-    const index = this.indexOf(tag);
-    if (index < 0) {
-      out[slot] = Number.NaN;
-      return VALUE.absent;
-    }
-    return parseDecimal(this.bytes, this.#fields[index * 3 + 1], this.#fields[index * 3 + 2], decimals, out, slot);
+    return this.decimalAt(this.indexOf(tag), decimals, out, slot);
   }
 
   /** Writes a UTCTimestamp in ms since 1970 into out[slot], NaN where absent or invalid. @returns one of VALUE */
   timestamp(tag: number, out: Float64Array, slot: number): number {
-    const index = this.indexOf(tag);
-    if (index < 0) {
-      out[slot] = Number.NaN;
-      return VALUE.absent;
-    }
-    return parseTimestamp(this.bytes, this.#fields[index * 3 + 1], this.#fields[index * 3 + 2], out, slot);
+    return this.timestampAt(this.indexOf(tag), out, slot);
   }
 
   /**
@@ -285,34 +245,16 @@ export class FixMessage {
    * absent or invalid. @returns one of VALUE
    */
   timestampNs(tag: number, out: Float64Array, slot: number): number {
-    const index = this.indexOf(tag);
-    if (index >= 0) return parseTimestampNs(this.bytes, this.startAt(index), this.endAt(index), out, slot);
-    out[slot] = Number.NaN;
-    out[slot + 1] = Number.NaN;
-    return VALUE.absent;
+    return this.timestampNsAt(this.indexOf(tag), out, slot);
   }
 
   /** True where the field is present and has exactly these bytes. */
   equals(tag: number, expected: Uint8Array): boolean {
-    const index = this.indexOf(tag);
-    if (index < 0) return false;
-    const start = this.#fields[index * 3 + 1];
-    if (this.#fields[index * 3 + 2] - start !== expected.length) return false;
-    const bytes = this.bytes;
-    for (let i = 0; i < expected.length; i++) if (bytes[start + i] !== expected[i]) return false;
-    return true;
+    return this.equalsAt(this.indexOf(tag), expected);
   }
 
   /** The value as text, '' where absent; allocates. */
   text(tag: number): string {
-    const index = this.indexOf(tag);
-    return index < 0 ? '' : asciiText(this.bytes, this.startAt(index), this.endAt(index));
+    return this.textAt(this.indexOf(tag));
   }
-}
-
-/** The high bit of the lowest byte of a word that is SOH, or 0 where none is. */
-function sohIn(word: number): number {
-  const other = word ^ ONES;
-  const hits = (other - ONES) & ~other & HIGH_BITS;
-  return hits & -hits;
 }
