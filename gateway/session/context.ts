@@ -20,6 +20,7 @@ import { GapQueue } from './gap-queue.ts';
 import { Outbox } from './outbox.ts';
 import { NO_REF_TAG, REJECT_TEXT } from './reject-reasons.ts';
 import { Resend } from './resend.ts';
+import { SessionHours } from './session-hours.ts';
 import type { SessionState } from './state.ts';
 import { Throttle } from './throttle.ts';
 
@@ -37,6 +38,11 @@ export const TIME = {
   resend: 4,
   /** When the oldest message in the outbox began to wait. */
   outbox: 5,
+  /** When an initiator connects again. */
+  retry: 6,
+  /** By the schedule: when the present or next session starts, and when the present one ends (Infinity for never). */
+  sessionStart: 7,
+  sessionEnd: 8,
 } as const;
 
 /** How long a session message may wait for a transport that is full. */
@@ -55,7 +61,7 @@ export class SessionContext {
   readonly validator: MessageValidator | undefined;
   readonly messages: SessionMessages;
   readonly time: UtcTimestampText;
-  readonly times = new Float64Array(6);
+  readonly times = new Float64Array(9);
   readonly queue = new GapQueue();
   readonly outbox = new Outbox();
   /** Reads what comes out of the queue. */
@@ -73,6 +79,7 @@ export class SessionContext {
   /** Composed and resent messages are written behind the session messages in tx. */
   readonly writer: MessageWriter;
   readonly throttle: Throttle | null;
+  readonly hours: SessionHours;
   /** What the peer wants to have again, and the state that goes on behind it. */
   readonly resend: Resend;
   behind: SessionState = disconnected;
@@ -92,6 +99,8 @@ export class SessionContext {
   loggedOn = false;
   /** Our Logout has left on this connection. */
   logoutSaid = false;
+  /** Both sides have said Logout, or one has and the other need not. */
+  loggedOut = false;
   /** A send failed: the next poll ends the session. */
   broken = false;
   readonly #clockNs: Float64Array;
@@ -128,6 +137,7 @@ export class SessionContext {
     this.maxMessageBytes = Math.min(config.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES, stream.rx.length);
     this.writer = new MessageWriter(stream.tx, SESSION_MESSAGE_BYTES, this.maxMessageBytes, config.beginString);
     this.throttle = config.throttle === undefined ? null : new Throttle(config.throttle, clock.cells);
+    this.hours = new SessionHours(config.schedule);
     this.resend = new Resend(this.maxMessageBytes, config.maxMessageFields);
     this.expectedBeginString = asciiBytes(config.beginString);
     this.peerSender = asciiBytes(config.targetCompId);
@@ -139,11 +149,17 @@ export class SessionContext {
     this.time = new UtcTimestampText(clock.cells, CELL.nowNs, clock.day0Ms, timestampPrecision(config));
     this.messages = new SessionMessages(stream.tx, config, this.version, this.time, sequence);
     this.times[TIME.testRequest] = Number.NaN;
+    this.times[TIME.sessionEnd] = Number.POSITIVE_INFINITY;
   }
 
   /** Engine time in whole ms; a small integer for 24 days. */
   nowMs(): number {
     return Math.floor(this.#clockNs[CELL.nowNs] / 1e6);
+  }
+
+  /** The end that the schedule has for this session has come. */
+  isOver(): boolean {
+    return this.nowMs() >= this.times[TIME.sessionEnd];
   }
 
   /** Milliseconds since 1970. */

@@ -20,6 +20,7 @@ export const logoutAnswered: SessionState = {
 /** Answers an unsolicited Logout. An acceptor closes at once: it owns the port. */
 export function answerLogout(session: SessionContext, text: string): SessionState {
   session.reason = text === '' ? 'the peer logged out' : `the peer logged out: ${text}`;
+  session.loggedOut = true;
   session.sendLogout('');
   return session.config.role === 'acceptor' ? closing : logoutAnswered;
 }

@@ -15,6 +15,7 @@ export const logoutSent: SessionState = {
   onMessage(session, message) {
     if (message.msgType === MSG_TYPE.Logout) {
       if (message.int(TAG.MsgSeqNum, 0) === session.sequence.nextTargetMsgSeqNum()) session.advanceTarget();
+      session.loggedOut = true;
       return closing;
     }
     const next = receive(session, message, logoutSent);

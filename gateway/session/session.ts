@@ -22,7 +22,10 @@ import { type LogLevel, SessionContext, TIME, transportFailure } from './context
 import { disconnected } from './disconnected.ts';
 import { garbledText } from './garbled.ts';
 import { logoutSent } from './logout-sent.ts';
+import { endOfSession } from './out-of-session.ts';
 import { Outbound } from './outbound.ts';
+import { Reconnect } from './reconnect.ts';
+import { connect, connectIn } from './reconnecting.ts';
 import { resending } from './resending.ts';
 import type { SessionState } from './state.ts';
 
@@ -64,6 +67,9 @@ export class FixSession {
   /** Unread bytes that `next` found incomplete: not looked at again until more come. */
   #incompleteBytes = -1;
   #stopping = false;
+  /** The application has heard onLogon of this connection. */
+  #wasUp = false;
+  readonly #reconnect = new Reconnect();
 
   constructor(options: FixSessionOptions) {
     const { config, stream, clock } = options;
@@ -84,14 +90,14 @@ export class FixSession {
     this.#outbound = new Outbound(this.#session);
   }
 
-  /** Opens the stream. The application hears onLogon, or onLogout with the reason. */
+  /** Opens the stream, at once or when the schedule says. The application hears onLogon, or onLogout with the reason. */
   start(): void {
     if (this.#state !== disconnected) return;
     this.#stopping = false;
     this.#session.reason = '';
     this.#session.broken = false;
-    this.#session.stream.open();
-    this.#enter(connecting);
+    this.#reconnect.succeeded();
+    this.#enter(connect(this.#session));
   }
 
   /** @returns the number of messages and timers handled; 0 for nothing to do */
@@ -320,7 +326,11 @@ export class FixSession {
   #onTime(): number {
     const session = this.#session;
     const before = this.#state;
-    const next = session.outbox.count > 0 && session.outboxLate() ? disconnected : before.onTime(session);
+    const next = session.isOver()
+      ? endOfSession(session, before)
+      : session.outbox.count > 0 && session.outboxLate()
+        ? disconnected
+        : before.onTime(session);
     if (this.#state !== before) return 1;
     if (next !== before) this.#enter(next);
     else this.#schedule();
@@ -340,8 +350,11 @@ export class FixSession {
     if (before !== resending || state !== session.behind) session.mark(TIME.since);
     if (before === resending) session.resend.clear();
     this.#schedule();
+    if (!session.loggedOn || wasLoggedOn) return;
+    this.#wasUp = true;
+    this.#reconnect.succeeded();
     // Last, for it may send, log out or stop.
-    if (session.loggedOn && !wasLoggedOn) session.application.onLogon();
+    session.application.onLogon();
   }
 
   /** The due time only needs to be early enough: times of the last message move on without it. */
@@ -349,7 +362,7 @@ export class FixSession {
     const session = this.#session;
     const state = this.#state;
     session.loggedOn = state === resending ? session.behind.loggedOn : state.loggedOn;
-    const dueMs = state.dueMs(session);
+    const dueMs = Math.min(state.dueMs(session), session.times[TIME.sessionEnd]);
     this.dueCells[0] = (session.outbox.count > 0 ? Math.min(dueMs, session.outboxDueMs()) : dueMs) * 1e6;
   }
 
@@ -363,11 +376,20 @@ export class FixSession {
     session.forgetGap();
     session.forgetResend();
     session.times[TIME.testRequest] = Number.NaN;
+    const { resetOnDisconnect, resetOnLogout, role } = session.config;
+    if (resetOnDisconnect === true || (resetOnLogout === true && session.loggedOut)) session.resetSequence();
+    session.loggedOut = false;
+    const called = role === 'acceptor' && this.#state !== connecting;
+    const wasUp = this.#wasUp;
+    this.#wasUp = false;
     this.#state = disconnected;
     this.dueCells[0] = Number.POSITIVE_INFINITY;
     session.log('info', `FIX session disconnected: ${reason}`);
-    const again = session.config.role === 'acceptor' && !this.#stopping;
-    session.application.onLogout(reason, !again);
-    if (again) this.start();
+    const waitMs = this.#stopping ? -1 : this.#reconnect.waitMs(session);
+    if (wasUp || called || waitMs < 0) session.application.onLogout(reason, waitMs < 0);
+    // The application may have said stop, or start, when it heard of it.
+    if (waitMs < 0 || this.#stopping || this.#state !== disconnected) return;
+    session.reason = '';
+    this.#enter(role === 'acceptor' ? connect(session) : connectIn(session, waitMs));
   }
 }
