@@ -16,6 +16,9 @@ export function checkConfig(config: SessionConfig): void {
   for (const key of ['senderCompId', 'targetCompId'] as const) checkText(key, config[key]);
   for (const key of ['username', 'password', 'newPassword', 'account'] as const)
     if (config[key] !== undefined) checkText(key, config[key]);
+  for (const key of ['onBehalfOfCompIds', 'deliverToCompIds'] as const)
+    for (const name of config[key] ?? []) checkText(key, name);
+  checkWhole('maxMessageFields', config.maxMessageFields, 16, 65_536, 'fields');
   const beat = config.heartBtIntMs;
   if (!Number.isInteger(beat / 1_000) || beat < 0 || beat > DAY_MS) {
     throw refused(`heartBtIntMs is ${beat}: give whole seconds in milliseconds, from 0 to ${DAY_MS}`);

@@ -63,6 +63,10 @@ function onConnection(socket: Socket): void {
 }
 
 const server = createServer(onConnection);
+server.on('error', (error) => {
+  process.stderr.write(`cannot listen on port ${values.port}: ${error.message}\n`);
+  process.exit(1);
+});
 server.listen(Number(values.port), '127.0.0.1', () => {
   const address = server.address();
   process.stdout.write(`listening on ${typeof address === 'object' && address !== null ? address.port : ''}\n`);
