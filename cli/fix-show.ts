@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { Command } from 'commander';
 import type { FixLogEntry, FixLogSummary } from '../report/fix-log-entry.ts';
 import { type FixLogStyle, fixLogSummaryText, fixLogText, type Paint } from '../report/fix-log-text.ts';
-import { usageError } from './fail.ts';
+import { fail, usageError } from './fail.ts';
 
 const EXAMPLES = `
 Examples:
@@ -32,11 +32,14 @@ export function fixShowCommand(): Command {
     .action(async (file: string, flags: Flags) => {
       const { fixShow } = await import('../app/fix-show.ts');
       const writer = flags.json === true ? new JsonWriter(file) : new TextWriter(file, flags.brief === true);
-      const summary = await fixShow(
-        { file, dictionaries: flags.dictionary, types: flags.type, session: flags.session ?? null },
-        (entry) => writer.add(entry),
-      );
-      await writer.end(summary);
+      const options = { file, dictionaries: flags.dictionary, types: flags.type, session: flags.session ?? null };
+      try {
+        await writer.end(await fixShow(options, (entry) => writer.add(entry)));
+      } catch (error) {
+        // The document has begun: it ends with what went wrong.
+        if (writer instanceof JsonWriter && (await writer.abort(error))) fail(error, { json: false });
+        throw error;
+      }
       process.exit(0);
     });
 }
@@ -90,6 +93,14 @@ class JsonWriter {
 
   end(summary: FixLogSummary): Promise<void> {
     return print(`${this.#isOpen ? '' : this.#start()}],\n"summary":${JSON.stringify(summary)}}\n`);
+  }
+
+  /** @returns false where nothing has been printed yet */
+  async abort(error: unknown): Promise<boolean> {
+    if (!this.#isOpen) return false;
+    const { code = 'ERR_UNEXPECTED', message } = error as { code?: string; message?: string };
+    await print(`],\n"error":${JSON.stringify({ code, message })}}\n`);
+    return true;
   }
 
   #start(): string {

@@ -63,7 +63,10 @@ export class LogStatistics {
   }
 }
 
-/** A message sent again tells nothing; a SequenceReset says itself which number comes next. */
+/**
+ * A message with PossDupFlag(43) tells nothing new. A SequenceReset says itself which number comes next; one that fills
+ * no gap may carry any number of its own, and a Logon that resets may, too.
+ */
 function follow(direction: Direction, message: FixLogMessage): void {
   direction.messages++;
   const { msgSeqNum, line } = message;
@@ -72,9 +75,10 @@ function follow(direction: Direction, message: FixLogMessage): void {
     return;
   }
   if (!Number.isInteger(msgSeqNum)) return;
+  const isReset = message.msgType === SEQUENCE_RESET ? field(message, 123) !== 'Y' : field(message, 141) === 'Y';
   const expected = direction.last === null ? msgSeqNum : direction.last + 1;
   direction.first ??= msgSeqNum;
-  if (msgSeqNum > expected && field(message, 141) !== 'Y') {
+  if (msgSeqNum > expected && !isReset) {
     direction.gapCount++;
     if (direction.gaps.length < MAX_GAPS_KEPT) direction.gaps.push({ line, from: expected, to: msgSeqNum - 1 });
   }

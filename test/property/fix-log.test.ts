@@ -82,3 +82,36 @@ test('a secret is never shown, however damaged the log', async () => {
     { numRuns: 3000 },
   );
 });
+
+/** Whatever a file may hold, and what looks like the beginning of messages. */
+const noise = fc
+  .array(
+    fc.oneof(
+      fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes)),
+      fc
+        .constantFrom(
+          '8=FIX.4.4|9=',
+          '8=FIXT.1.1\x01',
+          '9=5\x01',
+          '9=99999\x01',
+          '\x0110=',
+          '95=3|96=',
+          '453=2|448=',
+          '35=D|',
+          '\n',
+          '8=',
+        )
+        .map((text) => Buffer.from(text, 'latin1')),
+    ),
+    { maxLength: 40 },
+  )
+  .map((parts) => Buffer.concat(parts));
+
+test('anything is read to its end, the same in chunks of any size', async () => {
+  await fc.assert(
+    fc.asyncProperty(noise, fc.integer({ min: 1, max: 40 }), async (bytes, size) => {
+      expect(await entriesOf(bytes, [size])).toEqual(await entriesOf(bytes));
+    }),
+    { numRuns: 1000 },
+  );
+});

@@ -156,10 +156,13 @@ describe('what cannot be shown is said in a sentence', () => {
   });
 
   test('a cut archive', async () => {
-    const archive = gzipSync(Buffer.from(LOG, 'latin1'));
+    const archive = gzipSync(Buffer.from(LOG.repeat(1000), 'latin1'), { level: 1 });
     const shown = await show(logFile(archive.subarray(0, archive.length - 20)), '--json');
     expect(shown.status).toBe(1);
     expect(shown.stderr).toMatch(/is damaged inside its compression/);
+    const document = JSON.parse(shown.stdout);
+    expect(document.messages.length).toBeGreaterThan(100);
+    expect(document.error).toMatchObject({ code: 'ERR_FIX_LOG_UNREADABLE' });
   });
 
   test('a wrong dictionary, with its line', async () => {
