@@ -36,6 +36,12 @@ describe.skipIf(reason !== '')(`sanitized core${reason}`, () => {
   test('a playback under credit loses nothing', () => run('playback_check'));
 
   for (const seed of FUZZ_SEEDS) {
+    test(`a journal mutated with seed ${seed} is opened with what it holds, or refused with a code`, () => {
+      const printed = run('journal_check', FUZZ_ITERATIONS, seed);
+      const counts = [...printed.split('\n')[0]!.matchAll(/\d+/g)].map(Number);
+      expect(Math.min(...counts)).toBeGreaterThan(0);
+    });
+
     test(`recordings mutated with seed ${seed} are read without a fault`, () => {
       const printed = run('fuzz', FUZZ_ITERATIONS, seed);
       const [messages, events] = /^messages (\d+), events (\d+)/.exec(printed)!.slice(1).map(Number);
