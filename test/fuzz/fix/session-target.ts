@@ -391,9 +391,10 @@ class Life {
     const readable = text.replaceAll('\x01', '|');
     assert(this.#connected, `said after the end: ${readable}`);
     if (possDup) {
-      if (type !== '4') this.resent++;
-      assert(seq < this.#numbers[0], `PossDup ${seq}, the next is ${this.#numbers[0]}: ${readable}`);
-      if (type === '4') assert(newSeqNo > seq && newSeqNo <= this.#numbers[0], `gap fill to ${newSeqNo}: ${readable}`);
+      // In the order of the wire: behind a reset nothing of the numbers before it may come.
+      assert(seq < this.#expected, `sent again, but the next is ${this.#expected}: ${readable}`);
+      if (type === '4') assert(newSeqNo > seq && newSeqNo <= this.#expected, `gap fill to ${newSeqNo}: ${readable}`);
+      else this.resent++;
       return;
     }
     // After a reset our Logon is number 1, even where the peer's answer to it began the reset.
