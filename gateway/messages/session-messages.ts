@@ -125,7 +125,7 @@ export class SessionMessages {
     const { hasBusinessReject } = this.#version;
     const writer = this.#header(hasBusinessReject ? 'j' : '3', seq);
     writeReversedRoute(writer, message, this.#version);
-    writer.uint(TAG.RefSeqNum, refSeqNum(message)).text(TAG.Text, text);
+    writer.uint(TAG.RefSeqNum, refSeqNum(message)).text(TAG.Text, text.slice(0, MAX_ECHO_BYTES));
     if (!hasBusinessReject) return writer.finish();
     this.#refMsgType(message);
     return this.#applVerId(writer.uint(TAG.BusinessRejectReason, reason)).finish();

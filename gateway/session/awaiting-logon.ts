@@ -1,10 +1,9 @@
-import { type FixMessage, MSG_TYPE, msgTypeText, TAG, VALID } from 'fix-parser';
+import { type FixMessage, MSG_TYPE, msgTypeText, TAG } from 'fix-parser';
 import { closing } from './closing.ts';
 import { type SessionContext, TIME } from './context.ts';
 import { disconnected } from './disconnected.ts';
-import { headerProblem } from './header-checks.ts';
+import { dictionaryProblem, headerProblem } from './header-checks.ts';
 import { answerLogon } from './logon.ts';
-import { REJECT_TEXT } from './reject-reasons.ts';
 import type { SessionState } from './state.ts';
 
 /** HeartBtInt beyond a day is no interval. */
@@ -21,9 +20,8 @@ export const awaitingLogon: SessionState = {
       return refuse(session, `first message not a logon but 35=${msgTypeText(message.msgType)}`);
     const problem = headerProblem(session, message);
     if (problem !== '') return refuse(session, problem);
-    const { validator } = session;
-    const reason = validator === undefined ? VALID : validator.validate(message);
-    if (reason !== VALID) return refuse(session, `${REJECT_TEXT[reason]} (tag ${validator?.refTag})`);
+    const invalid = dictionaryProblem(session, message);
+    if (invalid !== '') return refuse(session, invalid);
     const { defaultApplVerId } = session.version;
     if (defaultApplVerId !== '' && message.text(TAG.DefaultApplVerID) !== defaultApplVerId)
       return refuse(session, `DefaultApplVerID is not ${defaultApplVerId}`);

@@ -1,7 +1,7 @@
 import { type FixMessage, INVALID_INT, TAG, VALID, VALUE } from 'fix-parser';
 import { MAX_MSG_SEQ_NUM } from '../store/session-store.ts';
 import type { SessionContext } from './context.ts';
-import { REJECT } from './reject-reasons.ts';
+import { REJECT, REJECT_TEXT } from './reject-reasons.ts';
 
 const sendingTime = new Float64Array(2);
 
@@ -24,6 +24,13 @@ export function headerProblem(session: SessionContext, message: FixMessage): str
   if (seq < 1 || seq > MAX_MSG_SEQ_NUM) return 'MsgSeqNum is missing or invalid';
   if (!message.has(TAG.SendingTime)) return 'SendingTime is missing';
   return sendingTimeAccurate(session, message) ? '' : 'SendingTime accuracy problem';
+}
+
+/** What is wrong with a Logon by the session's dictionary, in words; '' when nothing is, or there is none. */
+export function dictionaryProblem(session: SessionContext, message: FixMessage): string {
+  const { validator } = session;
+  const reason = validator === undefined ? VALID : validator.validate(message);
+  return reason === VALID ? '' : `${REJECT_TEXT[reason]} (tag ${validator?.refTag})`;
 }
 
 /** What a message without a dictionary is rejected for. @returns VALID or one of REJECT */

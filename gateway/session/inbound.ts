@@ -22,7 +22,7 @@ import type { SessionState } from './state.ts';
 /** One message in a session that is logged on: header, then its number, then what it says. */
 export function receive(session: SessionContext, message: FixMessage, here: SessionState): SessionState {
   if (!message.equals(TAG.BeginString, session.expectedBeginString))
-    return logoutAndWait(session, 'Incorrect BeginString', 'Incorrect BeginString');
+    return logoutAndWait(session, 'Incorrect BeginString', 'Incorrect BeginString', here);
   const seq = message.int(TAG.MsgSeqNum, 0);
   if (seq < 0 || seq > MAX_MSG_SEQ_NUM || (seq === 0 && message.msgType !== MSG_TYPE.SequenceReset)) {
     return endWithLogout(session, 'MsgSeqNum is missing or invalid');
@@ -110,7 +110,7 @@ function onLow(session: SessionContext, message: FixMessage, seq: number, here: 
   if (reason === VALID) return here;
   if (reason === REJECT.sendingTimeAccuracy) {
     session.sendReject(message, NO_REF_TAG, reason);
-    return logoutAndWait(session, 'OrigSendingTime is later than SendingTime', '');
+    return logoutAndWait(session, 'OrigSendingTime is later than SendingTime', '', here);
   }
   session.sendReject(message, TAG.OrigSendingTime, reason);
   return here;
@@ -133,11 +133,11 @@ function refuseHeader(
   }
   if (!message.equals(TAG.SenderCompID, session.peerSender) || !message.equals(TAG.TargetCompID, session.peerTarget)) {
     rejectMessage(session, message, seq, NO_REF_TAG, REJECT.compIdProblem, here);
-    return logoutAndWait(session, 'CompID problem', '');
+    return logoutAndWait(session, 'CompID problem', '', here);
   }
   if (!sendingTimeAccurate(session, message)) {
     rejectMessage(session, message, seq, NO_REF_TAG, REJECT.sendingTimeAccuracy, here);
-    return logoutAndWait(session, 'SendingTime accuracy problem', '');
+    return logoutAndWait(session, 'SendingTime accuracy problem', '', here);
   }
   // Logon agreed on EncryptMethod(98)=0 (14n).
   if (message.has(TAG.SecureDataLen))
@@ -164,7 +164,8 @@ export function rejectMessage(
 }
 
 /** Says Logout and gives the peer time to answer it. @param text of the Logout: '' where a Reject has told it already */
-function logoutAndWait(session: SessionContext, reason: string, text: string): SessionState {
+function logoutAndWait(session: SessionContext, reason: string, text: string, here: SessionState): SessionState {
+  if (here === logoutSent) return here;
   session.reason = reason;
   session.log('error', `FIX session ends: ${reason}`);
   session.sendLogout(text);

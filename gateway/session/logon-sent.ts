@@ -2,7 +2,7 @@ import { type FixMessage, MSG_TYPE, msgTypeText, TAG } from 'fix-parser';
 import { closing } from './closing.ts';
 import { type SessionContext, TIME } from './context.ts';
 import { disconnected } from './disconnected.ts';
-import { headerProblem } from './header-checks.ts';
+import { dictionaryProblem, headerProblem } from './header-checks.ts';
 import { endWithLogout, takeLogon } from './logon.ts';
 import type { SessionState } from './state.ts';
 
@@ -36,6 +36,8 @@ export const logonSent: SessionState = {
 function onLogonReply(session: SessionContext, message: FixMessage): SessionState {
   const problem = headerProblem(session, message);
   if (problem !== '') return endWithLogout(session, problem);
+  const invalid = dictionaryProblem(session, message);
+  if (invalid !== '') return endWithLogout(session, invalid);
   if (message.int(TAG.EncryptMethod, -1) !== 0) return endWithLogout(session, 'EncryptMethod must be 0');
   const seconds = message.int(TAG.HeartBtInt, -1);
   if (seconds < 0) return endWithLogout(session, 'HeartBtInt is missing or invalid');

@@ -29,7 +29,9 @@ export function onSequenceReset(
     return here;
   }
   if (newSeqNo === expected) session.log('warn', `SequenceReset to ${newSeqNo}, the number that was expected`);
-  session.sequence.setNextTarget(newSeqNo);
+  // The gap is given up, not what has arrived behind it.
+  deliverQueued(session, newSeqNo);
+  if (newSeqNo > session.sequence.nextTargetMsgSeqNum()) session.sequence.setNextTarget(newSeqNo);
   return here;
 }
 

@@ -1,15 +1,6 @@
-import {
-  FixMessage,
-  FRAME,
-  Framer,
-  type MessageTemplate,
-  type MessageValidator,
-  type MessageWriter,
-  PARSE,
-  type TemplateBuilder,
-} from 'fix-parser';
+import type { FixMessage, MessageTemplate, MessageValidator, MessageWriter, TemplateBuilder } from 'fix-parser';
 import type { EngineClock } from '../../engine/ports/clock.ts';
-import { CELL, STREAM, STREAM_RESULT } from '../../native/layout.ts';
+import { CELL, STREAM_RESULT } from '../../native/layout.ts';
 import { MAX_MSG_SEQ_NUM, type SessionStore } from '../store/session-store.ts';
 import type { ByteStream } from '../transport/byte-stream.ts';
 import type { SessionApplication } from './application.ts';
@@ -20,10 +11,10 @@ import type { SessionConfig } from './config.ts';
 import { connecting } from './connecting.ts';
 import { type LogLevel, SessionContext, TIME, transportFailure } from './context.ts';
 import { disconnected } from './disconnected.ts';
-import { garbledText } from './garbled.ts';
 import { logoutSent } from './logout-sent.ts';
 import { endOfSession } from './out-of-session.ts';
 import { Outbound } from './outbound.ts';
+import { MessageReader, READ } from './reader.ts';
 import { Reconnect } from './reconnect.ts';
 import { connect, connectIn } from './reconnecting.ts';
 import { resending } from './resending.ts';
@@ -60,12 +51,9 @@ export class FixSession {
   readonly counts = { messagesIn: 0, garbled: 0 };
   readonly #session: SessionContext;
   readonly #outbound: Outbound;
-  readonly #framer: Framer;
-  readonly #message: FixMessage;
+  readonly #reader: MessageReader;
   readonly #clockNs: Float64Array;
   #state: SessionState = disconnected;
-  /** Unread bytes that `next` found incomplete: not looked at again until more come. */
-  #incompleteBytes = -1;
   #stopping = false;
   /** The application has heard onLogon of this connection. */
   #wasUp = false;
@@ -85,8 +73,7 @@ export class FixSession {
     );
     this.#clockNs = clock.cells;
     const { maxMessageBytes } = this.#session;
-    this.#message = new FixMessage({ maxMessageBytes, maxFields: config.maxMessageFields });
-    this.#framer = new Framer({ maxMessageBytes, resync: config.resync ?? 'bodyLength' });
+    this.#reader = new MessageReader(stream, config, maxMessageBytes);
     this.#outbound = new Outbound(this.#session);
   }
 
@@ -111,10 +98,8 @@ export class FixSession {
       work = this.#onStreamEvent(received);
     } else if (session.outbox.count > 0) {
       work = session.flushOutbox();
-    } else {
-      const cells = session.stream.cells;
-      const unread = cells[STREAM.rxEnd] - cells[STREAM.rxStart];
-      if (unread > 0 && unread !== this.#incompleteBytes) work = this.#read(cells);
+    } else if (this.#reader.hasNews()) {
+      work = this.#read();
     }
     if (session.broken) this.#disconnect();
     else if (this.#clockNs[CELL.nowNs] >= this.dueCells[0]) work += this.#onTime();
@@ -239,32 +224,22 @@ export class FixSession {
     this.#session.sendBusinessReject(message, reason, text);
   }
 
-  #read(cells: Int32Array): number {
+  #read(): number {
     const session = this.#session;
-    const framer = this.#framer;
-    const rx = session.stream.rx;
+    const reader = this.#reader;
     let handled = 0;
-    this.#incompleteBytes = -1;
-    while (handled < MAX_MESSAGES_PER_POLL && this.#state !== disconnected && !session.broken) {
-      // What it might be answered would wait behind what waits already.
-      if (session.outbox.count > 0) break;
-      const start = cells[STREAM.rxStart];
-      const end = cells[STREAM.rxEnd];
-      if (start >= end) break;
-      const found = framer.next(rx, start, end);
-      if (found === FRAME.incomplete) {
-        this.#incompleteBytes = end - start;
-        break;
-      }
+    // While something waits in the outbox nothing is read: what it might be answered would wait behind it.
+    while (
+      handled < MAX_MESSAGES_PER_POLL &&
+      this.#state !== disconnected &&
+      !session.broken &&
+      session.outbox.count === 0
+    ) {
+      const found = reader.next();
+      if (found === READ.nothing) break;
       handled++;
-      const parsed = found === FRAME.message ? this.#message.parse(rx, framer.start, framer.end) : PARSE.malformed;
-      if (parsed !== PARSE.ok) {
-        cells[STREAM.rxStart] = framer.resumeAt;
-        this.#onGarbled(start, end, parsed);
-        continue;
-      }
-      cells[STREAM.rxStart] = framer.end;
-      this.#onMessage(this.#message);
+      if (found === READ.message) this.#onMessage(reader.message);
+      else this.#onGarbled();
     }
     return handled;
   }
@@ -290,7 +265,7 @@ export class FixSession {
   }
 
   /** Ignored (2d), except in place of a Logon: who begins with garbage is no peer (1d). */
-  #onGarbled(start: number, end: number, parsed: number): void {
+  #onGarbled(): void {
     const session = this.#session;
     this.counts.garbled++;
     if (this.#state === awaitingLogon) {
@@ -298,13 +273,13 @@ export class FixSession {
       this.#enter(closing);
       return;
     }
-    session.log('warn', garbledText(session.stream.rx, start, end, parsed, session.maxMessageBytes));
+    session.log('warn', this.#reader.garbledText());
   }
 
   #onStreamEvent(event: number): number {
     const session = this.#session;
     if (event === STREAM_RESULT.opened) {
-      this.#incompleteBytes = -1;
+      this.#reader.clear();
       session.forgetGap();
       session.logoutSaid = false;
       this.#enter(this.#state.onOpened(session));
@@ -315,9 +290,9 @@ export class FixSession {
         event === STREAM_RESULT.closed ? 'the peer closed the connection' : transportFailure(session.stream);
     }
     // What arrived before the end still counts: one receive may bring more messages than one poll handles.
-    const { reason, stream } = session;
+    const { reason } = session;
     let read = 1;
-    while (read > 0 && this.#state !== disconnected && !session.broken) read = this.#read(stream.cells);
+    while (read > 0 && this.#state !== disconnected && !session.broken) read = this.#read();
     session.reason = reason;
     if (this.#state !== disconnected) this.#disconnect();
     return 1;

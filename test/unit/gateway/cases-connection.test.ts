@@ -53,6 +53,17 @@ describe('1S receive Logon', () => {
   });
 });
 
+describe('1B send Logon', () => {
+  it('d: an answer that is not what the dictionary defines ends in a Logout that says so', () => {
+    const peer = new FixPeer({ role: 'initiator' }, { validator });
+    peer.connects();
+    peer.next();
+    peer.sends('35=A|34=1|98=0|108=30|999=x|');
+    peer.expects('35=5|34=2|58=Invalid tag number (tag 999)|');
+    peer.expectsDisconnect();
+  });
+});
+
 describe('2 receive a message header', () => {
   it('a: takes the number it expects', () => {
     const peer = FixPeer.loggedOn();
@@ -251,6 +262,28 @@ describe('10 receive SequenceReset-GapFill, 11 SequenceReset-Reset', () => {
     peer.expects('35=3|34=2|45=0|58=Value is incorrect (out of range) for this tag|372=4|373=5|');
     expect(peer.sequence[1]).toBe(18);
   });
+
+  it('11: gives up a gap, not the fill that has arrived behind it', () => {
+    const peer = FixPeer.loggedOn();
+    peer.sends('35=8|34=5|17=fill|');
+    peer.expects('35=2|34=2|7=2|16=0|');
+    peer.sends('35=4|34=6|36=9|');
+    expect(peer.heard.map((text) => /17=(\w+)/.exec(text)?.[1])).toEqual(['fill']);
+    expect(peer.sequence[1]).toBe(9);
+  });
+
+  it('and a Logon with ResetSeqNumFlag neither: its TestRequests are not answered any more', () => {
+    const peer = FixPeer.loggedOn();
+    peer.sends('35=8|34=5|17=fill|');
+    peer.expects('35=2|34=2|7=2|16=0|');
+    peer.sends('35=1|34=6|112=old|');
+    peer.sends('35=A|34=1|98=0|108=30|141=Y|');
+    peer.expects('35=A|34=1|98=0|108=30|141=Y|');
+    peer.expectsNothing();
+    expect(peer.heard.map((text) => /17=(\w+)/.exec(text)?.[1])).toEqual(['fill']);
+    expect([...peer.sequence]).toEqual([2, 2]);
+    expect(peer.session.stateName()).toBe('logged-on');
+  });
 });
 
 describe('12 and 13 Logout', () => {
@@ -278,6 +311,16 @@ describe('12 and 13 Logout', () => {
     peer.sends('35=5|34=2|');
     peer.expects('35=5|34=2|');
     peer.expectsDisconnect();
+  });
+
+  it('a second reason to log out is not a second Logout', () => {
+    const peer = FixPeer.loggedOn();
+    peer.sends('35=0|34=2|49=NOBODY|');
+    peer.expects('35=3|34=2|45=2|58=CompID problem|372=0|373=9|');
+    peer.expects('35=5|34=3|');
+    peer.sends('35=0|34=3|49=NOBODY|');
+    peer.expects('35=3|34=4|45=3|58=CompID problem|372=0|373=9|');
+    peer.expectsNothing();
   });
 
   it('a reset of the numbers is not answered any more behind our Logout', () => {
