@@ -3,7 +3,8 @@ import type { VenueSettings } from './venue-schema.ts';
 
 /** What the session needs of a venue's settings; what the connection, the orders and the log need stays behind. */
 export function sessionConfigOf(venue: VenueSettings): SessionConfig {
-  const { name, host, port, tls, orders, dictionary, validation, logonFields, defaultApplVerId, ...session } = venue;
+  const { name, host, port, tls, orders, dictionary, validation, stateDir, logonFields, defaultApplVerId, ...session } =
+    venue;
   return {
     role: 'initiator',
     ...session,

@@ -1,0 +1,111 @@
+/** `hotlap fix check`: a venue's session tried from address to Logout, without an order, and told step by step. */
+import { Dictionary } from 'fix-parser';
+import { HotlapError } from '../engine/domain/errors.ts';
+import type { FixCheckResult, FixCheckStep, FixCheckVerdict } from '../report/fix-check-result.ts';
+import { sessionConfigOf, venueDictionaries } from './config/index.ts';
+import { addressOf, connectVenue, venueLabel } from './connect-venue.ts';
+import { checkSession } from './fix-check/check-session.ts';
+import { masking } from './fix-check/masking.ts';
+import { resultOf } from './fix-check/result.ts';
+import { numbersText, tellConnection, tellLogon, tellRest, tellSettings } from './fix-check/tell.ts';
+import { Transcript } from './fix-check/transcript.ts';
+import { judge } from './fix-check/verdict.ts';
+import type { VenueSettings } from './options.ts';
+import { openSessionStore, ringStoreOf } from './session-store.ts';
+import { openVenueStream } from './venue-stream.ts';
+
+export interface FixCheckOptions {
+  readonly venue: VenueSettings;
+  readonly configFolder: string;
+  readonly venueAt: (path: readonly PropertyKey[]) => string;
+  /** Seconds to stay logged on. */
+  readonly seconds: number;
+  /** Each step as it is known. */
+  readonly onStep?: (step: FixCheckStep) => void;
+  readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+const STREAM_BYTES = 1 << 20;
+
+export async function fixCheck(options: FixCheckOptions): Promise<FixCheckResult> {
+  const { venue, configFolder } = options;
+  const steps: FixCheckStep[] = [];
+  const mask = masking(venue);
+  const step = (name: FixCheckStep['name'], ok: boolean | null, text: string): void => {
+    const told = { name, ok, text: mask(text) };
+    steps.push(told);
+    options.onStep?.(told);
+  };
+  const log = (level: 'info' | 'warn' | 'error', text: string): void => options.onLog?.(level, mask(text));
+  const { application } = await venueDictionaries(venue, configFolder, options.venueAt);
+  tellSettings(venue, step);
+  let address: string;
+  try {
+    address = await addressOf(venue.host, venueLabel(venue));
+  } catch (error) {
+    if (!(error instanceof HotlapError) || error.code !== 'ERR_VENUE_HOST') throw error;
+    step('address', false, error.message);
+    const verdict: FixCheckVerdict = {
+      code: 'unknown-host',
+      what: error.message,
+      remedy: 'Correct `host`, or check the name server.',
+    };
+    return resultOf(venue, verdict, steps, { address: null, seen: new Transcript(), tls: null, dictionary: null });
+  }
+  step('address', true, `${venue.host} is ${address}, port ${venue.port}`);
+  const opened = openSessionStore(venue, configFolder, log);
+  try {
+    const store = ringStoreOf(opened.plan);
+    const connection = await connectVenue(venue, configFolder, log);
+    const seen = new Transcript();
+    const venueStream = openVenueStream(connection.venue, STREAM_BYTES);
+    const startNs = performance.now();
+    let tls: string | null = null;
+    const dictionary = new Dictionary(application);
+    try {
+      const told = await checkSession({
+        config: checkedSession(venue),
+        venueStream,
+        isTls: venue.tls !== undefined,
+        store,
+        transcript: seen,
+        stayMs: options.seconds * 1_000,
+        onLog: log,
+        onLoggedOn: () => {
+          tls = tellConnection(venue, venueStream.transport().reason, connectMs(), step);
+          tellLogon(seen, step);
+        },
+        signal: options.signal,
+      });
+      if (!told.loggedOn && !Number.isNaN(seen.openedNs)) {
+        tls = tellConnection(venue, venueStream.transport().reason, connectMs(), step);
+      }
+      const verdict = judge(venue, seen, told, mask);
+      tellRest(venue, seen, told, verdict, dictionary, step);
+      const session = opened.result();
+      const numbers = {
+        store: session.stateDir,
+        nextSender: store.nextSenderMsgSeqNum(),
+        nextTarget: store.nextTargetMsgSeqNum(),
+      };
+      step('numbers', null, numbersText(seen, numbers, venue.resetOnLogon));
+      return resultOf(venue, verdict, steps, { address, seen, tls, dictionary, told, numbers, ms: connectMs() });
+    } finally {
+      venueStream.stream.close();
+      await connection.close();
+      store.close();
+    }
+    function connectMs(): number | null {
+      return Number.isNaN(seen.openedMs) ? null : seen.openedMs - startNs;
+    }
+  } finally {
+    opened.close();
+  }
+}
+
+/** What a check must not do to a session: change its password, cancel its orders, wait for its hours, or come back. */
+function checkedSession(venue: VenueSettings) {
+  const { newPassword, cancelOnDisconnect, schedule, reconnect, throttle, ...session } = sessionConfigOf(venue);
+  return session;
+}

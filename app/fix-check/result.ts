@@ -1,0 +1,70 @@
+/** The document of a check. */
+import { type Dictionary, msgTypeCode, TAG } from 'fix-parser';
+import type { FixCheckResult, FixCheckStep, FixCheckVerdict } from '../../report/fix-check-result.ts';
+import type { VenueSettings } from '../options.ts';
+import type { CheckSession } from './check-session.ts';
+import { masking } from './masking.ts';
+import { fieldOf } from './tap-stream.ts';
+import type { Numbers } from './tell.ts';
+import { roundTrips, type Transcript } from './transcript.ts';
+import { printable } from './verdict.ts';
+
+export interface Found {
+  readonly address: string | null;
+  readonly seen: Transcript;
+  readonly tls: string | null;
+  readonly dictionary: Dictionary | null;
+  readonly told?: CheckSession;
+  readonly numbers?: Numbers;
+  readonly ms?: number | null;
+}
+
+const integerOf = (text: string): number | null => (/^\d+$/.test(text) ? Number(text) : null);
+
+export function resultOf(
+  venue: VenueSettings,
+  verdict: FixCheckVerdict,
+  steps: readonly FixCheckStep[],
+  { address, seen, tls, dictionary, told, numbers, ms }: Found,
+): FixCheckResult {
+  const mask = masking(venue);
+  const { name, host, port, beginString, senderCompId, targetCompId } = venue;
+  const { theirLogon, ourLogon } = seen;
+  const { count, p50Us, maxUs } = roundTrips(seen);
+  return {
+    venue: { name, host, port, beginString, senderCompId, targetCompId },
+    ok: verdict.code === 'ok',
+    verdict,
+    steps,
+    address,
+    connection: { ms: ms ?? null, tls },
+    logon:
+      theirLogon === undefined || ourLogon === undefined
+        ? null
+        : {
+            ms: (theirLogon.atNs - ourLogon.atNs) / 1e6,
+            heartBtIntSeconds: integerOf(fieldOf(theirLogon, TAG.HeartBtInt)),
+            msgSeqNum: integerOf(fieldOf(theirLogon, TAG.MsgSeqNum)),
+            resetSeqNumFlag: fieldOf(theirLogon, TAG.ResetSeqNumFlag) === 'Y',
+            nextExpectedMsgSeqNum: integerOf(fieldOf(theirLogon, TAG.NextExpectedMsgSeqNum)),
+            defaultApplVerId: printable(fieldOf(theirLogon, TAG.DefaultApplVerID)) || null,
+          },
+    testRequest: { sent: told?.testRequests ?? 0, answered: count, p50Us, maxUs },
+    clockDifferenceMs: seen.clockDifferenceMs,
+    heartbeats: seen.heartbeats,
+    unasked: [...seen.unasked.values()].map(({ msgType, count: times, text }) => ({
+      msgType: printable(msgType),
+      name: dictionary?.messageName(msgTypeCode(msgType)) ?? '',
+      count: times,
+      text: mask(printable(text)),
+    })),
+    numbers: {
+      store: numbers?.store ?? '',
+      reset: venue.resetOnLogon && seen.sentFirst !== null,
+      sentFirst: seen.sentFirst,
+      sentLast: seen.sentLast,
+      nextSender: numbers?.nextSender ?? 0,
+      nextTarget: numbers?.nextTarget ?? 0,
+    },
+  };
+}
