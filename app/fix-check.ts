@@ -7,11 +7,11 @@ import { addressOf, connectVenue, venueLabel } from './connect-venue.ts';
 import { checkSession } from './fix-check/check-session.ts';
 import { masking } from './fix-check/masking.ts';
 import { resultOf } from './fix-check/result.ts';
-import { numbersText, tellConnection, tellLogon, tellRest, tellSettings } from './fix-check/tell.ts';
+import { numbersText, type Step, tellConnection, tellLogon, tellRest, tellSettings } from './fix-check/tell.ts';
 import { Transcript } from './fix-check/transcript.ts';
 import { judge } from './fix-check/verdict.ts';
 import type { VenueSettings } from './options.ts';
-import { openSessionStore, ringStoreOf } from './session-store.ts';
+import { type OpenedSessionStore, openSessionStore, ringStoreOf } from './session-store.ts';
 import { openVenueStream } from './venue-stream.ts';
 
 export interface FixCheckOptions {
@@ -32,7 +32,7 @@ export async function fixCheck(options: FixCheckOptions): Promise<FixCheckResult
   const { venue, configFolder } = options;
   const steps: FixCheckStep[] = [];
   const mask = masking(venue);
-  const step = (name: FixCheckStep['name'], ok: boolean | null, text: string): void => {
+  const step: Step = (name, ok, text) => {
     const told = { name, ok, text: mask(text) };
     steps.push(told);
     options.onStep?.(told);
@@ -56,51 +56,64 @@ export async function fixCheck(options: FixCheckOptions): Promise<FixCheckResult
   step('address', true, `${venue.host} is ${address}, port ${venue.port}`);
   const opened = openSessionStore(venue, configFolder, log);
   try {
-    const store = ringStoreOf(opened.plan);
-    const connection = await connectVenue(venue, configFolder, log);
-    const seen = new Transcript();
-    const venueStream = openVenueStream(connection.venue, STREAM_BYTES);
-    const startNs = performance.now();
-    let tls: string | null = null;
-    const dictionary = new Dictionary(application);
-    try {
-      const told = await checkSession({
-        config: checkedSession(venue),
-        venueStream,
-        isTls: venue.tls !== undefined,
-        store,
-        transcript: seen,
-        stayMs: options.seconds * 1_000,
-        onLog: log,
-        onLoggedOn: () => {
-          tls = tellConnection(venue, venueStream.transport().reason, connectMs(), step);
-          tellLogon(seen, step);
-        },
-        signal: options.signal,
-      });
-      if (!told.loggedOn && !Number.isNaN(seen.openedNs)) {
-        tls = tellConnection(venue, venueStream.transport().reason, connectMs(), step);
-      }
-      const verdict = judge(venue, seen, told, mask);
-      tellRest(venue, seen, told, verdict, dictionary, step);
-      const session = opened.result();
-      const numbers = {
-        store: session.stateDir,
-        nextSender: store.nextSenderMsgSeqNum(),
-        nextTarget: store.nextTargetMsgSeqNum(),
-      };
-      step('numbers', null, numbersText(seen, numbers, venue.resetOnLogon));
-      return resultOf(venue, verdict, steps, { address, seen, tls, dictionary, told, numbers, ms: connectMs() });
-    } finally {
-      venueStream.stream.close();
-      await connection.close();
-      store.close();
-    }
-    function connectMs(): number | null {
-      return Number.isNaN(seen.openedMs) ? null : seen.openedMs - startNs;
-    }
+    return await tried(options, opened, { address, steps, dictionary: new Dictionary(application), mask, step, log });
   } finally {
     opened.close();
+  }
+}
+
+interface Known {
+  readonly address: string;
+  readonly steps: readonly FixCheckStep[];
+  readonly dictionary: Dictionary;
+  readonly mask: (text: string) => string;
+  readonly step: Step;
+  readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
+}
+
+/** Everything that needs a connection. */
+async function tried(
+  { venue, configFolder, seconds, signal }: FixCheckOptions,
+  opened: OpenedSessionStore,
+  { address, steps, dictionary, mask, step, log }: Known,
+): Promise<FixCheckResult> {
+  const connection = await connectVenue(venue, configFolder, log);
+  const store = ringStoreOf(opened.plan);
+  const seen = new Transcript();
+  const venueStream = openVenueStream(connection.venue, STREAM_BYTES);
+  let tls: string | null = null;
+  const onConnected = (): void => {
+    tls = tellConnection(venue, venueStream.transport().reason, seen.connectMs, step);
+  };
+  try {
+    const told = await checkSession({
+      config: checkedSession(venue),
+      venueStream,
+      isTls: venue.tls !== undefined,
+      store,
+      transcript: seen,
+      stayMs: seconds * 1_000,
+      onLog: log,
+      onLoggedOn: () => {
+        onConnected();
+        tellLogon(seen, step);
+      },
+      signal,
+    });
+    if (!told.loggedOn && seen.connectMs !== null) onConnected();
+    const verdict = judge(venue, seen, told, mask);
+    tellRest(venue, seen, told, verdict, dictionary, step);
+    const numbers = {
+      store: opened.result().stateDir,
+      nextSender: store.nextSenderMsgSeqNum(),
+      nextTarget: store.nextTargetMsgSeqNum(),
+    };
+    step('numbers', null, numbersText(seen, numbers, venue.resetOnLogon));
+    return resultOf(venue, verdict, steps, { address, seen, tls, dictionary, told, numbers });
+  } finally {
+    venueStream.stream.close();
+    await connection.close();
+    store.close();
   }
 }
 

@@ -1,6 +1,11 @@
 import { Command } from 'commander';
+import { fixCheckCommand } from './fix-check.ts';
 import { fixShowCommand } from './fix-show.ts';
 
 export function fixCommand(): Command {
-  return new Command('fix').description('FIX logs for people.').helpCommand(false).addCommand(fixShowCommand());
+  return new Command('fix')
+    .description('FIX logs for people, and a venue tried without orders.')
+    .helpCommand(false)
+    .addCommand(fixShowCommand())
+    .addCommand(fixCheckCommand());
 }

@@ -16,7 +16,6 @@ export interface Found {
   readonly dictionary: Dictionary | null;
   readonly told?: CheckSession;
   readonly numbers?: Numbers;
-  readonly ms?: number | null;
 }
 
 const integerOf = (text: string): number | null => (/^\d+$/.test(text) ? Number(text) : null);
@@ -25,7 +24,7 @@ export function resultOf(
   venue: VenueSettings,
   verdict: FixCheckVerdict,
   steps: readonly FixCheckStep[],
-  { address, seen, tls, dictionary, told, numbers, ms }: Found,
+  { address, seen, tls, dictionary, told, numbers }: Found,
 ): FixCheckResult {
   const mask = masking(venue);
   const { name, host, port, beginString, senderCompId, targetCompId } = venue;
@@ -37,7 +36,7 @@ export function resultOf(
     verdict,
     steps,
     address,
-    connection: { ms: ms ?? null, tls },
+    connection: { ms: seen.connectMs, tls },
     logon:
       theirLogon === undefined || ourLogon === undefined
         ? null

@@ -13,7 +13,8 @@ export interface SeenMessage {
 }
 
 export interface TapListener {
-  opened(atNs: number): void;
+  opening(): void;
+  opened(): void;
   sent(message: SeenMessage): void;
   received(message: SeenMessage): void;
   /** Bytes that are no FIX message. */
@@ -44,12 +45,13 @@ export class TapStream implements ByteStream {
 
   open(): void {
     this.#unread = Buffer.alloc(0);
+    this.#listener.opening();
     this.#stream.open();
   }
 
   poll(): number {
     const result = this.#stream.poll();
-    if (result === STREAM_RESULT.opened) this.#listener.opened(native().host.monotonicNs());
+    if (result === STREAM_RESULT.opened) this.#listener.opened();
     if (result < 0) this.#rest();
     if (result <= 0) return result;
     const end = this.cells[STREAM.rxEnd] as number;

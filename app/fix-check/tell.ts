@@ -73,7 +73,7 @@ export function tellRest(
   step: Step,
 ): void {
   if (!told.loggedOn) {
-    step(Number.isNaN(seen.openedNs) ? 'connection' : 'Logon', false, verdict.what);
+    step(seen.connectMs === null ? 'connection' : 'Logon', false, verdict.what);
     return;
   }
   const { count, p50Us, maxUs } = roundTrips(seen);

@@ -1,5 +1,5 @@
 import { TAG } from 'fix-parser';
-import { type SeenMessage, type TapListener, fieldOf } from './tap-stream.ts';
+import { fieldOf, type SeenMessage, type TapListener } from './tap-stream.ts';
 
 /** First characters of the TestReqID(112) of a check. */
 export const TEST_REQ_ID = 'HOTLAP-CHECK-';
@@ -13,9 +13,9 @@ interface Unasked {
 
 /** What both sides said in one check, as far as it is told later. */
 export class Transcript implements TapListener {
-  openedNs = Number.NaN;
-  /** performance.now() at the same moment. */
-  openedMs = Number.NaN;
+  /** What connecting took, the handshake of TLS included; null where there was no connection. */
+  connectMs: number | null = null;
+  #openingMs = 0;
   ourLogon: SeenMessage | undefined;
   theirLogon: SeenMessage | undefined;
   /** The first message of the venue, whatever it is. */
@@ -36,9 +36,12 @@ export class Transcript implements TapListener {
   readonly #asked = new Map<string, SeenMessage>();
   #bestMs = Number.POSITIVE_INFINITY;
 
-  opened(atNs: number): void {
-    this.openedNs = atNs;
-    this.openedMs = performance.now();
+  opening(): void {
+    this.#openingMs = performance.now();
+  }
+
+  opened(): void {
+    this.connectMs = performance.now() - this.#openingMs;
   }
 
   sent(message: SeenMessage): void {

@@ -15,7 +15,7 @@ const verdict = (code: FixCheckVerdict['code'], what: string, remedy = ''): FixC
 function logonVerdict(venue: VenueSettings, seen: Transcript, reason: string): FixCheckVerdict {
   const where = `${venue.host}:${venue.port}`;
   if (reason.startsWith('TLS to ')) return verdict('tls', sentence(reason));
-  if (Number.isNaN(seen.openedNs)) return notConnected(where, reason);
+  if (seen.connectMs === null) return notConnected(where, reason);
   if (seen.first === undefined && seen.notFix.length > 0) return notFix(venue, seen.notFix);
   const refusal = seen.theirLogout ?? seen.reject;
   if (refusal !== undefined) return refused(venue, fieldOf(refusal, TAG.Text), refusal.type);
