@@ -11,7 +11,7 @@ import { TEST_REQ_ID, type Transcript } from './transcript.ts';
 
 /** Round trips that are measured: enough for a median, few enough for any venue. */
 const TEST_REQUESTS = 5;
-/** Each is waited for so long. */
+/** Each is waited for so long, and no longer than a Logon is. */
 const ANSWER_MS = 5_000;
 /** Polls between two turns of the event loop; over TLS the event loop carries the bytes. */
 const POLLS_A_TURN = 200;
@@ -94,7 +94,7 @@ export async function checkSession(options: CheckOptions): Promise<CheckSession>
       tick();
       session.compose('1').text(TAG.TestReqID, `${TEST_REQ_ID}${testRequests + 1}`);
       session.sendComposed(CAUSE.none);
-      await until(() => transcript.roundTripsUs.length > answered, ANSWER_MS);
+      await until(() => transcript.roundTripsUs.length > answered, Math.min(ANSWER_MS, config.logonTimeoutMs));
       // A venue that does not answer one will not answer four more.
       if (transcript.roundTripsUs.length === answered) {
         testRequests++;

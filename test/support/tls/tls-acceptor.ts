@@ -1,7 +1,7 @@
-/** A venue over TLS: a node:tls server, and behind it the production session as acceptor with an application that fills orders. */
+/** A venue over TLS, or plain TCP: a server of Node's, and behind it the production session as acceptor with an application that fills orders. */
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import { type AddressInfo, createServer as createPlainServer, type Socket } from 'node:net';
+import { createServer, type TlsOptions } from 'node:tls';
 import { type FixMessage, MSG_TYPE, TAG } from 'fix-parser';
 import {
   createRing,
@@ -13,7 +13,7 @@ import {
   RingStream,
   type SessionConfig,
 } from '../../../gateway/index.ts';
-import { CAUSE } from '../../../native/layout.ts';
+import { CAUSE, CELL } from '../../../native/layout.ts';
 import { CONFIG, TestClock } from '../fix-peer.ts';
 
 export class TlsAcceptor {
@@ -21,13 +21,15 @@ export class TlsAcceptor {
   readonly orders: string[] = [];
   readonly tlsErrors: string[] = [];
   port = 0;
+  /** Its clock is the host's. */
+  isRealTime = false;
   readonly #server;
   readonly #session: FixSession;
   readonly #peer: RingPeer;
-  #socket: TLSSocket | undefined;
+  #socket: Socket | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: TlsOptions, config: Partial<SessionConfig> = {}) {
+  constructor(options: TlsOptions | 'plain', config: Partial<SessionConfig> = {}) {
     const memory = createRing(1 << 16);
     this.#peer = new RingPeer(memory);
     this.#session = new FixSession({
@@ -39,7 +41,8 @@ export class TlsAcceptor {
     });
     const slots = executionReport(this.#session.config);
     this.#report = { slots, template: this.#session.place(slots.builder) };
-    this.#server = createServer(options, (socket) => this.#onConnection(socket));
+    const onConnection = (socket: Socket): void => this.#onConnection(socket);
+    this.#server = options === 'plain' ? createPlainServer(onConnection) : createServer(options, onConnection);
     this.#server.on('tlsClientError', (error: NodeJS.ErrnoException) => this.tlsErrors.push(error.code ?? 'error'));
   }
 
@@ -67,7 +70,7 @@ export class TlsAcceptor {
     await closed;
   }
 
-  #onConnection(socket: TLSSocket): void {
+  #onConnection(socket: Socket): void {
     socket.on('error', () => undefined);
     if (this.#socket !== undefined || !this.#peer.isWanted) {
       socket.destroy();
@@ -84,6 +87,7 @@ export class TlsAcceptor {
   }
 
   #turn(): void {
+    if (this.isRealTime) this.clock.cells[CELL.nowNs] = (Date.now() - this.clock.day0Ms) * 1e6;
     this.#session.poll();
     const socket = this.#socket;
     if (socket === undefined) return;
