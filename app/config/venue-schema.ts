@@ -165,6 +165,12 @@ const shape = z.strictObject({
   maxMessageBytes: whole(256, 1 << 20)
     .exactOptional()
     .describe('A longer message is garbled. Absent: 8,192.'),
+  maxMessageFields: whole(16, 65_536).exactOptional().describe('A message of more fields is garbled. Absent: 256.'),
+  onBehalfOfCompIds: z
+    .array(compId)
+    .exactOptional()
+    .describe('Third parties the venue may name in OnBehalfOfCompID(115); others are rejected. Absent: any.'),
+  deliverToCompIds: z.array(compId).exactOptional().describe('The same for DeliverToCompID(128).'),
   resendTimeoutMs: whole(1, DAY_MS)
     .exactOptional()
     .describe('A ResendRequest without progress is repeated after so many ms, three times. Absent: 10,000.'),

@@ -28,6 +28,9 @@ const EVERYTHING = `    beginString: FIXT.1.1
     timestampPrecision: us
     sendingTimeAccuracyMs: 120000
     maxMessageBytes: 4096
+    maxMessageFields: 512
+    onBehalfOfCompIds: [JCD]
+    deliverToCompIds: [DESK]
     resendRequestChunk: 500
     resendChunk: 32
     schedule: { timeZone: America/New_York, startTime: "20:00:00", endTime: "17:00:00", startDay: sunday, endDay: friday }
@@ -64,6 +67,9 @@ describe('a venue', () => {
       ],
       cancelOnDisconnect: { tag: 8013, value: 'Y' },
       timestampPrecision: 'us',
+      maxMessageFields: 512,
+      onBehalfOfCompIds: ['JCD'],
+      deliverToCompIds: ['DESK'],
       resendRequestChunk: 500,
       schedule: { startDay: 'sunday', endTime: '17:00:00' },
       throttle: { messages: 50, perMs: 1_000, reserve: 5 },
