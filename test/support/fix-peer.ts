@@ -7,6 +7,7 @@ import {
   MemoryStore,
   type SessionApplication,
   type SessionConfig,
+  type SessionStore,
 } from '../../gateway/index.ts';
 import { CAUSE, CELL, CELLS_DOUBLES, STREAM } from '../../native/layout.ts';
 import { bodyOf, messagesIn, readable, wire } from './fix-wire.ts';
@@ -49,6 +50,8 @@ export interface FixPeerOptions {
   validator?: MessageValidator;
   /** What the application does instead of being heard. */
   application?: Partial<SessionApplication>;
+  /** Absent: in memory, its numbers in `sequence`. */
+  store?: SessionStore;
   /** Of the connection, in each direction. */
   bytes?: number;
 }
@@ -79,7 +82,7 @@ export class FixPeer {
       stream: this.#pair.a,
       clock: this.clock,
       config: { ...CONFIG, ...config },
-      store: new MemoryStore(this.sequence),
+      store: options.store ?? new MemoryStore(this.sequence),
       onLog: (_level, text) => this.log.push(text),
       application: {
         onMessage: (message: FixMessage) => {
