@@ -1,12 +1,13 @@
 /**
  * Run as a program of its own (a test runner's instrumentation allocates): sends orders through the real gateway,
- * answers each with an ExecutionReport over a memory pair, and prints what that cost in bytes and collections.
+ * answers each with an ExecutionReport over a memory pair, and prints what that cost in bytes and collections. With
+ * `--validate` both sides hold each message against the dictionary.
  */
 
 import * as v8 from 'node:v8';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { MessageTemplate } from 'fix-parser';
+import { Dictionary, loadTable, type MessageTemplate, MessageValidator } from 'fix-parser';
 import type { ExecutionReport } from '../../engine/domain/execution.ts';
 import { Side } from '../../engine/domain/side.ts';
 import { TimeInForce } from '../../engine/domain/time-in-force.ts';
@@ -28,6 +29,9 @@ const WARM_UP = 300_000;
 const MEASURED = 1_200_000;
 const VALUES = 4_096;
 
+const dictionary = process.argv.includes('--validate') ? new Dictionary(await loadTable('FIX.4.4')) : undefined;
+const validator = (): MessageValidator | undefined =>
+  dictionary === undefined ? undefined : new MessageValidator(dictionary, dictionary);
 const clock = { cells: new Float64Array(CELLS_DOUBLES), day0Ms: Date.UTC(2020, 0, 30) };
 clock.cells[CELL.nowNs] = 34_200e9;
 const pair = createMemoryPair({ bytes: 65_536 });
@@ -67,6 +71,7 @@ const gateway = new FixOrderGateway({
   session: config,
   clOrdIdPrefix: 'K3X9-',
   store: new MemoryStore(new Int32Array(2)),
+  validator: validator(),
 });
 for (const [handle, symbol] of ['AAPL', 'F', 'GOOGL', 'BRK.A'].entries()) {
   gateway.addInstrument({ handle, symbol, priceScale: 10_000, tickSize: 100, lotSize: 1, multiplier: 1 });
@@ -81,6 +86,7 @@ const venue = new FixSession({
   clock,
   config: venueConfig,
   store: new MemoryStore(new Int32Array(2)),
+  validator: validator(),
   application: {
     onLogon: () => undefined,
     onLogout: () => undefined,

@@ -4,8 +4,11 @@ import { expect, it } from 'vitest';
 
 const PROGRAM = fileURLToPath(new URL('../../support/fix-allocation.ts', import.meta.url));
 
-it('an order and its report, both sides of the wire, allocate nothing', () => {
-  const result = JSON.parse(execFileSync(process.execPath, [PROGRAM], { encoding: 'utf8' }));
+it.each([
+  ['an order and its report', []],
+  ['both held against the dictionary', ['--validate']],
+])('%s, on both sides of the wire, allocate nothing', (_what, options) => {
+  const result = JSON.parse(execFileSync(process.execPath, [PROGRAM, ...options], { encoding: 'utf8' }));
   expect(result.orders).toBeGreaterThanOrEqual(1_000_000);
   expect(result.reports).toBeGreaterThan(result.orders);
   // Compiling and the measurement itself leave some hundred kilobytes, whatever the count: 16 bytes an order would be 19 MB.
