@@ -95,9 +95,14 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
   }
   const endMs = performance.now() + RECOVERY_MS;
   let ordinal = nextOrdinal(plan.memory.orders);
+  const tick = (): void => {
+    cells[CELL.nowNs] = native().host.monotonicNs() + source.monotonicOffsetNs;
+  };
+  // The session's patience begins with its start.
+  tick();
   gateway.start();
   while (targets.size > 0 && !isDown && performance.now() < endMs) {
-    cells[CELL.nowNs] = native().host.monotonicNs() + source.monotonicOffsetNs;
+    tick();
     gateway.poll();
     for (const target of gateway.isReady() ? targets : []) {
       if (target.asked !== 0 || target.tried === target.names.length) continue;
