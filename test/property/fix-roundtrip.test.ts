@@ -3,7 +3,9 @@ import {
   FixMessage,
   FRAME,
   Framer,
+  GroupReader,
   loadTable,
+  type MemberSet,
   MessageValidator,
   MessageWriter,
   PARSE,
@@ -23,7 +25,7 @@ const random = new Random(440);
 const messages = new RandomMessages(data, random);
 const writer = new MessageWriter(new Uint8Array(REGION_BYTES), 0, REGION_BYTES, 'FIX.4.4');
 const framer = new Framer({ maxMessageBytes: REGION_BYTES, resync: 'bodyLength' });
-const message = new FixMessage(8_192);
+const message = new FixMessage({ maxMessageBytes: REGION_BYTES });
 const out = new Float64Array(1);
 
 /** @returns whether the bytes hold one whole message from their first to their last */
@@ -62,6 +64,32 @@ function expectTyped(fields: readonly RandomField[]): void {
   }
 }
 
+/** Walks all groups of the message, and the groups within. @returns the indexes of their fields, as they are met */
+function indexesInGroups(members: MemberSet, outer: GroupReader | null): number[] {
+  return Array.from(members.tags).flatMap((_, position) => {
+    const group = members.groupAt(position);
+    if (group === null) return [];
+    const reader = new GroupReader(group);
+    const stated = outer === null ? reader.open(message) : reader.openIn(outer);
+    const found: number[] = [];
+    let instances = 0;
+    for (; reader.next(); instances++) {
+      for (const tag of group.tags) if (reader.indexOf(tag) >= 0) found.push(reader.indexOf(tag));
+      found.push(...indexesInGroups(group, reader));
+    }
+    expect(instances, `instances of group ${group.numInGroupTag}`).toBe(stated);
+    return found;
+  });
+}
+
+/** Every field of a group is read once, as a member of its own instance, and nothing else is. */
+function expectGroups(fields: readonly RandomField[]): void {
+  const inGroups = fields.flatMap(({ inGroup }, i) => (inGroup ? [i + 3] : []));
+  const body = dictionary.message(message.msgType) as MemberSet;
+  const read = [dictionary.header, body].flatMap((members) => indexesInGroups(members, null));
+  expect(read.sort((a, b) => a - b)).toEqual(inGroups);
+}
+
 describe('parse(encode(x)) = x', () => {
   it.each(data.messages.map(([type, name, , members]) => [type, name, members] as const))(
     '%s %s',
@@ -75,6 +103,7 @@ describe('parse(encode(x)) = x', () => {
         expect(textAt(2)).toBe(type);
         expectSame(fields);
         expectTyped(fields);
+        expectGroups(fields);
         const reason = validator.validate(message);
         expect([
           reason,

@@ -4,11 +4,14 @@ import {
   FixMessage,
   FRAME,
   Framer,
+  GroupReader,
   INVALID_INT,
   loadTable,
+  type MemberSet,
   MessageValidator,
   PARSE,
   parseTimestampNs,
+  StrictReader,
   VALID,
 } from 'fix-parser';
 import type { Mutator } from './mutator.ts';
@@ -19,10 +22,24 @@ const ARENA_BYTES = 64_000;
 const POISON = [0, 1, 48, 57, 61, 255];
 const MAX_MESSAGE_BYTES = 8_192;
 const TAGS = [0, -1, 1, 7, 11, 34, 38, 44, 52, 60, 95, 96, 108, 268, 369, 453, 5_000, 99_999, 65_536];
+/** A tag that begins several groups of one message is walked in each of them. */
+const MAX_GROUPS_OF_A_TAG = 8;
 const VERSIONS = [
   ...(['FIX.4.0', 'FIX.4.1', 'FIX.4.2', 'FIX.4.3', 'FIX.4.4'] as const),
   ...(['FIX.5.0', 'FIX.5.0SP1', 'FIX.5.0SP2'] as const),
 ];
+
+interface GroupTree {
+  reader: GroupReader;
+  inner: GroupTree[];
+}
+
+function groupTrees(members: MemberSet): GroupTree[] {
+  return Array.from(members.tags).flatMap((_, position) => {
+    const group = members.groupAt(position);
+    return group === null ? [] : [{ reader: new GroupReader(group), inner: groupTrees(group) }];
+  });
+}
 
 /**
  * Framer, FixMessage, typed reads and the validators of all versions over a stream that arrives in pieces. It is read
@@ -30,7 +47,7 @@ const VERSIONS = [
  */
 export class CodecTarget {
   /** How often `framer.next` found something, and how often it was a message that parses. */
-  readonly counts = { frames: 0, messages: 0, valid: 0 };
+  readonly counts = { frames: 0, messages: 0, valid: 0, groups: 0, strict: 0 };
   readonly #random: Random;
   readonly #mutator: Mutator;
   readonly #arena = new Uint8Array(ARENA_BYTES);
@@ -39,10 +56,19 @@ export class CodecTarget {
   readonly #out = new Float64Array(2);
   readonly #words = new Int32Array(this.#out.buffer);
   readonly #validators: readonly MessageValidator[];
+  /** Of FIX 4.4: the readers of the groups of each type, made as the types come. */
+  readonly #dictionary: Dictionary;
+  readonly #groups = new Map<number, GroupTree[]>();
   #digest = 0;
   #validator = 0;
 
-  private constructor(random: Random, mutator: Mutator, validators: readonly MessageValidator[]) {
+  private constructor(
+    random: Random,
+    mutator: Mutator,
+    validators: readonly MessageValidator[],
+    dictionary: Dictionary,
+  ) {
+    this.#dictionary = dictionary;
     this.#random = random;
     this.#mutator = mutator;
     this.#validators = validators;
@@ -64,7 +90,7 @@ export class CodecTarget {
         }),
       );
     }
-    return new CodecTarget(random, mutator, validators);
+    return new CodecTarget(random, mutator, validators, new Dictionary(await loadTable('FIX.4.4')));
   }
 
   /** One stream. @returns the number of mutated messages in it */
@@ -80,10 +106,11 @@ export class CodecTarget {
     }
     const cuts = this.#cuts(length);
     const resync = random.oneIn(2) ? 'bodyLength' : 'beginString';
-    const offset = random.below(ARENA_BYTES / 4);
+    // Also with the last byte of the stream as the last of all memory.
+    const offset = random.oneIn(4) ? ARENA_BYTES - length : random.below(ARENA_BYTES / 4);
     this.#validator = random.below(this.#validators.length);
     const first = this.#read(length, cuts, offset, random.of(POISON), resync);
-    const second = this.#read(length, cuts, offset + random.below(64), random.of(POISON), resync);
+    const second = this.#read(length, cuts, random.below(ARENA_BYTES - length + 1), random.of(POISON), resync);
     assert.equal(second, first, 'bytes outside of the stream change what is read');
     const whole = this.#read(length, [length], offset, random.of(POISON), resync);
     assert.equal(whole, first, 'the pieces in which a stream arrives change what is read');
@@ -160,6 +187,10 @@ export class CodecTarget {
       this.#note(parseTimestampNs(message.bytes, message.startAt(index), message.endAt(index), this.#out, 0));
       this.#noteOut(2);
     }
+    const inGroups = this.#walk(message, this.#groupsOf(message.msgType), null);
+    assert(inGroups <= message.count * MAX_GROUPS_OF_A_TAG, `${inGroups} fields in groups, of ${message.count}`);
+    if (inGroups > 0) this.counts.groups++;
+    if (this.#random.oneIn(8)) this.#isStrictly(message);
     for (const validator of [this.#validators[this.#validator], this.#validators[8]]) {
       const reason = validator.validate(message);
       assert(reason === VALID || (reason >= 0 && reason <= 17), `SessionRejectReason ${reason}`);
@@ -167,6 +198,54 @@ export class CodecTarget {
       this.#note(reason);
       this.#note(reason === VALID ? INVALID_INT : validator.refTag);
     }
+  }
+
+  /** Instances and their fields, groups within groups; no field is read in two places. */
+  #walk(message: FixMessage, groups: readonly GroupTree[], outer: GroupReader | null): number {
+    let fields = 0;
+    for (const { reader, inner } of groups) {
+      this.#note(outer === null ? reader.open(message) : reader.openIn(outer));
+      while (reader.next()) {
+        for (const tag of reader.group.tags) {
+          const index = reader.indexOf(tag);
+          if (index < 0) continue;
+          assert.equal(message.tagAt(index), tag);
+          this.#note(index);
+          fields++;
+        }
+        fields += this.#walk(message, inner, reader);
+      }
+    }
+    return fields;
+  }
+
+  #groupsOf(msgType: number): readonly GroupTree[] {
+    let groups = this.#groups.get(msgType);
+    if (groups === undefined) {
+      const body = this.#dictionary.message(msgType);
+      groups = body === null ? [] : groupTrees(body);
+      this.#groups.set(msgType, groups);
+    }
+    return groups;
+  }
+
+  /** A reader for just this order of fields reads the same. */
+  #isStrictly(message: FixMessage): void {
+    const order = Array.from({ length: message.count }, (_, i) => message.tagAt(i));
+    if (order.some((tag) => tag < 1) || new Set(order).size !== order.length) return;
+    // 034= is tag 34 to one reader, and no field of its order to the other.
+    const isPlain = order.every((tag, i) => {
+      const from = i === 0 ? message.start : message.endAt(i - 1) + 1;
+      return message.startAt(i) - 1 - from === String(tag).length;
+    });
+    if (!isPlain) return;
+    const reader = new StrictReader(order);
+    assert.equal(reader.parse(message.bytes, message.start, message.end), PARSE.ok);
+    for (let i = 0; i < order.length; i++) {
+      assert.equal(reader.startAt(reader.at(i)), message.startAt(i));
+      assert.equal(reader.endAt(reader.at(i)), message.endAt(i));
+    }
+    this.counts.strict++;
   }
 
   /** The fields, put together again, are the message: nothing is left out, nothing overlaps. */
