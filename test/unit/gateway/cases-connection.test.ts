@@ -313,6 +313,16 @@ describe('12 and 13 Logout', () => {
     peer.expectsDisconnect();
   });
 
+  it('12: nothing is asked for any more behind our Logout', () => {
+    const peer = FixPeer.loggedOn();
+    peer.session.logout('the day is over');
+    peer.next();
+    peer.sends('35=8|34=7|17=late|');
+    peer.expectsNothing();
+    peer.sends('35=5|34=8|');
+    peer.expectsDisconnect();
+  });
+
   it('a second reason to log out is not a second Logout', () => {
     const peer = FixPeer.loggedOn();
     peer.sends('35=0|34=2|49=NOBODY|');
