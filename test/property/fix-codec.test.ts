@@ -167,5 +167,6 @@ function read(bytes: Uint8Array, step: number, resync: 'bodyLength' | 'beginStri
 }
 
 function isDataLength(tag: number): boolean {
-  return [90, 93, 95, 212, 348, 350, 352, 354, 356, 358, 360, 362, 364, 445, 618, 621].includes(tag);
+  const lengths = [90, 93, 95, 212, 348, 350, 352, 354, 356, 358, 360, 362, 364, 445, 618, 621, 1184, 1277, 1280, 1282];
+  return [...lengths, 1397, 1401, 1403, 1468].includes(tag);
 }
