@@ -157,6 +157,12 @@ export class FixPeer {
     return this.#beginString < 'FIX.4.2' ? text.slice(0, 17) : text;
   }
 
+  /** What has come, byte for byte. */
+  received(): Uint8Array[] {
+    this.#turn();
+    return this.#received.splice(0);
+  }
+
   expects(body: string): void {
     expect(this.next()).toBe(body);
   }
