@@ -1,10 +1,12 @@
 import type { DictionaryData, FieldData } from '../gateway/fix-parser/dictionary-data.ts';
+import { completed } from './fix-additions.ts';
 
 /** A mistake of the QuickFIX dictionaries against the specification of the version, and what is right. */
 interface Correction {
   readonly versions: readonly string[];
   readonly field: string;
   readonly why: string;
+  readonly name?: string;
   readonly type?: string;
   /** Whether the field enumerates nothing after all. */
   readonly isOpen?: true;
@@ -20,6 +22,19 @@ export const CORRECTIONS: readonly Correction[] = [
     field: 'SettlLocation',
     why: '`ISO Country Code` stands for any such code: as an enumeration it would refuse all of them',
     isOpen: true,
+  },
+  {
+    versions: ['FIX.4.2', 'FIX.4.3', 'FIX.4.4', 'FIX.5.0', 'FIX.5.0SP1'],
+    field: 'HaltReasonChar',
+    why: 'tag 327 is HaltReason in every version',
+    name: 'HaltReason',
+  },
+  { versions: ['FIX.5.0SP2'], field: 'HaltReasonInt', why: 'as above', name: 'HaltReason' },
+  {
+    versions: ['FIX.4.2', 'FIX.4.3'],
+    field: 'MessageEncoding',
+    why: 'the name of the encoding is not in capitals',
+    values: { SHIFT_JIS: ['Shift_JIS', 'SHIFT_JIS'] },
   },
   { versions: ['FIX.4.3'], field: 'NoRpts', why: 'a number of reports, not of entries of a group', type: 'INT' },
   { versions: ['FIX.4.3'], field: 'NoClearingInstructions', why: 'counts the entries of a group', type: 'NUMINGROUP' },
@@ -83,11 +98,11 @@ export function corrected(data: DictionaryData): DictionaryData {
     if (JSON.stringify(fields[index]) === JSON.stringify(before))
       throw new Error(`${data.version} ${correction.field} is right already: ${correction.why}`);
   }
-  return { ...data, fields };
+  return completed({ ...data, fields });
 }
 
 function mended([tag, name, type, values = []]: FieldData, correction: Correction): FieldData {
-  const fixed = correction.type ?? type;
-  if (correction.isOpen || values.length === 0) return [tag, name, fixed];
-  return [tag, name, fixed, values.map(([value, meaning]) => correction.values?.[value] ?? [value, meaning])];
+  const right = [tag, correction.name ?? name, correction.type ?? type] as const;
+  if (correction.isOpen || values.length === 0) return right;
+  return [...right, values.map(([value, meaning]) => correction.values?.[value] ?? [value, meaning])];
 }

@@ -1,7 +1,7 @@
 /** Passwords and tokens never reach a log, a terminal or a report. */
 
-/** Password(554), NewPassword(925), RawData(96). */
-const SECRET_TAGS: ReadonlySet<number> = new Set([554, 925, 96]);
+/** Password(554), NewPassword(925), EncryptedPassword(1402), EncryptedNewPassword(1404), RawData(96). */
+const SECRET_TAGS: ReadonlySet<number> = new Set([554, 925, 1402, 1404, 96]);
 
 export const MASK = '***';
 
@@ -11,7 +11,7 @@ export const isSecret = (tag: number): boolean => SECRET_TAGS.has(tag);
 const TAG_BEGIN = String.raw`(?:(?<!\d)|(?<=\\x01|\\u0001))`;
 const SEPARATOR = String.raw`\x01|\||\^A|<SOH>|\[SOH\]|\\x01|\\u0001|\u2401|;`;
 
-const PASSWORD = new RegExp(`${TAG_BEGIN}(554|925)=(?:(?!${SEPARATOR})[^\\n])*`, 'g');
+const PASSWORD = new RegExp(`${TAG_BEGIN}(554|925|1402|1404)=(?:(?!${SEPARATOR})[^\\n])*`, 'g');
 /** Raw data may hold anything, separators too: nothing behind it in the line is shown. */
 const RAW_DATA = new RegExp(`${TAG_BEGIN}96=.*`, 's');
 

@@ -2,6 +2,7 @@
 import { loadTable, type TableVersion } from 'fix-parser';
 import { expect, test } from 'vitest';
 import { readDictionary } from '../../../gateway/dictionary/load-dictionary.ts';
+import { ADDITIONS, completed } from '../../../tools/fix-additions.ts';
 import { CORRECTIONS, corrected } from '../../../tools/fix-corrections.ts';
 import { tableText } from '../../../tools/fix-table-text.ts';
 import { dictionaryXml, TINY_XML } from '../../support/dictionary-xml.ts';
@@ -47,10 +48,11 @@ test('sentences are cut between two words', () => {
 });
 
 test('every correction is in the tables', async () => {
-  for (const { versions, field, type, isOpen, values = {} } of CORRECTIONS) {
+  for (const { versions, field, name = field, type, isOpen, values = {} } of CORRECTIONS) {
     for (const version of versions) {
       const table = await loadTable(version as TableVersion);
-      const [, , tableType, tableValues] = table.fields.find(([, name]) => name === field) ?? [];
+      const [tag, , tableType, tableValues] = table.fields.find((each) => each[1] === name) ?? [];
+      expect(tag, `${version} ${name}`).toBeDefined();
       if (type !== undefined) expect(tableType).toBe(type);
       if (isOpen) expect(tableValues).toBeUndefined();
       for (const right of Object.values(values)) expect(tableValues).toContainEqual(right);
@@ -58,9 +60,31 @@ test('every correction is in the tables', async () => {
   }
 });
 
+test('every addition is in the tables', async () => {
+  for (const { versions, fields = [], members } of ADDITIONS) {
+    for (const version of versions) {
+      const table = await loadTable(version as TableVersion);
+      for (const field of fields) expect(table.fields).toContainEqual(field);
+      for (const { where, group, members: added } of members) {
+        const message = table.messages.find(([type]) => type === where);
+        const whole = where === 'header' ? table.header : (message?.[3] ?? table.components[where]);
+        const list = group === undefined ? whole : whole?.find(([tag]) => tag === group)?.[2];
+        for (const member of added) expect(list, `${version} ${where}`).toContainEqual(member);
+      }
+    }
+  }
+});
+
+test('an addition of what is there already is refused', async () => {
+  const table = await loadTable('FIXT.1.1');
+  expect(() => completed(table)).toThrow('FIXT.1.1 has NewPassword already');
+  const application = await loadTable('FIX.5.0SP2');
+  expect(() => completed(application)).toThrow('InstrumentLeg: nothing to add behind 1017');
+});
+
 test('a correction of what is right already is refused', async () => {
-  const table = await loadTable('FIX.4.3');
-  expect(() => corrected(table)).toThrow('FIX.4.3 NoRpts is right already: a number of reports, not of entries');
+  const table = await loadTable('FIX.4.1');
+  expect(() => corrected(table)).toThrow('FIX.4.1 SettlLocation is right already: `ISO Country Code`');
 });
 
 test('a table written as XML gives the same table again', async () => {
