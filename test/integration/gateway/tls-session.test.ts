@@ -102,6 +102,19 @@ describe('a FIX session over TLS', () => {
     expect(acceptor?.orders).toEqual(['T-2']);
   });
 
+  it('comes back by itself where it is told to', async () => {
+    const reconnect = { intervalMs: 20, maxAttempts: 0 };
+    expect(await meets(pair('server'), {}, { session: { reconnect } })).toBe('up');
+    for (let round = 1; round <= 3; round++) {
+      acceptor?.kill();
+      const before = client?.heard.length as number;
+      await client?.until(() => client?.heard.slice(before).includes('up') === true);
+      expect(order(round)).toBe(GATEWAY_RESULT.sent);
+      await client?.until(() => client?.heard.at(-1) === `report ${round} 1500000`);
+    }
+    expect(acceptor?.orders).toEqual(['T-1', 'T-2', 'T-3']);
+  });
+
   it('accepts the certificate that is pinned', async () => {
     expect(await meets(pair('server'), { fingerprint256: certificates.fingerprint('server.pem') })).toBe('up');
   });

@@ -1,3 +1,4 @@
+import { Dictionary, FixMessage, loadTable, MessageValidator, PARSE, TAG, VALID } from 'fix-parser';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ExecutionReport } from '../../../engine/domain/execution.ts';
 import { Side } from '../../../engine/domain/side.ts';
@@ -75,7 +76,9 @@ function open(orders: OrderDialect, session: Partial<SessionConfig> = {}): void 
   pair.b.poll();
   gateway.poll();
   venueReceives();
-  venueSends(beginString === 'FIXT.1.1' ? '35=A|98=0|108=30|141=Y|1137=9|' : '35=A|98=0|108=30|141=Y|');
+  venueSends(
+    beginString === 'FIXT.1.1' ? `35=A|98=0|108=30|141=Y|1137=${session.defaultApplVerId}|` : '35=A|98=0|108=30|141=Y|',
+  );
   expect(gateway.isReady()).toBe(true);
 }
 
@@ -195,5 +198,37 @@ describe('FIX.5.0SP2 over FIXT.1.1', () => {
     expect(sendsAllThree(MSFT)[0]).toBe('35=D|40=2|59=0|54=1|60=<time>|55=MSFT|11=T-1|38=100|44=150|');
     venueSends('35=8|150=F|39=2|55=MSFT|54=1|11=T-1|17=E1|32=100|31=150|14=100|151=0|');
     expect(reports[0]).toMatchObject({ clOrdOrdinal: 1, lastQuantity: 100, lastPrice: 1_500_000, instrument: MSFT });
+  });
+});
+
+describe('orders, replaces and cancels', () => {
+  it.each([
+    ['FIX.4.2', 'FIX.4.2', undefined],
+    ['FIX.4.4', 'FIX.4.4', undefined],
+    ['FIXT.1.1', 'FIX.5.0', '7'],
+    ['FIXT.1.1', 'FIX.5.0SP2', '9'],
+  ] as const)('of %s are what the dictionary of %s defines', async (begin, version, defaultApplVerId) => {
+    const session = new Dictionary(await loadTable(begin));
+    const validator = new MessageValidator(
+      session,
+      begin === version ? session : new Dictionary(await loadTable(version)),
+    );
+    const symbols = { AAPL: { securityId: 'US0378331005', idSource: '4', securityExchange: 'XNAS' } };
+    const sender = { '50': 'DESK7' };
+    const fields = { NewOrderSingle: sender, OrderCancelRequest: sender, OrderCancelReplaceRequest: sender };
+    open(
+      { account: 'ACC-1', handlInst: '1', execInst: 'G', fields, symbols },
+      { beginString: begin, ...(defaultApplVerId !== undefined && { defaultApplVerId }) },
+    );
+    const message = new FixMessage();
+    const checked: string[] = [];
+    for (const body of sendsAllThree(AAPL)) {
+      const header = `|34=2|49=US|52=${clock.text()}|56=PEER|`;
+      const bytes = wire(body.replace('|', header).replaceAll('<time>', clock.text()), begin);
+      expect(message.parse(bytes, 0, bytes.length)).toBe(PARSE.ok);
+      expect([validator.validate(message), body]).toEqual([VALID, body]);
+      checked.push(message.text(TAG.MsgType));
+    }
+    expect(checked).toEqual(['D', 'G', 'F']);
   });
 });
