@@ -56,7 +56,9 @@ export class Outbound {
     // Session messages always find a number: application messages stop short of the last one reserved.
     if (seq + NUMBERS_FOR_SESSION > sequence.lastReservedMsgSeqNum()) return GATEWAY_RESULT.storeFull;
     const kept = sequence.keep(seq, stream.tx, offset, offset + length);
-    if (kept !== STORE.ok) return kept === STORE.full ? GATEWAY_RESULT.storeFull : GATEWAY_RESULT.storeFailed;
+    // A cancel leaves though it is not kept: asked for again it is gap-filled, and an order that stays does more harm.
+    if (kept !== STORE.ok && !urgent)
+      return kept === STORE.full ? GATEWAY_RESULT.storeFull : GATEWAY_RESULT.storeFailed;
     // Counted before it leaves: whoever resumes the session never uses a number twice.
     sequence.setNextSender(seq + 1);
     const taken = stream.send(offset, length, cause);
