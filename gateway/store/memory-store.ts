@@ -3,6 +3,8 @@ import { MAX_MSG_SEQ_NUM, type SessionStore, STORE } from './session-store.ts';
 /** Messages that are kept for a resend by default, and the bytes they may take. */
 const KEPT_MESSAGES = 4_096;
 const KEPT_BYTES = 1 << 20;
+const WORD = 4;
+const NOTHING = new Uint8Array(0);
 
 /**
  * The numbers live in two shared cells [nextSenderMsgSeqNum, nextTargetMsgSeqNum], so that the watchdog on another
@@ -15,6 +17,9 @@ export class MemoryStore implements SessionStore {
   readonly creationMs: Float64Array = new Float64Array([Number.NaN]);
   readonly #cells: Int32Array;
   readonly #bytes: Uint8Array;
+  readonly #words: Int32Array;
+  #source: Uint8Array = NOTHING;
+  #sourceWords: Int32Array = new Int32Array(0);
   readonly #entries: Int32Array;
   readonly #maxMessages: number;
   #first = 0;
@@ -23,7 +28,8 @@ export class MemoryStore implements SessionStore {
 
   constructor(cells: Int32Array, keptBytes: number = KEPT_BYTES, keptMessages: number = KEPT_MESSAGES) {
     this.#cells = cells;
-    this.#bytes = new Uint8Array(keptBytes);
+    this.#words = new Int32Array(Math.floor(keptBytes / WORD));
+    this.#bytes = new Uint8Array(this.#words.buffer);
     this.#entries = new Int32Array(keptMessages * 3);
     this.#maxMessages = keptMessages;
     if (cells[0] < 1) cells[0] = 1;
@@ -55,17 +61,20 @@ export class MemoryStore implements SessionStore {
     const length = end - start;
     this.#takeBack(seq);
     // Greater than all its memory: sent, and forgotten at once.
-    if (length > this.#bytes.length) return STORE.ok;
+    if (length + WORD - 1 > this.#bytes.length) return STORE.ok;
+    if (bytes !== this.#source) this.#adopt(bytes);
+    // It begins at the same byte of a word as its source does, so that whole words can be copied.
+    const phase = (start + bytes.byteOffset) & (WORD - 1);
     this.#end = this.#count === 0 ? 0 : this.#entries[this.#cell(this.#count - 1) + 2];
-    if (this.#end + length > this.#bytes.length) {
+    let at = this.#end + ((phase - this.#end) & (WORD - 1));
+    if (at + length > this.#bytes.length) {
       while (this.#count > 0 && this.#entries[this.#cell(0) + 1] >= this.#end) this.#forgetOldest();
       this.#end = 0;
+      at = phase;
     }
     if (this.#count === this.#maxMessages) this.#forgetOldest();
-    while (this.#count > 0 && this.#overlapsOldest(length)) this.#forgetOldest();
-    const out = this.#bytes;
-    const at = this.#end;
-    for (let i = 0; i < length; i++) out[at + i] = bytes[start + i];
+    while (this.#count > 0 && this.#overlapsOldest(at + length)) this.#forgetOldest();
+    this.#copy(bytes, start, end, at);
     const cell = this.#cell(this.#count);
     this.#entries[cell] = seq;
     this.#entries[cell + 1] = at;
@@ -116,9 +125,30 @@ export class MemoryStore implements SessionStore {
     return -1;
   }
 
-  #overlapsOldest(length: number): boolean {
+  #overlapsOldest(end: number): boolean {
     const start = this.#entries[this.#cell(0) + 1];
-    return start >= this.#end && start < this.#end + length;
+    return start >= this.#end && start < end;
+  }
+
+  /** Word by word but for the ends: half as long as byte by byte, and neither allocates a view. */
+  #copy(bytes: Uint8Array, start: number, end: number, to: number): void {
+    const out = this.#bytes;
+    const words = this.#words;
+    const source = this.#sourceWords;
+    const shift = to - start;
+    const firstWord = Math.min(end, start + (-(start + bytes.byteOffset) & (WORD - 1)));
+    const lastWord = end - ((end - firstWord) & (WORD - 1));
+    for (let i = start; i < firstWord; i++) out[i + shift] = bytes[i];
+    let from = (firstWord + bytes.byteOffset) >> 2;
+    let into = (firstWord + shift) >> 2;
+    for (let i = firstWord; i < lastWord; i += WORD) words[into++] = source[from++];
+    for (let i = lastWord; i < end; i++) out[i + shift] = bytes[i];
+  }
+
+  /** A session sends from one memory all its life. */
+  #adopt(bytes: Uint8Array): void {
+    this.#source = bytes;
+    this.#sourceWords = new Int32Array(bytes.buffer, 0, bytes.buffer.byteLength >> 2);
   }
 
   #forgetOldest(): void {

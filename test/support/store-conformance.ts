@@ -201,10 +201,14 @@ function follow({ store, drain }: OpenedStore, steps: readonly Step[]): void {
   let filling = 0;
   const keep = (bytes: number): void => {
     const message = bytesOf(filling++, bytes);
-    let kept = store.keep(sender, message, 0, bytes);
+    // Wherever it lies in whatever memory.
+    const memory = new Uint8Array(800).subarray(filling % 3);
+    const at = (filling >> 2) % 9;
+    memory.set(message, at);
+    let kept = store.keep(sender, memory, at, at + bytes);
     if (kept === STORE.full && drain !== undefined) {
       drain();
-      kept = store.keep(sender, message, 0, bytes);
+      kept = store.keep(sender, memory, at, at + bytes);
     }
     expect(kept).toBe(STORE.ok);
     model.set(sender, message);

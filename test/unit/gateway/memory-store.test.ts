@@ -31,12 +31,12 @@ it('keeps no older message under a number that a greater one took', () => {
 });
 
 it('fills its memory exactly', () => {
-  const store = new MemoryStore(new Int32Array(2), 100, 10);
-  for (let seq = 1; seq <= 10; seq++) store.keep(seq, new Uint8Array(25).fill(seq), 0, 25);
-  const out = new Uint8Array(25);
+  const store = new MemoryStore(new Int32Array(2), 96, 10);
+  for (let seq = 1; seq <= 10; seq++) store.keep(seq, new Uint8Array(24).fill(seq), 0, 24);
+  const out = new Uint8Array(24);
   expect(store.oldestKept()).toBe(7);
   for (const seq of [7, 8, 9, 10]) {
-    expect(store.read(seq, out, 0)).toBe(25);
-    expect(out[24]).toBe(seq);
+    expect(store.read(seq, out, 0)).toBe(24);
+    expect(out[23]).toBe(seq);
   }
 });
