@@ -5,6 +5,7 @@ import type { FixBenchOptions } from '../../app/options.ts';
 import { barsOf } from './bars.ts';
 import { benchCodecs, type CodecOutcome } from './codec-bench.ts';
 import type { FixBenchResult } from './fix-result.ts';
+import { benchRoundTrips } from './round-trip.ts';
 
 /** Of each subject's operation on one kind of message in one round. */
 const SLICE_MS = 100;
@@ -19,10 +20,16 @@ export async function benchFix(options: FixBenchOptions): Promise<FixBenchResult
     options.only === 'round-trip'
       ? NOTHING
       : await benchCodecs({ rounds, sliceMs: SLICE_MS, cpu: hotCore ?? -1, onStep });
+  const [acceptor = -1] = allowed.filter((cpu) => cpu !== hotCore);
+  const trips =
+    options.only === 'codec'
+      ? { roundTrips: [], absent: [], stalls: '' }
+      : await benchRoundTrips({ rounds, cpus: { initiator: hotCore ?? -1, acceptor }, onStep });
   return {
     ...codecs,
-    roundTrips: [],
-    bars: barsOf(codecs.codec, []),
+    roundTrips: trips.roundTrips,
+    absent: [...codecs.absent, ...trips.absent],
+    bars: barsOf(codecs.codec, trips.roundTrips),
     host: {
       cpu: cpus()[0]?.model ?? 'unknown',
       cpus: allowed.length || availableParallelism(),
@@ -30,7 +37,7 @@ export async function benchFix(options: FixBenchOptions): Promise<FixBenchResult
       node: process.version,
       hotCore,
       rounds,
-      stalls: '',
+      stalls: trips.stalls,
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Programs of ours on Debian's QuickFIX C++ library: compiled at first use, kept until source, compiler or library change. */
+/** C++ programs of ours, most on Debian's QuickFIX library: compiled at first use, kept until source, compiler or library change. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
@@ -35,21 +35,26 @@ export async function whyNoQuickfix(): Promise<string | undefined> {
  */
 export async function compileWithQuickfix(source: string, optimisation: '-O1' | '-O2'): Promise<QuickfixProgram> {
   const version = await quickfixVersion();
+  const flags = ['-std=c++14', optimisation];
+  const definitions = [`-DQUICKFIX_VERSION="${version}"`, `-DCOMPILE_FLAGS="${flags.join(' ')}"`];
+  return { path: await build(source, [...flags, '-w', ...definitions], ['-lquickfix', '-lpthread']), version };
+}
+
+/** A program that needs no library. @returns its path */
+export const compile = (source: string): Promise<string> => build(source, ['-std=c++14', '-O2'], []);
+
+async function build(source: string, flags: readonly string[], libraries: readonly string[]): Promise<string> {
   const { stdout: compiler } = await run('g++', ['--version']);
-  const flags = ['-std=c++14', optimisation, '-w'];
   const key = createHash('sha256')
-    .update([version, compiler, ...flags, ...sourcesOf(source)].join('\n'))
+    .update([compiler, ...flags, ...sourcesOf(source)].join('\n'))
     .digest('hex')
     .slice(0, 16);
   const path = join(folder(), `${basename(source, '.cc')}-${key}`);
-  if (existsSync(path)) return { path, version };
+  if (existsSync(path)) return path;
   const unfinished = `${path}.${process.pid}`;
-  const definitions = [`-DQUICKFIX_VERSION="${version}"`, `-DCOMPILE_FLAGS="${flags.slice(0, 2).join(' ')}"`];
-  await run('g++', [...flags, ...definitions, source, '-o', unfinished, '-lquickfix', '-lpthread'], {
-    timeout: COMPILE_TIMEOUT_MS,
-  });
+  await run('g++', [...flags, source, '-o', unfinished, ...libraries], { timeout: COMPILE_TIMEOUT_MS });
   renameSync(unfinished, path);
-  return { path, version };
+  return path;
 }
 
 /** The program itself, and the headers beside it. */

@@ -56,6 +56,7 @@ void TcpStream::begin() {
   memory_.cells[stream::errno_] = 0;
   memory_.cells[stream::txPending] = 0;
   untold_ = 0;
+  ackOwed_ = false;
 }
 
 void TcpStream::open() {
@@ -171,16 +172,22 @@ int TcpStream::receive() {
   if (received > 0) {
     if (latency_ != nullptr) latency_->reportStart(monotonicNs());
     end += static_cast<int32_t>(received);
-    ++memory_.cells[stream::receiveCalls];
-    rearmQuickAck();
+    ackOwed_ = true;
     return static_cast<int>(received);
   }
   if (received == 0) {
     close();
     return result::closed;
   }
-  if (errno == EAGAIN || errno == EINTR) return 0;
-  return fail(errno);
+  if (errno != EAGAIN && errno != EINTR) return fail(errno);
+  if (ackOwed_) {
+    // An answer sent meanwhile carried the acknowledgement; else it leaves now, and no peer waits for a
+    // delayed one.
+    ackOwed_ = false;
+    ++memory_.cells[stream::receiveCalls];
+    rearmQuickAck();
+  }
+  return 0;
 }
 
 int TcpStream::fail(int error) {

@@ -81,6 +81,8 @@ class TcpStream {
   int lingeringFd_ = -1;
   bool finSent_ = false;
   int64_t lingerDeadlineNs_ = 0;
+  /// Bytes have come whose acknowledgement may still be delayed.
+  bool ackOwed_ = false;
   /// What the next poll tells once: opened or failed; 0 nothing.
   int untold_ = 0;
 };

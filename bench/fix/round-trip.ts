@@ -1,0 +1,192 @@
+/** NewOrderSingle → ExecutionReport between two processes over TCP on loopback: each engine in turn, and plain TCP under all. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { HotlapError } from '../../engine/domain/errors.ts';
+import { packageRoot, workerUrl } from '../../native/paths.ts';
+import { Samples } from '../samples.ts';
+import type { FixBenchResult, RoundTripRow } from './fix-result.ts';
+import { orderLine, recordedOrders } from './orders.ts';
+import { compile, compileWithQuickfix, whyNoQuickfix } from './quickfix.ts';
+import { wireOf } from './wire.ts';
+
+const run = promisify(execFile);
+const TRIPS = 5_000;
+/** V8 compiles the loop in the first thousands; the others only fill caches. */
+const WARM_UP = { hotlap: 15_000, native: 1_000 };
+/** An acceptor listens by then. */
+const LISTENING_MS = 300;
+const PAIR_TIMEOUT_MS = 60_000;
+const MAX_OUTPUT_BYTES = 1 << 24;
+
+export interface RoundTripOptions {
+  readonly rounds: number;
+  /** One for each side; -1 for any. */
+  readonly cpus: { readonly initiator: number; readonly acceptor: number };
+  readonly onStep: (step: string) => void;
+}
+
+export type RoundTripOutcome = Pick<FixBenchResult, 'roundTrips' | 'absent'> & { stalls: string };
+
+interface Measured {
+  readonly latencies: number[];
+  readonly stalls?: { count: number; lostNs: number; watchedNs: number };
+}
+
+interface Contestant {
+  readonly subject: string;
+  readonly how: string;
+  measure(): Promise<Measured>;
+}
+
+export async function benchRoundTrips(options: RoundTripOptions): Promise<RoundTripOutcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'hotlap-bench-fix-'));
+  try {
+    const orders = await recordedOrders();
+    const ordersFile = join(folder, 'orders.tsv');
+    writeFileSync(ordersFile, `${orders.map(orderLine).join('\n')}\n`);
+    const meanBytes = (kind: 'NewOrderSingle' | 'ExecutionReport'): string =>
+      String(Math.round(wireOf(kind, orders).length / orders.length));
+    const absent: FixBenchResult['absent'] = [];
+    const contestants = [hotlap(ordersFile, options.cpus)];
+    const noQuickfix = await whyNoQuickfix();
+    if (noQuickfix === undefined) contestants.push(...(await quickfix(ordersFile, options.cpus)));
+    else absent.push({ subject: 'QuickFIX C++ round trip', reason: noQuickfix });
+    contestants.push(await echo([meanBytes('NewOrderSingle'), meanBytes('ExecutionReport')], options.cpus));
+
+    const samples = contestants.map(() => new Samples());
+    const stalls = { count: 0, lostNs: 0, watchedNs: 0 };
+    for (let round = 0; round < options.rounds; round++) {
+      for (const [i, contestant] of contestants.entries()) {
+        options.onStep(`round trip: ${contestant.subject}`);
+        const measured = await contestant.measure();
+        samples[i]?.addValues(measured.latencies);
+        stalls.count += measured.stalls?.count ?? 0;
+        stalls.lostNs += measured.stalls?.lostNs ?? 0;
+        stalls.watchedNs += measured.stalls?.watchedNs ?? 0;
+      }
+    }
+    const roundTrips: RoundTripRow[] = contestants.map(({ subject, how }, i) => ({
+      subject,
+      how,
+      roundTrip: (samples[i] as Samples).summary(),
+    }));
+    const share = ((100 * stalls.lostNs) / stalls.watchedNs).toFixed(1);
+    return {
+      roundTrips,
+      absent,
+      stalls: `${stalls.count} stalls over 20 µs in ${stalls.watchedNs / 1e6} ms of an idle loop, ${share} % of its time`,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function hotlap(ordersFile: string, cpus: RoundTripOptions['cpus']): Contestant {
+  const side = (name: string): string[] => [
+    process.execPath,
+    '--single-threaded-gc',
+    '--disable-warning=ExperimentalWarning',
+    fileURLToPath(workerUrl(import.meta.url, `sides/${name}`)),
+  ];
+  return {
+    subject: 'hotlap',
+    how: 'FixOrderGateway and FixSession over TcpStream, MemoryStore, both sides busy-polled',
+    async measure() {
+      const acceptor = start([...side('round-trip-acceptor'), String(cpus.acceptor)]);
+      try {
+        const [line] = (await once(acceptor.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
+        const { port } = JSON.parse(String(line)) as { port: number };
+        const counts = [WARM_UP.hotlap, TRIPS].map(String);
+        return await initiate([...side('round-trip-initiator'), `${port}`, `${cpus.initiator}`, ordersFile, ...counts]);
+      } finally {
+        await end(acceptor);
+      }
+    },
+  };
+}
+
+/** As its documentation starts it, with one thread and with a thread for each connection; and spun by its own poll(). */
+async function quickfix(ordersFile: string, cpus: RoundTripOptions['cpus']): Promise<Contestant[]> {
+  const source = join(packageRoot, 'bench', 'fix', 'quickfix', 'round_trip.cc');
+  const { path } = await compileWithQuickfix(source, '-O2');
+  const settings = 'MemoryStore, no log, no dictionary, SocketNodelay=Y, CheckLatency=N; -O2';
+  const modes = [
+    ['select', 'QuickFIX C++', 'SocketInitiator and SocketAcceptor, start()'],
+    ['threaded', 'QuickFIX C++, threaded', 'ThreadedSocketInitiator and ThreadedSocketAcceptor, start()'],
+    ['poll', 'QuickFIX C++, poll()', 'SocketInitiator and SocketAcceptor, poll() called without a pause'],
+  ] as const;
+  return modes.map(([mode, subject, classes]) => ({
+    subject,
+    how: `${classes}; ${settings}`,
+    measure: () =>
+      pair(
+        (port) => [path, 'acceptor', port, `${cpus.acceptor}`, mode],
+        (port) => [path, 'initiator', port, `${cpus.initiator}`, mode, ordersFile, `${WARM_UP.native}`, `${TRIPS}`],
+      ),
+  }));
+}
+
+async function echo(bytes: readonly string[], cpus: RoundTripOptions['cpus']): Promise<Contestant> {
+  const path = await compile(join(packageRoot, 'bench', 'fix', 'echo', 'echo.cc'));
+  return {
+    subject: 'TCP echo',
+    how: `bytes of the same sizes (${bytes.join(' and ')}) in C++, both sides busy-polled: the floor`,
+    measure: () =>
+      pair(
+        (port) => [path, 'acceptor', port, `${cpus.acceptor}`, ...bytes],
+        (port) => [path, 'initiator', port, `${cpus.initiator}`, ...bytes, `${WARM_UP.native}`, `${TRIPS}`],
+      ),
+  };
+}
+
+async function pair(
+  acceptorOf: (port: string) => string[],
+  initiatorOf: (port: string) => string[],
+): Promise<Measured> {
+  const port = String(await freePort());
+  const acceptor = start(acceptorOf(port));
+  try {
+    await sleep(LISTENING_MS);
+    return await initiate(initiatorOf(port));
+  } finally {
+    await end(acceptor);
+  }
+}
+
+const start = ([command, ...args]: readonly string[]): ChildProcess =>
+  spawn(command as string, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+
+async function initiate([command, ...args]: readonly string[]): Promise<Measured> {
+  try {
+    const { stdout } = await run(command as string, args, { timeout: PAIR_TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES });
+    return JSON.parse(stdout) as Measured;
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new HotlapError('ERR_BENCH_SUBJECT', `A round trip did not finish: ${stderr?.trim() || message}`);
+  }
+}
+
+/** It ends with its connection; one that spins without a peer is ended. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 1_000);
+  await exit;
+  clearTimeout(timer);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
