@@ -98,7 +98,7 @@ const RULES: Record<string, Rule> = {
     advice: 'a command turns arguments into options: what it does belongs in app',
   },
   bench: {
-    areas: ['app', 'report', 'gateway', 'native'],
+    areas: ['app', 'report', 'engine/ports', 'gateway', 'native'],
     packages: ['fix-parser'],
     node: true,
     advice: 'a benchmark runs what users run: what it needs of the engine belongs in app',
