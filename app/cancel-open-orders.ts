@@ -15,6 +15,8 @@ import { openVenueStream } from './venue-stream.ts';
 
 /** Time that the venue gets to take the Logon and answer every cancel. */
 const RECOVERY_MS = 5_000;
+/** A venue that has not yet noticed the end of the loop's connection refuses the next one, for a moment. */
+const RECONNECT = { intervalMs: 100, maxIntervalMs: 100, maxAttempts: 20 };
 const STREAM_BYTES = 1 << 16;
 
 /** OrdStatus(39) of an order that nothing can fill any more: done for day, filled, canceled, rejected, expired. */
@@ -63,8 +65,8 @@ function sentenceOf(count: number, left: number, venue: string): string {
 async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[], log: Log): Promise<number> {
   const cells = new Float64Array(CELLS_DOUBLES);
   const { stream } = openVenueStream(source.venue, STREAM_BYTES);
-  // One connection, now, with the numbers as they stand.
-  const { reconnect: _, schedule: __, ...session } = source.session;
+  // Now, with the numbers as they stand.
+  const { schedule: _, ...session } = source.session;
   const targets = new Set<Target>(orders.map(targetOf));
   let isDown = false;
   const sink: OrderEventSink = {
@@ -73,9 +75,11 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
     },
     onInDoubt: () => {},
     onSessionUp: () => {},
-    onSessionDown: (reason) => {
-      isDown = true;
+    onSessionDown: (reason, final) => {
+      isDown = final;
       log('warn', reason);
+      // What was asked on a connection that is gone is asked again on the next.
+      for (const target of targets) forget(target);
     },
   };
   const durable = source.store === undefined ? undefined : ringStoreOf(source.store);
@@ -84,7 +88,7 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
     stream,
     clock: { cells, day0Ms: plan.day0Ms },
     sink,
-    session: { ...session, resetOnLogon: false },
+    session: { ...session, resetOnLogon: false, reconnect: RECONNECT },
     orders: source.orders,
     clOrdIdPrefix: plan.clOrdIdPrefix,
     store,
@@ -125,6 +129,12 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
 function targetOf(order: OpenOrder): Target {
   const names = order.replaceOrdinal === 0 ? [order.ordinal] : [order.replaceOrdinal, order.ordinal];
   return { order, names, tried: 0, asked: 0 };
+}
+
+function forget(target: Target): void {
+  if (target.asked === 0) return;
+  target.asked = 0;
+  target.tried--;
 }
 
 /** True when the report ends the order. A cancel that was refused by one name is tried by the other. */

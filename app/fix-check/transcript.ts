@@ -4,6 +4,9 @@ import { fieldOf, type SeenMessage, type TapListener } from './tap-stream.ts';
 /** First characters of the TestReqID(112) of a check. */
 export const TEST_REQ_ID = 'HOTLAP-CHECK-';
 
+/** Types of message that are told apart: a venue may send anything. */
+const MAX_TYPES = 64;
+
 interface Unasked {
   readonly msgType: string;
   count: number;
@@ -75,6 +78,7 @@ export class Transcript implements TapListener {
     }
     if (type === '0') this.heartbeats++;
     const known = this.unasked.get(type);
+    if (known === undefined && this.unasked.size === MAX_TYPES) return;
     const text = fieldOf(message, TAG.Text);
     if (known === undefined) this.unasked.set(type, { msgType: type, count: 1, text });
     else {

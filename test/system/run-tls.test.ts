@@ -66,7 +66,7 @@ async function simulatorBehindTls(strategy: string): Promise<{ config: string; s
   const simulator = start(['simulator', '--config', shop.write('simulator.yaml', venue(plainPort, '')), '--json']);
   await simulator.says(/FIX on/);
   const files = ['ca.pem', 'client.pem', 'client-locked.key'].map((name) => JSON.stringify(certificates.path(name)));
-  const tls = `    tls:\n      ca: [${files[0]}]\n      certificate: ${files[1]}\n      key: ${files[2]}\n      passphrase: \${ENV:TEST_PASSPHRASE}\n`;
+  const tls = `    tls:\n      ca: [${files[0]}]\n      certificate: ${files[1]}\n      key: ${files[2]}\n      passphrase: \${ENV:TEST_PASSPHRASE}\n    validation: {}\n    orders: { account: ACC-1, fields: { NewOrderSingle: { 9001: Y } } }\n`;
   const config = shop.write(
     `${strategy}.yaml`,
     venue(tlsPort, `${tls}strategies:\n  - source: ./${strategy}.ts\nloop: { stallMs: 500 }\n`),
