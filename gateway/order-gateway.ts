@@ -58,7 +58,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   readonly #report = new BorrowedReport();
   readonly #sent = new SentRequests();
   readonly #store: SessionStore;
-  readonly #doubts = new Doubts();
+  readonly #doubts = new Doubts(this.#sent);
   readonly #tellDoubt: (ordinal: number) => void;
   readonly #latency: { stamp(stage: number): number } | undefined;
   readonly #feedCells: Float64Array;
@@ -237,6 +237,10 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     const ordinal = this.#ids.read(message, TAG.ClOrdID);
     if (ordinal >= 0) this.#doubts.add(ordinal);
     return false;
+  }
+
+  onForgotten(begin: number, end: number): void {
+    this.#doubts.addForgotten(begin, end);
   }
 
   onLogout(reason: string, final: boolean): void {

@@ -1,14 +1,14 @@
 /** Requests that a Reject(3) may still name by RefSeqNum(45); a power of two. */
-const CAPACITY = 4_096;
+export const SENT_REQUESTS = 4_096;
 const CELLS = 4;
 
 /** The last requests by MsgSeqNum: which order each was about. A ring: an old one is forgotten when its place is needed. */
 export class SentRequests {
   /** [MsgSeqNum, ordinal, ordinal of the order it changes or -1, instrument] of each. */
-  readonly #ring = new Float64Array(CAPACITY * CELLS);
+  readonly #ring = new Float64Array(SENT_REQUESTS * CELLS);
 
   add(seq: number, ordinal: number, origOrdinal: number, instrument: number): void {
-    const at = (seq & (CAPACITY - 1)) * CELLS;
+    const at = (seq & (SENT_REQUESTS - 1)) * CELLS;
     this.#ring[at] = seq;
     this.#ring[at + 1] = ordinal;
     this.#ring[at + 2] = origOrdinal;
@@ -17,7 +17,7 @@ export class SentRequests {
 
   /** @returns where the request lies for the readers below, or -1 */
   find(seq: number): number {
-    const at = (seq & (CAPACITY - 1)) * CELLS;
+    const at = (seq & (SENT_REQUESTS - 1)) * CELLS;
     return seq > 0 && this.#ring[at] === seq ? at : -1;
   }
 

@@ -69,7 +69,7 @@ export class ReportHandler {
     }
   }
 
-  /** The venue lacks an order or a replacement that is not sent again. What it has answered meanwhile is no longer in doubt. */
+  /** The venue lacks a message that is not sent again. What it has answered meanwhile is no longer in doubt. */
   inDoubt(ordinal: number, reason: string): void {
     const { table } = this;
     const row = table.find(ordinal);
@@ -80,6 +80,10 @@ export class ReportHandler {
       this.doubt(row, reason);
     } else if (table.ordinal[row] === ordinal && table.acknowledged[row] === 0) {
       this.doubt(row, reason);
+    } else if (table.cancelOrdinal[row] === ordinal) {
+      // Nobody will answer it: the order may be cancelled again.
+      table.clearCancel(row);
+      if (table.state[row] === ORDER_STATE.pendingCancel) table.state[row] = this.restingState(row);
     }
   }
 

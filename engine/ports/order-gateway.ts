@@ -64,7 +64,8 @@ export interface OrderEventSink {
   /** @param report Borrowed: valid until this call returns. */
   onExecution(report: ExecutionReport): void;
   /**
-   * The venue asks for an order or a replacement again that it may never have had. It is old by now and is not sent again.
+   * The venue asks for a message again that it may never have had, and that is not sent again: an order or a replacement,
+   * which is old by now, or anything that is kept no more.
    * @param ordinal of the message @param reason One sentence.
    */
   onInDoubt(ordinal: number, reason: string): void;

@@ -26,6 +26,8 @@ export interface SessionApplication {
    * @param message Borrowed, as it was sent first.
    */
   mayResend?(message: FixMessage): boolean;
+  /** The peer asked for numbers of which the store keeps nothing any more: they are gap-filled. Nothing may be sent from within. */
+  onForgotten?(begin: number, end: number): void;
   /**
    * The connection is gone, or never came about. Told once for each `start`, for each connection of an acceptor, and
    * where the session connects again by itself for each connection that had logged on.

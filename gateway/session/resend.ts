@@ -82,8 +82,10 @@ export class Resend {
     if (this.#next > this.#end) return this.#finish(session);
     const oldest = session.sequence.oldestKept();
     if (oldest === 0 || this.#next < oldest) {
-      if (this.#gapBegin === 0) this.#gapBegin = this.#next;
+      const begin = this.#next;
+      if (this.#gapBegin === 0) this.#gapBegin = begin;
       this.#next = oldest === 0 ? this.#end + 1 : Math.min(oldest, this.#end + 1);
+      session.application.onForgotten?.(begin, this.#next - 1);
       return 1;
     }
     const length = session.sequence.read(this.#next, this.#original, 0);

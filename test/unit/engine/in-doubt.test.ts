@@ -123,6 +123,20 @@ describe('a replacement that the venue asked for again', () => {
   });
 });
 
+it('a cancel that is not sent again leaves the order to be cancelled anew', () => {
+  const { bought, ctx, gateway, settle } = started();
+  const order = bought();
+  gateway.acknowledge(1);
+  settle();
+  expect(ctx.orders.cancel(order)).toMatchObject({ ok: true });
+  expect(ctx.orders.cancel(order)).toEqual({ ok: false, reason: 'RequestPending' });
+  gateway.inDoubt(2, 'kept no more');
+  settle();
+  expect(order.state).toBe('new');
+  expect(ctx.orders.cancel(order)).toMatchObject({ ok: true });
+  expect(gateway.last).toMatchObject({ kind: 'cancel', ordinal: 3, orig: 1 });
+});
+
 describe('the engine, when the session', () => {
   it('connects again by itself, goes on, with what was unanswered in doubt', () => {
     const { bought, gateway, settle, engine } = started();

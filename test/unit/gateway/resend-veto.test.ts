@@ -26,7 +26,7 @@ beforeEach(() => {
     clock,
     session: { ...CONFIG, role: 'initiator', resendChunk: 4 },
     clOrdIdPrefix: 'T7-',
-    store: new MemoryStore(new Int32Array(2)),
+    store: new MemoryStore(new Int32Array(2), 1 << 20, 64),
     sink: {
       onExecution: () => undefined,
       onInDoubt: (ordinal, reason) => {
@@ -126,6 +126,21 @@ describe('orders that the venue asks for again', () => {
     early.poll();
     expect(doubts).toEqual([`1: ${REASON}`]);
   });
+});
+
+it('orders that the store has forgotten are in doubt too, and told after the chunk has left', () => {
+  for (let ordinal = 1; ordinal <= 70; ordinal++) buy(ordinal);
+  received();
+  const results: number[] = [];
+  onDoubt = () => results.push(cancel(100 + results.length, 1));
+  venue('35=2|7=2|16=0|');
+  // Numbers 2 to 7 are kept no more; of the others a chunk looks at four. Each is cancelled between two chunks.
+  expect(received()).toEqual(Array.from({ length: 10 }, (_, n) => `35=F 34=${72 + n}  11=T7-${100 + n}`));
+  expect(new Set(doubts)).toEqual(new Set(Array.from({ length: 10 }, (_, n) => `${n + 1}: ${REASON}`)));
+  for (let poll = 0; poll < 40; poll++) gateway.poll();
+  expect(received()[0]).toBe('35=4 34=2 43=Y 36=72');
+  expect(new Set(doubts).size).toBe(70);
+  expect(doubts).toHaveLength(70);
 });
 
 describe('until a resend is over', () => {
