@@ -138,7 +138,7 @@ it('orders that the store has forgotten are in doubt too, and told after the chu
   expect(received()).toEqual(Array.from({ length: 10 }, (_, n) => `35=F 34=${72 + n}  11=T7-${100 + n}`));
   expect(new Set(doubts)).toEqual(new Set(Array.from({ length: 10 }, (_, n) => `${n + 1}: ${REASON}`)));
   for (let poll = 0; poll < 40; poll++) gateway.poll();
-  expect(received()[0]).toBe('35=4 34=2 43=Y 36=72');
+  expect(received()).toContain('35=4 34=2 43=Y 36=72');
   expect(new Set(doubts).size).toBe(70);
   expect(doubts).toHaveLength(70);
 });
