@@ -25,6 +25,12 @@ export interface Ended {
   readonly leftBehind: string[];
 }
 
+export interface RunningOptions {
+  cwd?: string;
+  timeoutMs?: number;
+  env?: Record<string, string>;
+}
+
 export class Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
@@ -34,10 +40,7 @@ export class Running {
   readonly #mark = randomUUID();
 
   /** @param args after `hotlap` */
-  constructor(
-    args: readonly string[],
-    options: { cwd?: string; timeoutMs?: number; env?: Record<string, string> } = {},
-  ) {
+  constructor(args: readonly string[], options: RunningOptions = {}) {
     const { NODE_OPTIONS: _, VITEST: __, ...env } = process.env;
     this.child = spawn(process.execPath, [join(packageRoot, 'bin', 'hotlap.js'), ...args], {
       cwd: options.cwd ?? packageRoot,
@@ -103,7 +106,7 @@ export class Running {
 }
 
 /** Runs to its end. @param args after `hotlap` */
-export const runToEnd = (args: readonly string[], options?: { cwd?: string; timeoutMs?: number }): Promise<Ended> =>
+export const runToEnd = (args: readonly string[], options?: RunningOptions): Promise<Ended> =>
   new Running(args, options).ended;
 
 /** The last line of stderr that is hotlap's own: the sentence that a failure ends with. */
