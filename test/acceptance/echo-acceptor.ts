@@ -7,8 +7,8 @@ import { createServer, type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
 import { FixMessage, FRAME, Framer, PARSE } from 'fix-parser';
 import { CELL, CELLS_DOUBLES } from '../../native/layout.ts';
-import { Dictionaries, EchoSession } from './echo/echo-session.ts';
-import { IDENTITIES, type Identity, identify } from './echo/identities.ts';
+import { EchoSession } from './echo/echo-session.ts';
+import { type Identity, identify } from './echo/identities.ts';
 import { endGracefully } from './echo/socket-stream.ts';
 
 const POLL_MS = 5;
@@ -28,14 +28,25 @@ const clock = { cells: new Float64Array(CELLS_DOUBLES), day0Ms };
 const log = (text: string): void => {
   if (values.verbose) process.stderr.write(`${text}\n`);
 };
-const dictionaries = new Dictionaries();
-await dictionaries.load(IDENTITIES.flatMap(({ version, beginString }) => [version, beginString]));
-const sessions = new Map<Identity, EchoSession>();
-for (const identity of IDENTITIES) sessions.set(identity, new EchoSession(identity, dictionaries, clock, log));
+/** Of those who have called; opened with the first call. */
+const sessions = new Map<Identity, Promise<EchoSession>>();
+const open: EchoSession[] = [];
+
+function sessionOf(identity: Identity): Promise<EchoSession> {
+  let session = sessions.get(identity);
+  if (session === undefined) {
+    session = EchoSession.open(identity, clock, log).then((opened) => {
+      open.push(opened);
+      return opened;
+    });
+    sessions.set(identity, session);
+  }
+  return session;
+}
 
 function poll(): void {
   clock.cells[CELL.nowNs] = (Date.now() - day0Ms) * 1e6;
-  for (const session of sessions.values()) for (let i = 0; i < MAX_POLLS && session.poll() > 0; i++);
+  for (const session of open) for (let i = 0; i < MAX_POLLS && session.poll() > 0; i++);
 }
 
 /** Hands a new connection to the session that its first message names; anybody else is closed without a byte. */
@@ -47,7 +58,7 @@ function onConnection(socket: Socket): void {
   socket.on('error', (error) => log(`connection: ${error.message}`));
   const timeout = setTimeout(() => endGracefully(socket), LOGON_MS);
   socket.on('close', () => clearTimeout(timeout));
-  const onData = (bytes: Uint8Array): void => {
+  const onData = async (bytes: Uint8Array): Promise<void> => {
     received = Buffer.concat([received, bytes]);
     const found = framer.next(received, 0, received.length);
     if (found === FRAME.incomplete) return;
@@ -55,9 +66,15 @@ function onConnection(socket: Socket): void {
     clearTimeout(timeout);
     const ok = found === FRAME.message && message.parse(received, framer.start, framer.end) === PARSE.ok;
     const identity = ok ? identify(message) : undefined;
-    const session = identity === undefined ? undefined : sessions.get(identity);
-    if (session?.accept(socket, received, poll)) poll();
-    else endGracefully(socket);
+    // Not a byte is lost, nor the end, while the session opens.
+    socket.pause();
+    const session = identity === undefined ? undefined : await sessionOf(identity);
+    if (session === undefined || socket.destroyed || !session.accept(socket, received, poll)) {
+      endGracefully(socket);
+      return;
+    }
+    socket.resume();
+    poll();
   };
   socket.on('data', onData);
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Dictionary, loadTable, MessageValidator } from 'fix-parser';
+import { Dictionary, loadTable, MessageValidator, type TableVersion } from 'fix-parser';
 import type { EngineClock } from '../../../engine/ports/clock.ts';
 
 import { FixSession, MemoryStore, type SessionConfig } from '../../../gateway/index.ts';
@@ -20,9 +20,23 @@ export class EchoSession {
   readonly #stream = new SocketStream();
   readonly #session: FixSession;
 
-  constructor(identity: Identity, dictionaries: Dictionaries, clock: EngineClock, onLog: (text: string) => void) {
+  static async open(identity: Identity, clock: EngineClock, onLog: (text: string) => void): Promise<EchoSession> {
+    const [session, application] = await Promise.all([
+      dictionaryOf(identity.beginString),
+      dictionaryOf(identity.version),
+    ]);
+    return new EchoSession(identity, session, application, clock, onLog);
+  }
+
+  private constructor(
+    identity: Identity,
+    sessionDictionary: Dictionary,
+    dictionary: Dictionary,
+    clock: EngineClock,
+    onLog: (text: string) => void,
+  ) {
     const { version, beginString, applVerId, client } = identity;
-    const application = new EchoApplication(dictionaries.of(version), version !== 'FIX.4.0' && version !== 'FIX.4.1');
+    const application = new EchoApplication(dictionary, version !== 'FIX.4.0' && version !== 'FIX.4.1');
     const name = `${version} ${client}`;
     this.#session = new FixSession({
       stream: this.#stream,
@@ -38,7 +52,7 @@ export class EchoSession {
       },
       store: new MemoryStore(new Int32Array(2)),
       application,
-      validator: new MessageValidator(dictionaries.of(beginString), dictionaries.of(version)),
+      validator: new MessageValidator(sessionDictionary, dictionary),
       onLog: (level, text) => onLog(`${name} ${level}: ${text}`),
     });
     application.attach(this.#session);
@@ -57,17 +71,14 @@ export class EchoSession {
   }
 }
 
-/** The generated tables, each made into a Dictionary once. */
-export class Dictionaries {
-  readonly #all = new Map<string, Dictionary>();
+const dictionaries = new Map<TableVersion, Promise<Dictionary>>();
 
-  async load(versions: readonly Parameters<typeof loadTable>[0][]): Promise<void> {
-    for (const version of new Set(versions)) this.#all.set(version, new Dictionary(await loadTable(version)));
+/** Each version's table is read when somebody first logs on with it. */
+function dictionaryOf(version: TableVersion): Promise<Dictionary> {
+  let dictionary = dictionaries.get(version);
+  if (dictionary === undefined) {
+    dictionary = loadTable(version).then((table) => new Dictionary(table));
+    dictionaries.set(version, dictionary);
   }
-
-  of(version: string): Dictionary {
-    const dictionary = this.#all.get(version);
-    if (dictionary === undefined) throw new Error(`the dictionary of ${version} is not loaded`);
-    return dictionary;
-  }
+  return dictionary;
 }
