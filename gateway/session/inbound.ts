@@ -13,7 +13,7 @@ import {
 import { endWithLogout } from './logon.ts';
 import { answerLogout } from './logout-answered.ts';
 import { logoutSent } from './logout-sent.ts';
-import { BUSINESS_REJECT, NO_REF_TAG, REJECT } from './reject-reasons.ts';
+import { BUSINESS_REJECT, NO_REF_TAG, REJECT, REJECT_TEXT } from './reject-reasons.ts';
 import { onResendRequest } from './resend-request.ts';
 import { onSequenceReset } from './sequence-reset.ts';
 import { onLateLogon } from './session-reset.ts';
@@ -124,12 +124,12 @@ function refuseHeader(
   here: SessionState,
 ): SessionState | null {
   const { validator } = session;
-  if (validator !== undefined) {
-    const reason = validator.validate(message);
-    if (reason !== VALID) return rejectMessage(session, message, seq, validator.refTag, reason, here);
-  } else {
-    const reason = headerReason(message);
-    if (reason !== VALID) return rejectMessage(session, message, seq, headerRefTag(message, reason), reason, here);
+  const reason = validator === undefined ? headerReason(message) : validator.validate(message);
+  if (reason !== VALID) {
+    const refTag = validator === undefined ? headerRefTag(message, reason) : validator.refTag;
+    // Two sides that reject each other's Rejects would never end, and what it refuses must be heard of.
+    if (message.msgType !== MSG_TYPE.Reject) return rejectMessage(session, message, seq, refTag, reason, here);
+    session.log('warn', `FIX Reject ${seq} is itself wrong: ${REJECT_TEXT[reason]} (tag ${refTag})`);
   }
   if (!message.equals(TAG.SenderCompID, session.peerSender) || !message.equals(TAG.TargetCompID, session.peerTarget)) {
     rejectMessage(session, message, seq, NO_REF_TAG, REJECT.compIdProblem, here);

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import { Dictionary, loadTable, MessageValidator, type TableVersion } from 'fix-parser';
 import type { EngineClock } from '../../../engine/ports/clock.ts';
-
 import { FixSession, MemoryStore, type SessionConfig } from '../../../gateway/index.ts';
 import { EchoApplication } from './echo-application.ts';
 import { ACCEPTOR, type Identity } from './identities.ts';

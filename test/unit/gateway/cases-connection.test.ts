@@ -207,14 +207,28 @@ describe('4 send Heartbeat', () => {
   });
 });
 
-describe('5 receive Heartbeat, 7 receive Reject', () => {
-  it('are counted, and the session goes on', () => {
+describe('5 receive Heartbeat', () => {
+  it('is counted, as is a Reject (7), and the session goes on', () => {
     const peer = FixPeer.loggedOn({}, { validator });
     peer.sends('35=0|34=2|');
     peer.sends('35=3|34=3|45=1|58=no|');
     peer.expectsNothing();
     expect(peer.sequence[1]).toBe(4);
   });
+});
+
+describe('7 receive Reject', () => {
+  it.each([['with a dictionary', { validator }] as const, ['without one', {}] as const])(
+    'never answers one with another, and the application hears of it, %s',
+    (_what, options) => {
+      const peer = FixPeer.loggedOn({}, options);
+      peer.sends('35=3|34=2|45=1|-1=x|58=|');
+      peer.expectsNothing();
+      expect(peer.heard).toHaveLength(1);
+      expect(peer.sequence[1]).toBe(3);
+      expect(peer.log.at(-1)).toContain('FIX Reject 2 is itself wrong');
+    },
+  );
 });
 
 describe('6 send TestRequest', () => {
