@@ -27,6 +27,9 @@ export type DataFields = ReadonlyMap<number, number>;
 const EQUALS = 61;
 const NEWLINE = 10;
 const RETURN = 13;
+const MINUS = 45;
+const SOH = 1;
+const MAX_TAG_DIGITS = 9;
 const RAW_DATA = 96;
 const NO_BREAK = Number.POSITIVE_INFINITY;
 const TRAILER_BYTES = 7;
@@ -191,14 +194,12 @@ class FieldReader {
     const bytes = this.#bytes;
     const start = this.at;
     if (end <= start) return;
-    const equals = bytes.indexOf(EQUALS, start);
-    const name = equals < 0 || equals >= end ? '' : bytes.toString('latin1', start, equals);
-    const tag = /^-?\d{1,9}$/.test(name) ? Number(name) : Number.NaN;
+    const tag = this.#tagAt(start, end);
     const measured = this.#dataTag;
     this.#dataTag = 0;
-    if (Number.isNaN(tag)) this.fields.push({ tag, value: maskText(textOf(bytes.subarray(start, end))) });
+    if (Number.isNaN(tag)) this.fields.push({ tag, value: maskText(textOf(bytes, start, end)) });
     else {
-      const value = textOf(bytes.subarray(equals + 1, end));
+      const value = textOf(bytes, bytes.indexOf(EQUALS, start) + 1, end);
       this.fields.push({ tag, value: isSecret(tag) ? MASK : maskText(value) });
       if (tag === RAW_DATA && measured !== tag) this.#isRawDataMeasured = false;
       const dataTag = this.#pairs.get(tag);
@@ -207,20 +208,37 @@ class FieldReader {
         this.#dataBytes = Number(value);
       }
     }
-    if (tag === 10 && (this.#framedEnd === 0 || end >= this.#framedEnd - 1)) {
-      this.#isComplete = true;
-      return;
-    }
+    if (tag === 10 && (this.#framedEnd === 0 || end >= this.#framedEnd - 1)) this.#isComplete = true;
+    else this.#addUp(start, end);
+  }
+
+  /** NaN where there is none: digits, a minus before them allowed, and `=`. */
+  #tagAt(start: number, end: number): number {
+    const bytes = this.#bytes;
+    const digits = bytes[start] === MINUS ? start + 1 : start;
+    let tag = 0;
+    let at = digits;
+    for (; at < end && at - digits < MAX_TAG_DIGITS && bytes[at] >= 48 && bytes[at] <= 57; at++)
+      tag = tag * 10 + bytes[at] - 48;
+    if (at === digits || at === end || bytes[at] !== EQUALS) return Number.NaN;
+    return digits > start ? -tag : tag;
+  }
+
+  /** Adds a field and the SOH behind it to what BodyLength and CheckSum should be. */
+  #addUp(start: number, end: number): void {
+    const bytes = this.#bytes;
+    const wide = this.#separator.length - 1;
+    let sum = SOH;
     let length = end - start + 1;
     for (let i = start; i < end; i++) {
-      if (this.#separator.length > 1 && this.#isSeparator(i)) {
+      if (wide > 0 && this.#isSeparator(i)) {
         // SOH within data, written as it is between fields.
-        i += this.#separator.length - 1;
-        length -= this.#separator.length - 1;
-        this.#sum += 1;
-      } else this.#sum += bytes[i];
+        i += wide;
+        length -= wide;
+        sum += SOH;
+      } else sum += bytes[i];
     }
-    this.#sum += 1;
+    this.#sum += sum;
     if (this.fields.length > 2) this.#bodyBytes += length;
   }
 
