@@ -37,9 +37,12 @@ export function fixShowCommand(): Command {
         await writer.end(await fixShow(options, (entry) => writer.add(entry)));
       } catch (error) {
         // The document has begun: it ends with what went wrong.
-        if (writer instanceof JsonWriter && (await writer.abort(error))) fail(error, { json: false });
+        const isReported = writer instanceof JsonWriter && (await writer.abort(error));
+        await flush();
+        if (isReported) fail(error, { json: false });
         throw error;
       }
+      await flush();
       process.exit(0);
     });
 }
@@ -57,6 +60,9 @@ function session(text: string): [string, string] {
 async function print(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
+
+/** What is printed reaches the reader before the process ends. */
+const flush = (): Promise<void> => new Promise((resolve) => process.stdout.write('', () => resolve()));
 
 class TextWriter {
   readonly #style: FixLogStyle;

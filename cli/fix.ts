@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { fixCheckCommand } from './fix-check.ts';
+import { fixDictionaryCommand } from './fix-dictionary.ts';
 import { fixShowCommand } from './fix-show.ts';
 
 export function fixCommand(): Command {
@@ -7,5 +8,6 @@ export function fixCommand(): Command {
     .description('FIX logs for people, and a venue tried without orders.')
     .helpCommand(false)
     .addCommand(fixShowCommand())
-    .addCommand(fixCheckCommand());
+    .addCommand(fixCheckCommand())
+    .addCommand(fixDictionaryCommand());
 }

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { Dictionary, type DictionaryData, type FieldData, type MemberData } from 'fix-parser';
 import { expect, test } from 'vitest';
 import { HotlapError } from '../../engine/domain/errors.ts';
+import { dictionaryXml } from '../../gateway/dictionary/dictionary-xml.ts';
 import { FIELD_TYPES } from '../../gateway/dictionary/field-types.ts';
 import { readDictionary } from '../../gateway/dictionary/load-dictionary.ts';
-import { dictionaryXml, TINY_XML } from '../support/dictionary-xml.ts';
+import { TINY_XML } from '../support/dictionary-xml.ts';
 
 const ENVELOPE: FieldData[] = [
   [8, 'BeginString', 'STRING'],

@@ -135,6 +135,17 @@ test("a venue's dictionary names its own fields", async () => {
   expect(stdout).toContain('NoLegs(555)=1 [LegSymbol(600)=X NoLegAllocs(670)=1 [LegAllocAccount(671)=ACC]]');
 });
 
+test('a dictionary that is written for a start names everything', async () => {
+  const { status, stdout, stderr } = await hotlap(['fix', 'dictionary', 'FIX.4.4']);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const log = logFile(LOG);
+  const shown = await show(log, '--dictionary', logFile(stdout, 'venue.xml'));
+  expect(shown).toEqual(await show(log));
+  const wrong = await hotlap(['fix', 'dictionary', 'FIX4.4']);
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toMatch(/takes FIX\.4\.0, .* not `FIX4\.4`\. Did you mean FIX\.4\.4\?/);
+});
+
 test('stdin, and a reader that has seen enough', async () => {
   const file = logFile(LOG.repeat(2000));
   const command = `${process.execPath} ${join(packageRoot, 'bin/hotlap.js')} fix show - --brief < ${file} | head -n 1`;

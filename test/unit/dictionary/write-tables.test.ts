@@ -1,11 +1,12 @@
 /** What tools/write-fix-tables.ts makes of a dictionary. */
 import { loadTable, type TableVersion } from 'fix-parser';
 import { expect, test } from 'vitest';
+import { dictionaryXml } from '../../../gateway/dictionary/dictionary-xml.ts';
 import { readDictionary } from '../../../gateway/dictionary/load-dictionary.ts';
 import { ADDITIONS, completed } from '../../../tools/fix-additions.ts';
 import { CORRECTIONS, corrected } from '../../../tools/fix-corrections.ts';
 import { tableText } from '../../../tools/fix-table-text.ts';
-import { dictionaryXml, TINY_XML } from '../../support/dictionary-xml.ts';
+import { TINY_XML } from '../../support/dictionary-xml.ts';
 
 test('one field, component or message a line, fields by tag', () => {
   expect(
