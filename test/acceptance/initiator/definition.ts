@@ -2,7 +2,8 @@ import type { SessionConfig } from '../../../gateway/index.ts';
 
 /**
  * A definition is text, one step a line, played from the venue's side; `#` begins a comment, the first one is the title.
- * At the head, before the first step, `config KEY VALUE` (a key of SessionConfig, or `numbers OUT IN`, `rxBytes N`).
+ * At the head, before the first step, `config KEY VALUE` (a key of SessionConfig, or `numbers OUT IN`, `rxBytes N`,
+ * `validate true`).
  *
  *   accept                    the initiator connects                    start, logout …, send 35=D|…   see initiator.ts
  *   logon                     start, accept, its Logon 34=1, our reply, its application hears it
@@ -26,6 +27,7 @@ export interface Definition {
   session: SessionConfig;
   numbers: [number, number];
   rxBytes: number;
+  validate: boolean;
   steps: Step[];
 }
 
@@ -66,6 +68,7 @@ export function parseDefinition(file: string, text: string): Definition {
     session: { ...BASE },
     numbers: [1, 1],
     rxBytes: 65_536,
+    validate: false,
     steps: [],
   };
   text.split('\n').forEach((raw, index) => {
@@ -95,13 +98,14 @@ function configure(definition: Definition, text: string, fail: (why: string) => 
   const value = rest.join(' ');
   if (key === 'numbers') definition.numbers = rest.map(Number) as [number, number];
   else if (key === 'rxBytes') definition.rxBytes = Number(value);
+  else if (key === 'validate') definition.validate = value === 'true';
   else if (key === '' || value === '') fail('config needs a key and a value');
   else Object.assign(definition.session, { [key]: settingOf(value) });
 }
 
-/** A number, true or false, a JSON list or object, else text. */
+/** A number, true or false, a JSON text, list or object, else text as it stands. */
 function settingOf(text: string): unknown {
-  return /^(?:-?\d+|true|false|[[{].*)$/.test(text) ? JSON.parse(text) : text;
+  return /^(?:-?\d+|true|false|[[{"].*)$/.test(text) ? JSON.parse(text) : text;
 }
 
 function windowOf(text: string | undefined, fail: (why: string) => never): [number, number] {

@@ -5,21 +5,27 @@ import type { InitiatorOptions } from './initiator.ts';
 import { Waiter } from './waiter.ts';
 
 const PROGRAM = fileURLToPath(new URL('./initiator.ts', import.meta.url));
-const END_MS = 5_000;
+/** The first command waits for the process to start. */
+const DONE_MS = 60_000;
+
+/** Those that have nothing to do: starting one takes longer than most definitions. */
+const idle: InitiatorProcess[] = [];
 
 /** The process under test, by its lines. */
 export class InitiatorProcess {
-  readonly log: string[] = [];
-  readonly #heard: string[] = [];
+  log: string[] = [];
+  #heard: string[] = [];
   readonly #waiter = new Waiter();
-  /** Rejects when it ends by itself in any other way than in order. */
+  /** Rejects when it ends. */
   readonly death: Promise<never>;
   readonly #child: ChildProcessWithoutNullStreams;
+  /** Commands that were told and are not done yet. */
+  #undone = 0;
   #errors = '';
   #status: string | undefined;
 
-  constructor(options: InitiatorOptions) {
-    this.#child = spawn(process.execPath, [PROGRAM, JSON.stringify(options)]);
+  private constructor() {
+    this.#child = spawn(process.execPath, [PROGRAM]);
     this.#child.stdin.on('error', () => undefined);
     this.#child.stderr.on('data', (bytes) => {
       this.#errors += bytes;
@@ -28,24 +34,49 @@ export class InitiatorProcess {
       this.#child.on('close', (code, signal) => {
         this.#status = signal ?? String(code);
         this.#waiter.wake();
-        if (this.#status !== '0') reject(new Error(this.#ended()));
+        reject(new Error(this.#ended()));
       });
     });
     this.death.catch(() => undefined);
     createInterface({ input: this.#child.stdout }).on('line', (line) => {
-      if (line.startsWith('log ')) this.log.push(line.slice(4));
+      if (line === 'done') this.#undone--;
+      else if (line.startsWith('log ')) this.log.push(line.slice(4));
       else this.#heard.push(line);
       this.#waiter.wake();
     });
   }
 
-  tell(line: string): void {
+  /** One with a session that is not yet started. */
+  static async open(options: InitiatorOptions): Promise<InitiatorProcess> {
+    const one = idle.pop() ?? new InitiatorProcess();
+    one.log = [];
+    await one.tell(`open ${JSON.stringify(options)}`);
+    return one;
+  }
+
+  /** Ends all that wait for the next definition. */
+  static async endAll(): Promise<void> {
+    await Promise.all(
+      idle.splice(0).map(async (each) => {
+        each.#child.stdin.end();
+        await each.death.catch(() => undefined);
+        if (each.#status !== '0') throw new Error(each.#ended());
+      }),
+    );
+  }
+
+  /** Waits until it is done: what the venue does next finds it so. */
+  async tell(line: string): Promise<void> {
+    this.#undone++;
     this.#child.stdin.write(`${line}\n`);
+    const done = (): boolean => this.#undone === 0 || this.#status !== undefined;
+    await this.#waiter.until(done, DONE_MS, `${line} was not done`);
+    if (this.#status !== undefined) throw new Error(this.#ended());
   }
 
   async hears(withinMs: number): Promise<string> {
-    const over = (): boolean => this.#heard.length > 0 || this.#status !== undefined;
-    await this.#waiter.until(over, withinMs, 'its application heard nothing');
+    const any = (): boolean => this.#heard.length > 0 || this.#status !== undefined;
+    await this.#waiter.until(any, withinMs, 'its application heard nothing');
     const line = this.#heard.shift();
     if (line === undefined) throw new Error(this.#ended());
     return line;
@@ -57,21 +88,13 @@ export class InitiatorProcess {
     if (this.#status !== undefined) throw new Error(this.#ended());
   }
 
-  /** What it heard that the definition did not ask for. */
-  unheard(): string[] {
-    return this.#heard;
-  }
-
-  /** Lets it end by itself. @throws what it died of, had it not been told to end */
-  async end(): Promise<void> {
-    this.#child.stdin.end();
-    await this.#waiter
-      .until(() => this.#status !== undefined, END_MS, 'it did not end')
-      .catch((error) => {
-        this.#child.kill('SIGKILL');
-        throw error;
-      });
-    if (this.#status !== '0') throw new Error(this.#ended());
+  /** The session is over, the next may come. @returns what its application heard that nobody asked for */
+  async over(): Promise<string[]> {
+    await this.tell('over');
+    const heard = this.#heard;
+    this.#heard = [];
+    idle.push(this);
+    return heard;
   }
 
   kill(): void {

@@ -1,11 +1,14 @@
 import { basename } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { InitiatorProcess } from './initiator-process.ts';
 import { definitionFiles, playFiles } from './run.ts';
 
 const files = definitionFiles();
 // All begin here, several at a time: what they mostly do is wait for timers.
 const plays = playFiles(files);
 for (const each of plays) each.catch(() => undefined);
+
+afterAll(() => InitiatorProcess.endAll());
 
 describe('the initiator, played from the side of its venue', () => {
   files.forEach((file, i) => {

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDefinition } from './definition.ts';
+import { InitiatorProcess } from './initiator-process.ts';
 import { play } from './play.ts';
 
 export const DEFINITIONS: string = fileURLToPath(new URL('./definitions/', import.meta.url));
@@ -39,6 +40,7 @@ export function playFiles(files: readonly string[]): Promise<void>[] {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const files = process.argv.length > 2 ? process.argv.slice(2) : definitionFiles();
   const results = await Promise.allSettled(playFiles(files));
+  await InitiatorProcess.endAll();
   const failures = results.filter((result) => result.status === 'rejected');
   for (const { reason } of failures) process.stderr.write(`FAILED ${(reason as Error).message}\n`);
   process.stdout.write(`${results.length - failures.length} passed, ${failures.length} failed\n`);

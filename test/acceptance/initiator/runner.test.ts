@@ -1,7 +1,8 @@
 /** The runner can fail: expectations that are wrong are found, with file, line and what came instead. */
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parseDefinition } from './definition.ts';
 import { difference, encode, fieldsOf, isAs, withHeaderFields } from './fields.ts';
+import { InitiatorProcess } from './initiator-process.ts';
 import { play } from './play.ts';
 
 const RIGHT = `# what an initiator does
@@ -37,6 +38,8 @@ const WRONG: [name: string, line: string, instead: string, message: RegExp][] = 
   ['a log line', 'logout bye', 'logs [0..300] no such thing', /x\.def:9: .*not logged/],
   ['what nobody asked for', 'reply 35=5|34=4|', 'reply 35=8|34=4|17=z|', /x\.def:12: .*still connected|heard app/],
 ];
+
+afterAll(() => InitiatorProcess.endAll());
 
 describe('a definition that is wrong fails', () => {
   it('and the right one passes', () => play(parseDefinition('x.def', RIGHT)));
