@@ -3,7 +3,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-const WAIT_MS = 15_000;
+/** A machine that is busy with other tests takes its time. */
+const WAIT_MS = 40_000;
 const STOP_MS = 5_000;
 
 export class Counterparty {

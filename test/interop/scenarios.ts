@@ -1,10 +1,10 @@
 /** What every pair of engines must manage, whoever calls: the same scenarios for each counterparty and FIX version. */
 import { describe, expect, it } from 'vitest';
 import type { SessionConfig } from '../../gateway/index.ts';
-import { freeTcpPort } from '../support/system/free-ports.ts';
 import { Counterparty } from './counterparty.ts';
 import { HotlapSide, type Version } from './hotlap-side.ts';
 import { type Direction, LossyLine } from './lossy-line.ts';
+import { portToListenOn } from './ports.ts';
 
 export type Role = 'initiator' | 'acceptor';
 
@@ -21,7 +21,10 @@ interface Pair {
   readonly line: LossyLine;
 }
 
+const TEST_TIMEOUT_MS = 150_000;
 const HEART_BT_INT_MS = 30_000;
+/** As short as a busy machine bears: silence of 2.4 times as long ends a session. */
+const SHORT_HEART_BT_INT_MS = 2_000;
 const NEW_ORDER = /\|35=D\|/;
 const REPORT = /\|35=8\|/;
 const RESEND_REQUEST = /\|35=2\|/;
@@ -54,7 +57,7 @@ export function interop(kind: CounterpartyKind, version: Version, role: Role): v
       return hotlap;
     };
     const initiate = async (): Promise<Pair> => {
-      const port = await freeTcpPort();
+      const port = await portToListenOn();
       const peer = await peerAt(port);
       const line = await open(port);
       return { peer, line, hotlap: await hotlapAt(line.port) };
@@ -98,7 +101,7 @@ export function interop(kind: CounterpartyKind, version: Version, role: Role): v
       expect(peer.count(line)).toBeLessThanOrEqual(most);
   };
 
-  describe.concurrent(`hotlap as ${role}, ${version.name}`, () => {
+  describe.concurrent(`hotlap as ${role}, ${version.name}`, { timeout: TEST_TIMEOUT_MS }, () => {
     it('logs on, trades, and logs out in order when we say so', () =>
       between({}, async (pair) => {
         const { hotlap, peer, line } = pair;
@@ -124,7 +127,7 @@ export function interop(kind: CounterpartyKind, version: Version, role: Role): v
       }));
 
     it('keeps an idle session alive with heartbeats of both sides', () =>
-      between({ heartBtIntMs: 1_000 }, async (pair) => {
+      between({ heartBtIntMs: SHORT_HEART_BT_INT_MS }, async (pair) => {
         const { hotlap, peer, line } = pair;
         await hotlap.until(
           () => line.seen(outbound, /\|35=0\|/).length >= 3 && line.seen(inbound, /\|35=0\|/).length >= 2,
@@ -136,7 +139,7 @@ export function interop(kind: CounterpartyKind, version: Version, role: Role): v
       }));
 
     it('answers a TestRequest, and asks one of a silent counterparty', () =>
-      between({ heartBtIntMs: 1_000 }, async (pair) => {
+      between({ heartBtIntMs: SHORT_HEART_BT_INT_MS }, async (pair) => {
         const { hotlap, peer, line } = pair;
         peer.say('test-request ARE-YOU-THERE');
         await peer.hears('heartbeat ARE-YOU-THERE');
