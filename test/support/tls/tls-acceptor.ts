@@ -27,6 +27,8 @@ export class TlsAcceptor {
   readonly #session: FixSession;
   readonly #peer: RingPeer;
   #socket: Socket | undefined;
+  /** What the ring did not take yet. */
+  #rest = Buffer.alloc(0);
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: TlsOptions | 'plain', config: Partial<SessionConfig> = {}) {
@@ -79,9 +81,15 @@ export class TlsAcceptor {
     this.#socket = socket;
     this.#peer.begin();
     this.#peer.connected('a client');
-    socket.on('data', (bytes) => this.#peer.put(bytes, 0));
+    socket.on('data', (bytes) => {
+      const taken = this.#rest.length > 0 ? 0 : this.#peer.put(bytes, 0);
+      if (taken === bytes.length) return;
+      this.#rest = Buffer.concat([this.#rest, bytes.subarray(taken)]);
+      socket.pause();
+    });
     socket.on('close', () => {
       this.#socket = undefined;
+      this.#rest = Buffer.alloc(0);
       this.#peer.ended('', 0);
     });
   }
@@ -91,6 +99,10 @@ export class TlsAcceptor {
     this.#session.poll();
     const socket = this.#socket;
     if (socket === undefined) return;
+    if (this.#rest.length > 0) {
+      this.#rest = this.#rest.subarray(this.#peer.put(this.#rest, 0));
+      if (this.#rest.length === 0) socket.resume();
+    }
     if (this.#peer.waiting > 0) socket.write(this.#peer.take(1 << 16));
     if (this.#peer.isGivenUp) socket.end();
   }
