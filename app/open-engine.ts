@@ -5,7 +5,14 @@ import type { Engine, EngineShared, EngineStrategy } from '../engine/engine.ts';
 import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
 import type { EngineClock } from '../engine/ports/clock.ts';
 import type { OrderEventSink } from '../engine/ports/order-gateway.ts';
-import { createMemoryPair, FixOrderGateway, MemoryStore, type SessionConfig, StreamFace } from '../gateway/index.ts';
+import {
+  createMemoryPair,
+  FixOrderGateway,
+  MemoryStore,
+  type SessionConfig,
+  StoreFace,
+  StreamFace,
+} from '../gateway/index.ts';
 import {
   CELL,
   CELLS_DOUBLES,
@@ -94,7 +101,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
   });
   const { stream, transport } = openVenueStream(source.venue, STREAM_BYTES, latency);
   const durable = source.store === undefined ? undefined : ringStoreOf(source.store);
-  const store = durable ?? new MemoryStore(new Int32Array(memory.sequences));
+  const store = new StoreFace(durable ?? new MemoryStore(new Int32Array(memory.sequences)));
   let gateway: FixOrderGateway | undefined;
   const engine = createEngine({
     ...engineOptions(options, own, shareFeed(feed, plan.loop.maxInstruments).engine, latency),
@@ -196,7 +203,7 @@ export function openReplay(
         sink: listened(sink, options),
         session: DEMO_SESSION,
         clOrdIdPrefix: plan.clOrdIdPrefix,
-        store: new MemoryStore(new Int32Array(memory.sequences)),
+        store: new StoreFace(new MemoryStore(new Int32Array(memory.sequences))),
         latency,
         feedCells: own.cells,
       });

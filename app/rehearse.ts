@@ -1,12 +1,13 @@
 import type { EngineStrategy } from '../engine/engine.ts';
 import { OrderLogReader } from '../engine/orders/order-log.ts';
 import { DEFAULT_RISK_LIMITS, type RiskLimits } from '../engine/risk/limits.ts';
-import { StreamFace } from '../gateway/index.ts';
+import { StoreFace, StreamFace } from '../gateway/index.ts';
 import { CAUSE, CELL, CELLS_DOUBLES, native, STREAM_CELLS } from '../native/index.ts';
 import { DEFAULT_SIMULATION } from './config/index.ts';
-import type { EnginePlan, RehearsalPlan } from './engine-plan.ts';
+import type { EnginePlan, RehearsalPlan, StorePlan } from './engine-plan.ts';
 import { openReplay } from './open-engine.ts';
 import { rehearsalDriver } from './rehearsal-driver.ts';
+import { ringStoreOf } from './session-store.ts';
 import { createPlanMemory } from './shared-memory.ts';
 
 /** Symbols of the recording that a rehearsal plays: the n-th that a strategy asks for stands in for its n-th. */
@@ -28,6 +29,7 @@ const UNLIMITED: RiskLimits = {
 export function rehearse(plan: EnginePlan, cast: () => readonly EngineStrategy[]): void {
   for (const recording of plan.rehearsals) {
     meetSocket();
+    if (plan.source.mode === 'live' && plan.source.store !== undefined) meetStore(plan.source.store);
     rehearseOnce(plan, recording, cast());
   }
 }
@@ -52,6 +54,23 @@ function meetSocket(): void {
     stream.poll();
     stream.send(0, 1, CAUSE.none);
   }
+}
+
+/** The same for the store: a rehearsal keeps its messages in memory. What is asked of the durable one changes nothing in it. */
+function meetStore(plan: StorePlan): void {
+  const ring = ringStoreOf(plan);
+  const store = new StoreFace(ring);
+  const bytes = new Uint8Array(1);
+  for (let call = 0; call < NOTED_CALLS; call += 1) {
+    const seq = store.nextSenderMsgSeqNum();
+    // One byte of none: refused by the ring itself.
+    if (store.lastReservedMsgSeqNum() >= seq) store.keep(seq, bytes, 1, 0);
+    store.setNextSender(seq);
+    store.setNextTarget(store.nextTargetMsgSeqNum());
+    store.read(0, bytes, 0);
+    store.oldestKept();
+  }
+  ring.close();
 }
 
 function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: readonly EngineStrategy[]): void {

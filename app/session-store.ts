@@ -39,6 +39,8 @@ export function openSessionStore(
   const sentence = recoverySentence(drain);
   const isDoubtful = recovery.from === JOURNAL_FROM.reserved || recovery.tornBytes > 0 || recovery.staleRing;
   if (sentence !== '') onLog(isDoubtful ? 'warn' : 'info', sentence);
+  if (recovery.from === JOURNAL_FROM.ring || recovery.from === JOURNAL_FROM.reserved)
+    onLog('warn', 'Orders that the run before left open are not known to this one: look at the venue for them.');
   return {
     plan: { ringFile: drain.ringFile, cells },
     result: () => ({

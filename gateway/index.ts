@@ -25,6 +25,7 @@ export { MemoryStore } from './store/memory-store.ts';
 export { RingStore } from './store/ring-store.ts';
 export { type SessionStore, STORE } from './store/session-store.ts';
 export { recoverySentence, StoreDrain, type StoreOptions } from './store/store-drain.ts';
+export { StoreFace } from './store/store-face.ts';
 export type { ByteStream } from './transport/byte-stream.ts';
 export { createMemoryPair, type MemoryPairOptions } from './transport/memory-pair.ts';
 export { createRing } from './transport/ring-layout.ts';

@@ -236,6 +236,12 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     this.counts.notResent++;
     const ordinal = this.#ids.read(message, TAG.ClOrdID);
     if (ordinal >= 0) this.#doubts.add(ordinal);
+    // Nobody in this process knows it: people must.
+    else
+      this.#onLog(
+        'error',
+        `The venue asks for ${message.text(TAG.ClOrdID)}, an order of an earlier run, again: it is in doubt and not sent a second time. Ask the venue what it knows of it.`,
+      );
     return false;
   }
 

@@ -99,7 +99,8 @@ describe('orders that the venue asks for again', () => {
     expect(received()).toEqual(['35=4 34=2 43=Y 36=3', '35=F 34=3  11=T7-2']);
   });
 
-  it('of another start are not sent again either, and nobody is told', () => {
+  it('of another start are not sent again either, and people are told', () => {
+    const log: string[] = [];
     const early = new FixOrderGateway({
       stream: createMemoryPair({ bytes: 16_384 }).a,
       clock,
@@ -112,6 +113,7 @@ describe('orders that the venue asks for again', () => {
         onSessionUp: () => undefined,
         onSessionDown: () => undefined,
       },
+      onLog: (level, text) => log.push(`${level}: ${text}`),
     });
     buy(1);
     received();
@@ -124,6 +126,9 @@ describe('orders that the venue asks for again', () => {
     venue('35=2|7=2|16=0|');
     expect(mine).toBe(false);
     early.poll();
+    expect(log).toEqual([
+      expect.stringMatching(/^error: The venue asks for T7-1, an order of an earlier run, again: it is in doubt/),
+    ]);
     expect(doubts).toEqual([`1: ${REASON}`]);
   });
 });
