@@ -22,6 +22,8 @@ const DAY0_MS = Date.UTC(2020, 0, 30);
 const MAX_POLLS = 20_000;
 /** What one step may make a session say at most: a resend of all that is kept, and a little. */
 const MAX_ANSWER_BYTES = 4 << 20;
+/** No log and no reason may tell it. */
+const PASSWORD = 'correct-horse';
 /** Fields of the header that `#plausible` writes itself. */
 const OWN_TAGS = new Set(['8', '9', '10', '34', '35', '49', '52', '56']);
 
@@ -58,7 +60,7 @@ export class SessionTarget {
     const dictionaries = new Map<string, Dictionary>();
     for (const version of ['FIX.4.0', 'FIX.4.2', 'FIX.4.4', 'FIXT.1.1', 'FIX.5.0SP2'] as const)
       dictionaries.set(version, new Dictionary(await loadTable(version)));
-    return new SessionTarget(random, mutator, corpus.flatMap(bodyOf), dictionaries);
+    return new SessionTarget(random, mutator, [...corpus.flatMap(bodyOf), ...ECHOES], dictionaries);
   }
 
   /** One life of a session. @returns the number of messages that it was sent */
@@ -92,6 +94,12 @@ export class SessionTarget {
   }
 }
 
+/** A venue may repeat what it was told. */
+const ECHOES: readonly Body[] = ['5', '3', 'j', '1'].map((type) => ({
+  type,
+  rest: `58=no ${PASSWORD} here\x01112=${PASSWORD}\x01`,
+}));
+
 function bodyOf(bytes: Uint8Array): Body[] {
   const fields = Buffer.from(bytes).toString('latin1').split('\x01');
   const type = fields.find((field) => field.startsWith('35='));
@@ -119,6 +127,7 @@ function configOf(random: Random, beginString: BeginString): SessionConfig {
     resendChunk: random.of([1, 16, 1_024]),
     resendRequestChunk: random.of([0, 2]),
     ...(random.oneIn(2) ? { sendingTimeAccuracyMs: 120_000 } : {}),
+    ...(random.oneIn(3) ? { username: 'trader', password: PASSWORD } : {}),
     ...(random.oneIn(3) ? { nextExpectedMsgSeqNum: true } : {}),
     ...(random.oneIn(3) ? { lastMsgSeqNumProcessed: true } : {}),
     ...(random.oneIn(4) ? { throttle: { messages: 5, perMs: 1_000 } } : {}),
@@ -177,13 +186,15 @@ class Life {
       config,
       store: new MemoryStore(this.#numbers, 16_384, 64),
       validator,
+      onLog: (_, text) => this.#isSecret(text),
       application: {
         onMessage: () => this.#onMessage(),
         mayResend: () => !random.oneIn(3),
         onLogon: () => {
           this.logons++;
         },
-        onLogout: (_, final) => {
+        onLogout: (reason, final) => {
+          this.#isSecret(reason);
           this.#ends++;
           if (final) this.#finals++;
         },
@@ -236,6 +247,11 @@ class Life {
     assert(this.#finals <= this.#starts, `the end told ${this.#finals} times`);
   }
 
+  #isSecret(text: string): void {
+    if (this.#config.password === undefined) return;
+    assert(!text.includes(PASSWORD), `the password is told: ${text}`);
+  }
+
   #note(text: string): void {
     if (this.#trace.push(text) > 40) this.#trace.shift();
   }
@@ -267,8 +283,9 @@ class Life {
   #logsOn(): void {
     const reset = this.#random.oneIn(6);
     const [seq, flag] = reset ? [1, '141=Y\x01'] : [this.#numbers[1], ''];
+    const credentials = `553=trader\x01554=${this.#random.oneIn(20) ? 'wrong' : PASSWORD}\x01`;
     const version = this.#config.beginString === 'FIXT.1.1' ? '1137=9\x01' : '';
-    this.#writes(this.#plausible({ type: 'A', rest: `98=0\x01108=30\x01${flag}${version}` }, seq));
+    this.#writes(this.#plausible({ type: 'A', rest: `98=0\x01108=30\x01${flag}${credentials}${version}` }, seq));
     this.#rests();
   }
 
