@@ -10,13 +10,12 @@ import {
 import { checksum } from './values.ts';
 
 /** Int32 cells of one slot: see the drawing of MessageTemplate. */
-const START = 0;
-const WIDTH = 1;
-const SUM = 2;
-const PREFIX = 3;
-const PREFIX_SUM = 4;
-const VERSION = 5;
-const SECOND = 6;
+const WIDTH = 0;
+const SUM = 1;
+const PREFIX = 2;
+const PREFIX_SUM = 3;
+const VERSION = 4;
+const SECOND = 5;
 /** In VERSION: the value begins with its name already. */
 const NAMED = 1;
 const SLOT_CELLS = 8;
@@ -100,9 +99,12 @@ export class MessageTemplate {
   /** Where the message begins; after `finish`, its bytes are bytes[offset, offset + length). */
   readonly offset: number;
   readonly #slots: Int32Array;
+  /** Where each slot's value is; apart from the rest, because a value that changes its width moves all behind it. */
+  readonly #starts: Int32Array;
   readonly #prefixes: Uint8Array[] = [];
   readonly #maxBytes: Int32Array;
   readonly #count: number;
+  readonly #view: DataView;
   readonly #decimal = new DecimalText();
   /** Where BodyLength's digits are, and how many. */
   readonly #lengthAt: number;
@@ -116,8 +118,10 @@ export class MessageTemplate {
   constructor(bytes: Uint8Array, offset: number, beginString: string, msgType: string, parts: readonly Part[]) {
     this.bytes = bytes;
     this.offset = offset;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#count = parts.filter((part) => part.maxBytes > 0).length;
     this.#slots = new Int32Array(this.#count * SLOT_CELLS);
+    this.#starts = new Int32Array(this.#count);
     this.#maxBytes = new Int32Array(this.#count);
     let at = this.#put(offset, asciiBytes(`8=${beginString}`));
     at = this.#put(at, asciiBytes('9=0'));
@@ -138,10 +142,10 @@ export class MessageTemplate {
       this.#slots[cells + PREFIX] = prefix.length;
       this.#slots[cells + PREFIX_SUM] = checksumFull(prefix) + SOH;
       if (part.hidden) {
-        this.#slots[cells + START] = at;
+        this.#starts[slot] = at;
         this.#slots[cells + WIDTH] = -1;
       } else {
-        this.#slots[cells + START] = at + prefix.length;
+        this.#starts[slot] = at + prefix.length;
         this.#slots[cells + WIDTH] = part.initial.length;
         this.#slots[cells + SUM] = checksumFull(part.initial);
         at = this.#put(at, new Uint8Array([...prefix, ...part.initial]));
@@ -225,10 +229,10 @@ export class MessageTemplate {
     const slots = this.#slots;
     const width = slots[cells + WIDTH];
     if (width < 0) return;
-    const start = slots[cells + START] - slots[cells + PREFIX];
-    this.#move(slots[cells + START] + width + 1, start);
+    const start = this.#starts[slot] - slots[cells + PREFIX];
+    this.#move(this.#starts[slot] + width + 1, start);
     this.#sum -= slots[cells + SUM] + slots[cells + PREFIX_SUM];
-    slots[cells + START] = start;
+    this.#starts[slot] = start;
     slots[cells + WIDTH] = -1;
     slots[cells + SUM] = 0;
     slots[cells + VERSION] = 0;
@@ -259,7 +263,7 @@ export class MessageTemplate {
     const cells = slot * SLOT_CELLS;
     const slots = this.#slots;
     if (slots[cells + WIDTH] !== width) this.#resize(slot, width);
-    return slots[cells + START];
+    return this.#starts[slot];
   }
 
   #close(slot: number, sum: number): void {
@@ -273,7 +277,7 @@ export class MessageTemplate {
     const slots = this.#slots;
     const before = slots[cells + WIDTH];
     if (width > this.#maxBytes[slot]) throw new RangeError(`${width} bytes do not fit slot ${slot}`);
-    const start = slots[cells + START];
+    const start = this.#starts[slot];
     slots[cells + WIDTH] = width;
     if (before >= 0) {
       this.#move(start + before, start + width);
@@ -286,23 +290,31 @@ export class MessageTemplate {
     this.bytes.set(prefix, start);
     this.bytes[start + grown - 1] = SOH;
     this.#sum += slots[cells + PREFIX_SUM];
-    slots[cells + START] = start + prefix.length;
+    this.#starts[slot] = start + prefix.length;
     this.#shiftSlots(slot + 1, grown);
   }
 
-  /** Moves bytes[from, end of body) to `to`. */
+  /** Moves bytes[from, end of body) to `to`, four at a time. */
   #move(from: number, to: number): void {
     const bytes = this.bytes;
+    const view = this.#view;
     const end = this.#bodyEnd;
-    this.#bodyEnd += to - from;
-    if (end - from > 48) bytes.copyWithin(to, from, end);
-    else if (to < from) for (let i = from; i < end; i++) bytes[to + i - from] = bytes[i];
-    else for (let i = end - 1; i >= from; i--) bytes[to + i - from] = bytes[i];
+    const by = to - from;
+    this.#bodyEnd += by;
+    if (by < 0) {
+      let at = from;
+      for (; at + 4 <= end; at += 4) view.setInt32(at + by, view.getInt32(at, true), true);
+      for (; at < end; at++) bytes[at + by] = bytes[at];
+    } else {
+      let at = end;
+      for (; at - 4 >= from; at -= 4) view.setInt32(at - 4 + by, view.getInt32(at - 4, true), true);
+      for (; at > from; at--) bytes[at - 1 + by] = bytes[at - 1];
+    }
   }
 
   #shiftSlots(first: number, by: number): void {
-    const slots = this.#slots;
-    for (let cells = first * SLOT_CELLS; cells < slots.length; cells += SLOT_CELLS) slots[cells + START] += by;
+    const starts = this.#starts;
+    for (let slot = first; slot < starts.length; slot++) starts[slot] += by;
   }
 
   #writeLength(): void {

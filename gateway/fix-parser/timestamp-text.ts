@@ -24,6 +24,8 @@ export class UtcTimestampText {
   readonly bytes: Uint8Array;
   /** Sum of the bytes. */
   sum = 0;
+  /** Sum of the digits behind the point. */
+  #fractionSum = 0;
   readonly #at = new Float64Array([Number.NaN, Number.NaN, Number.NaN, Number.NaN, 0]);
   /** Changes with every new text: a slot that holds this version needs no copy. */
   version = 0;
@@ -62,9 +64,7 @@ export class UtcTimestampText {
     if (inSecond >= 0 && inSecond < 1_000) {
       if (unitNs === 1e9) return;
       this.version = (this.version + 1) | 0;
-      this.sum -= this.#fractionSum();
       this.#putFraction(inSecond | 0, nsInMs | 0);
-      this.sum += this.#fractionSum();
       return;
     }
     this.version = (this.version + 1) | 0;
@@ -78,21 +78,24 @@ export class UtcTimestampText {
     put2(bytes, 9, (second / 3_600) | 0);
     put2(bytes, 12, ((second / 60) | 0) % 60);
     put2(bytes, 15, second % 60);
+    this.sum = sumOf(bytes, TIMESTAMP_FRACTION_AT);
+    this.#fractionSum = 0;
     this.#putFraction(msOfDay - second * 1_000, nsInMs | 0);
-    this.sum = sumOf(bytes, 0);
   }
 
   #putFraction(ms: number, nsInMs: number): void {
     const bytes = this.bytes;
-    if (bytes.length > TIMESTAMP_FRACTION_AT) put3(bytes, TIMESTAMP_FRACTION_AT, ms);
-    if (bytes.length <= TIMESTAMP_FRACTION_AT + 3) return;
-    const us = (nsInMs / 1_000) | 0;
-    put3(bytes, TIMESTAMP_FRACTION_AT + 3, us);
-    if (bytes.length > TIMESTAMP_FRACTION_AT + 6) put3(bytes, TIMESTAMP_FRACTION_AT + 6, nsInMs - us * 1_000);
-  }
-
-  #fractionSum(): number {
-    return sumOf(this.bytes, TIMESTAMP_FRACTION_AT);
+    let sum = 0;
+    if (bytes.length > TIMESTAMP_FRACTION_AT) sum = put3(bytes, TIMESTAMP_FRACTION_AT, ms);
+    if (bytes.length > TIMESTAMP_FRACTION_AT + 3) {
+      const us = (nsInMs / 1_000) | 0;
+      sum += put3(bytes, TIMESTAMP_FRACTION_AT + 3, us);
+      if (bytes.length > TIMESTAMP_FRACTION_AT + 6) {
+        sum += put3(bytes, TIMESTAMP_FRACTION_AT + 6, nsInMs - us * 1_000);
+      }
+    }
+    this.sum += sum - this.#fractionSum;
+    this.#fractionSum = sum;
   }
 
   #setDay(day: number): void {
@@ -109,14 +112,21 @@ function put2(bytes: Uint8Array, at: number, value: number): void {
   bytes[at + 1] = value - tens * 10 + ZERO;
 }
 
-function put3(bytes: Uint8Array, at: number, value: number): void {
+/** @returns the sum of the three bytes */
+function put3(bytes: Uint8Array, at: number, value: number): number {
   const hundreds = (value / 100) | 0;
+  const rest = value - hundreds * 100;
+  const tens = (rest / 10) | 0;
+  const ones = rest - tens * 10;
   bytes[at] = hundreds + ZERO;
-  put2(bytes, at + 1, value - hundreds * 100);
+  bytes[at + 1] = tens + ZERO;
+  bytes[at + 2] = ones + ZERO;
+  return hundreds + tens + ones + 3 * ZERO;
 }
 
-function sumOf(bytes: Uint8Array, from: number): number {
+/** Sum of the first bytes, as many of them as there are. */
+function sumOf(bytes: Uint8Array, count: number): number {
   let sum = 0;
-  for (let i = from; i < bytes.length; i++) sum += bytes[i];
+  for (let i = 0; i < count && i < bytes.length; i++) sum += bytes[i];
   return sum;
 }
