@@ -63,9 +63,16 @@ export class DecimalText {
   #fraction = 0;
   #places = 0;
   #wholeDigits = 0;
+  #width = 0;
+  /** What was measured last, value and decimals: a fill states one price twice. */
+  readonly #last = new Float64Array([Number.NaN, 0]);
 
   /** @returns the bytes the number takes */
   measure(value: number, decimals: number): number {
+    const last = this.#last;
+    if (last[0] === value && last[1] === decimals) return this.#width;
+    last[0] = value;
+    last[1] = decimals;
     const negative = value < 0;
     const magnitude = negative ? -value : value;
     this.#negative = negative;
@@ -74,7 +81,8 @@ export class DecimalText {
     else this.#split(magnitude, decimals);
     const places = this.#places;
     this.#wholeDigits = digitCount(this.#whole);
-    return this.#wholeDigits + (negative ? 1 : 0) + (places > 0 ? places + 1 : 0);
+    this.#width = this.#wholeDigits + (negative ? 1 : 0) + (places > 0 ? places + 1 : 0);
+    return this.#width;
   }
 
   /** Four places is the scale of nearly every price: divisions by constants are multiplications. */

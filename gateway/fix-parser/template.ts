@@ -9,16 +9,8 @@ import {
 } from './timestamp-text.ts';
 import { checksum } from './values.ts';
 
-/** Int32 cells of one slot: see the drawing of MessageTemplate. */
-const WIDTH = 0;
-const SUM = 1;
-const PREFIX = 2;
-const PREFIX_SUM = 3;
-const VERSION = 4;
-const SECOND = 5;
-/** In VERSION: the value begins with its name already. */
+/** A version of no clock: the value begins with its name already. */
 const NAMED = 1;
-const SLOT_CELLS = 8;
 
 interface Part {
   tag: number;
@@ -98,9 +90,15 @@ export class MessageTemplate {
   readonly bytes: Uint8Array;
   /** Where the message begins; after `finish`, its bytes are bytes[offset, offset + length). */
   readonly offset: number;
-  readonly #slots: Int32Array;
-  /** Where each slot's value is; apart from the rest, because a value that changes its width moves all behind it. */
+  /** Of each slot: where its value is, how wide it is (-1 while hidden), and the sum of its bytes. */
   readonly #starts: Int32Array;
+  readonly #widths: Int32Array;
+  readonly #sums: Int32Array;
+  /** Sum of `tag=` and SOH. */
+  readonly #prefixSums: Int32Array;
+  /** What of a clock the slot shows: see UtcTimestampText. */
+  readonly #versions: Int32Array;
+  readonly #seconds: Int32Array;
   readonly #prefixes: Uint8Array[] = [];
   readonly #maxBytes: Int32Array;
   readonly #count: number;
@@ -120,8 +118,12 @@ export class MessageTemplate {
     this.offset = offset;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#count = parts.filter((part) => part.maxBytes > 0).length;
-    this.#slots = new Int32Array(this.#count * SLOT_CELLS);
     this.#starts = new Int32Array(this.#count);
+    this.#widths = new Int32Array(this.#count);
+    this.#sums = new Int32Array(this.#count);
+    this.#prefixSums = new Int32Array(this.#count);
+    this.#versions = new Int32Array(this.#count);
+    this.#seconds = new Int32Array(this.#count);
     this.#maxBytes = new Int32Array(this.#count);
     let at = this.#put(offset, asciiBytes(`8=${beginString}`));
     at = this.#put(at, asciiBytes('9=0'));
@@ -136,18 +138,16 @@ export class MessageTemplate {
         at = this.#put(at, new Uint8Array([...prefix, ...part.initial]));
         continue;
       }
-      const cells = slot * SLOT_CELLS;
       this.#prefixes.push(prefix);
       this.#maxBytes[slot] = part.maxBytes;
-      this.#slots[cells + PREFIX] = prefix.length;
-      this.#slots[cells + PREFIX_SUM] = checksumFull(prefix) + SOH;
+      this.#prefixSums[slot] = checksumFull(prefix) + SOH;
       if (part.hidden) {
         this.#starts[slot] = at;
-        this.#slots[cells + WIDTH] = -1;
+        this.#widths[slot] = -1;
       } else {
         this.#starts[slot] = at + prefix.length;
-        this.#slots[cells + WIDTH] = part.initial.length;
-        this.#slots[cells + SUM] = checksumFull(part.initial);
+        this.#widths[slot] = part.initial.length;
+        this.#sums[slot] = checksumFull(part.initial);
         at = this.#put(at, new Uint8Array([...prefix, ...part.initial]));
       }
       slot++;
@@ -168,9 +168,8 @@ export class MessageTemplate {
   setTagged(slot: number, name: Uint8Array, nameSum: number, value: number): void {
     const digits = digitCount(value);
     const width = name.length + digits;
-    const cells = slot * SLOT_CELLS;
-    const fresh = this.#slots[cells + WIDTH] !== width || this.#slots[cells + VERSION] !== NAMED;
-    this.#slots[cells + VERSION] = NAMED;
+    const fresh = this.#widths[slot] !== width || this.#versions[slot] !== NAMED;
+    this.#versions[slot] = NAMED;
     const at = this.#open(slot, width);
     if (fresh) for (let i = 0; i < name.length; i++) this.bytes[at + i] = name[i];
     this.#close(slot, nameSum + writeDigits(this.bytes, at + width, value, digits));
@@ -210,12 +209,10 @@ export class MessageTemplate {
 
   /** The clock's text; within one second only its fraction is written. */
   setTimestamp(slot: number, time: UtcTimestampText): void {
-    const cells = slot * SLOT_CELLS;
-    const slots = this.#slots;
-    if (slots[cells + VERSION] === time.version) return;
-    const sameSecond = slots[cells + SECOND] === time.secondVersion;
-    slots[cells + VERSION] = time.version;
-    slots[cells + SECOND] = time.secondVersion;
+    if (this.#versions[slot] === time.version) return;
+    const sameSecond = this.#seconds[slot] === time.secondVersion;
+    this.#versions[slot] = time.version;
+    this.#seconds[slot] = time.secondVersion;
     const source = time.bytes;
     const at = this.#open(slot, source.length);
     const bytes = this.bytes;
@@ -225,19 +222,17 @@ export class MessageTemplate {
 
   /** Takes an optional field out of the message. */
   hide(slot: number): void {
-    const cells = slot * SLOT_CELLS;
-    const slots = this.#slots;
-    const width = slots[cells + WIDTH];
+    const width = this.#widths[slot];
     if (width < 0) return;
-    const start = this.#starts[slot] - slots[cells + PREFIX];
+    const start = this.#starts[slot] - this.#prefixes[slot].length;
     this.#move(this.#starts[slot] + width + 1, start);
-    this.#sum -= slots[cells + SUM] + slots[cells + PREFIX_SUM];
+    this.#sum -= this.#sums[slot] + this.#prefixSums[slot];
     this.#starts[slot] = start;
-    slots[cells + WIDTH] = -1;
-    slots[cells + SUM] = 0;
-    slots[cells + VERSION] = 0;
-    slots[cells + SECOND] = 0;
-    this.#shiftSlots(slot + 1, -(width + 1 + slots[cells + PREFIX]));
+    this.#widths[slot] = -1;
+    this.#sums[slot] = 0;
+    this.#versions[slot] = 0;
+    this.#seconds[slot] = 0;
+    this.#shiftSlots(slot + 1, -(width + 1 + this.#prefixes[slot].length));
   }
 
   /** Writes BodyLength where it changed, and CheckSum. @returns the length of the whole message */
@@ -260,25 +255,20 @@ export class MessageTemplate {
 
   /** Makes room for a value of `width` bytes. @returns where it goes */
   #open(slot: number, width: number): number {
-    const cells = slot * SLOT_CELLS;
-    const slots = this.#slots;
-    if (slots[cells + WIDTH] !== width) this.#resize(slot, width);
+    if (this.#widths[slot] !== width) this.#resize(slot, width);
     return this.#starts[slot];
   }
 
   #close(slot: number, sum: number): void {
-    const cells = slot * SLOT_CELLS;
-    this.#sum += sum - this.#slots[cells + SUM];
-    this.#slots[cells + SUM] = sum;
+    this.#sum += sum - this.#sums[slot];
+    this.#sums[slot] = sum;
   }
 
   #resize(slot: number, width: number): void {
-    const cells = slot * SLOT_CELLS;
-    const slots = this.#slots;
-    const before = slots[cells + WIDTH];
+    const before = this.#widths[slot];
     if (width > this.#maxBytes[slot]) throw new RangeError(`${width} bytes do not fit slot ${slot}`);
     const start = this.#starts[slot];
-    slots[cells + WIDTH] = width;
+    this.#widths[slot] = width;
     if (before >= 0) {
       this.#move(start + before, start + width);
       this.#shiftSlots(slot + 1, width - before);
@@ -289,7 +279,7 @@ export class MessageTemplate {
     this.#move(start, start + grown);
     this.bytes.set(prefix, start);
     this.bytes[start + grown - 1] = SOH;
-    this.#sum += slots[cells + PREFIX_SUM];
+    this.#sum += this.#prefixSums[slot];
     this.#starts[slot] = start + prefix.length;
     this.#shiftSlots(slot + 1, grown);
   }
