@@ -46,6 +46,9 @@ export interface FixOrderGatewayOptions {
 /** Why an order that the venue asks for again is in doubt. */
 const NOT_SENT_AGAIN = 'The venue asked for it again after a gap; it is not sent a second time.';
 
+/** Why a request of the connection before is in doubt. */
+const LOST = 'The connection was lost, and the numbers of the session began anew.';
+
 /** Orders over one FIX session: templates out, reports parsed in place. Nothing is allocated for an order or a report. */
 export class FixOrderGateway implements OrderGateway, SessionApplication {
   readonly session: FixSession;
@@ -217,8 +220,11 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   }
 
   onLogon(): void {
-    // After a reset the numbers mean other messages.
-    if (this.#store.nextSenderMsgSeqNum() <= 2) this.#sent.clear();
+    if (this.#store.nextSenderMsgSeqNum() <= 2) {
+      // The numbers mean other messages now: nobody will ask for what was lost with the last connection.
+      this.#sent.each((ordinal) => this.#sink.onInDoubt(ordinal, LOST));
+      this.#sent.clear();
+    }
     this.#sink.onSessionUp();
   }
 

@@ -33,6 +33,11 @@ export class SentRequests {
     return this.#ring[at + 3];
   }
 
+  /** Hands on the ordinal of each, in no order. Cold. */
+  each(heard: (ordinal: number) => void): void {
+    for (let at = 0; at < this.#ring.length; at += CELLS) if (this.#ring[at] > 0) heard(this.#ring[at + 1]);
+  }
+
   /** Numbers began anew: a RefSeqNum no longer means these. */
   clear(): void {
     this.#ring.fill(0);

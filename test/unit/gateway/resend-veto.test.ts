@@ -148,6 +148,26 @@ it('orders that the store has forgotten are in doubt too, and told after the chu
   expect(doubts).toHaveLength(70);
 });
 
+it('what was sent before the numbers began anew is in doubt: nobody will ask for it', () => {
+  buy(1);
+  cancel(2, 1);
+  received();
+  venue('35=A|98=0|108=30|');
+  pair.b.close();
+  gateway.poll();
+  expect(doubts).toEqual([]);
+  gateway.session.start();
+  pair.b.open();
+  for (let i = 0; i < 3; i++) gateway.poll();
+  // The venue resets: our Logon was number 1 of the new session.
+  venueSeq = 1;
+  venue('35=A|98=0|108=30|141=Y|');
+  expect(gateway.isReady()).toBe(true);
+  const lost = 'The connection was lost, and the numbers of the session began anew.';
+  expect(doubts).toEqual([`1: ${lost}`, `2: ${lost}`]);
+  expect(buy(3)).toBe(GATEWAY_RESULT.sent);
+});
+
 describe('until a resend is over', () => {
   beforeEach(() => {
     for (let ordinal = 1; ordinal <= 40; ordinal += 2) {
