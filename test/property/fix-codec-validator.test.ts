@@ -122,48 +122,48 @@ function written(data: DictionaryData, body: readonly MemberData[], choose: () =
 
 it('names what a naive validator names, for any message of any dictionary', () => {
   const reasons = new Set<number>();
-  fc.assert(
-    fc.property(
-      fc.tuple(dictionary, dictionary, fc.boolean(), options),
-      fc.constantFrom('0', 'D', 'D', 'D', 'Z'),
-      fc.array(fc.nat(1_000), { minLength: 20, maxLength: 20 }),
-      fc.array(fc.tuple(fc.nat(20), anyField), { maxLength: 2 }),
-      fc.array(fc.tuple(fc.nat(20), fc.nat(20)), { maxLength: 2 }),
-      ([first, second, isFixt, chosen], msgType, seeds, extra, swaps) => {
-        const session = isFixt ? { ...first, messages: first.messages.slice(0, 1) } : first;
-        const application = isFixt ? second : session;
-        let seed = 0;
-        const choose = (): number => seeds[seed++ % seeds.length] + seed;
-        const source = msgType === '0' ? session : application;
-        const message = source.messages.find(([type]) => type === msgType);
-        const fields: Field[] = [
-          ...written(session, session.header.slice(3), choose),
-          ...(message === undefined ? [] : written(source, message[3], choose)),
-          ...written(session, session.trailer.slice(0, -1), choose),
-        ];
-        for (const [at, added] of extra) fields.splice(Math.min(at, fields.length), 0, added);
-        for (const [a, b] of swaps) {
-          if (a < fields.length && b < fields.length) [fields[a], fields[b]] = [fields[b], fields[a]];
-        }
-        const body: Field[] = [[35, msgType], ...fields];
-        const bytes = wire(body.map(([tag, value]) => `${tag}=${value}|`).join(''));
-        const all: Field[] = [[8, 'FIX.4.4'], [9, '5'], ...body];
-        const parsed = new FixMessage();
-        expect(parsed.parse(bytes, 0, bytes.length)).toBe(PARSE.ok);
-        const sessionDictionary = new Dictionary(session);
-        const validator = new MessageValidator(
-          sessionDictionary,
-          isFixt ? new Dictionary(application) : sessionDictionary,
-          chosen,
-        );
-        const expected = new NaiveValidator(session, application, chosen).validate(all);
-        for (let again = 0; again < 2; again++) {
-          expect([validator.validate(parsed), validator.refTag]).toEqual(expected);
-        }
-        reasons.add(expected[0]);
-      },
-    ),
-    { numRuns: 3_000 },
+  const property = fc.property(
+    fc.tuple(dictionary, dictionary, fc.boolean(), options),
+    fc.constantFrom('0', 'D', 'D', 'D', 'Z'),
+    fc.array(fc.nat(1_000), { minLength: 20, maxLength: 20 }),
+    fc.array(fc.tuple(fc.nat(20), anyField), { maxLength: 2 }),
+    fc.array(fc.tuple(fc.nat(20), fc.nat(20)), { maxLength: 2 }),
+    ([first, second, isFixt, chosen], msgType, seeds, extra, swaps) => {
+      const session = isFixt ? { ...first, messages: first.messages.slice(0, 1) } : first;
+      const application = isFixt ? second : session;
+      let seed = 0;
+      const choose = (): number => seeds[seed++ % seeds.length] + seed;
+      const source = msgType === '0' ? session : application;
+      const message = source.messages.find(([type]) => type === msgType);
+      const fields: Field[] = [
+        ...written(session, session.header.slice(3), choose),
+        ...(message === undefined ? [] : written(source, message[3], choose)),
+        ...written(session, session.trailer.slice(0, -1), choose),
+      ];
+      for (const [at, added] of extra) fields.splice(Math.min(at, fields.length), 0, added);
+      for (const [a, b] of swaps) {
+        if (a < fields.length && b < fields.length) [fields[a], fields[b]] = [fields[b], fields[a]];
+      }
+      const body: Field[] = [[35, msgType], ...fields];
+      const bytes = wire(body.map(([tag, value]) => `${tag}=${value}|`).join(''));
+      const all: Field[] = [[8, 'FIX.4.4'], [9, '5'], ...body];
+      const parsed = new FixMessage();
+      expect(parsed.parse(bytes, 0, bytes.length)).toBe(PARSE.ok);
+      const sessionDictionary = new Dictionary(session);
+      const validator = new MessageValidator(
+        sessionDictionary,
+        isFixt ? new Dictionary(application) : sessionDictionary,
+        chosen,
+      );
+      const expected = new NaiveValidator(session, application, chosen).validate(all);
+      for (let again = 0; again < 2; again++) {
+        expect([validator.validate(parsed), validator.refTag]).toEqual(expected);
+      }
+      reasons.add(expected[0]);
+    },
   );
+  fc.assert(property, { numRuns: 1_000 });
+  // These meet every reason, whatever chance has chosen above.
+  fc.assert(property, { numRuns: 4_000, seed: 1 });
   expect([...reasons].sort((a, b) => a - b)).toEqual([VALID, 0, 1, 2, 4, 5, 6, 11, 13, 14, 15, 16]);
 });
