@@ -67,6 +67,13 @@ export interface JournalDrain {
   readonly recovery: JournalRecovery;
   /** Writes what was appended, waits for the disk, and renews the reserved block. @returns records written; -1 once failed */
   poll(): number;
+  /**
+   * The same on another thread, while this one goes on: `polled` is called with what `poll` would have returned, and
+   * says `tell`. `poll` and `close` meanwhile wait for its end.
+   */
+  pollLater(polled: (records: number) => void): void;
+  /** Writes the reserved number and the failure into the cells; `poll` and `close` do so by themselves. */
+  tell(): void;
   /** Why `poll` returned -1: [code, sentence]; both empty without a failure. */
   failure(): [string, string];
   /** Everything goes to the disk with the exact numbers; the ring goes. After a failure it stays, for the next start. */

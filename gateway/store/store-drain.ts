@@ -65,9 +65,19 @@ export class StoreDrain {
     this.recovery = this.#drain.recovery;
   }
 
-  /** Polls by itself until `close`; does not keep the process alive. */
+  /** Polls by itself until `close`, on a thread that may wait for the disk; does not keep the process alive. */
   start(everyMs: number = DRAIN_EVERY_MS): this {
-    this.#timer ??= setInterval(() => this.poll(), everyMs).unref();
+    let isPolling = false;
+    const polled = (written: number): void => {
+      isPolling = false;
+      this.#drain.tell();
+      if (written < 0) this.#fail();
+    };
+    this.#timer ??= setInterval(() => {
+      if (isPolling) return;
+      isPolling = true;
+      this.#drain.pollLater(polled);
+    }, everyMs).unref();
     return this;
   }
 

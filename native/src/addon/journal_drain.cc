@@ -1,4 +1,5 @@
-#include <array>
+#include <memory>
+#include <mutex>
 
 #include "addon/addon.h"
 #include "addon/options.h"
@@ -17,11 +18,38 @@ static_assert(static_cast<int>(Recovery::From::disk) == layout::journal_from::di
 static_assert(static_cast<int>(Recovery::From::ring) == layout::journal_from::ring);
 static_assert(static_cast<int>(Recovery::From::reserved) == layout::journal_from::reserved);
 
+/// Used by the thread that waits for the disk and by JS, one at a time; outlives whichever ends first.
+struct SharedJournal {
+  std::mutex mutex;
+  Journal journal;
+
+  int32_t poll() {
+    const std::lock_guard lock(mutex);
+    return journal.poll();
+  }
+};
+
+/// One poll on libuv's threads; `receiver` keeps the drain alive until it has been told.
+class PollWork : public Napi::AsyncWorker {
+ public:
+  PollWork(const Napi::Object& receiver, const Napi::Function& polled, std::shared_ptr<SharedJournal> shared)
+      : AsyncWorker(receiver, polled, "hotlap store"), shared_(std::move(shared)) {}
+
+  void Execute() override { records_ = shared_->poll(); }
+  std::vector<napi_value> GetResult(Napi::Env env) override { return {Napi::Number::New(env, records_)}; }
+
+ private:
+  std::shared_ptr<SharedJournal> shared_;
+  int32_t records_ = 0;
+};
+
 class JournalDrainObject : public Napi::ObjectWrap<JournalDrainObject> {
  public:
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "JournalDrain",
                        {InstanceMethod<&JournalDrainObject::poll>("poll"),
+                        InstanceMethod<&JournalDrainObject::pollLater>("pollLater"),
+                        InstanceMethod<&JournalDrainObject::tell>("tell"),
                         InstanceMethod<&JournalDrainObject::failure>("failure"),
                         InstanceMethod<&JournalDrainObject::close>("close")});
   }
@@ -32,7 +60,7 @@ class JournalDrainObject : public Napi::ObjectWrap<JournalDrainObject> {
     constexpr int64_t leastBytes = journal::minRingBytes;
     constexpr int64_t mostBytes = journal::maxRingBytes;
     Recovery recovery;
-    const Failure failure = journal_.open(
+    const Failure failure = shared_->journal.open(
         {
             stringOption(options, "folder"),
             stringOption(options, "ringFile"),
@@ -46,7 +74,7 @@ class JournalDrainObject : public Napi::ObjectWrap<JournalDrainObject> {
     memory_ = Napi::Persistent(options.Get("cells").As<Napi::Object>());
     cells_[layout::journal::nextOut] = static_cast<int32_t>(recovery.next.out);
     cells_[layout::journal::nextIn] = static_cast<int32_t>(recovery.next.in);
-    tell();
+    tellCells();
     Napi::Object found = Napi::Object::New(info.Env());
     found.Set("from", static_cast<int>(recovery.from));
     found.Set("nextOut", recovery.next.out);
@@ -62,34 +90,48 @@ class JournalDrainObject : public Napi::ObjectWrap<JournalDrainObject> {
 
  private:
   Napi::Value poll(const Napi::CallbackInfo& info) {
-    const int32_t records = journal_.poll();
-    tell();
+    const int32_t records = shared_->poll();
+    tellCells();
     return Napi::Number::New(info.Env(), records);
   }
 
+  void pollLater(const Napi::CallbackInfo& info) {
+    if (!info[0].IsFunction()) throw Napi::TypeError::New(info.Env(), "pollLater needs a function to call.");
+    // Deletes itself once it has called.
+    (new PollWork(info.This().As<Napi::Object>(), info[0].As<Napi::Function>(), shared_))->Queue();
+  }
+
+  void tell(const Napi::CallbackInfo&) { tellCells(); }
+
   Napi::Value failure(const Napi::CallbackInfo& info) {
     Napi::Array pair = Napi::Array::New(info.Env(), 2);
-    pair.Set(0u, journal_.failure().code);
-    pair.Set(1u, journal_.failure().sentence);
+    const std::lock_guard lock(shared_->mutex);
+    pair.Set(0u, shared_->journal.failure().code);
+    pair.Set(1u, shared_->journal.failure().sentence);
     return pair;
   }
 
   void close(const Napi::CallbackInfo&) {
-    journal_.close();
-    tell();
+    {
+      const std::lock_guard lock(shared_->mutex);
+      shared_->journal.close();
+    }
+    tellCells();
   }
 
   /// Read by the hot thread.
-  void tell() {
-    __atomic_store_n(&cells_[layout::journal::reserved], static_cast<int32_t>(journal_.reserved()),
+  void tellCells() {
+    const std::lock_guard lock(shared_->mutex);
+    const Journal& journal = shared_->journal;
+    __atomic_store_n(&cells_[layout::journal::reserved], static_cast<int32_t>(journal.reserved()),
                      __ATOMIC_RELEASE);
-    __atomic_store_n(&cells_[layout::journal::failure], journal_.failure() ? 1 : 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&cells_[layout::journal::failure], journal.failure() ? 1 : 0, __ATOMIC_RELEASE);
   }
 
   /// A property would not do: it may be swept before this object.
   Napi::ObjectReference memory_;
   int32_t* cells_ = nullptr;
-  Journal journal_;
+  std::shared_ptr<SharedJournal> shared_ = std::make_shared<SharedJournal>();
 };
 
 }  // namespace
