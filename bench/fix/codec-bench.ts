@@ -143,7 +143,7 @@ async function warmLeg(
     perPass,
   };
   const warmed = await warmUp(leg, Math.min(MOST_WARM_UPS, options.rounds * WARM_UPS_A_ROUND));
-  const passes = Math.ceil((warmed.passes * ALLOCATION_MS) / WARM_UP_MS);
+  const passes = Math.ceil((ALLOCATION_MS * 1e6 * BATCH) / (medianOf(warmed) * ORDERS));
   const { bytes, messages, collections } = await process.allocate(operation, kind, passes);
   leg.bytesPerMessage = bytes / messages;
   leg.collections = collections;
@@ -156,11 +156,13 @@ async function warmUp(leg: Leg, most: number): Promise<Timed> {
   for (let slice = 1; ; slice++) {
     const timed = await leg.process.time(leg.operation, leg.kind, WARM_UP_MS);
     assertWorked(leg, timed);
-    const median = [...timed.batches].sort((a, b) => a - b)[timed.batches.length >> 1] as number;
+    const median = medianOf(timed);
     if (slice === most || (slice > 2 && median > best * STILL_FASTER)) return timed;
     best = Math.min(best, median);
   }
 }
+
+const medianOf = ({ batches }: Timed): number => [...batches].sort((a, b) => a - b)[batches.length >> 1] as number;
 
 function assertWorked({ process, operation, kind, perPass }: Leg, { passes, sums }: Timed): void {
   perPass.forEach((sum, i) => {
