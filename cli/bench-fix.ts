@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { DEFAULT_FIX_BENCH, freezeDeep } from '../app/config/index.ts';
 import type { FixBenchOptions } from '../app/options.ts';
 import { openConsole } from './console.ts';
+import { exit } from './exit.ts';
 import { integer, oneOf } from './values.ts';
 
 const EXAMPLES = `
@@ -48,5 +49,5 @@ async function benchFix(flags: Flags): Promise<never> {
   } finally {
     terminal.close();
   }
-  process.exit(0);
+  return exit(0);
 }

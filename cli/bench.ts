@@ -4,6 +4,7 @@ import type { BenchOptions, Idle } from '../app/options.ts';
 import { benchFixCommand } from './bench-fix.ts';
 import { openConsole } from './console.ts';
 import { checkHotCore } from './engine-flags.ts';
+import { exit } from './exit.ts';
 import { usageError } from './fail.ts';
 import { integer, oneOf, positive } from './values.ts';
 
@@ -73,7 +74,7 @@ async function bench(flags: Flags): Promise<never> {
   } finally {
     terminal.close();
   }
-  process.exit(0);
+  return exit(0);
 }
 
 const idle = oneOf('--idle', ['spin', 'yield', 'backoff'] as const);

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { freezeDeep, loadConfig, suggest } from '../app/config/index.ts';
 import { fixCheckLine, fixCheckVerdict } from '../report/fix-check-summary.ts';
 import { openConsole } from './console.ts';
+import { exit } from './exit.ts';
 import { usageError } from './fail.ts';
 import { integer } from './values.ts';
 
@@ -48,7 +49,7 @@ export function fixCheckCommand(): Command {
         process.stdout.write(isJson ? `${JSON.stringify(result)}\n` : fixCheckVerdict(result.verdict));
         if (!result.ok) process.stderr.write(`hotlap: ${result.verdict.what}\n`);
         terminal.close();
-        process.exit(result.ok ? 0 : 1);
+        return await exit(result.ok ? 0 : 1);
       } finally {
         terminal.close();
       }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { exit } from './exit.ts';
 import { oneOf } from './values.ts';
 
 const EXAMPLES = `
@@ -14,6 +15,7 @@ export function fixDictionaryCommand(): Command {
     .action(async (version: string) => {
       const { DICTIONARY_VERSIONS, standardDictionary } = await import('../app/fix-dictionary.ts');
       const text = await standardDictionary(oneOf('<version>', DICTIONARY_VERSIONS)(version));
-      process.stdout.write(text, () => process.exit(0));
+      process.stdout.write(text);
+      return exit(0);
     });
 }

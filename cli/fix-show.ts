@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { Command } from 'commander';
 import type { FixLogEntry, FixLogSummary } from '../report/fix-log-entry.ts';
 import { type FixLogStyle, fixLogSummaryText, fixLogText, type Paint } from '../report/fix-log-text.ts';
+import { exit } from './exit.ts';
 import { fail, usageError } from './fail.ts';
 
 const EXAMPLES = `
@@ -42,8 +43,7 @@ export function fixShowCommand(): Command {
         if (isReported) fail(error, { json: false });
         throw error;
       }
-      await flush();
-      process.exit(0);
+      return exit(0);
     });
 }
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { suggest } from '../app/config/index.ts';
 import { plural, seconds } from '../report/format.ts';
 import { openConsole } from './console.ts';
+import { exit } from './exit.ts';
 import { usageError } from './fail.ts';
 import { date, integer, positive } from './values.ts';
 
@@ -72,7 +73,7 @@ async function generate(file: string, flags: Flags): Promise<never> {
   } finally {
     terminal.close();
   }
-  process.exit(0);
+  return exit(0);
 }
 
 function symbols(text: string): string[] | number {

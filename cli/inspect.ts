@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { freezeDeep } from '../app/config/index.ts';
 import type { InspectOptions } from '../app/options.ts';
 import { openConsole } from './console.ts';
+import { exit } from './exit.ts';
 import { feed, integer } from './values.ts';
 
 const EXAMPLES = `
@@ -45,6 +46,6 @@ export function inspectCommand(): Command {
       } finally {
         terminal.close();
       }
-      process.exit(0);
+      return exit(0);
     });
 }

@@ -2,6 +2,7 @@ import type { EngineOptions } from '../app/options.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { runSummary } from '../report/run-summary.ts';
 import { openConsole } from './console.ts';
+import { exit } from './exit.ts';
 
 /** Runs one of demo, run and replay with progress, logs and an orderly stop, and prints its result. */
 export async function runAndReport<Options extends EngineOptions>(
@@ -19,5 +20,5 @@ export async function runAndReport<Options extends EngineOptions>(
   }
   process.stdout.write(flags.json === true ? `${JSON.stringify(result)}\n` : runSummary(command, result));
   if (!result.ended.ok) process.stderr.write(`hotlap: ${result.ended.reason}\n`);
-  process.exit(result.ended.ok ? 0 : 1);
+  return exit(result.ended.ok ? 0 : 1);
 }

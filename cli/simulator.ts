@@ -11,6 +11,7 @@ import {
 import type { SimulatorOptions } from '../app/options.ts';
 import { openConsole } from './console.ts';
 import { checkHotCore } from './engine-flags.ts';
+import { exit } from './exit.ts';
 import { usageError } from './fail.ts';
 import { addPlaybackFlags, type PlaybackFlags, pace } from './playback-flags.ts';
 import { address, feed, hostAndPort, integer, oneOf, positive } from './values.ts';
@@ -75,7 +76,7 @@ async function simulator(flags: Flags): Promise<never> {
   } finally {
     terminal.close();
   }
-  process.exit(0);
+  return exit(0);
 }
 
 function optionsFor(flags: Flags): SimulatorOptions {

@@ -5,7 +5,11 @@ import { fileURLToPath } from 'node:url';
 /** The package's own folder, found from here in the source tree as in dist/. */
 export const packageRoot: string = ((): string => {
   let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'binding.gyp'))) folder = dirname(folder);
+  while (!existsSync(join(folder, 'binding.gyp'))) {
+    const above = dirname(folder);
+    if (above === folder) throw new Error('hotlap is not whole: its binding.gyp is missing; install it again.');
+    folder = above;
+  }
   return folder;
 })();
 
