@@ -24,6 +24,12 @@ export function barsOf(codec: readonly CodecRow[], roundTrips: readonly RoundTri
         median(codec, 'QuickFIX C++', 'parse', kind),
       ),
       ...faster(
+        `encode ${kind} beside QuickFIX C++, the same work`,
+        1,
+        median(codec, OURS, 'encode', kind),
+        median(codec, 'QuickFIX C++', 'encode', kind),
+      ),
+      ...faster(
         `encode ${kind} beside QuickFIX C++'s serialising alone`,
         1,
         median(codec, OURS, 'encode', kind),
