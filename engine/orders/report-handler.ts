@@ -23,6 +23,9 @@ const EXEC_TYPE = {
   orderStatus: 0x49,
 } as const;
 
+/** OrdStatus(39) of an order that may still execute: new, partially filled, replaced, pending or held. */
+const LIVE = new Set([...'01567ABDE9'].map((character) => character.charCodeAt(0)));
+
 /** Hears of each change, after table and positions show it. */
 export type OrderListener = (row: number, event: number) => void;
 
@@ -241,7 +244,14 @@ export class ReportHandler {
     table.reasons[row] = report.text();
     // The venue never had it (CxlRejReason(102) unknown order comes with OrdStatus(39) rejected): no longer in doubt.
     if (table.acknowledged[row] === 0 && report.ordStatus === EXEC_TYPE.rejected) return this.rejected(row, report);
+    if (LIVE.has(report.ordStatus)) this.acknowledge(row);
+    // A Reject(3) or BusinessMessageReject(j) of the request says nothing of the order: what was in doubt stays so.
+    else if (table.state[row] === ORDER_STATE.inDoubt) return this.refusalEvent(ofReplace);
     this.become(row, this.restingState(row));
+    return this.refusalEvent(ofReplace);
+  }
+
+  private refusalEvent(ofReplace: boolean): number {
     return ofReplace ? ORDER_EVENT.replaceRejected : ORDER_EVENT.cancelRejected;
   }
 

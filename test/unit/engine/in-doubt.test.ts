@@ -82,6 +82,39 @@ describe('an order that the venue asked for again', () => {
   });
 });
 
+describe('a cancel of an order in doubt that is refused', () => {
+  const refused = (ordStatus?: string) => {
+    const made = started();
+    const order = made.bought();
+    made.gateway.inDoubt(1, 'asked for again');
+    made.settle();
+    expect(made.ctx.orders.cancel(order)).toMatchObject({ ok: true });
+    made.gateway.reply({
+      clOrdOrdinal: 2,
+      origClOrdOrdinal: 1,
+      cancelReject: true,
+      ...(ordStatus !== undefined && { ordStatus }),
+    });
+    made.settle();
+    return { ...made, order };
+  };
+
+  it('below the business layer leaves the doubt: nothing was said of the order', () => {
+    const { order, inDoubt, heard, ctx } = refused();
+    expect(order.state).toBe('inDoubt');
+    expect(inDoubt()).toBe(1);
+    expect(heard).toEqual(['inDoubt:inDoubt', 'cancelRejected:inDoubt']);
+    expect(ctx.orders.cancel(order)).toMatchObject({ ok: true });
+  });
+
+  it.each(['0', '1', '6', 'A', 'E'])('with OrdStatus(39)=%s is known to live', (ordStatus) => {
+    const { order, inDoubt, engine } = refused(ordStatus);
+    expect(order.state).toBe('new');
+    expect(inDoubt()).toBe(0);
+    expect(engine.stats().orders.acknowledged).toBe(1);
+  });
+});
+
 describe('a replacement that the venue asked for again', () => {
   function replaced() {
     const made = started();
