@@ -17,7 +17,6 @@ import { openVenueStream } from './venue-stream.ts';
 const RECOVERY_MS = 5_000;
 /** A venue that has not yet noticed the end of the loop's connection refuses the next one, for a moment. */
 const RECONNECT = { intervalMs: 100, maxIntervalMs: 100, maxAttempts: 20 };
-const STREAM_BYTES = 1 << 16;
 
 /** OrdStatus(39) of an order that nothing can fill any more: done for day, filled, canceled, rejected, expired. */
 const DEAD = new Set([...'3248C'].map((character) => character.charCodeAt(0)));
@@ -56,6 +55,13 @@ export async function cancelOpenOrders(plan: EnginePlan, log: Log = () => {}): P
   return { open: count, left, sentence: sentenceOf(count, left, `${source.venue.host}:${source.venue.port}`) };
 }
 
+/** Nothing could be done about the orders that the loop left open. */
+export function allLeft({ memory, source }: EnginePlan): LeftOrders {
+  const open = openOrders(memory.orders).length;
+  if (source.mode !== 'live' || open === 0) return NONE_LEFT;
+  return { open, left: open, sentence: sentenceOf(open, open, `${source.venue.host}:${source.venue.port}`) };
+}
+
 function sentenceOf(count: number, left: number, venue: string): string {
   const orders = count === 1 ? 'its open order' : `its ${count} open orders`;
   if (left === 0) return `${orders} ${count === 1 ? 'was' : 'were'} cancelled`;
@@ -64,7 +70,7 @@ function sentenceOf(count: number, left: number, venue: string): string {
 
 async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[], log: Log): Promise<number> {
   const cells = new Float64Array(CELLS_DOUBLES);
-  const { stream } = openVenueStream(source.venue, STREAM_BYTES);
+  const { stream } = openVenueStream(source);
   // Now, with the numbers as they stand.
   const { schedule: _, ...session } = source.session;
   const targets = new Set<Target>(orders.map(targetOf));

@@ -6,9 +6,8 @@ import type { LivePlan } from './engine-plan.ts';
 import type { VenueSettings } from './options.ts';
 import { TlsPump } from './tls/tls-pump.ts';
 import { readTls } from './tls/tls-settings.ts';
+import { streamBytes } from './venue-stream.ts';
 
-/** Bytes of each ring of a TLS connection: some thousand messages. */
-const RING_BYTES = 1 << 20;
 /** Share of the session's patience that connecting may take, so that its own reason is heard first. */
 const CONNECT_SHARE = 0.8;
 
@@ -30,7 +29,7 @@ export async function connectVenue(
   const label = venueLabel(settings);
   const address = await addressOf(host, label);
   if (tls === undefined) return { venue: { host: address, port }, label, close: async () => {} };
-  const ring = createRing(RING_BYTES);
+  const ring = createRing(streamBytes(settings));
   const connectTimeoutMs = Math.ceil(logonTimeoutMs * CONNECT_SHARE);
   const target = readTls(tls, { venue: label, host, port, connectTimeoutMs }, folder);
   const pump = new TlsPump(ring, target, onLog);

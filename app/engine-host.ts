@@ -4,7 +4,7 @@ import { HotlapError } from '../engine/domain/errors.ts';
 import type { ControlMessage } from '../engine/engine.ts';
 import { LogReader } from '../engine/loop/log-ring.ts';
 import { workerUrl } from '../native/paths.ts';
-import { cancelOpenOrders, type LeftOrders } from './cancel-open-orders.ts';
+import { allLeft, cancelOpenOrders, type LeftOrders } from './cancel-open-orders.ts';
 import type { EnginePlan } from './engine-plan.ts';
 import { fromFailureMessage } from './failure.ts';
 import { OrderLogDrain } from './order-log-drain.ts';
@@ -92,8 +92,8 @@ export class EngineHost {
   async #abandoned(error: unknown): Promise<unknown> {
     await this.#worker.terminate();
     this.#drain();
-    const { plan, onLog } = this.#options;
-    const { sentence } = await cancelOpenOrders(plan, onLog);
+    const { plan } = this.#options;
+    const { sentence } = await this.#takeOver();
     if (!(error instanceof HotlapError)) {
       if (sentence === '') return error;
       const { code, message } = error as { code?: string; message: string };
@@ -105,6 +105,17 @@ export class EngineHost {
         ? 'it had no open orders'
         : sentence;
     return orders === '' ? error : new HotlapError(code, `${message.replace(/\.$/, '')}; ${orders}.`, { exitStatus });
+  }
+
+  /** What ended the loop is what people have to hear of: a takeover that fails as well is told beside it. */
+  async #takeOver(): Promise<LeftOrders> {
+    const { plan, onLog } = this.#options;
+    try {
+      return await cancelOpenOrders(plan, onLog);
+    } catch (error) {
+      onLog?.('error', `Cancelling the open orders from outside the loop failed: ${(error as Error).message}`);
+      return allLeft(plan);
+    }
   }
 
   #report(): Promise<WorkerReport> {

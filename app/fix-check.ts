@@ -26,8 +26,6 @@ export interface FixCheckOptions {
   readonly signal?: AbortSignal;
 }
 
-const STREAM_BYTES = 1 << 20;
-
 export async function fixCheck(options: FixCheckOptions): Promise<FixCheckResult> {
   const { venue, configFolder } = options;
   const steps: FixCheckStep[] = [];
@@ -80,14 +78,15 @@ async function tried(
   const connection = await connectVenue(venue, configFolder, log);
   const store = ringStoreOf(opened.plan);
   const seen = new Transcript();
-  const venueStream = openVenueStream(connection.venue, STREAM_BYTES);
+  const session = checkedSession(venue);
+  const venueStream = openVenueStream({ venue: connection.venue, session });
   let tls: string | null = null;
   const onConnected = (): void => {
     tls = tellConnection(venue, venueStream.transport().reason, seen.connectMs, step);
   };
   try {
     const told = await checkSession({
-      config: checkedSession(venue),
+      config: session,
       venueStream,
       isTls: venue.tls !== undefined,
       store,

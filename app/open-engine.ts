@@ -35,10 +35,7 @@ import {
 import type { EnginePlan, LivePlan, PlanMemory, RecordingPlan } from './engine-plan.ts';
 import type { SimulationSettings } from './options.ts';
 import { ringStoreOf } from './session-store.ts';
-import { openVenueStream, validatorOf } from './venue-stream.ts';
-
-/** Bytes that a FIX stream holds in each direction: some thousand messages. */
-const STREAM_BYTES = 1 << 20;
+import { openVenueStream, streamBytes, validatorOf } from './venue-stream.ts';
 
 export interface SystemCalls {
   readonly feedReceive: number;
@@ -99,7 +96,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
     sampleEvery: plan.loop.sampleEvery,
     monotonicOffsetNs: source.monotonicOffsetNs,
   });
-  const { stream, transport } = openVenueStream(source.venue, STREAM_BYTES, latency);
+  const { stream, transport } = openVenueStream(source, latency);
   const durable = source.store === undefined ? undefined : ringStoreOf(source.store);
   const store = new StoreFace(durable ?? new MemoryStore(new Int32Array(memory.sequences)));
   let gateway: FixOrderGateway | undefined;
@@ -174,7 +171,7 @@ export function openReplay(
     sampleEvery: plan.loop.sampleEvery,
   });
   const shared = shareFeed(feed, plan.loop.maxInstruments, subscribeAs);
-  const pair = createMemoryPair({ bytes: STREAM_BYTES, latency });
+  const pair = createMemoryPair({ bytes: streamBytes(DEMO_SESSION), latency });
   const exchange = new Exchange({
     stream: pair.b,
     feed: shared.exchange,

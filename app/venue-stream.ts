@@ -1,6 +1,6 @@
 /** The connection to a venue as the session's thread sees it: a kernel socket of its own, or rings to the thread that speaks TLS. */
 import { Dictionary, MessageValidator } from 'fix-parser';
-import { type ByteStream, RingStream } from '../gateway/index.ts';
+import { type ByteStream, RingStream, type SessionConfig } from '../gateway/index.ts';
 import { type LatencyRecorder, native, STREAM_CELLS, type TransportReport } from '../native/index.ts';
 import type { LivePlan, VenueValidation } from './engine-plan.ts';
 
@@ -9,8 +9,18 @@ export interface VenueStream {
   transport(): TransportReport;
 }
 
-/** @param bytes of each buffer */
-export function openVenueStream(venue: LivePlan['venue'], bytes: number, latency?: LatencyRecorder): VenueStream {
+/** Room of a stream in each direction beside one message of the largest size: some thousand messages. */
+const STREAM_BYTES = 1 << 20;
+
+/** Bytes of each buffer of a session's stream: its messages, its templates, and one message as long as any may be. */
+export const streamBytes = ({ maxMessageBytes = 0 }: Pick<SessionConfig, 'maxMessageBytes'>): number =>
+  STREAM_BYTES + maxMessageBytes;
+
+export function openVenueStream(
+  { venue, session }: Pick<LivePlan, 'venue' | 'session'>,
+  latency?: LatencyRecorder,
+): VenueStream {
+  const bytes = streamBytes(session);
   if (venue.ring !== undefined) {
     const stream = new RingStream(venue.ring, latency);
     return { stream, transport: () => tlsReport(stream.description()) };
