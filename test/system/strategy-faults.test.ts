@@ -117,8 +117,9 @@ describe('while it runs', () => {
   test('one that never returns in a live demo has its open orders cancelled over a resumed session', async () => {
     const file = shop.strategy('stuck', RESTING.replace("ctx.log.info('RESTING')", 'for (;;) {}'));
     const { status, stderr, leftBehind } = await runToEnd(['demo', '--strategy', file, '--warm-up', '0']);
-    // MsgSeqNum goes on where the loop stopped: Logon, three orders out; Logon, three reports in.
-    expect(stderr).toMatch(/FIX session logged on, next MsgSeqNum out 6, in 6/);
+    // MsgSeqNum goes on where the loop stopped: Logon, three orders out, the second Logon; in comes a Logon and as many
+    // of the three reports as the loop read before it was stuck.
+    expect(stderr).toMatch(/FIX session logged on, next MsgSeqNum out 6, in [3-6]\b/);
     expect(sentence(stderr)).toBe(
       'hotlap: Strategy stuck did not return within 1000 ms and was ended; its 3 open orders were cancelled.',
     );
