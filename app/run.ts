@@ -28,7 +28,7 @@ async function runWith(
   store: OpenedSessionStore,
   startMs: number,
 ): Promise<RunResult> {
-  const { validation } = await venueDictionaries(options.venue, options.configFolder, options.venueAt);
+  const { validation, dataFields } = await venueDictionaries(options.venue, options.configFolder, options.venueAt);
   const connection = await connectVenue(options.venue, options.configFolder, options.onLog);
   const venue = connection.label;
   const warmUp = await openWarmUp(options);
@@ -40,7 +40,7 @@ async function runWith(
       mode: 'live',
       feed: { group, port, interface: address, receiveBufferBytes },
       venue: connection.venue,
-      session: sessionConfigOf(options.venue),
+      session: sessionConfigOf(options.venue, dataFields),
       store: store.plan,
       orders: options.venue.orders,
       ...(validation && { validation }),

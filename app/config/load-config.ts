@@ -149,6 +149,8 @@ const formatPath = (path: readonly PropertyKey[]): string =>
     '',
   );
 
-const lowerFirst = (text: string): string => (text.charAt(0).toLowerCase() + text.slice(1)).replace(/\.$/, '');
+/** A name such as FIXT.1.1 keeps its capitals. */
+const lowerFirst = (text: string): string =>
+  text.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase()).replace(/\.$/, '');
 
 const usage = (code: string, sentence: string): HotlapError => new HotlapError(code, sentence, { exitStatus: 2 });

@@ -1,6 +1,15 @@
 /** What FIX defines for a venue, and whether the fields that the configuration adds to its orders are among it. */
 import { resolve } from 'node:path';
-import { asciiBytes, Dictionary, type DictionaryData, FIELD_TYPE, loadTable, msgTypeCode, TAG } from 'fix-parser';
+import {
+  asciiBytes,
+  Dictionary,
+  type DictionaryData,
+  FIELD_TYPE,
+  loadTable,
+  msgTypeCode,
+  TAG,
+  type TableVersion,
+} from 'fix-parser';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { loadDictionary } from '../../gateway/dictionary/load-dictionary.ts';
 import { ORDER_MSG_TYPE, type OrderMessage, OWN_TAGS } from '../../gateway/index.ts';
@@ -24,6 +33,8 @@ const NO_CONSTANTS: ReadonlySet<number> = new Set([FIELD_TYPE.numInGroup, FIELD_
 export interface VenueDictionaries {
   readonly session: DictionaryData;
   readonly application: DictionaryData;
+  /** Length fields with the data fields behind them, of the venue's own dictionaries; see SessionConfig. */
+  readonly dataFields?: readonly (readonly [lengthTag: number, dataTag: number])[];
   /** Present where the venue's messages are to be checked. */
   readonly validation?: VenueValidation;
 }
@@ -37,12 +48,36 @@ export async function venueDictionaries(
   folder: string,
   at: (path: readonly PropertyKey[]) => string,
 ): Promise<VenueDictionaries> {
-  const { beginString, defaultApplVerId, dictionary, validation: options } = venue;
-  const own = dictionary === undefined ? undefined : loadDictionary(resolve(folder, dictionary));
-  const application = own ?? (await loadTable(beginString === 'FIXT.1.1' ? defaultApplVerId! : beginString));
-  const session = beginString === 'FIXT.1.1' ? await loadTable('FIXT.1.1') : application;
-  checkOrders(venue, new Dictionary(application), new Dictionary(session), at);
-  return { session, application, ...(options && { validation: { session, application, options } }) };
+  const { beginString, defaultApplVerId, validation: options } = venue;
+  const complain: Complain = (path, why) =>
+    new HotlapError('ERR_CONFIG_VALUE', `${at(path)}: \`${path.join('.')}\` ${why}.`, { exitStatus: 2 });
+  const own = (key: 'dictionary' | 'sessionDictionary', version: TableVersion): DictionaryData | undefined => {
+    const file = venue[key];
+    if (file === undefined) return undefined;
+    const data = loadDictionary(resolve(folder, file));
+    if (data.version === version) return data;
+    throw complain([key], otherVersion(key, file, data.version, version));
+  };
+  const hasOwn = venue.dictionary !== undefined || venue.sessionDictionary !== undefined;
+  const isFixt = beginString === 'FIXT.1.1';
+  const version = isFixt ? defaultApplVerId! : beginString;
+  const application = own('dictionary', version) ?? (await loadTable(version));
+  const session = isFixt ? (own('sessionDictionary', 'FIXT.1.1') ?? (await loadTable('FIXT.1.1'))) : application;
+  const [applicationNames, sessionNames] = [new Dictionary(application), new Dictionary(session)];
+  checkOrders(venue, applicationNames, sessionNames, complain);
+  return {
+    session,
+    application,
+    ...(hasOwn && { dataFields: [...new Map([...sessionNames.dataFields, ...applicationNames.dataFields])] }),
+    ...(options && { validation: { session, application, options } }),
+  };
+}
+
+function otherVersion(key: string, file: string, found: string, wanted: string): string {
+  const wrong = `is wrong: ${file} is a dictionary of ${found}, and the venue speaks ${wanted}`;
+  return found === 'FIXT.1.1' && key === 'dictionary'
+    ? `${wrong}; name it as \`sessionDictionary\``
+    : `${wrong}; correct the version in its first element, or beginString and defaultApplVerId`;
 }
 
 type Complain = (path: readonly PropertyKey[], why: string) => HotlapError;
@@ -51,10 +86,8 @@ function checkOrders(
   { orders }: VenueSettings,
   application: Dictionary,
   session: Dictionary,
-  at: (path: readonly PropertyKey[]) => string,
+  complain: Complain,
 ): void {
-  const complain: Complain = (path, why) =>
-    new HotlapError('ERR_CONFIG_VALUE', `${at(path)}: \`${path.join('.')}\` ${why}.`, { exitStatus: 2 });
   for (const message of ORDER_MESSAGES) {
     for (const [text, value] of Object.entries(orders.fields[message] ?? {})) {
       const tag = Number(text);

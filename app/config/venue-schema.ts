@@ -185,7 +185,12 @@ const shape = z.strictObject({
   reconnect: reconnect.exactOptional().describe('Connects again when the connection is lost. Absent: it does not.'),
   dictionary: file
     .exactOptional()
-    .describe("The venue's own dictionary, an XML file in QuickFIX's format. Absent: the standard's tables."),
+    .describe(
+      "The venue's own dictionary, an XML file in QuickFIX's format; with FIXT.1.1 that of `defaultApplVerId`. Absent: the standard's tables.",
+    ),
+  sessionDictionary: file
+    .exactOptional()
+    .describe("With FIXT.1.1 only: the venue's own dictionary of header, trailer and session messages."),
   validation: validation
     .exactOptional()
     .describe('Checks every inbound message against the dictionary. Absent: they are only parsed.'),
@@ -205,6 +210,19 @@ export const venueSchema = shape.superRefine((venue, context) => {
     if ((securityId === undefined) === (idSource === undefined)) continue;
     const lacks = securityId === undefined ? 'securityId' : 'idSource';
     context.addIssue({ code: 'custom', path: ['orders', 'symbols', name], message: `needs \`${lacks}\` as well` });
+  }
+  const { beginString, defaultApplVerId, sessionDictionary } = venue;
+  if (sessionDictionary !== undefined && beginString !== 'FIXT.1.1') {
+    const message = `it goes with beginString FIXT.1.1: ${beginString} has one dictionary, \`dictionary\``;
+    context.addIssue({ code: 'custom', path: ['sessionDictionary'], message });
+  }
+  if ((defaultApplVerId !== undefined) !== (beginString === 'FIXT.1.1')) {
+    const message =
+      defaultApplVerId === undefined
+        ? 'FIXT.1.1 needs one of FIX.5.0, FIX.5.0SP1, FIX.5.0SP2'
+        : `it goes with beginString FIXT.1.1, not with ${beginString}`;
+    context.addIssue({ code: 'custom', path: ['defaultApplVerId'], message });
+    return;
   }
   try {
     checkConfig(sessionConfigOf(venue));

@@ -3,11 +3,10 @@ import { type Dictionary, msgTypeCode, TAG } from 'fix-parser';
 import type { FixCheckResult, FixCheckStep, FixCheckVerdict } from '../../report/fix-check-result.ts';
 import type { VenueSettings } from '../options.ts';
 import type { CheckSession } from './check-session.ts';
-import { masking } from './masking.ts';
-import { fieldOf } from './tap-stream.ts';
+import { masking, quoting } from './masking.ts';
+import { fieldOf, type SeenMessage } from './tap-stream.ts';
 import type { Numbers } from './tell.ts';
 import { roundTrips, type Transcript } from './transcript.ts';
-import { printable } from './verdict.ts';
 
 export interface Found {
   readonly address: string | null;
@@ -27,6 +26,8 @@ export function resultOf(
   { address, seen, tls, dictionary, told, numbers }: Found,
 ): FixCheckResult {
   const mask = masking(venue);
+  const quote = quoting(venue);
+  const integerIn = (message: SeenMessage, tag: number): number | null => integerOf(mask(fieldOf(message, tag)));
   const { name, host, port, beginString, senderCompId, targetCompId } = venue;
   const { theirLogon, ourLogon } = seen;
   const { count, p50Us, maxUs } = roundTrips(seen);
@@ -36,26 +37,26 @@ export function resultOf(
     verdict,
     steps,
     address,
-    connection: { ms: seen.connectMs, tls },
+    connection: { ms: seen.connectMs, tls: tls === null ? null : mask(tls) },
     logon:
       theirLogon === undefined || ourLogon === undefined
         ? null
         : {
             ms: (theirLogon.atNs - ourLogon.atNs) / 1e6,
-            heartBtIntSeconds: integerOf(fieldOf(theirLogon, TAG.HeartBtInt)),
-            msgSeqNum: integerOf(fieldOf(theirLogon, TAG.MsgSeqNum)),
+            heartBtIntSeconds: integerIn(theirLogon, TAG.HeartBtInt),
+            msgSeqNum: integerIn(theirLogon, TAG.MsgSeqNum),
             resetSeqNumFlag: fieldOf(theirLogon, TAG.ResetSeqNumFlag) === 'Y',
-            nextExpectedMsgSeqNum: integerOf(fieldOf(theirLogon, TAG.NextExpectedMsgSeqNum)),
-            defaultApplVerId: printable(fieldOf(theirLogon, TAG.DefaultApplVerID)) || null,
+            nextExpectedMsgSeqNum: integerIn(theirLogon, TAG.NextExpectedMsgSeqNum),
+            defaultApplVerId: quote(fieldOf(theirLogon, TAG.DefaultApplVerID)) || null,
           },
     testRequest: { sent: told?.testRequests ?? 0, answered: count, p50Us, maxUs },
     clockDifferenceMs: seen.clockDifferenceMs,
     heartbeats: seen.heartbeats,
     unasked: [...seen.unasked.values()].map(({ msgType, count: times, text }) => ({
-      msgType: printable(msgType),
+      msgType: quote(msgType),
       name: dictionary?.messageName(msgTypeCode(msgType)) ?? '',
       count: times,
-      text: mask(printable(text)),
+      text: quote(text),
     })),
     numbers: {
       store: numbers?.store ?? '',

@@ -22,8 +22,8 @@ export interface TapListener {
 }
 
 const MAX_MESSAGE_BYTES = 1 << 20;
-/** Of what is not FIX, enough to tell what it is. */
-const MAX_GARBLED_BYTES = 64;
+/** Of what is not FIX, enough to tell what it is, and to find a whole secret in it. */
+const MAX_GARBLED_BYTES = 2_048;
 
 /** A stream with a witness: it hears of every message either way, whatever the session makes of it. */
 export class TapStream implements ByteStream {

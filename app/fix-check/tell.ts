@@ -4,9 +4,9 @@ import { SessionSchedule } from '../../gateway/session/schedule.ts';
 import type { FixCheckStep, FixCheckVerdict } from '../../report/fix-check-result.ts';
 import type { VenueSettings } from '../options.ts';
 import type { CheckSession } from './check-session.ts';
+import { quoting } from './masking.ts';
 import { fieldOf } from './tap-stream.ts';
 import { roundTrips, type Transcript } from './transcript.ts';
-import { printable } from './verdict.ts';
 
 /** A clock further off makes venues refuse messages, or at least makes times in reports worthless. */
 const CLOCK_TOLERANCE_MS = 1_000;
@@ -76,6 +76,7 @@ export function tellRest(
     step(seen.connectMs === null ? 'connection' : 'Logon', false, verdict.what);
     return;
   }
+  const quote = quoting(venue);
   const { count, p50Us, maxUs } = roundTrips(seen);
   step(
     'TestRequest',
@@ -101,7 +102,7 @@ export function tellRest(
   for (const { msgType, count, text } of seen.unasked.values()) {
     if (msgType === '0') continue;
     const name = dictionary.messageName(msgTypeCode(msgType)) || 'unknown type';
-    step('unasked', null, `${count} × ${name}(${msgType})${text === '' ? '' : `: "${printable(text)}"`}`);
+    step('unasked', null, `${count} × ${name}(${quote(msgType)})${text === '' ? '' : `: "${quote(text)}"`}`);
   }
   if (told.gapFilled > 0)
     step(
@@ -116,7 +117,7 @@ export function tellRest(
     step(
       'Logout',
       answered,
-      `${answered ? 'answered' : 'it logged out by itself'}${text === '' ? '' : `: "${printable(text)}"`}`,
+      `${answered ? 'answered' : 'it logged out by itself'}${text === '' ? '' : `: "${quote(text)}"`}`,
     );
   }
 }

@@ -3,6 +3,7 @@ import { TAG } from 'fix-parser';
 import type { FixCheckVerdict } from '../../report/fix-check-result.ts';
 import type { VenueSettings } from '../options.ts';
 import type { CheckSession } from './check-session.ts';
+import { quoting } from './masking.ts';
 import { fieldOf } from './tap-stream.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -23,7 +24,7 @@ function logonVerdict(venue: VenueSettings, seen: Transcript, reason: string): F
   if (seen.first !== undefined)
     return verdict(
       'logon-refused',
-      `The venue's first message was no Logon(A) but 35=${seen.first.type}: ${reason}.`,
+      `The venue's first message was no Logon(A) but 35=${quoting(venue)(seen.first.type)}: ${reason}.`,
       'Ask the venue what it expects before a Logon.',
     );
   if (/no answer to the Logon/.test(reason))
@@ -54,7 +55,7 @@ function notConnected(where: string, reason: string): FixCheckVerdict {
 
 function notFix(venue: VenueSettings, bytes: Uint8Array): FixCheckVerdict {
   const isTls = bytes[0] === TLS_ALERT || bytes[0] === TLS_HANDSHAKE;
-  const shown = printable(Buffer.from(bytes.subarray(0, 24)).toString('latin1'));
+  const shown = quoting(venue)(Buffer.from(bytes).toString('latin1'), 24);
   return isTls
     ? verdict(
         'not-fix',
@@ -71,7 +72,7 @@ function notFix(venue: VenueSettings, bytes: Uint8Array): FixCheckVerdict {
 /** The venue's own words decide what they are about. */
 function refused(venue: VenueSettings, text: string, msgType: string): FixCheckVerdict {
   const how = msgType === '5' ? 'Logout(5)' : 'Reject(3)';
-  const what = `The venue refused the Logon with ${how}${text === '' ? ' and no text' : `: "${printable(text)}"`}.`;
+  const what = `The venue refused the Logon with ${how}${text === '' ? ' and no text' : `: "${quoting(venue)(text)}"`}.`;
   if (/seq/i.test(text)) return verdict('sequence-number', what, sequenceRemedy(venue));
   if (/begin ?string|version/i.test(text)) return verdict('wrong-version', what, versionRemedy(venue));
   if (/compid|comp id|sender|target|unknown|session not found/i.test(text))
@@ -97,7 +98,7 @@ function badAnswer(venue: VenueSettings, seen: Transcript, reason: string): FixC
   if (begin !== venue.beginString)
     return verdict(
       'wrong-version',
-      `The venue answers in ${printable(begin)}, not in ${venue.beginString}.`,
+      `The venue answers in ${quoting(venue)(begin)}, not in ${venue.beginString}.`,
       versionRemedy(venue),
     );
   if (/MsgSeqNum/.test(reason))
@@ -106,7 +107,7 @@ function badAnswer(venue: VenueSettings, seen: Transcript, reason: string): FixC
   if (sender !== venue.targetCompId || target !== venue.senderCompId)
     return verdict(
       'logon-refused',
-      `The venue calls itself ${printable(sender)} and us ${printable(target)}: ${reason}.`,
+      `The venue calls itself ${quoting(venue)(sender)} and us ${quoting(venue)(target)}: ${reason}.`,
       'Give these as targetCompId and senderCompId, if they are right.',
     );
   return verdict(
@@ -134,7 +135,7 @@ export function judge(
   if (lost)
     return masked({
       code: 'session-lost',
-      what: sentence(`the session was logged on and then ended by itself: ${printable(told.reason)}`),
+      what: sentence(`the session was logged on and then ended by itself: ${quoting(venue)(told.reason)}`),
       remedy: 'Ask the venue why it ended the session; a second session under the same CompIDs does that, too.',
     });
   if (seen.roundTripsUs.length < told.testRequests)
@@ -146,7 +147,7 @@ export function judge(
   if (seen.theirLogout === undefined)
     return {
       code: 'no-logout-answer',
-      what: `The venue did not answer the Logout(5) within ${venue.logoutTimeoutMs} ms: ${printable(told.reason)}.`,
+      what: `The venue did not answer the Logout(5) within ${venue.logoutTimeoutMs} ms: ${quoting(venue)(told.reason)}.`,
       remedy: 'Trading works; if the venue closes without an answer on purpose, nothing is to be done.',
     };
   return { code: 'ok', what: 'The venue does what a FIX session needs.', remedy: '' };
@@ -161,6 +162,3 @@ const sequenceRemedy = ({ resetOnLogon }: VenueSettings): string =>
     : 'The numbers of both sides differ: set resetOnLogon to true if the venue takes it, or ask the venue to reset the session.';
 
 const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
-
-/** What a peer wrote, without what a terminal would obey. */
-export const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 256);

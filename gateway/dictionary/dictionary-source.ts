@@ -16,7 +16,7 @@ export class DictionarySource {
     const before = this.text.slice(0, Math.max(0, offset));
     const line = before.split('\n').length;
     const column = before.length - before.lastIndexOf('\n');
-    return new HotlapError('ERR_FIX_DICTIONARY', `${this.fileName}:${line}:${column}: ${sentences}`);
+    return new HotlapError('ERR_FIX_DICTIONARY', `${this.fileName}:${line}:${column}: ${sentences}`, { exitStatus: 2 });
   }
 }
 

@@ -29,4 +29,4 @@ function readText(path: string): string {
 }
 
 const fault = (path: string, what: string): HotlapError =>
-  new HotlapError('ERR_FIX_DICTIONARY', `The dictionary ${path} ${what}.`);
+  new HotlapError('ERR_FIX_DICTIONARY', `The dictionary ${path} ${what}.`, { exitStatus: 2 });

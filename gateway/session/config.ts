@@ -46,6 +46,8 @@ export interface SessionConfig {
   maxMessageBytes?: number;
   /** A message of more fields is garbled; 256 where absent. */
   maxMessageFields?: number;
+  /** Length fields with the data fields behind them that the peer has beside those of FIX itself. */
+  dataFields?: readonly (readonly [lengthTag: number, dataTag: number])[];
   /** Where to read on behind garbled bytes; see FramerOptions of fix-parser. */
   resync?: 'bodyLength' | 'beginString';
   /** A ResendRequest without progress is repeated after this time, three times in all, then the session logs out. */

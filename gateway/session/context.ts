@@ -124,6 +124,7 @@ export class SessionContext {
     this.queuedMessage = new FixMessage({
       maxMessageBytes: config.maxMessageBytes,
       maxFields: config.maxMessageFields,
+      ...(config.dataFields && { dataFields: config.dataFields }),
     });
     this.version = fixVersion(config.beginString, config.defaultApplVerId);
     this.stream = stream;
@@ -138,7 +139,7 @@ export class SessionContext {
     this.writer = new MessageWriter(stream.tx, SESSION_MESSAGE_BYTES, this.maxMessageBytes, config.beginString);
     this.throttle = config.throttle === undefined ? null : new Throttle(config.throttle, clock.cells);
     this.hours = new SessionHours(config.schedule);
-    this.resend = new Resend(this.maxMessageBytes, config.maxMessageFields);
+    this.resend = new Resend(config, this.maxMessageBytes);
     this.expectedBeginString = asciiBytes(config.beginString);
     this.peerSender = asciiBytes(config.targetCompId);
     this.peerTarget = asciiBytes(config.senderCompId);
@@ -393,5 +394,7 @@ const SECRET_TAGS = new Set<number>([TAG.RawData, TAG.Password, TAG.NewPassword,
 
 function secretsOf({ password, newPassword, logonFields = [] }: SessionConfig): string[] {
   const fields = logonFields.filter(([tag]) => SECRET_TAGS.has(tag)).map(([, text]) => text);
-  return [password, newPassword, ...fields].filter((secret) => secret !== undefined);
+  const secrets = [password, newPassword, ...fields].filter((secret) => secret !== undefined);
+  // Longest first: replacing a secret that begins another one would leave the rest of that to be read.
+  return secrets.sort((a, b) => b.length - a.length);
 }

@@ -24,7 +24,8 @@ export class MessageReader {
   constructor(stream: ByteStream, config: SessionConfig, maxMessageBytes: number) {
     this.#stream = stream;
     this.#maxMessageBytes = maxMessageBytes;
-    this.message = new FixMessage({ maxMessageBytes, maxFields: config.maxMessageFields });
+    const { maxMessageFields, dataFields } = config;
+    this.message = new FixMessage({ maxMessageBytes, maxFields: maxMessageFields, ...(dataFields && { dataFields }) });
     this.#framer = new Framer({ maxMessageBytes, resync: config.resync ?? 'bodyLength' });
   }
 

@@ -1,6 +1,7 @@
 import { FixMessage, PARSE } from 'fix-parser';
 import { CAUSE, STREAM_RESULT } from '../../native/layout.ts';
 import { writeResent } from '../messages/resent-message.ts';
+import type { SessionConfig } from './config.ts';
 import { type SessionContext, TIME, transportFailure } from './context.ts';
 
 /** Looking whether a number was kept is this much less work than sending a message again. */
@@ -32,9 +33,9 @@ export class Resend {
   #messages = 0;
   #filled = 0;
 
-  constructor(maxMessageBytes: number, maxMessageFields: number | undefined) {
+  constructor({ maxMessageFields, dataFields }: SessionConfig, maxMessageBytes: number) {
     this.#original = new Uint8Array(maxMessageBytes);
-    this.#message = new FixMessage({ maxMessageBytes, maxFields: maxMessageFields });
+    this.#message = new FixMessage({ maxMessageBytes, maxFields: maxMessageFields, ...(dataFields && { dataFields }) });
   }
 
   /** Messages begin to end, both included. While others are being sent these follow, as far as they are not under way already. */

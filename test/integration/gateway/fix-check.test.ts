@@ -150,6 +150,41 @@ describe('a venue that is well', () => {
   });
 });
 
+describe('a venue that repeats the password', () => {
+  const secret = { password: SECRET, newPassword: `${SECRET}-2027` };
+
+  it('in its Logon, in types of messages and in texts: it is masked wherever it comes from', async () => {
+    const port = await proper((type, _message, { says }) => {
+      if (type !== 'A') return false;
+      says(`35=A|98=0|108=30|141=Y|1137=${SECRET}|`);
+      says(`35=${SECRET}|58=${SECRET}-2027|`);
+      return true;
+    });
+    const result = await check(port, secret);
+    expect(result.logon?.defaultApplVerId).toBe('***');
+    expect(result.unasked).toContainEqual({ msgType: '***', name: '', count: 1, text: '***' });
+    expect(JSON.stringify(result)).not.toContain('2027');
+  });
+
+  it.each([250, 251, 255])('behind %i characters, where the text is cut', async (length) => {
+    const port = await proper((_type, _message, { says, socket }) => {
+      says(`35=5|58=${'x'.repeat(length)}${SECRET}|`);
+      socket.end();
+      return true;
+    });
+    const { verdict, steps } = await check(port, secret);
+    expect(JSON.stringify([verdict, steps])).not.toContain('xh');
+  });
+
+  it('in bytes that are no FIX', async () => {
+    const port = await proper((_type, _message, { socket }) => {
+      socket.end(`login incorrect: ${SECRET}`);
+      return true;
+    });
+    expect((await check(port, secret)).verdict.what).toContain('it said "login incorrect: ***"');
+  });
+});
+
 describe('a venue that is not well', () => {
   it.each([
     [`MsgSeqNum too low, expecting 55 but received 1`, 'sequence-number', /does not take ResetSeqNumFlag/],

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadConfig, venueDictionaries } from '../../../app/config/index.ts';
+import { loadConfig, sessionConfigOf, venueDictionaries } from '../../../app/config/index.ts';
+import { standardDictionary } from '../../../app/fix-dictionary.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hotlap-venue-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -66,6 +67,54 @@ describe('what a dialect adds to orders', () => {
   test('may come from a dictionary of the venue, whose own faults are named with line and column', async () => {
     writeFileSync(join(folder, 'broken.xml'), '<fix major="4" minor="4">\n <header>\n</fix>');
     await expect(check('    dictionary: broken.xml\n')).rejects.toThrow(/broken\.xml:3/);
-    await expect(check('    dictionary: missing.xml\n')).rejects.toThrow(/missing\.xml does not exist: check the path/);
+    await expect(check('    dictionary: broken.xml\n')).rejects.toMatchObject({ exitStatus: 2 });
+    await expect(check('    dictionary: missing.xml\n')).rejects.toMatchObject({
+      message: expect.stringMatching(/missing\.xml does not exist: check the path/),
+      exitStatus: 2,
+    });
+  });
+
+  const FIXT = '    beginString: FIXT.1.1\n    defaultApplVerId: FIX.5.0SP2\n';
+
+  test('must come from a dictionary of the version that is spoken', async () => {
+    for (const version of ['FIX.4.2', 'FIX.5.0SP2', 'FIXT.1.1'])
+      writeFileSync(join(folder, `${version}.xml`), await standardDictionary(version));
+    await expect(check('    dictionary: FIX.4.2.xml\n')).rejects.toMatchObject({
+      code: 'ERR_CONFIG_VALUE',
+      exitStatus: 2,
+      message: expect.stringMatching(
+        /^\/engine\.yaml:6: `dictionary` is wrong: FIX\.4\.2\.xml is a dictionary of FIX\.4\.2, and the venue speaks FIX\.4\.4;/,
+      ),
+    });
+    await expect(check(`${FIXT}    dictionary: FIXT.1.1.xml\n`)).rejects.toThrow(
+      /a dictionary of FIXT\.1\.1, and the venue speaks FIX\.5\.0SP2; name it as `sessionDictionary`/,
+    );
+    await expect(check(`${FIXT}    sessionDictionary: FIX.5.0SP2.xml\n`)).rejects.toThrow(
+      /`sessionDictionary` is wrong: .* of FIX\.5\.0SP2, and the venue speaks FIXT\.1\.1/,
+    );
+    const found = await check(`${FIXT}    dictionary: FIX.5.0SP2.xml\n    sessionDictionary: FIXT.1.1.xml\n`);
+    expect([found.session.version, found.application.version]).toEqual(['FIXT.1.1', 'FIX.5.0SP2']);
+    await expect(check('    sessionDictionary: FIXT.1.1.xml\n')).rejects.toThrow(
+      /sessionDictionary.* goes with beginString FIXT/,
+    );
+  });
+
+  test('tells the session which of its fields hold data, with and without validation', async () => {
+    const own = (await standardDictionary('FIX.4.4')).replace(
+      '</fields>',
+      "<field number='9001' name='VenueBlobLen' type='LENGTH'/><field number='9002' name='VenueBlob' type='DATA'/></fields>",
+    );
+    writeFileSync(
+      join(folder, 'own.xml'),
+      own.replace(
+        /(<message name='News'[^>]*>)/,
+        "$1<field name='VenueBlobLen' required='N'/><field name='VenueBlob' required='N'/>",
+      ),
+    );
+    const { dataFields } = await check('    dictionary: own.xml\n');
+    expect(dataFields).toContainEqual([9001, 9002]);
+    const venue = loadConfig(join(folder, 'engine.yaml')).config.venues[0]!;
+    expect(sessionConfigOf(venue, dataFields).dataFields).toBe(dataFields);
+    expect((await check('')).dataFields).toBeUndefined();
   });
 });

@@ -81,7 +81,10 @@ describe('a venue', () => {
 
   test.each([
     ['    beginString: FIX.4.9\n', /engine\.yaml:6: `venues\[0\]\.beginString` is wrong: .*"FIX\.4\.2"/],
-    ['    beginString: FIXT.1.1\n', /engine\.yaml:\d: .*needs defaultApplVerId/],
+    [
+      '    beginString: FIXT.1.1\n',
+      /engine\.yaml:\d: `venues\[0\]\.defaultApplVerId` is wrong: FIXT\.1\.1 needs one of FIX\.5\.0, FIX\.5\.0SP1, /,
+    ],
     ['    defaultApplVerId: FIX.5.0SP2\n', /engine\.yaml:6: `venues\[0\]\.defaultApplVerId` is wrong: .*FIXT\.1\.1/],
     ['    heartBtIntMs: 1500\n', /engine\.yaml:6: `venues\[0\]\.heartBtIntMs` is wrong/],
     ['    tls: { ca: ca.pem }\n', /engine\.yaml:6: `venues\[0\]\.tls\.ca` is wrong: expected array/],

@@ -213,6 +213,15 @@ describe('an initiator before the session', () => {
     for (const line of peer.log) expect(line).not.toContain('s3cret');
   });
 
+  it('hides all of a secret that begins with another one', () => {
+    const peer = new FixPeer({ ...initiator, newPassword: 's3cret-2027' });
+    peer.connects();
+    peer.next();
+    peer.sends('35=5|34=1|58=neither s3cret nor s3cret-2027|');
+    peer.expectsDisconnect();
+    expect(peer.heard).toEqual(['logout: the venue refused the Logon: neither *** nor ***']);
+  });
+
   it('gives up when nobody answers', () => {
     const peer = new FixPeer({ role: 'initiator' });
     peer.connects();
