@@ -1,5 +1,5 @@
 /** `hotlap bench fix`: codecs beside each other, then round trips beside each other, everything in turn. */
-import { availableParallelism, cpus, release } from 'node:os';
+import { availableParallelism, cpus, loadavg, release } from 'node:os';
 import { launchState } from '../../app/launch-state.ts';
 import type { FixBenchOptions } from '../../app/options.ts';
 import { barsOf } from './bars.ts';
@@ -14,6 +14,7 @@ const NOTHING: CodecOutcome = { codec: [], subjects: [], absent: [], messages: [
 export async function benchFix(options: FixBenchOptions): Promise<FixBenchResult> {
   const { hotCore, cpus: allowed } = launchState();
   const { rounds } = options;
+  const loadAverage = loadavg()[0] as number;
   let done = 0;
   const onStep = (step: string): void => options.onProgress?.({ step, done: done++, total: 0, unit: 'steps' });
   const codecs =
@@ -37,6 +38,7 @@ export async function benchFix(options: FixBenchOptions): Promise<FixBenchResult
       node: process.version,
       hotCore,
       rounds,
+      loadAverage,
       stalls: trips.stalls,
     },
   };

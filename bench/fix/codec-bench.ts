@@ -20,6 +20,8 @@ const WARM_UP_MS = 300;
 const MOST_WARM_UPS = 8;
 /** Who asks for one round wants a look, not a figure. */
 const WARM_UPS_A_ROUND = 2;
+/** Of a subject that was compiled before it started: its caches fill. */
+const NATIVE_WARM_UPS = 1;
 const STILL_FASTER = 0.97;
 /** Long enough that what V8 does once does not count, whatever the subject's speed. */
 const ALLOCATION_MS = 400;
@@ -34,6 +36,17 @@ export interface CodecOptions {
 }
 
 export type CodecOutcome = Pick<FixBenchResult, 'codec' | 'subjects' | 'absent' | 'messages'>;
+
+interface SubjectCommand {
+  readonly command: readonly string[];
+  /** The same work, which counts what it allocates; undefined where the timed one can tell it afterwards. */
+  readonly counting?: readonly string[];
+}
+
+interface Subject {
+  readonly timed: SubjectProcess;
+  readonly counted: SubjectProcess;
+}
 
 interface Leg {
   readonly process: SubjectProcess;
@@ -53,11 +66,20 @@ export async function benchCodecs(options: CodecOptions): Promise<CodecOutcome> 
     const orders = await recordedOrders();
     const files = writeInput(folder, orders);
     const { commands, absent } = await subjectCommands([...files, String(options.cpu)]);
-    for (const command of commands) processes.push(await SubjectProcess.start(command));
+    const start = async (command: readonly string[]): Promise<SubjectProcess> => {
+      const started = await SubjectProcess.start(command);
+      processes.push(started);
+      return started;
+    };
+    const subjects: Subject[] = [];
+    for (const { command, counting } of commands) {
+      const timed = await start(command);
+      subjects.push({ timed, counted: counting === undefined ? timed : await start(counting) });
+    }
     const legs: Leg[] = [];
-    for (const process of processes) {
-      for (const operation of process.ready.operations) {
-        for (const kind of KINDS) legs.push(await warmLeg(process, operation, kind, orders, folder, options));
+    for (const subject of subjects) {
+      for (const operation of subject.timed.ready.operations) {
+        for (const kind of KINDS) legs.push(await warmLeg(subject, operation, kind, orders, folder, options));
       }
     }
     for (let round = 0; round < options.rounds; round++) {
@@ -70,7 +92,11 @@ export async function benchCodecs(options: CodecOptions): Promise<CodecOutcome> 
     }
     return {
       codec: legs.map(rowOf),
-      subjects: processes.map(({ ready }) => ({ subject: ready.name, version: ready.version, how: ready.how })),
+      subjects: subjects.map(({ timed: { ready } }) => ({
+        subject: ready.name,
+        version: ready.version,
+        how: ready.how,
+      })),
       absent,
       messages: KINDS.map((kind) => describe(kind, orders)),
     };
@@ -91,25 +117,28 @@ function writeInput(folder: string, orders: readonly BenchOrder[]): string[] {
 
 async function subjectCommands(
   files: readonly string[],
-): Promise<{ commands: string[][]; absent: FixBenchResult['absent'] }> {
+): Promise<{ commands: SubjectCommand[]; absent: FixBenchResult['absent'] }> {
   const node = (name: string): string[] => [
     process.execPath,
     '--disable-warning=ExperimentalWarning',
     fileURLToPath(workerUrl(import.meta.url, `subjects/${name}`)),
     ...files,
   ];
-  const commands = [node('fix-parser')];
+  const commands: SubjectCommand[] = [{ command: node('fix-parser') }];
   const absent: FixBenchResult['absent'] = [];
   const noQuickfix = await whyNoQuickfix();
   if (noQuickfix !== undefined) absent.push({ subject: 'QuickFIX C++', reason: noQuickfix });
   else {
-    const { path } = await compileWithQuickfix(join(packageRoot, 'bench', 'fix', 'quickfix', 'codec.cc'), '-O2');
+    const source = join(packageRoot, 'bench', 'fix', 'quickfix', 'codec.cc');
+    const timed = await compileWithQuickfix(source, '-O2');
+    const counting = await compileWithQuickfix(source, '-O2', ['-DCOUNT_ALLOCATIONS']);
     const dictionary = findPeer('jspurefix')?.folder;
     // Debian's package has no dictionaries; jspurefix brings QuickFIX's own FIX44.xml.
-    commands.push([path, ...files, ...(dictionary === undefined ? [] : [join(dictionary, 'data', 'FIX44.xml')])]);
+    const input = [...files, ...(dictionary === undefined ? [] : [join(dictionary, 'data', 'FIX44.xml')])];
+    commands.push({ command: [timed.path, ...input], counting: [counting.path, ...input] });
   }
   for (const name of ['jspurefix', 'fixparser'] as const) {
-    if (findPeer(name) !== undefined) commands.push(node(name));
+    if (findPeer(name) !== undefined) commands.push({ command: node(name) });
     else absent.push({ subject: name, reason: `not installed (${installHint(name)})` });
   }
   return { commands, absent };
@@ -122,7 +151,7 @@ const installHint = (name: 'jspurefix' | 'fixparser'): string =>
 
 /** Proves that the subject reads and writes what it should, lets it become warm, and counts what it allocates. */
 async function warmLeg(
-  process: SubjectProcess,
+  { timed: process, counted }: Subject,
   operation: Operation,
   kind: Kind,
   orders: readonly BenchOrder[],
@@ -142,9 +171,13 @@ async function warmLeg(
     collections: null,
     perPass,
   };
-  const warmed = await warmUp(leg, Math.min(MOST_WARM_UPS, options.rounds * WARM_UPS_A_ROUND));
+  const native = counted !== process;
+  const warmed = await warmUp(
+    leg,
+    native ? NATIVE_WARM_UPS : Math.min(MOST_WARM_UPS, options.rounds * WARM_UPS_A_ROUND),
+  );
   const passes = Math.ceil((ALLOCATION_MS * 1e6 * BATCH) / (medianOf(warmed) * ORDERS));
-  const { bytes, messages, collections } = await process.allocate(operation, kind, passes);
+  const { bytes, messages, collections } = await counted.allocate(operation, kind, passes);
   leg.bytesPerMessage = bytes / messages;
   leg.collections = collections;
   return leg;

@@ -52,6 +52,8 @@ export interface FixBenchResult {
     node: string;
     hotCore: number | null;
     rounds: number;
+    /** Of the last minute before the run: what else the machine was doing. */
+    loadAverage: number;
     /** Gaps over 20 µs that the floor's own loop saw while it waited for nothing: the host's share of the tails. */
     stalls: string;
   };

@@ -40,7 +40,7 @@ export function fixTable(result: FixBenchResult): string {
       'host',
       `${host.cpu}, ${host.cpus} CPUs, kernel ${host.kernel}, Node ${host.node}, ${
         host.hotCore === null ? 'not pinned' : `codecs on CPU ${host.hotCore}`
-      }, ${host.rounds} rounds${host.stalls === '' ? '' : `; ${host.stalls}`}`,
+      }, ${host.rounds} rounds, load average before the run ${host.loadAverage.toFixed(1)}${host.stalls === '' ? '' : `; ${host.stalls}`}`,
     ),
   );
   return `${lines.join('\n')}\n`;

@@ -24,12 +24,15 @@ export const DAY0_MS = Date.UTC(2026, 0, 5);
 const RING_BYTES = 8 << 20;
 const MAX_INSTRUMENTS = 128;
 const CL_ORD_ID_PREFIX = 'K3X9-';
+const CENT = 100;
 
 /** One order and its execution, as numbers and texts. */
 export interface BenchOrder {
   readonly msgSeqNum: number;
-  /** Milliseconds since DAY0_MS, rising. */
+  /** SendingTime(52) of its messages, in milliseconds since DAY0_MS, rising. */
   readonly timeMs: number;
+  /** TransactTime(60): what the message tells happened up to three milliseconds before it was sent. */
+  readonly transactMs: number;
   /** 1 buy, 2 sell. */
   readonly side: number;
   readonly symbol: string;
@@ -40,6 +43,10 @@ export interface BenchOrder {
   readonly orderId: string;
   readonly execId: string;
   readonly lastQuantity: number;
+  /** With what was filled before, at better prices: AvgPx(6) is then another price than LastPx(31). */
+  readonly cumQuantity: number;
+  /** In 1/10,000. */
+  readonly averagePrice: number;
   /** 1 partially filled, 2 filled. */
   readonly ordStatus: number;
 }
@@ -49,6 +56,7 @@ export const orderLine = (order: BenchOrder): string =>
   [
     order.msgSeqNum,
     order.timeMs,
+    order.transactMs,
     order.side,
     order.symbol,
     order.clOrdId,
@@ -57,6 +65,8 @@ export const orderLine = (order: BenchOrder): string =>
     order.orderId,
     order.execId,
     order.lastQuantity,
+    order.cumQuantity,
+    order.averagePrice,
     order.ordStatus,
   ].join('\t');
 
@@ -70,15 +80,18 @@ export function parseOrders(text: string): BenchOrder[] {
       return {
         msgSeqNum: number(0),
         timeMs: number(1),
-        side: number(2),
-        symbol: cells[3] as string,
-        clOrdId: cells[4] as string,
-        quantity: number(5),
-        price: number(6),
-        orderId: cells[7] as string,
-        execId: cells[8] as string,
-        lastQuantity: number(9),
-        ordStatus: number(10),
+        transactMs: number(2),
+        side: number(3),
+        symbol: cells[4] as string,
+        clOrdId: cells[5] as string,
+        quantity: number(6),
+        price: number(7),
+        orderId: cells[8] as string,
+        execId: cells[9] as string,
+        lastQuantity: number(10),
+        cumQuantity: number(11),
+        averagePrice: number(12),
+        ordStatus: number(13),
       };
     });
 }
@@ -100,21 +113,40 @@ export async function recordedOrders(): Promise<BenchOrder[]> {
 
 function orderOf(index: number, timeMs: number, symbol: string, record: Float64Array): BenchOrder {
   const quantity = record[TICK.size];
-  const lastQuantity = index % 3 === 0 && quantity > 1 ? Math.floor(quantity / 2) : quantity;
+  const price = record[TICK.price];
+  const side = record[TICK.side];
+  const { before, last } = fillOf(index, quantity);
+  const better = (side === 1 ? -1 : 1) * CENT * (1 + (scatter(index, 3) % 4));
+  const cumQuantity = before + last;
   return {
     msgSeqNum: index + 2,
     timeMs,
-    side: record[TICK.side],
+    transactMs: timeMs - (scatter(index, 1) % 4),
+    side,
     symbol,
     clOrdId: `${CL_ORD_ID_PREFIX}${index + 1}`,
     quantity,
-    price: record[TICK.price],
+    price,
     orderId: `${record[TICK.idHigh] * 2 ** 32 + record[TICK.idLow]}`,
     execId: `${record[TICK.sequence]}`,
-    lastQuantity,
-    ordStatus: lastQuantity < quantity ? 1 : 2,
+    lastQuantity: last,
+    cumQuantity,
+    averagePrice: Math.round((before * (price + better) + last * price) / cumQuantity),
+    ordStatus: cumQuantity < quantity ? 1 : 2,
   };
 }
+
+/** Of ten reports four tell a fill of the whole, two the first of several, two one of the middle, two the last. */
+function fillOf(index: number, quantity: number): { before: number; last: number } {
+  const share = scatter(index, 2) % 10;
+  const third = Math.floor(quantity / 3);
+  if (third === 0 || share < 4) return { before: 0, last: quantity };
+  if (share < 6) return { before: 0, last: third };
+  return { before: third, last: share < 8 ? third : quantity - third };
+}
+
+/** The same each time, without a pattern that a branch predictor could learn: Knuth's multiplicative hash. */
+const scatter = (index: number, stream: number): number => Math.imul(index * 8 + stream, 0x9e3779b1) >>> 16;
 
 /** Reads through a recording. @returns the symbols that it has, busiest first */
 async function readAdds(

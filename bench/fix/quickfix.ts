@@ -33,11 +33,18 @@ export async function whyNoQuickfix(): Promise<string | undefined> {
  * C++14: QuickFIX's headers have dynamic exception specifications, which C++17 dropped.
  * @param optimisation `-O2` as Debian compiles the library itself, or less where speed is not measured
  */
-export async function compileWithQuickfix(source: string, optimisation: '-O1' | '-O2'): Promise<QuickfixProgram> {
+export async function compileWithQuickfix(
+  source: string,
+  optimisation: '-O1' | '-O2',
+  extraFlags: readonly string[] = [],
+): Promise<QuickfixProgram> {
   const version = await quickfixVersion();
   const flags = ['-std=c++14', optimisation];
   const definitions = [`-DQUICKFIX_VERSION="${version}"`, `-DCOMPILE_FLAGS="${flags.join(' ')}"`];
-  return { path: await build(source, [...flags, '-w', ...definitions], ['-lquickfix', '-lpthread']), version };
+  return {
+    path: await build(source, [...flags, '-w', ...extraFlags, ...definitions], ['-lquickfix', '-lpthread']),
+    version,
+  };
 }
 
 /** A program that needs no library. @returns its path */

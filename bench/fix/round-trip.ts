@@ -1,5 +1,4 @@
 /** NewOrderSingle → ExecutionReport between two processes over TCP on loopback: each engine in turn, and plain TCP under all. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -7,23 +6,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { HotlapError } from '../../engine/domain/errors.ts';
 import { packageRoot, workerUrl } from '../../native/paths.ts';
 import { Samples } from '../samples.ts';
 import type { FixBenchResult, RoundTripRow } from './fix-result.ts';
 import { orderLine, recordedOrders } from './orders.ts';
 import { compile, compileWithQuickfix, whyNoQuickfix } from './quickfix.ts';
+import { initiate, SideProcess } from './side-process.ts';
 import { wireOf } from './wire.ts';
 
-const run = promisify(execFile);
 const TRIPS = 5_000;
 /** V8 compiles the loop in the first thousands; the others only fill caches. */
 const WARM_UP = { hotlap: 15_000, native: 1_000 };
 /** An acceptor listens by then. */
 const LISTENING_MS = 300;
 const PAIR_TIMEOUT_MS = 60_000;
-const MAX_OUTPUT_BYTES = 1 << 24;
+/** Node starts and the addon loads, on a busy machine. */
+const START_TIMEOUT_MS = 20_000;
 
 export interface RoundTripOptions {
   readonly rounds: number;
@@ -99,14 +97,14 @@ function hotlap(ordersFile: string, cpus: RoundTripOptions['cpus']): Contestant 
     subject: 'hotlap',
     how: 'FixOrderGateway and FixSession over TcpStream, MemoryStore, both sides busy-polled',
     async measure() {
-      const acceptor = start([...side('round-trip-acceptor'), String(cpus.acceptor)]);
+      const acceptor = new SideProcess('hotlap', [...side('round-trip-acceptor'), String(cpus.acceptor)]);
       try {
-        const [line] = (await once(acceptor.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
-        const { port } = JSON.parse(String(line)) as { port: number };
+        const { port } = JSON.parse(await acceptor.firstLine(START_TIMEOUT_MS)) as { port: number };
         const counts = [WARM_UP.hotlap, TRIPS].map(String);
-        return await initiate([...side('round-trip-initiator'), `${port}`, `${cpus.initiator}`, ordersFile, ...counts]);
+        const caller = [...side('round-trip-initiator'), `${port}`, `${cpus.initiator}`, ordersFile, ...counts];
+        return await acceptor.whileItRuns((signal) => initiate('hotlap', caller, PAIR_TIMEOUT_MS, signal));
       } finally {
-        await end(acceptor);
+        await acceptor.end();
       }
     },
   };
@@ -127,6 +125,7 @@ async function quickfix(ordersFile: string, cpus: RoundTripOptions['cpus']): Pro
     how: `${classes}; ${settings}`,
     measure: () =>
       pair(
+        subject,
         (port) => [path, 'acceptor', port, `${cpus.acceptor}`, mode],
         (port) => [path, 'initiator', port, `${cpus.initiator}`, mode, ordersFile, `${WARM_UP.native}`, `${TRIPS}`],
       ),
@@ -140,6 +139,7 @@ async function echo(bytes: readonly string[], cpus: RoundTripOptions['cpus']): P
     how: `bytes of the same sizes (${bytes.join(' and ')}) in C++, both sides busy-polled: the floor`,
     measure: () =>
       pair(
+        'TCP echo',
         (port) => [path, 'acceptor', port, `${cpus.acceptor}`, ...bytes],
         (port) => [path, 'initiator', port, `${cpus.initiator}`, ...bytes, `${WARM_UP.native}`, `${TRIPS}`],
       ),
@@ -147,39 +147,20 @@ async function echo(bytes: readonly string[], cpus: RoundTripOptions['cpus']): P
 }
 
 async function pair(
+  subject: string,
   acceptorOf: (port: string) => string[],
   initiatorOf: (port: string) => string[],
 ): Promise<Measured> {
   const port = String(await freePort());
-  const acceptor = start(acceptorOf(port));
+  const acceptor = new SideProcess(subject, acceptorOf(port));
   try {
-    await sleep(LISTENING_MS);
-    return await initiate(initiatorOf(port));
+    return await acceptor.whileItRuns(async (signal) => {
+      await sleep(LISTENING_MS, undefined, { signal });
+      return initiate(subject, initiatorOf(port), PAIR_TIMEOUT_MS, signal);
+    });
   } finally {
-    await end(acceptor);
+    await acceptor.end();
   }
-}
-
-const start = ([command, ...args]: readonly string[]): ChildProcess =>
-  spawn(command as string, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-
-async function initiate([command, ...args]: readonly string[]): Promise<Measured> {
-  try {
-    const { stdout } = await run(command as string, args, { timeout: PAIR_TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES });
-    return JSON.parse(stdout) as Measured;
-  } catch (error) {
-    const { stderr, message } = error as Error & { stderr?: string };
-    throw new HotlapError('ERR_BENCH_SUBJECT', `A round trip did not finish: ${stderr?.trim() || message}`);
-  }
-}
-
-/** It ends with its connection; one that spins without a peer is ended. */
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, 'exit');
-  const timer = setTimeout(() => child.kill('SIGKILL'), 1_000);
-  await exit;
-  clearTimeout(timer);
 }
 
 async function freePort(): Promise<number> {

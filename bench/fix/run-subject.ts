@@ -38,7 +38,7 @@ export async function runSubject(create: (input: SubjectInput) => Subject | Prom
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   };
   const { name, version, how } = subject;
-  say({ name, version, how, operations: ['parse', 'encode'] } satisfies Ready);
+  say({ name, version, how: `${how}; Node ${process.version}`, operations: ['parse', 'encode'] } satisfies Ready);
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line) as SubjectRequest;
     const work = workOf(subject, request.operation)[request.kind];

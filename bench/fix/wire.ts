@@ -51,15 +51,15 @@ function writeOrder(writer: MessageWriter, order: BenchOrder): number {
     .uint(TAG.Side, order.side)
     .text(TAG.Symbol, order.symbol)
     .text(TAG.TimeInForce, '0')
-    .text(TAG.TransactTime, timeText(order.timeMs))
+    .text(TAG.TransactTime, timeText(order.transactMs))
     .finish();
 }
 
 function writeReport(writer: MessageWriter, order: BenchOrder): number {
   return header(writer, '8', order)
-    .decimal(TAG.AvgPx, order.price, PRICE_DECIMALS)
+    .decimal(TAG.AvgPx, order.averagePrice, PRICE_DECIMALS)
     .text(TAG.ClOrdID, order.clOrdId)
-    .uint(TAG.CumQty, order.lastQuantity)
+    .uint(TAG.CumQty, order.cumQuantity)
     .text(TAG.ExecID, order.execId)
     .decimal(TAG.LastPx, order.price, PRICE_DECIMALS)
     .uint(TAG.LastQty, order.lastQuantity)
@@ -68,9 +68,9 @@ function writeReport(writer: MessageWriter, order: BenchOrder): number {
     .uint(TAG.OrdStatus, order.ordStatus)
     .uint(TAG.Side, order.side)
     .text(TAG.Symbol, order.symbol)
-    .text(TAG.TransactTime, timeText(order.timeMs))
+    .text(TAG.TransactTime, timeText(order.transactMs))
     .text(TAG.ExecType, 'F')
-    .uint(TAG.LeavesQty, order.quantity - order.lastQuantity)
+    .uint(TAG.LeavesQty, order.quantity - order.cumQuantity)
     .finish();
 }
 
@@ -93,7 +93,7 @@ export function expectedSums(kind: Kind, orders: readonly BenchOrder[]): number[
             codeOf(order.side),
             bytesOf(order.symbol),
             codeOf('0'),
-            order.timeMs,
+            order.transactMs,
           ]
         : [
             order.msgSeqNum,
@@ -104,7 +104,7 @@ export function expectedSums(kind: Kind, orders: readonly BenchOrder[]): number[
             codeOf(order.ordStatus),
             codeOf(order.side),
             bytesOf(order.symbol),
-            order.timeMs,
+            order.transactMs,
             codeOf('F'),
           ];
     for (let i = 0; i < FIELDS_READ; i++) sums[i] += values[i];

@@ -16,6 +16,7 @@ constexpr int64_t day0Ms = INT64_C(1'767'571'200'000);
 struct Order {
   int msgSeqNum;
   int64_t timeMs;
+  int64_t transactMs;
   char side;
   std::string symbol;
   std::string clOrdId;
@@ -24,9 +25,17 @@ struct Order {
   std::string orderId;
   std::string execId;
   double lastQuantity;
+  double cumQuantity;
+  double averagePrice;
   char ordStatus;
   FIX::UtcTimeStamp time;
+  FIX::UtcTimeStamp transactTime;
 };
+
+inline FIX::UtcTimeStamp timeStampOf(int64_t timeMs) {
+  const int64_t ms = day0Ms + timeMs;
+  return FIX::UtcTimeStamp(static_cast<time_t>(ms / 1000), static_cast<int>(ms % 1000), 3);
+}
 
 inline std::vector<Order> readOrders(const char* file) {
   std::vector<Order> orders;
@@ -36,11 +45,14 @@ inline std::vector<Order> readOrders(const char* file) {
     std::istringstream cells(line);
     Order order;
     double price = 0;
-    cells >> order.msgSeqNum >> order.timeMs >> order.side >> order.symbol >> order.clOrdId >>
-        order.quantity >> price >> order.orderId >> order.execId >> order.lastQuantity >> order.ordStatus;
+    double averagePrice = 0;
+    cells >> order.msgSeqNum >> order.timeMs >> order.transactMs >> order.side >> order.symbol >>
+        order.clOrdId >> order.quantity >> price >> order.orderId >> order.execId >> order.lastQuantity >>
+        order.cumQuantity >> averagePrice >> order.ordStatus;
     order.price = price / ticks;
-    const int64_t ms = day0Ms + order.timeMs;
-    order.time = FIX::UtcTimeStamp(static_cast<time_t>(ms / 1000), static_cast<int>(ms % 1000), 3);
+    order.averagePrice = averagePrice / ticks;
+    order.time = timeStampOf(order.timeMs);
+    order.transactTime = timeStampOf(order.transactMs);
     orders.push_back(order);
   }
   return orders;

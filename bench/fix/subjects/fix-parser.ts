@@ -1,9 +1,16 @@
 /** Our own codec, used as the gateway uses it: a Framer and one FixMessage for parsing, a template for each message type. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { FixMessage, FRAME, Framer, type MessageTemplate, PARSE, TAG, UtcTimestampText } from 'fix-parser';
 import { executionReport, HEADER_SLOT, newOrderSingle } from '../../../gateway/index.ts';
+import { packageRoot } from '../../../native/paths.ts';
 import { type BenchOrder, DAY0_MS, PRICE_DECIMALS } from '../orders.ts';
 import { runSubject, type Subject, type SubjectInput } from '../run-subject.ts';
 import { ACCOUNT, assertOk, SENDER, startsOf, TARGET } from '../wire.ts';
+
+/** Its own manifest, which hotlap's package carries too. */
+const packageVersion = (): string =>
+  JSON.parse(readFileSync(join(packageRoot, 'gateway', 'fix-parser', 'package.json'), 'utf8')).version;
 
 const ZERO = 48;
 const TX_BYTES = 4_096;
@@ -13,7 +20,7 @@ const IDS = { beginString: 'FIX.4.4', senderCompId: SENDER, targetCompId: TARGET
 
 class FixParserSubject implements Subject {
   readonly name = 'fix-parser';
-  readonly version = process.version;
+  readonly version = packageVersion();
   readonly how = 'Framer and FixMessage over one buffer; MessageTemplate';
   readonly parse;
   readonly encode;
@@ -126,12 +133,11 @@ class FixParserSubject implements Subject {
     const orders = this.#orders;
     const slots = this.#new;
     const message = this.#newMessage;
-    const time = this.#tell(index);
     message.setUint(HEADER_SLOT.msgSeqNum, orders.msgSeqNum[index]);
-    message.setTimestamp(HEADER_SLOT.sendingTime, time);
+    message.setTimestamp(HEADER_SLOT.sendingTime, this.#tell(orders.timeMs[index]));
     message.setChar(slots.timeInForce, DAY);
     message.setChar(slots.side, ZERO + orders.side[index]);
-    message.setTimestamp(slots.transactTime, time);
+    message.setTimestamp(slots.transactTime, this.#tell(orders.transactMs[index]));
     const symbol = orders.symbol[index];
     message.setBytes(slots.symbol, symbol, 0, symbol.length);
     const clOrdId = orders.clOrdId[index];
@@ -145,13 +151,12 @@ class FixParserSubject implements Subject {
     const orders = this.#orders;
     const slots = this.#report;
     const message = this.#reportMessage;
-    const time = this.#tell(index);
     message.setUint(HEADER_SLOT.msgSeqNum, orders.msgSeqNum[index]);
-    message.setTimestamp(HEADER_SLOT.sendingTime, time);
+    message.setTimestamp(HEADER_SLOT.sendingTime, this.#tell(orders.timeMs[index]));
     message.setChar(slots.execType, FILL);
     message.setChar(slots.ordStatus, ZERO + orders.ordStatus[index]);
     message.setChar(slots.side, ZERO + orders.side[index]);
-    message.setTimestamp(slots.transactTime, time);
+    message.setTimestamp(slots.transactTime, this.#tell(orders.transactMs[index]));
     const orderId = orders.orderId[index];
     message.setBytes(slots.orderId, orderId, 0, orderId.length);
     const execId = orders.execId[index];
@@ -161,16 +166,16 @@ class FixParserSubject implements Subject {
     const clOrdId = orders.clOrdId[index];
     message.setBytes(slots.clOrdId, clOrdId, 0, clOrdId.length);
     message.setUint(slots.orderQty, orders.quantity[index]);
-    message.setUint(slots.cumQty, orders.lastQuantity[index]);
-    message.setUint(slots.leavesQty, orders.quantity[index] - orders.lastQuantity[index]);
-    message.setDecimal(slots.avgPx, orders.price[index], PRICE_DECIMALS);
+    message.setUint(slots.cumQty, orders.cumQuantity[index]);
+    message.setUint(slots.leavesQty, orders.quantity[index] - orders.cumQuantity[index]);
+    message.setDecimal(slots.avgPx, orders.averagePrice[index], PRICE_DECIMALS);
     message.setUint(slots.lastQty, orders.lastQuantity[index]);
     message.setDecimal(slots.lastPx, orders.price[index], PRICE_DECIMALS);
     return message.finish();
   }
 
-  #tell(index: number): UtcTimestampText {
-    this.#clockNs[0] = this.#orders.timeMs[index] * 1e6;
+  #tell(timeMs: number): UtcTimestampText {
+    this.#clockNs[0] = timeMs * 1e6;
     this.#time.update();
     return this.#time;
   }
@@ -187,6 +192,7 @@ class FixParserSubject implements Subject {
 interface Columns {
   readonly msgSeqNum: Int32Array;
   readonly timeMs: Float64Array;
+  readonly transactMs: Float64Array;
   readonly side: Uint8Array;
   readonly symbol: Uint8Array[];
   readonly clOrdId: Uint8Array[];
@@ -195,6 +201,8 @@ interface Columns {
   readonly orderId: Uint8Array[];
   readonly execId: Uint8Array[];
   readonly lastQuantity: Float64Array;
+  readonly cumQuantity: Float64Array;
+  readonly averagePrice: Float64Array;
   readonly ordStatus: Uint8Array;
 }
 
@@ -205,6 +213,7 @@ function columnsOf(orders: readonly BenchOrder[]): Columns {
   return {
     msgSeqNum: Int32Array.from(numbers((order) => order.msgSeqNum)),
     timeMs: Float64Array.from(numbers((order) => order.timeMs)),
+    transactMs: Float64Array.from(numbers((order) => order.transactMs)),
     side: Uint8Array.from(numbers((order) => order.side)),
     symbol: texts((order) => order.symbol),
     clOrdId: texts((order) => order.clOrdId),
@@ -213,6 +222,8 @@ function columnsOf(orders: readonly BenchOrder[]): Columns {
     orderId: texts((order) => order.orderId),
     execId: texts((order) => order.execId),
     lastQuantity: Float64Array.from(numbers((order) => order.lastQuantity)),
+    cumQuantity: Float64Array.from(numbers((order) => order.cumQuantity)),
+    averagePrice: Float64Array.from(numbers((order) => order.averagePrice)),
     ordStatus: Uint8Array.from(numbers((order) => order.ordStatus)),
   };
 }

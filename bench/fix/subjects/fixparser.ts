@@ -37,10 +37,13 @@ function create({ orders, wire }: SubjectInput): Subject {
     };
   };
   const times = orders.map((order) => timeText(order.timeMs));
+  const transactTimes = orders.map((order) => timeText(order.transactMs));
   const encodeOne = (kind: Kind, index: number): string => {
     const order = orders[index] as BenchOrder;
     const time = times[index] as string;
-    const fields = kind === 'NewOrderSingle' ? orderFields(order, time) : reportFields(order, time);
+    const transactTime = transactTimes[index] as string;
+    const fields =
+      kind === 'NewOrderSingle' ? orderFields(order, time, transactTime) : reportFields(order, time, transactTime);
     return new Message('FIX.4.4', ...fields.map(([tag, value]) => new Field(tag, value))).encode();
   };
   const encode =
@@ -105,7 +108,7 @@ function textOf(message: Message, tag: number): number {
   return sum;
 }
 
-const orderFields = (order: BenchOrder, time: string): [number, string | number][] => [
+const orderFields = (order: BenchOrder, time: string, transactTime: string): [number, string | number][] => [
   [35, 'D'],
   [34, order.msgSeqNum],
   [49, SENDER],
@@ -120,18 +123,18 @@ const orderFields = (order: BenchOrder, time: string): [number, string | number]
   [54, order.side],
   [55, order.symbol],
   [59, '0'],
-  [60, time],
+  [60, transactTime],
 ];
 
-const reportFields = (order: BenchOrder, time: string): [number, string | number][] => [
+const reportFields = (order: BenchOrder, time: string, transactTime: string): [number, string | number][] => [
   [35, '8'],
   [34, order.msgSeqNum],
   [49, SENDER],
   [52, time],
   [56, TARGET],
-  [6, order.price / TICKS],
+  [6, order.averagePrice / TICKS],
   [11, order.clOrdId],
-  [14, order.lastQuantity],
+  [14, order.cumQuantity],
   [17, order.execId],
   [31, order.price / TICKS],
   [32, order.lastQuantity],
@@ -140,9 +143,9 @@ const reportFields = (order: BenchOrder, time: string): [number, string | number
   [39, order.ordStatus],
   [54, order.side],
   [55, order.symbol],
-  [60, time],
+  [60, transactTime],
   [150, 'F'],
-  [151, order.quantity - order.lastQuantity],
+  [151, order.quantity - order.cumQuantity],
 ];
 
 await runSubject(create);

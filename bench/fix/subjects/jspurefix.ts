@@ -80,14 +80,15 @@ async function create({ orders, wire }: SubjectInput): Promise<Subject> {
 
   const transmitter = container.resolve(library.DITokens.MsgTransmitter) as Transmitter;
   const dates = orders.map((order) => new Date(DAY0_MS + order.timeMs));
+  const transactDates = orders.map((order) => new Date(DAY0_MS + order.transactMs));
   const encodeOne = (kind: Kind, index: number): Buffer => {
     const order = orders[index] as BenchOrder;
-    const date = dates[index] as Date;
+    const transactDate = transactDates[index] as Date;
     transmitter.msgSeqNum = order.msgSeqNum;
-    transmitter.time = date;
+    transmitter.time = dates[index] as Date;
     transmitter.encoder.reset();
-    if (kind === 'NewOrderSingle') transmitter.encodeMessage('D', orderBody(order, date));
-    else transmitter.encodeMessage('8', reportBody(order, date));
+    if (kind === 'NewOrderSingle') transmitter.encodeMessage('D', orderBody(order, transactDate));
+    else transmitter.encodeMessage('8', reportBody(order, transactDate));
     return transmitter.encoder.trim();
   };
   const encode =
@@ -146,7 +147,7 @@ function textOf(view: View, tag: number): number {
   return sum;
 }
 
-const orderBody = (order: BenchOrder, date: Date): object => ({
+const orderBody = (order: BenchOrder, transactTime: Date): object => ({
   Account: ACCOUNT,
   ClOrdID: order.clOrdId,
   HandlInst: '1',
@@ -156,13 +157,13 @@ const orderBody = (order: BenchOrder, date: Date): object => ({
   Side: order.side === 1 ? '1' : '2',
   Instrument: { Symbol: order.symbol },
   TimeInForce: '0',
-  TransactTime: date,
+  TransactTime: transactTime,
 });
 
-const reportBody = (order: BenchOrder, date: Date): object => ({
-  AvgPx: order.price / TICKS,
+const reportBody = (order: BenchOrder, transactTime: Date): object => ({
+  AvgPx: order.averagePrice / TICKS,
   ClOrdID: order.clOrdId,
-  CumQty: order.lastQuantity,
+  CumQty: order.cumQuantity,
   ExecID: order.execId,
   LastPx: order.price / TICKS,
   LastQty: order.lastQuantity,
@@ -171,9 +172,9 @@ const reportBody = (order: BenchOrder, date: Date): object => ({
   OrdStatus: order.ordStatus === 1 ? '1' : '2',
   Side: order.side === 1 ? '1' : '2',
   Instrument: { Symbol: order.symbol },
-  TransactTime: date,
+  TransactTime: transactTime,
   ExecType: 'F',
-  LeavesQty: order.quantity - order.lastQuantity,
+  LeavesQty: order.quantity - order.cumQuantity,
 });
 
 await runSubject(create);
