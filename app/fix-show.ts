@@ -23,7 +23,10 @@ export interface FixShowOptions {
 const APPL_VER_ID = 1128;
 const DEFAULT_APPL_VER_ID = 1137;
 const MAX_SESSIONS = 1024;
-const MAX_EARLY_LINES = 256;
+/** A file without a message in so many bytes is no FIX log. */
+const MAX_EARLY_BYTES = 64 << 20;
+/** Lines in front of the first message that are shown; of more, the last. */
+const MAX_EARLY_LINES = 1000;
 
 /** Reads a log from its beginning to its end; what was shown is counted. Passwords and raw data are masked. */
 export async function fixShow(
@@ -36,13 +39,15 @@ export async function fixShow(
   const isFiltered = options.types.length > 0 || options.session !== null;
   const early: FixLogLine[] = [];
   let found = false;
-  for await (const piece of scanLog(readLog(options.file), (beginString) => book.dataFields(beginString))) {
+  const bytes = untilHopeless(options.file, () => found);
+  for await (const piece of scanLog(bytes, (beginString) => book.dataFields(beginString))) {
     if (piece.kind === 'line') {
       statistics.addLine();
       if (!isFiltered) early.push(piece);
+      if (early.length > MAX_EARLY_LINES) early.shift();
     } else found = true;
     // Whether this is a FIX log at all is known with its first message.
-    if (found || early.length === MAX_EARLY_LINES) for (const line of early.splice(0)) await show(line);
+    if (found) for (const line of early.splice(0)) await show(line);
     if (piece.kind === 'line') continue;
     const version = versions.of(piece.raw.fields);
     const message = describeMessage(piece, await book.names(piece.beginString, version));
@@ -50,13 +55,24 @@ export async function fixShow(
     statistics.add(message);
     await show(message);
   }
-  if (!found)
-    throw new HotlapError(
-      'ERR_FIX_LOG_EMPTY',
-      `${options.file === '-' ? 'stdin' : options.file} holds no FIX message. Give a log with messages from BeginString(8) on, their fields separated by SOH, | or ^A.`,
-    );
+  if (!found) throw noMessage(options.file, '');
   return statistics.summary();
 }
+
+async function* untilHopeless(file: string, hasMessage: () => boolean): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of readLog(file)) {
+    yield chunk;
+    bytes += chunk.length;
+    if (bytes > MAX_EARLY_BYTES && !hasMessage()) throw noMessage(file, ` in its first ${MAX_EARLY_BYTES >> 20} MiB`);
+  }
+}
+
+const noMessage = (file: string, where: string): HotlapError =>
+  new HotlapError(
+    'ERR_FIX_LOG_EMPTY',
+    `${file === '-' ? 'stdin' : file} holds no FIX message${where}. Give a log with messages from BeginString(8) on, their fields separated by SOH, | or ^A.`,
+  );
 
 /** Which version of FIX a message over FIXT.1.1 has: its own word, or what the Logon of its session said. */
 class ApplicationVersions {

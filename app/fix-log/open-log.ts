@@ -1,7 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { HotlapError } from '../../engine/domain/errors.ts';
+import { decompressZstd } from '../recording/zstd-stream.ts';
 
 const CHUNK_BYTES = 256 << 10;
 const GZIP = Buffer.from([0x1f, 0x8b]);
@@ -18,13 +19,13 @@ export async function* readLog(file: string): AsyncGenerator<Buffer> {
   }
 }
 
-async function openFile(file: string): Promise<Readable> {
+async function openFile(file: string): Promise<AsyncIterable<Buffer>> {
   const handle = await open(file, 'r');
   const start = await firstBytes(handle);
   const stream = handle.createReadStream({ highWaterMark: CHUNK_BYTES, ...(start === undefined ? {} : { start: 0 }) });
   if (start === undefined) return stream;
-  if (start.subarray(0, GZIP.length).equals(GZIP)) return unpack(stream, createGunzip());
-  return start.equals(ZSTD) ? unpack(stream, createZstdDecompress()) : stream;
+  if (start.subarray(0, GZIP.length).equals(GZIP)) return gunzip(stream);
+  return start.equals(ZSTD) ? (decompressZstd(stream, CHUNK_BYTES) as AsyncIterable<Buffer>) : stream;
 }
 
 /** Undefined where the file cannot be read twice: a pipe. */
@@ -35,7 +36,8 @@ async function firstBytes(handle: FileHandle): Promise<Buffer | undefined> {
   return buffer.subarray(0, bytesRead);
 }
 
-function unpack(stream: Readable, unpacker: ReturnType<typeof createGunzip | typeof createZstdDecompress>): Readable {
+function gunzip(stream: Readable): Readable {
+  const unpacker = createGunzip();
   stream.on('error', (error) => unpacker.destroy(error));
   return stream.pipe(unpacker);
 }

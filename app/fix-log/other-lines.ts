@@ -19,7 +19,7 @@ const HEADING = /^\s*<.*>\s*$/;
 export class OtherLines {
   /** Line of the log that is being read, from 1. */
   line = 1;
-  /** Whether raw data may still go on, as nobody knows where it ended: up to the next message nothing is shown. */
+  /** Whether a secret may still go on, as nobody knows where it ended: up to the next message nothing is shown. */
   isHidden = false;
   /** The present line as latin1, so that no character is cut between two chunks. */
   #open = '';

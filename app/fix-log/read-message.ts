@@ -17,8 +17,8 @@ export interface RawMessage {
   readonly end: number;
   /** Why it is garbled. */
   readonly faults: readonly string[];
-  /** Whether raw data may go on behind it. */
-  readonly leavesRawDataOpen: boolean;
+  /** Whether a secret may go on behind it. */
+  readonly leavesSecretOpen: boolean;
 }
 
 /** Length field → the data field behind it. */
@@ -91,6 +91,10 @@ class FieldReader {
   #isRawDataMeasured = true;
   #dataTag = 0;
   #dataBytes = 0;
+  /** A length that is wrong makes the message garbled, and no other of its lengths is followed: each could cost a walk over all of it. */
+  #isDataMeasured = true;
+  /** Whether the field before was masked: what looks like no field behind it belongs to a secret with separators in it. */
+  #isInSecret = false;
 
   constructor(bytes: Buffer, at: number, start: Beginning, pairs: DataFields, framedEnd: number, isFull: boolean) {
     this.at = at;
@@ -123,7 +127,7 @@ class FieldReader {
 
   /** The fields, and why a session would ignore the message. Where raw data ends is certain in a sound message only. */
   result(): Omit<RawMessage, 'end'> {
-    const from = this.fields.findIndex(({ tag, value }) => tag === RAW_DATA || value.endsWith(`96=${MASK}`));
+    const from = this.fields.findIndex(({ tag, value }) => Math.abs(tag) === RAW_DATA || value.endsWith(`96=${MASK}`));
     const isCertain = from < 0 || (this.#isRawDataMeasured && this.#faults().length === 0);
     for (let i = isCertain ? this.fields.length : from; i < this.fields.length; i++) {
       const { tag } = this.fields[i] as RawField;
@@ -132,7 +136,7 @@ class FieldReader {
     return {
       fields: this.fields,
       faults: this.#faults(),
-      leavesRawDataOpen: !isCertain && this.fields.at(-1)?.tag !== 10,
+      leavesSecretOpen: (!isCertain || this.#isInSecret) && this.fields.at(-1)?.tag !== 10,
     };
   }
 
@@ -158,7 +162,9 @@ class FieldReader {
     if (this.#dataTag !== 0 && this.#tagIs(this.#dataTag)) {
       const end = this.#dataEnd();
       if (end <= this.#limit && this.#isSeparator(end)) return end;
+      if (end + this.#separator.length > this.#limit && !this.#isFull) return -1;
       this.#dataTag = 0;
+      this.#isDataMeasured = false;
     }
     if (this.#framedEnd === 0 && this.#tagIs(10)) {
       let end = this.at + 3;
@@ -177,7 +183,7 @@ class FieldReader {
   /** Where a data field of the stated length ends; each SOH in it has become a separator, too. */
   #dataEnd(): number {
     let end = this.#bytes.indexOf(EQUALS, this.at) + 1;
-    if (this.#separator.length === 1) return end + this.#dataBytes;
+    if (this.#separator.length === 1 || this.#dataBytes > this.#limit - end) return end + this.#dataBytes;
     for (let left = this.#dataBytes; left > 0 && end < this.#limit; left--)
       end += this.#isSeparator(end) ? this.#separator.length : 1;
     return end;
@@ -197,12 +203,12 @@ class FieldReader {
     const tag = this.#tagAt(start, end);
     const measured = this.#dataTag;
     this.#dataTag = 0;
-    if (Number.isNaN(tag)) this.fields.push({ tag, value: maskText(textOf(bytes, start, end)) });
+    if (Number.isNaN(tag)) this.#push(tag, maskText(textOf(bytes, start, end)), this.#isInSecret);
     else {
       const value = textOf(bytes, bytes.indexOf(EQUALS, start) + 1, end);
-      this.fields.push({ tag, value: isSecret(tag) ? MASK : maskText(value) });
-      if (tag === RAW_DATA && measured !== tag) this.#isRawDataMeasured = false;
-      const dataTag = this.#pairs.get(tag);
+      this.#push(tag, maskText(value), isSecret(tag) || (this.#isInSecret && tag <= 0));
+      if (Math.abs(tag) === RAW_DATA && measured !== tag) this.#isRawDataMeasured = false;
+      const dataTag = this.#isDataMeasured ? this.#pairs.get(tag) : undefined;
       if (dataTag !== undefined && /^\d{1,7}$/.test(value)) {
         this.#dataTag = dataTag;
         this.#dataBytes = Number(value);
@@ -210,6 +216,12 @@ class FieldReader {
     }
     if (tag === 10 && (this.#framedEnd === 0 || end >= this.#framedEnd - 1)) this.#isComplete = true;
     else this.#addUp(start, end);
+  }
+
+  #push(tag: number, value: string, isMasked: boolean): void {
+    const shown = isMasked ? MASK : value;
+    this.#isInSecret = shown.endsWith(MASK);
+    this.fields.push({ tag, value: shown });
   }
 
   /** NaN where there is none: digits, a minus before them allowed, and `=`. */

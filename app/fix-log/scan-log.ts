@@ -78,7 +78,7 @@ class LogScanner {
         raw,
       };
       this.#lines.line += newlines(this.#advance(raw.end));
-      this.#lines.isHidden = raw.leavesRawDataOpen;
+      this.#lines.isHidden = raw.leavesSecretOpen;
     }
     // The last bytes may be the beginning of `8=FIX`.
     const rest = isAll ? this.#bytes.length : Math.max(this.#at, this.#bytes.length - BEGIN.length + 1);

@@ -34,7 +34,8 @@ async function writeFrames(
       const before = decompressor.bytesWritten;
       await write(decompressor, bytes);
       const taken = decompressor.bytesWritten - before;
-      if (taken === 0) throw new Error('bytes that belong to no zstd frame');
+      if (taken === 0)
+        throw Object.assign(new Error('bytes that belong to no zstd frame'), { code: 'ZSTD_error_prefix_unknown' });
       if (taken < bytes.length) return bytes.subarray(taken);
     }
     const next = await input.next();

@@ -53,6 +53,31 @@ test('a log reads the same in chunks of any size', async () => {
 
 const SECRET = 'hunter2';
 
+/** How text that is no message may write SOH. */
+const ESCAPES = ['\\001', '%01', '\\u0001', '\\x01', '&#1;', '=01'];
+
+test('a secret is shown in no form in which its tag and the separators may be written', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...SEPARATORS, ...ESCAPES),
+      fc.constantFrom('554', '925', '1402', '1404', '96'),
+      fc.constantFrom('', '-', '0', '00'),
+      fc.constantFrom('=', ' ='),
+      fc.array(fc.constantFrom('a', '|', ';', '^A', '=', ' ', '\\', '%'), { maxLength: 6 }),
+      fc.constantFrom('8=FIX.4.4|9=61|35=A|', '35=A|', 'Logon: |', '8=FIX|', ''),
+      async (separator, tag, before, equals, noise, start) => {
+        const log = `${start}${before}${tag}${equals}${noise.join('')}${SECRET}|98=0|10=000|\n`.replaceAll(
+          '|',
+          separator,
+        );
+        for (const entry of await entriesOf(Buffer.from(log, 'latin1')))
+          expect(fixLogText(entry, style) + JSON.stringify(entry)).not.toContain(SECRET);
+      },
+    ),
+    { numRuns: 3000 },
+  );
+});
+
 /** A damaged log: bytes cut out or overwritten anywhere but in the secrets. */
 const damaged = fc.tuple(
   fc.constantFrom(...SEPARATORS),

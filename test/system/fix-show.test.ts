@@ -1,5 +1,5 @@
 /** `hotlap fix show` as a user runs it. */
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -126,6 +126,41 @@ test.each([
   const { status, stdout } = await show(logFile(compress(Buffer.from(LOG, 'latin1'))), '--brief');
   expect(status).toBe(0);
   expect(stdout).toContain('5 messages');
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['zstd', zstdCompressSync],
+])('a log of several files that %s made, one behind the other', async (_, compress) => {
+  const whole = Buffer.concat([compress(Buffer.from(LOG, 'latin1')), compress(Buffer.from(line(ORDER), 'latin1'))]);
+  const { status, stdout } = await show(logFile(whole), '--brief');
+  expect(status).toBe(0);
+  expect(stdout).toContain('6 messages');
+});
+
+test('a log that is no log behind its first frame of zstd is damaged', async () => {
+  const shown = await show(logFile(Buffer.concat([zstdCompressSync(Buffer.from(LOG)), Buffer.from('garbage')])));
+  expect(shown.status).toBe(1);
+  expect(shown.stderr).toMatch(/is damaged inside its compression/);
+});
+
+test('a file that is no FIX log is not printed', async () => {
+  const binary = Buffer.alloc(1 << 20);
+  for (let i = 0; i < binary.length; i++) binary[i] = (i * i) >> 3;
+  expect(await show(logFile(binary))).toMatchObject({ status: 1, stdout: '' });
+  const long = logFile('text\n'.repeat(100_000));
+  truncateSync(long, 80 << 20);
+  appendFileSync(long, LOG);
+  const shown = await show(long);
+  expect(shown).toMatchObject({ status: 1, stdout: '' });
+  expect(shown.stderr).toMatch(/holds no FIX message in its first 64 MiB\. Give a log/);
+});
+
+test('a log may begin with many other lines', async () => {
+  const { status, stdout } = await show(logFile(`${'text\n'.repeat(2000)}last\n${LOG}`), '--brief');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^(?:text\n){999}last\n2026-11-22/);
+  expect(stdout).toContain('2,002 other lines');
 });
 
 test("a venue's dictionary names its own fields", async () => {
