@@ -14,7 +14,7 @@ import { newOrderSingle } from './messages/new-order-single.ts';
 import { orderCancelReplaceRequest } from './messages/order-cancel-replace-request.ts';
 import { orderCancelRequest } from './messages/order-cancel-request.ts';
 import type { OrderDialect } from './order-dialect.ts';
-import { SentRequests } from './sent-requests.ts';
+import { SENT_REQUESTS, SentRequests } from './sent-requests.ts';
 import { HANDLED, type SessionApplication } from './session/application.ts';
 import type { SessionConfig } from './session/config.ts';
 import type { LogLevel } from './session/context.ts';
@@ -46,8 +46,8 @@ export interface FixOrderGatewayOptions {
 /** Why an order that the venue asks for again is in doubt. */
 const NOT_SENT_AGAIN = 'The venue asked for it again after a gap; it is not sent a second time.';
 
-/** Why a request of the connection before is in doubt. */
-const LOST = 'The connection was lost, and the numbers of the session began anew.';
+/** Why a request of the numbers before is in doubt. */
+const LOST = 'The numbers of the session began anew, and nobody will ask for it again.';
 
 /** Orders over one FIX session: templates out, reports parsed in place. Nothing is allocated for an order or a report. */
 export class FixOrderGateway implements OrderGateway, SessionApplication {
@@ -61,7 +61,9 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   readonly #report = new BorrowedReport();
   readonly #sent = new SentRequests();
   readonly #store: SessionStore;
-  readonly #doubts = new Doubts(this.#sent);
+  readonly #doubts = new Doubts();
+  /** Ordinals of requests whose numbers are gone, until there is a session in which something can be done about them. */
+  readonly #lost: number[] = [];
   readonly #tellDoubt: (ordinal: number) => void;
   readonly #latency: { stamp(stage: number): number } | undefined;
   readonly #feedCells: Float64Array;
@@ -220,16 +222,15 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   }
 
   onLogon(): void {
-    if (this.#store.nextSenderMsgSeqNum() <= 2) {
-      // The numbers mean other messages now: nobody will ask for what was lost with the last connection.
-      this.#sent.each((ordinal) => this.#sink.onInDoubt(ordinal, LOST));
-      this.#sent.clear();
-    }
+    this.#tellLost();
     this.#sink.onSessionUp();
   }
 
+  /** The numbers mean other messages now: nobody will ask for what was lost with the old ones, nor refuse it by number. */
   onReset(): void {
+    this.#sent.each((ordinal) => this.#lost.push(ordinal));
     this.#sent.clear();
+    if (this.session.isLoggedOn()) this.#tellLost();
   }
 
   /**
@@ -252,7 +253,11 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   }
 
   onForgotten(begin: number, end: number): void {
-    this.#doubts.addForgotten(begin, end);
+    // Older ones than these lie in no table any more.
+    for (let seq = Math.max(begin, end - SENT_REQUESTS + 1); seq <= end; seq++) {
+      const at = this.#sent.find(seq);
+      if (at >= 0) this.#doubts.add(this.#sent.ordinal(at));
+    }
   }
 
   onLogout(reason: string, final: boolean): void {
@@ -274,6 +279,11 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     const result = this.session.transmit(message, length, cause, urgent);
     if (result === GATEWAY_RESULT.sent) this.#sent.add(seq, ordinal, origOrdinal, instrument);
     return result;
+  }
+
+  /** Who hears of it may send at once. */
+  #tellLost(): void {
+    for (const ordinal of this.#lost.splice(0)) this.#sink.onInDoubt(ordinal, LOST);
   }
 
   /** An order with a price of NaN or a fraction of a tick unit would become another order on the wire. */

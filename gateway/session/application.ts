@@ -18,7 +18,10 @@ export interface SessionApplication {
   onMessage(message: FixMessage): number;
   /** Numbers are agreed; application messages may be sent. */
   onLogon(): void;
-  /** The peer began both numbers at 1 again in mid-session: the numbers of earlier messages mean nothing any more. */
+  /**
+   * Both numbers began at 1 again, whoever wanted it and when: the numbers of earlier messages mean nothing any more. In
+   * mid-session something may be sent from within, else the session is not logged on.
+   */
   onReset?(): void;
   /**
    * A message of ours that the peer asks for again. One that is not sent again is gap-filled. Absent: all are sent again.
@@ -26,7 +29,10 @@ export interface SessionApplication {
    * @param message Borrowed, as it was sent first.
    */
   mayResend?(message: FixMessage): boolean;
-  /** The peer asked for numbers of which the store keeps nothing any more: they are gap-filled. Nothing may be sent from within. */
+  /**
+   * The peer asked for numbers that cannot be sent again: they are gap-filled. Of messages that were not kept, or were
+   * forgotten, or have become too long; numbers of session messages may be among them. Nothing may be sent from within.
+   */
   onForgotten?(begin: number, end: number): void;
   /**
    * The connection is gone, or never came about. Told once for each `start`, for each connection of an acceptor, and

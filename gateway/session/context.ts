@@ -336,11 +336,12 @@ export class SessionContext {
     if (next <= MAX_MSG_SEQ_NUM) this.sequence.setNextTarget(next + 1);
   }
 
-  /** A new session within the connection: what waited for the old numbers means nothing any more. */
+  /** A new session, not logged on yet: what waited for the old numbers means nothing any more. */
   resetSequence(): void {
     this.sequence.reset(this.epochMs());
     this.forgetGap();
     this.forgetResend();
+    this.application.onReset?.();
   }
 
   forgetGap(): void {

@@ -90,10 +90,17 @@ export class Resend {
       return 1;
     }
     const length = session.sequence.read(this.#next, this.#original, 0);
-    if (length === 0 || !this.#mayResend(session, length)) {
-      if (this.#gapBegin === 0) this.#gapBegin = this.#next;
-      this.#next++;
-      return length === 0 ? 1 : LOOKS_PER_MESSAGE;
+    if (length === 0) {
+      this.#skip(session, true);
+      return 1;
+    }
+    if (this.#message.parse(this.#original, 0, length) !== PARSE.ok) {
+      this.#skip(session, true);
+      return LOOKS_PER_MESSAGE;
+    }
+    if (!this.#mayResend(session)) {
+      this.#skip(session, false);
+      return LOOKS_PER_MESSAGE;
     }
     if (this.#gapBegin !== 0) {
       this.#fill(session);
@@ -102,9 +109,15 @@ export class Resend {
     return this.#send(session);
   }
 
-  /** Asks the application once for each message; leaves it in #message. */
-  #mayResend(session: SessionContext, length: number): boolean {
-    if (this.#message.parse(this.#original, 0, length) !== PARSE.ok) return false;
+  /** The next number is gap-filled. @param isLost the application has not decided so: it hears of it */
+  #skip(session: SessionContext, isLost: boolean): void {
+    const seq = this.#next++;
+    if (this.#gapBegin === 0) this.#gapBegin = seq;
+    if (isLost) session.application.onForgotten?.(seq, seq);
+  }
+
+  /** Asks the application once for each message. */
+  #mayResend(session: SessionContext): boolean {
     if (this.#allowed === this.#next) return true;
     if (session.application.mayResend?.(this.#message) === false) return false;
     this.#allowed = this.#next;
@@ -117,7 +130,7 @@ export class Resend {
     const length = writeResent(writer, this.#message, session.resentHeader());
     if (length === 0) {
       // It has grown beyond what a message of this session may be: it cannot be sent again.
-      this.#gapBegin = this.#next++;
+      this.#skip(session, true);
       return LOOKS_PER_MESSAGE;
     }
     const taken = stream.send(writer.offset, length, CAUSE.none);

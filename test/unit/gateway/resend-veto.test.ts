@@ -163,7 +163,7 @@ it('what was sent before the numbers began anew is in doubt: nobody will ask for
   venueSeq = 1;
   venue('35=A|98=0|108=30|141=Y|');
   expect(gateway.isReady()).toBe(true);
-  const lost = 'The connection was lost, and the numbers of the session began anew.';
+  const lost = 'The numbers of the session began anew, and nobody will ask for it again.';
   expect(doubts).toEqual([`1: ${lost}`, `2: ${lost}`]);
   expect(buy(3)).toBe(GATEWAY_RESULT.sent);
 });
