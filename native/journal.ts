@@ -36,7 +36,7 @@ export interface JournalDrainOptions {
   ringBytes: number;
   /** Bytes of one segment file, preallocated; at least two of the longest records. */
   segmentBytes: number;
-  /** Numbers reserved on the disk at a time, before they are used; renewed when half are. */
+  /** Numbers reserved on the disk at a time, before they are used; renewed when half are. At least 256. */
   blockNumbers: number;
   /** Int32Array(JOURNAL_CELLS), over shared memory where the hot side is another thread. */
   cells: Int32Array;

@@ -21,7 +21,7 @@ export interface StoreOptions {
   /** A power of two, from 64 KiB on: messages beyond it are forgotten, the oldest first. */
   readonly ringBytes?: number;
   readonly segmentBytes?: number;
-  /** MsgSeqNums reserved on the disk at a time. */
+  /** MsgSeqNums reserved on the disk at a time, at least 256. */
   readonly blockNumbers?: number;
   /** Int32Array(JOURNAL_CELLS); over shared memory where the session runs on another thread. */
   readonly cells?: Int32Array;

@@ -244,8 +244,8 @@ void checkMutated(Random& random, const Place& original, uint32_t nextOut) {
   }
   recovery.tornBytes != 0 ? ++reached.torn : ++reached.whole;
   reached.fromRing += recovery.from == Recovery::From::ring;
-  // The numbers in a ring's header have no checksum: shared memory that somebody else writes to is not
-  // defended against.
+  // The numbers in a ring's header have no checksum: one below its records is refused, one above them is
+  // taken.
   if (!isRing && recovery.from != Recovery::From::nothing) CHECK(recovery.next.out >= nextOut);
   std::unique_ptr<RingWriter> writer;
   CHECK(!RingWriter::attach(place.ring(), writer));

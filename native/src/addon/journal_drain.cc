@@ -66,7 +66,7 @@ class JournalDrainObject : public Napi::ObjectWrap<JournalDrainObject> {
             stringOption(options, "ringFile"),
             static_cast<size_t>(integerOption(options, "ringBytes", leastBytes, mostBytes)),
             static_cast<size_t>(integerOption(options, "segmentBytes", leastBytes, mostBytes)),
-            static_cast<uint32_t>(integerOption(options, "blockNumbers", 2, 1 << 30)),
+            static_cast<uint32_t>(integerOption(options, "blockNumbers", 1, 1 << 30)),
         },
         recovery);
     if (failure) throw errorOf(info.Env(), failure);

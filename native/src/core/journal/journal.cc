@@ -69,7 +69,7 @@ Failure Journal::drain(size_t maxBytes, int32_t& records) {
   uint32_t reserved = reserved_;
   if (next.out > reserved - std::min(reserved, options_.block / 2))
     reserved = std::min(maxNumber, std::max(reserved, next.out) + options_.block);
-  const bool isNews = records != 0 || next.packed() != markedNext_ || reserved != reserved_;
+  const bool isNews = records != 0 || next.packed() != markedNext_ || reserved != markedReserved_;
   // When nothing more comes, a last mark says that the batch before it had reached the disk.
   if (!isNews && isSealed_) return {};
   Mark now = mark(0);
@@ -79,10 +79,14 @@ Failure Journal::drain(size_t maxBytes, int32_t& records) {
   if (Failure failure = segments_.sync()) return failure;
   isSealed_ = !isNews;
   markedNext_ = next.packed();
-  reserved_ = reserved;
+  markedReserved_ = reserved;
+  // After a reset the block begins anew. The hot side hears of it before the disk does, which is told with
+  // the next mark: no number above the one on the disk is ever used.
+  const bool isFarAhead = reserved - std::min(reserved, next.out) > 2 * options_.block;
+  reserved_ = isFarAhead ? next.out + options_.block : reserved;
   drained_ = at;
   header.drained.store(at, std::memory_order_release);
-  header.reserved.store(reserved, std::memory_order_release);
+  header.reserved.store(reserved_, std::memory_order_release);
   return {};
 }
 

@@ -43,6 +43,9 @@ struct Recovery {
 };
 
 inline constexpr uint32_t maxNumber = 2'147'483'646;
+/// Half a block is what is left when the next is asked for: more than what a session sets apart for its own
+/// messages.
+inline constexpr uint32_t leastBlock = 256;
 
 class Journal {
  public:
@@ -63,6 +66,7 @@ class Journal {
   Failure readSegments(Found& found);
   Failure readRing(Found& found, Recovery& recovery);
   Failure takeRing(Found& found);
+  Failure noteReset(const Found& found, const Mark& mark);
   Failure makeRing(const Found& found);
   Failure drain(size_t maxBytes, int32_t& records);
   Mark mark(uint32_t flags) const;
@@ -76,9 +80,11 @@ class Journal {
   uint64_t drained_ = 0;
   uint64_t sequence_ = 0;
   uint32_t generation_ = 0;
+  /// What the hot side may use.
   uint32_t reserved_ = 0;
   /// Of the last mark.
   uint64_t markedNext_ = 0;
+  uint32_t markedReserved_ = 0;
   bool isSealed_ = true;
   bool isOpen_ = false;
 };

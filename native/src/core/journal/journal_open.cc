@@ -25,6 +25,9 @@ struct Journal::Found {
   RingFile ring;
   Numbers next = {1, 1};
   uint64_t createdMs = std::bit_cast<uint64_t>(0.0);
+  /// Of the last reset on the way: another time in a mark says that the numbering of `kept` has ended, the
+  /// record of it never having reached the disk.
+  uint64_t numberedMs = std::bit_cast<uint64_t>(0.0);
   uint32_t reserved = 0;
   uint64_t sequence = 0;
   uint32_t generation = 1;
@@ -37,6 +40,7 @@ struct Journal::Found {
     if (header.generation < generation) return false;
     if (hasRecords && header.sequence != (isMark ? sequence : sequence + 1)) return false;
     if (!hasRecords && !isMark) return false;
+    const bool isFirst = !hasRecords;
     hasRecords = true;
     sequence = header.sequence;
     generation = header.generation;
@@ -46,16 +50,26 @@ struct Journal::Found {
       if (header.length != sizeof(RecordHeader) + sizeof(Mark)) return false;
       Mark mark;
       std::memcpy(&mark, payload, sizeof mark);
-      next = mark.next;
-      createdMs = std::bit_cast<uint64_t>(mark.createdMs);
-      reserved = std::max(reserved, mark.reserved);
+      if (isFirst) numberedMs = std::bit_cast<uint64_t>(mark.createdMs);
+      reserved = mark.reserved;
       isExact = (mark.flags & Mark::exact) != 0;
+      takeNumbers(mark.next, std::bit_cast<uint64_t>(mark.createdMs));
     } else if (header.kind == kind::reset && header.length == sizeof(RecordHeader) + sizeof createdMs) {
       std::memcpy(&createdMs, payload, sizeof createdMs);
+      numberedMs = createdMs;
       next = {1, 1};
     }
     kept.take(header, record);
     return true;
+  }
+
+  /// Numbers that are as new as the records before them, or newer; `isExact` when nobody goes on with them.
+  void takeNumbers(Numbers newNext, uint64_t newCreatedMs) {
+    next = newNext;
+    createdMs = newCreatedMs;
+    if (createdMs != numberedMs) kept.clear();
+    // Under the next number lies at most the one that is about to leave.
+    kept.dropFrom(uint64_t{next.out} + (isExact ? 0 : 1));
   }
 };
 
@@ -65,6 +79,11 @@ Failure Journal::open(const JournalOptions& options, Recovery& recovery) {
     return {"ERR_STORE_OPTIONS", "A segment of " + std::to_string(options.segmentBytes) +
                                      " bytes does not hold the longest record of the ring: give at least " +
                                      std::to_string(leastSegmentBytes(options.ringBytes)) + "."};
+  if (options.block < leastBlock)
+    return {"ERR_STORE_OPTIONS", "A block of " + std::to_string(options.block) +
+                                     " numbers leaves none to an order, session messages having some set "
+                                     "apart: give at least " +
+                                     std::to_string(leastBlock) + "."};
   if (Failure failure = lock_.take(options.folder)) return failure;
   Found found(options.ringBytes);
   if (Failure failure = readSegments(found)) return failure;
@@ -75,13 +94,15 @@ Failure Journal::open(const JournalOptions& options, Recovery& recovery) {
     found.ring = RingFile();
   }
   const uint64_t onDisk = found.sequence;
+  const bool isProven = found.isExact && !found.ring.isOpen();
 
   // Older segments hold what a ring of this size can show again.
   segments_.configure(options.folder, options.segmentBytes, 1 + options.ringBytes / options.segmentBytes);
   generation_ = found.generation;
   sequence_ = found.sequence;
   const RecordHeader first = {0, 0, generation_, kind::mark, 0, 0};
-  if (Failure failure = segments_.open(found.end, first, {{1, 1}, 0, Mark::exact, 0, 0})) return failure;
+  if (Failure failure = segments_.open(found.end, isProven, first, {{1, 1}, 0, Mark::exact, 0, 0}))
+    return failure;
   if (found.ring.isOpen()) {
     if (Failure failure = takeRing(found)) return failure;
     recovery.from = Recovery::From::ring;
@@ -91,7 +112,8 @@ Failure Journal::open(const JournalOptions& options, Recovery& recovery) {
     recovery.from = Recovery::From::disk;
   } else {
     recovery.from = Recovery::From::reserved;
-    found.next.out = std::min(found.reserved, maxNumber - 1) + 1;
+    found.next.out = std::min(std::max(found.reserved, found.next.out - 1), maxNumber - 1) + 1;
+    if (Failure failure = noteReset(found, mark(0))) return failure;
   }
   found.kept.dropFrom(found.next.out);
   recovery.next = found.next;
@@ -134,6 +156,13 @@ Failure Journal::takeRing(Found& found) {
   RingHeader& header = found.ring.header();
   const uint64_t written = header.written.load(std::memory_order_acquire);
   const std::string where = "The store's ring " + options_.ringFile;
+  const Numbers next = Numbers::of(header.next.load(std::memory_order_acquire));
+  const uint64_t createdMs = header.createdMs.load(std::memory_order_acquire);
+  const uint32_t reserved =
+      std::max({found.reserved, static_cast<uint32_t>(header.reserved.load()), next.out - 1});
+  const auto now = [&](uint32_t flags) {
+    return Mark{next, reserved, flags, std::bit_cast<double>(createdMs), segments_.durable()};
+  };
   for (uint64_t at = header.oldest.load(std::memory_order_acquire); at < written;) {
     const size_t step = found.ring.stepAt(at);
     const uint8_t* record = found.ring.bytes() + (at & (found.ring.capacity() - 1));
@@ -147,16 +176,32 @@ Failure Journal::takeRing(Found& found) {
                   std::to_string(ringHeaderBytes +
                                  static_cast<size_t>((at - step) & (found.ring.capacity() - 1))) +
                   ": move it away and start again; numbers then continue behind the reserved block."};
-    if (Failure failure = segments_.append(record, one, mark(0))) return failure;
+    if (Failure failure = segments_.append(record, one, now(0))) return failure;
     sequence_ = one.sequence;
   }
-  found.next = Numbers::of(header.next.load(std::memory_order_acquire));
-  found.createdMs = header.createdMs.load(std::memory_order_acquire);
-  found.reserved = std::max(found.reserved, static_cast<uint32_t>(header.reserved.load()));
-  const Mark exact = {found.next, found.reserved, Mark::exact, std::bit_cast<double>(found.createdMs),
-                      segments_.durable()};
-  if (Failure failure = segments_.appendMark(generation_, sequence_, exact)) return failure;
+  // The numbers have no checksum: what the records say of them they must fit. A reset sets them before all
+  // else.
+  const uint64_t newest = found.kept.records().empty() ? 0 : found.kept.records().back().key;
+  const bool isBegun = next.packed() == Numbers{1, 1}.packed() || createdMs != found.numberedMs;
+  if (next.out == 0 || next.in == 0 || (next.out < newest && !isBegun))
+    return {"ERR_STORE_DAMAGED", where + " has numbers that do not belong to its records (" +
+                                     std::to_string(next.out) + " behind " + std::to_string(newest) +
+                                     "): move it away and start again; numbers then continue behind the "
+                                     "reserved block."};
+  found.isExact = true;
+  found.takeNumbers(next, createdMs);
+  if (Failure failure = noteReset(found, now(0))) return failure;
+  if (Failure failure = segments_.appendMark(generation_, sequence_, now(Mark::exact))) return failure;
   return segments_.sync();
+}
+
+/// The record of a reset that was under way when its process or its host ended.
+Failure Journal::noteReset(const Found& found, const Mark& mark) {
+  if (found.createdMs == found.numberedMs) return {};
+  uint8_t record[recordSize(sizeof found.createdMs)];
+  writeRecord(record, generation_, kind::reset, ++sequence_, 0,
+              reinterpret_cast<const uint8_t*>(&found.createdMs), sizeof found.createdMs);
+  return segments_.append(record, headerAt(record), mark);
 }
 
 /// Put in place before the disk knows its generation, marked as opened after: at every moment one of the two
@@ -190,8 +235,10 @@ Failure Journal::makeRing(const Found& found) {
   drained_ = at;
   header.drained.store(at);
   if (Failure failure = ring_.publish()) return failure;
-  reserved_ = std::min(maxNumber, std::max(found.reserved, found.next.out - 1) + options_.block);
+  // Only those that were used count: a start and an end in order use up none of the block.
+  reserved_ = std::min(maxNumber, found.next.out - 1 + options_.block);
   markedNext_ = found.next.packed();
+  markedReserved_ = reserved_;
   if (Failure failure = segments_.appendMark(generation_, sequence_, mark(0))) return failure;
   if (Failure failure = segments_.sync()) return failure;
   header.reserved.store(reserved_);

@@ -46,14 +46,15 @@ class KeptRecords {
     }
   }
 
-  const std::deque<Record>& records() const { return records_; }
-  static size_t sizeOf(const Record& record) { return recordSize(record.payload.size()); }
-
- private:
   void clear() {
     records_.clear();
     bytes_ = 0;
   }
+
+  const std::deque<Record>& records() const { return records_; }
+  static size_t sizeOf(const Record& record) { return recordSize(record.payload.size()); }
+
+ private:
   void dropFirst() {
     bytes_ -= sizeOf(records_.front());
     records_.pop_front();

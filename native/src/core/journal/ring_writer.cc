@@ -30,6 +30,8 @@ Failure RingWriter::attach(const std::string& path, std::unique_ptr<RingWriter>&
     return {"ERR_STORE_CLOSED", "The store's ring " + path + " has no drain: open the StoreDrain first."};
   std::unique_ptr<RingWriter> writer(new RingWriter(std::move(ring)));
   if (Failure failure = writer->index()) return failure;
+  // Who was stopped between a record and its number had not sent it, and another message may take the number.
+  writer->rewind(writer->numbers().out);
   out = std::move(writer);
   return {};
 }
@@ -53,7 +55,6 @@ Failure RingWriter::index() {
 
 Append RingWriter::put(uint32_t kindOf, uint64_t key, const uint8_t* payload, size_t bytes, size_t spare) {
   RingHeader& header = ring_.header();
-  if (header.failure.load(std::memory_order_acquire) != 0) return Append::failed;
   const size_t capacity = ring_.capacity();
   const size_t size = recordSize(bytes);
   const size_t offset = static_cast<size_t>(written_) & (capacity - 1);
@@ -72,7 +73,9 @@ Append RingWriter::put(uint32_t kindOf, uint64_t key, const uint8_t* payload, si
     } while (end - oldest_ > capacity);
     index_.dropBefore(oldest_);
     // Before the bytes are written over: who comes after a kill -9 begins at whole records.
-    header.oldest.store(oldest_, std::memory_order_release);
+    header.oldest.store(oldest_, std::memory_order_relaxed);
+    // A release store alone would let the plain bytes behind it go first.
+    std::atomic_thread_fence(std::memory_order_release);
   }
   if (pad != 0) writeRecord(ring_.bytes() + offset, generation_, kind::pad, sequence_, 0, nullptr, 0);
   ++sequence_;
@@ -87,6 +90,9 @@ Append RingWriter::put(uint32_t kindOf, uint64_t key, const uint8_t* payload, si
 }
 
 Append RingWriter::putOwn(uint32_t kindOf, uint64_t key, const uint8_t* payload, size_t bytes) {
+  const uint64_t failure = ring_.header().failure.load(std::memory_order_acquire);
+  // Whatever the disk refuses, the next start reads the ring; not one that is closed or broken itself.
+  if (failure == ESHUTDOWN || failure == EBADMSG) return Append::failed;
   const Append result = put(kindOf, key, payload, bytes, 0);
   // Without it a later reader would take for sent what never left.
   if (result == Append::full) ring_.header().failure.store(ENOBUFS, std::memory_order_release);
@@ -94,6 +100,7 @@ Append RingWriter::putOwn(uint32_t kindOf, uint64_t key, const uint8_t* payload,
 }
 
 Append RingWriter::append(uint32_t kindOf, uint64_t key, const uint8_t* payload, size_t bytes) {
+  if (ring_.header().failure.load(std::memory_order_acquire) != 0) return Append::failed;
   return put(kindOf, key, payload, bytes, spareBytes);
 }
 
@@ -117,10 +124,10 @@ Append RingWriter::rewind(uint64_t key) {
 }
 
 Append RingWriter::reset(double createdMs) {
-  // The numbers first: whoever finds them without the record forgets the same messages, their keys being
-  // above.
-  ring_.header().createdMs.store(std::bit_cast<uint64_t>(createdMs), std::memory_order_release);
+  // The numbers first: whoever finds them without the time or the record forgets the same messages, their
+  // keys being above, and a numbering that still looks old is begun anew once more.
   setNumbers({1, 1});
+  ring_.header().createdMs.store(std::bit_cast<uint64_t>(createdMs), std::memory_order_release);
   index_.clear();
   uint8_t payload[sizeof createdMs];
   std::memcpy(payload, &createdMs, sizeof createdMs);

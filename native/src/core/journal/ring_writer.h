@@ -31,10 +31,12 @@ class RingWriter {
   double createdMs() const { return std::bit_cast<double>(ring_.header().createdMs.load()); }
   uint64_t oldestKey() const { return index_.oldestKey(); }
 
+  Numbers numbers() const { return Numbers::of(ring_.header().next.load(std::memory_order_acquire)); }
   void setNumbers(Numbers next) { ring_.header().next.store(next.packed(), std::memory_order_release); }
-  /// Records with this key and above never left.
+  /// Records with this key and above never left. Noted in the ring even when the disk has failed.
   Append rewind(uint64_t key);
-  /// A new numbering begins at 1 and 1; what was kept is forgotten.
+  /// A new numbering begins at 1 and 1; what was kept is forgotten, noted in the ring as a rewind is: a
+  /// session whose disk has failed still logs on, and cancels.
   Append reset(double createdMs);
 
  private:

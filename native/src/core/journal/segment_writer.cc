@@ -27,6 +27,17 @@ Failure writeAll(int fd, const uint8_t* bytes, size_t size, size_t offset, const
   return {};
 }
 
+bool readAll(int fd, std::vector<uint8_t>& bytes) {
+  for (size_t at = 0; at < bytes.size();) {
+    const ssize_t read = pread(fd, bytes.data() + at, bytes.size() - at, static_cast<off_t>(at));
+    if (read < 0 && errno == EINTR) continue;
+    if (read == 0) errno = EIO;
+    if (read <= 0) return false;
+    at += static_cast<size_t>(read);
+  }
+  return true;
+}
+
 Failure syncFolder(const std::string& folder) {
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const bool isSynced = fd >= 0 && fsync(fd) == 0;
@@ -49,7 +60,8 @@ void SegmentWriter::configure(const std::string& folder, size_t segmentBytes, si
   buffer_.resize(bufferBytes);
 }
 
-Failure SegmentWriter::open(const JournalEnd& end, const RecordHeader& markHeader, const Mark& mark) {
+Failure SegmentWriter::open(const JournalEnd& end, bool isProven, const RecordHeader& markHeader,
+                            const Mark& mark) {
   if (end.segments.empty()) {
     uint64_t id = 0;
     if (getrandom(&id, sizeof id, 0) != ssize_t{sizeof id} || id == 0)
@@ -59,25 +71,29 @@ Failure SegmentWriter::open(const JournalEnd& end, const RecordHeader& markHeade
     return begin(1, markHeader, mark);
   }
   journalId_ = end.journalId;
-  number_ = end.segment;
   oldest_ = end.segments.front();
+  if (!isProven) return writeAnew(end);
+  number_ = end.segment;
   size_ = end.segmentBytes;
   offset_ = end.offset;
   fd_ = ::open(path(number_).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
   if (fd_ < 0) return storeFailure(errno, "The store's " + path(number_) + " could not be opened");
-  // What was read may never have reached the disk.
-  isSynced_ = false;
-  return sync();
+  durable_ = positionOf(number_, offset_);
+  return {};
 }
 
-/// Under another name until header and mark are on the disk: a segment with a name is whole.
+Failure SegmentWriter::writeAnew(const JournalEnd& end) {
+  const std::string name = path(end.segment);
+  std::vector<uint8_t> bytes(end.offset);
+  const int fd = ::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  const bool isRead = fd >= 0 && readAll(fd, bytes);
+  const int error = errno;
+  if (fd >= 0) ::close(fd);
+  if (!isRead) return storeFailure(error, "The store's " + name + " could not be read");
+  return make(end.segment, end.segmentBytes, bytes.data(), bytes.size());
+}
+
 Failure SegmentWriter::begin(uint64_t number, const RecordHeader& markHeader, const Mark& mark) {
-  const std::string name = path(number);
-  const std::string temporary = name + ".new";
-  const std::string what = "The store's " + name + " could not be made";
-  unlink(temporary.c_str());
-  const int fd = ::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0) return storeFailure(errno, what);
   SegmentHeader header = {};
   header.magic = SegmentHeader::magicValue;
   header.version = SegmentHeader::layoutVersion;
@@ -89,8 +105,21 @@ Failure SegmentWriter::begin(uint64_t number, const RecordHeader& markHeader, co
   std::memcpy(first, &header, sizeof header);
   writeRecord(first + sizeof header, markHeader.generation, kind::mark, markHeader.sequence, 0,
               reinterpret_cast<const uint8_t*>(&mark), sizeof mark);
-  const int refused = posix_fallocate(fd, 0, static_cast<off_t>(segmentBytes_));
-  Failure failure = refused != 0 ? storeFailure(refused, what) : writeAll(fd, first, sizeof first, 0, name);
+  if (Failure failure = make(number, segmentBytes_, first, sizeof first)) return failure;
+  for (; oldest_ + keep_ < number; ++oldest_) unlink(path(oldest_).c_str());
+  return {};
+}
+
+/// Under another name until its first bytes are on the disk: a segment with a name is whole.
+Failure SegmentWriter::make(uint64_t number, size_t size, const uint8_t* bytes, size_t used) {
+  const std::string name = path(number);
+  const std::string temporary = name + ".new";
+  const std::string what = "The store's " + name + " could not be made";
+  unlink(temporary.c_str());
+  const int fd = ::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) return storeFailure(errno, what);
+  const int refused = posix_fallocate(fd, 0, static_cast<off_t>(size));
+  Failure failure = refused != 0 ? storeFailure(refused, what) : writeAll(fd, bytes, used, 0, name);
   if (!failure && (fsync(fd) != 0 || rename(temporary.c_str(), name.c_str()) != 0))
     failure = storeFailure(errno, what);
   if (!failure) failure = syncFolder(folder_);
@@ -102,11 +131,10 @@ Failure SegmentWriter::begin(uint64_t number, const RecordHeader& markHeader, co
   if (fd_ >= 0) ::close(fd_);
   fd_ = fd;
   number_ = number;
-  size_ = segmentBytes_;
-  offset_ = sizeof first;
+  size_ = size;
+  offset_ = used;
   durable_ = positionOf(number, offset_);
   isSynced_ = true;
-  for (; oldest_ + keep_ < number; ++oldest_) unlink(path(oldest_).c_str());
   return {};
 }
 

@@ -16,7 +16,10 @@ class SegmentWriter {
   /// @param keep older segments that stay when a new one is begun
   void configure(const std::string& folder, size_t segmentBytes, size_t keep);
   /// Goes on where reading ended; without segments the first one is made.
-  Failure open(const JournalEnd& end, const RecordHeader& markHeader, const Mark& mark);
+  /// @param isProven the last one was synchronised behind its last byte. Else it is written anew: after a
+  /// sync that failed the kernel takes its pages for clean, and another sync of the same file would prove
+  /// nothing
+  Failure open(const JournalEnd& end, bool isProven, const RecordHeader& markHeader, const Mark& mark);
 
   /// A record as it lies in the ring. Another segment is begun, with the mark as its first record, where it
   /// does not fit.
@@ -31,6 +34,8 @@ class SegmentWriter {
 
  private:
   Failure begin(uint64_t number, const RecordHeader& markHeader, const Mark& mark);
+  Failure writeAnew(const JournalEnd& end);
+  Failure make(uint64_t number, size_t size, const uint8_t* bytes, size_t used);
   Failure flush();
   void stage(const uint8_t* bytes, size_t size);
   size_t end() const { return offset_ + used_; }
