@@ -1,6 +1,6 @@
 /** fix-parser as somebody finds it who has nothing else of hotlap: packed, unpacked in an empty folder, used from JavaScript. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,40 +9,25 @@ import { execute } from '../support/hotlap.ts';
 
 const PACK_MS = 120_000;
 const folder = mkdtempSync(join(tmpdir(), 'fix-parser-package-'));
-/** Packing rewrites package.json for a moment: in a copy, so that nobody else's imports notice. */
-const copy = join(folder, 'repository');
 const user = join(folder, 'user');
 const installed = join(user, 'node_modules', 'fix-parser');
-const manifest = join('gateway', 'fix-parser', 'package.json');
+const source = join(packageRoot, 'gateway', 'fix-parser');
+const sourceManifest = readFileSync(join(source, 'package.json'), 'utf8');
+const environment = { PATH: `${dirname(process.execPath)}:${process.env.PATH}` };
+const tool = join(packageRoot, 'tools', 'pack-fix-parser.ts');
 let tarball: string;
 
 beforeAll(async () => {
-  mkdirSync(copy);
-  for (const each of [
-    'tools',
-    'native/paths.ts',
-    'binding.gyp',
-    'package.json',
-    'tsconfig.json',
-    'gateway/fix-parser',
-  ]) {
-    cpSync(join(packageRoot, each), join(copy, each), { recursive: true });
-  }
-  symlinkSync(join(packageRoot, 'node_modules'), join(copy, 'node_modules'));
-  const packed = await execute(['npm', 'pack', '--silent', '--pack-destination', folder], {
-    cwd: join(copy, 'gateway', 'fix-parser'),
-    env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
-    timeoutMs: PACK_MS,
-  });
+  const packed = await execute([process.execPath, tool, folder], { env: environment, timeoutMs: PACK_MS });
   expect(packed.status, packed.stderr).toBe(0);
-  tarball = join(folder, packed.stdout.trim());
+  tarball = packed.stdout.trim();
   mkdirSync(installed, { recursive: true });
   execFileSync('tar', ['xzf', tarball, '-C', installed, '--strip-components=1']);
 }, PACK_MS);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('holds JavaScript, declarations, README and licence, and leaves the source as it was', () => {
+test('holds JavaScript, declarations, README and licence, and the source is as it was', () => {
   const names = execFileSync('tar', ['tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
   for (const needed of [
     'package.json',
@@ -55,19 +40,42 @@ test('holds JavaScript, declarations, README and licence, and leaves the source 
     expect(names).toContain(`package/${needed}`);
   }
   expect(names.filter((name) => /\.ts$/.test(name) && !/\.d\.ts$/.test(name))).toEqual([]);
-  expect(readFileSync(join(copy, manifest), 'utf8')).toBe(readFileSync(join(packageRoot, manifest), 'utf8'));
-  const description = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-  expect(Object.keys(description.dependencies ?? {})).toEqual([]);
-  expect(description.private).toBeUndefined();
+  expect(readFileSync(join(source, 'package.json'), 'utf8')).toBe(sourceManifest);
+  expect(existsSync(join(source, 'dist'))).toBe(false);
+});
+
+test('its manifest points at what was compiled, and at the repository as the root does', () => {
+  const manifest = (file: string): Record<string, unknown> => JSON.parse(readFileSync(file, 'utf8'));
+  const packed = manifest(join(installed, 'package.json'));
+  const root = manifest(join(packageRoot, 'package.json'));
+  expect(packed).toMatchObject({ name: 'fix-parser', license: root.license, engines: root.engines });
+  expect(packed.exports).toMatchObject({ '.': { types: './dist/index.d.ts', default: './dist/index.js' } });
+  for (const field of ['private', 'scripts', 'dependencies']) expect(packed).not.toHaveProperty(field);
+  expect(packed.bugs).toEqual(root.bugs);
+  expect(packed.homepage).toEqual(root.homepage);
+  expect(packed.repository === undefined).toBe(root.repository === undefined);
+});
+
+test('nobody publishes the source by accident: its manifest is private and has no scripts', () => {
+  expect(JSON.parse(sourceManifest)).toMatchObject({ name: 'fix-parser', private: true });
+  expect(JSON.parse(sourceManifest)).not.toHaveProperty('scripts');
+});
+
+test('packs into an empty folder only', async () => {
+  const again = await execute([process.execPath, tool, folder], { env: environment, timeoutMs: PACK_MS });
+  expect(again).toMatchObject({ status: 2, stdout: '' });
+  expect(again.stderr).toMatch(/exists already: remove it/);
 });
 
 test(
   'is what publint and attw ask for',
   async () => {
     const bin = (name: string): string => join(packageRoot, 'node_modules', '.bin', name);
-    const publint = await execute([bin('publint'), 'run', tarball, '--strict'], { timeoutMs: PACK_MS });
+    const [publint, attw] = await Promise.all([
+      execute([bin('publint'), 'run', tarball, '--strict'], { timeoutMs: PACK_MS }),
+      execute([bin('attw'), tarball, '--profile', 'esm-only'], { timeoutMs: PACK_MS }),
+    ]);
     expect(publint.status, publint.stdout).toBe(0);
-    const attw = await execute([bin('attw'), tarball, '--profile', 'esm-only'], { timeoutMs: PACK_MS });
     expect(attw.status, attw.stdout).toBe(0);
   },
   PACK_MS,
