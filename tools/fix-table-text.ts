@@ -1,6 +1,6 @@
 import type { DictionaryData, FieldData, MemberData, MessageData } from '../gateway/fix-parser/dictionary-data.ts';
 
-/** The meanings of some values are whole sentences in their source: a table keeps what names the value. */
+/** The meanings of some values are whole sentences in their source: a table keeps only what is a name of the value. */
 const MAX_MEANING_CHARS = 48;
 
 /** The TypeScript of one table: a field, component or message a line, fields by tag, components by name. */
@@ -31,7 +31,7 @@ const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 function fieldText([tag, name, type, values]: FieldData): string {
   const start = `${tag}, ${quoted(name)}, ${quoted(type)}`;
   if (values === undefined) return `[${start}]`;
-  const meanings = values.map(([value, meaning]) => `[${quoted(value)}, ${quoted(shortened(meaning))}]`);
+  const meanings = values.map(([value, meaning]) => `[${quoted(value)}, ${quoted(symbolic(meaning))}]`);
   return `[${start}, [${meanings.join(', ')}]]`;
 }
 
@@ -45,9 +45,6 @@ function memberText(member: MemberData): string {
   return member.length === 3 ? `[${what}, ${member[1]}, ${listText(member[2])}]` : `[${what}, ${member[1]}]`;
 }
 
-/** Cut between two words. */
-function shortened(meaning: string): string {
-  if (meaning.length <= MAX_MEANING_CHARS) return meaning;
-  const cut = meaning.lastIndexOf('_', MAX_MEANING_CHARS);
-  return `${meaning.slice(0, cut > 0 ? cut : MAX_MEANING_CHARS)}…`;
-}
+/** The meaning where it is a symbol such as PARTIALLY_FILLED, whole, or ''. */
+const symbolic = (meaning: string): string =>
+  meaning.length <= MAX_MEANING_CHARS && /^\w+$/.test(meaning) ? meaning : '';

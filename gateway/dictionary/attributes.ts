@@ -12,6 +12,16 @@ export function attribute(source: DictionarySource, element: XmlElement, name: s
   return value;
 }
 
+/** A name as FIX forms them: it is printed where no other text would be trusted. */
+export function nameOf(source: DictionarySource, element: XmlElement): string {
+  const name = attribute(source, element, 'name');
+  if (/^[A-Za-z]\w*$/.test(name)) return name;
+  throw source.error(
+    element.offset,
+    `\`name\` of <${element.name}> is ${JSON.stringify(name)}: give a letter, then letters, digits and _.`,
+  );
+}
+
 /** A whole number in decimal digits. */
 export function integer(
   source: DictionarySource,

@@ -2,6 +2,8 @@ import type { MemberData } from '../fix-parser/dictionary-data.ts';
 
 /** Far more than any message of FIX holds, and no more than the codec takes: components in components may multiply. */
 const MAX_MEMBERS = 1 << 14;
+/** The same over all messages; FIX 5.0 SP2 comes to 26,000. */
+const MAX_MEMBERS_OF_ALL = 1 << 18;
 /** Components and groups in each other; FIX 5.0 SP2 nests eight deep. */
 const MAX_NESTING = 30;
 
@@ -17,6 +19,7 @@ export class ComponentSizes {
   readonly #components: Components;
   readonly #sizes = new Map<string, Size>();
   readonly #open: string[] = [];
+  #membersOfAll = 0;
 
   constructor(components: Components) {
     this.#components = components;
@@ -34,6 +37,15 @@ export class ComponentSizes {
       if (error instanceof Fault) return error.message;
       throw error;
     }
+  }
+
+  /** The same for the members of one more message. */
+  messageFault(members: readonly MemberData[]): string | undefined {
+    const fault = this.fault(members);
+    if (fault !== undefined) return fault;
+    this.#membersOfAll += this.#measure(members).members;
+    if (this.#membersOfAll <= MAX_MEMBERS_OF_ALL) return undefined;
+    return `and those before it hold more than ${MAX_MEMBERS_OF_ALL} fields when their components are written out: nest fewer`;
   }
 
   #measure(members: readonly MemberData[]): Size {

@@ -16,7 +16,9 @@ export class DictionarySource {
     const before = this.text.slice(0, Math.max(0, offset));
     const line = before.split('\n').length;
     const column = before.length - before.lastIndexOf('\n');
-    return new HotlapError('ERR_FIX_DICTIONARY', `${this.fileName}:${line}:${column}: ${sentences}`, { exitStatus: 2 });
+    // What is quoted must not move a terminal's cursor.
+    const printable = sentences.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd');
+    return new HotlapError('ERR_FIX_DICTIONARY', `${this.fileName}:${line}:${column}: ${printable}`, { exitStatus: 2 });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FieldData } from '../fix-parser/dictionary-data.ts';
-import { attribute, childrenNamed, integer } from './attributes.ts';
+import { attribute, childrenNamed, integer, nameOf } from './attributes.ts';
 import { type DictionarySource, didYouMean } from './dictionary-source.ts';
 import { FIELD_TYPES } from './field-types.ts';
 import type { XmlElement } from './xml-tree.ts';
@@ -7,20 +7,23 @@ import type { XmlElement } from './xml-tree.ts';
 /** As much as the codec takes. */
 const MAX_TAG = 99_999_999;
 
+/** Control characters, invisible ones, and those that turn the direction of the text. */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u;
+
 /** <fields>: every tag and every name once. */
 export function readFields(source: DictionarySource, section: XmlElement): FieldData[] {
-  const nameOf = new Map<number, string>();
+  const names = new Map<number, string>();
   const tagOf = new Map<string, number>();
   return childrenNamed(source, section, ['field']).map((element) => {
     const field = readField(source, element);
     const [tag, name] = field;
-    const sameTag = nameOf.get(tag);
+    const sameTag = names.get(tag);
     if (sameTag !== undefined)
       throw source.error(element.offset, `Tag ${tag} is ${sameTag} already: give ${name} another, or remove one.`);
     const sameName = tagOf.get(name);
     if (sameName !== undefined)
       throw source.error(element.offset, `${name} is tag ${sameName} already: name tag ${tag} differently.`);
-    nameOf.set(tag, name);
+    names.set(tag, name);
     tagOf.set(name, tag);
     return field;
   });
@@ -28,7 +31,7 @@ export function readFields(source: DictionarySource, section: XmlElement): Field
 
 function readField(source: DictionarySource, element: XmlElement): FieldData {
   const tag = integer(source, element, 'number', 1, MAX_TAG);
-  const name = attribute(source, element, 'name');
+  const name = nameOf(source, element);
   const type = attribute(source, element, 'type').toUpperCase();
   if (!FIELD_TYPES.has(type))
     throw source.error(
@@ -53,6 +56,12 @@ function readValues(source: DictionarySource, element: XmlElement, field: string
     if (seen.has(value))
       throw source.error(child.offset, `${field} enumerates ${JSON.stringify(value)} twice: remove one.`);
     seen.add(value);
-    return [value, child.attributes.description ?? ''];
+    const meaning = child.attributes.description ?? '';
+    if (UNPRINTABLE.test(meaning))
+      throw source.error(
+        child.offset,
+        `\`description\` of ${JSON.stringify(value)} of ${field} holds a character that cannot be printed: remove it.`,
+      );
+    return [value, meaning];
   });
 }

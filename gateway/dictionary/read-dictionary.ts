@@ -1,5 +1,5 @@
 import type { DictionaryData, MemberData, MessageData } from '../fix-parser/dictionary-data.ts';
-import { attribute, childrenNamed, integer } from './attributes.ts';
+import { attribute, childrenNamed, integer, nameOf } from './attributes.ts';
 import { ComponentSizes } from './components.ts';
 import { DictionarySource, didYouMean } from './dictionary-source.ts';
 import { readFields } from './fields.ts';
@@ -93,7 +93,7 @@ function readDefinitions(source: DictionarySource, element: XmlElement | undefin
   const definitions = new Map<string, XmlElement>();
   if (element === undefined) return definitions;
   for (const child of childrenNamed(source, element, ['component'])) {
-    const name = attribute(source, child, 'name');
+    const name = nameOf(source, child);
     if (definitions.has(name))
       throw source.error(child.offset, `The component ${name} is defined already: remove one.`);
     definitions.set(name, child);
@@ -114,22 +114,22 @@ function readMessages(
   element: XmlElement,
   sizes: ComponentSizes,
 ): MessageData[] {
-  const nameOf = new Map<string, string>();
+  const nameOfType = new Map<string, string>();
   const messageNames = new Set<string>();
   return childrenNamed(source, element, ['message']).map((child) => {
-    const name = attribute(source, child, 'name');
+    const name = nameOf(source, child);
     const type = attribute(source, child, 'msgtype');
     if (!/^[!-~]{1,4}$/.test(type))
       throw source.error(
         child.offset,
         `MsgType of ${name} is ${JSON.stringify(type)}: give one to four printable ASCII characters.`,
       );
-    const same = nameOf.get(type);
+    const same = nameOfType.get(type);
     if (same !== undefined)
       throw source.error(child.offset, `MsgType ${type} is ${same} already: give ${name} another, or remove one.`);
     if (messageNames.has(name))
       throw source.error(child.offset, `The message ${name} is defined already: name MsgType ${type} differently.`);
-    nameOf.set(type, name);
+    nameOfType.set(type, name);
     messageNames.add(name);
     const category = child.attributes.msgcat ?? 'app';
     if (category !== 'admin' && category !== 'app')
@@ -138,7 +138,7 @@ function readMessages(
         `\`msgcat\` of ${name} is ${JSON.stringify(category)}: give admin or app.${didYouMean(category, ['admin', 'app'])}`,
       );
     const members = readMembers(source, names, child, `The message ${name}`);
-    const fault = sizes.fault(members);
+    const fault = sizes.messageFault(members);
     if (fault !== undefined) throw source.error(child.offset, `The message ${name} ${fault}.`);
     return [type, name, category, members];
   });

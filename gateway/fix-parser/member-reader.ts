@@ -3,6 +3,8 @@ import { GroupDefinition, MemberSet } from './member-set.ts';
 
 /** More members in one message, or components within components, than any version has: a file that would fill the memory. */
 const MAX_MEMBERS = 20_000;
+/** The same over all messages of a dictionary: FIX 5.0 SP2 comes to 26,000. */
+const MAX_MEMBERS_OF_ALL = 1 << 18;
 const MAX_DEPTH = 32;
 
 interface Flat {
@@ -17,12 +19,13 @@ export class MemberReader {
   readonly #data: DictionaryData;
   readonly #groups = new Map<MemberData, GroupDefinition | null>();
   #members = 0;
+  #membersOfAll = 0;
 
   constructor(data: DictionaryData) {
     this.#data = data;
   }
 
-  /** @throws RangeError where a component is not defined or contains itself */
+  /** @throws RangeError where a component is not defined or contains itself, or where it all becomes too much */
   read(members: readonly MemberData[]): MemberSet {
     const { tags, required, groups } = this.#flatten(members);
     return new MemberSet(tags, required, groups);
@@ -39,6 +42,8 @@ export class MemberReader {
     if (depth > MAX_DEPTH) throw new RangeError(`components or groups lie more than ${MAX_DEPTH} deep`);
     for (const member of members) {
       if (++this.#members > MAX_MEMBERS) throw new RangeError(`a message has more than ${MAX_MEMBERS} members`);
+      if (++this.#membersOfAll > MAX_MEMBERS_OF_ALL)
+        throw new RangeError(`the messages have more than ${MAX_MEMBERS_OF_ALL} members together`);
       const [what, isRequired, inner] = member;
       if (typeof what === 'string') {
         const component = Object.hasOwn(this.#data.components, what) ? this.#data.components[what] : undefined;

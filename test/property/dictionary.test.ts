@@ -19,6 +19,9 @@ const word = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
   .filter((text) => !/[\p{C}\p{Zl}\p{Zp}]/u.test(text));
 
+/** A name as FIX forms them. */
+const name = fc.stringMatching(/^[A-Za-z]\w{0,11}$/);
+
 /** What stands in messages: ASCII from this character on. */
 const ascii = (first: string) =>
   fc.string({
@@ -29,7 +32,7 @@ const ascii = (first: string) =>
 
 const field = fc.tuple(
   fc.integer({ min: 100, max: 99_999_999 }),
-  word,
+  name,
   fc.constantFrom(...FIELD_TYPES),
   fc.uniqueArray(fc.tuple(ascii(' '), word), { selector: ([value]) => value, maxLength: 4 }),
 );
@@ -62,8 +65,8 @@ const dictionary: fc.Arbitrary<DictionaryData> = fc
   .tuple(
     fc.constantFrom('FIX.4.0', 'FIX.4.4', 'FIX.5.0SP2', 'FIXT.1.1'),
     fc.uniqueArray(field, { comparator: (a, b) => a[0] === b[0] || a[1] === b[1], minLength: 1, maxLength: 20 }),
-    fc.uniqueArray(word, { maxLength: 3 }),
-    fc.uniqueArray(fc.tuple(ascii('!'), word, fc.constantFrom('admin' as const, 'app' as const)), {
+    fc.uniqueArray(name, { maxLength: 3 }),
+    fc.uniqueArray(fc.tuple(ascii('!'), name, fc.constantFrom('admin' as const, 'app' as const)), {
       comparator: (a, b) => a[0] === b[0] || a[1] === b[1],
       maxLength: 5,
     }),

@@ -257,6 +257,32 @@ describe('what is wrong is said with its place and what to do', () => {
     expect(fault('</components>', `${doubling.join('')}</components>`)).toMatch(/holds more than 16384 fields/);
   });
 
+  test('messages that name large components over and over', () => {
+    const members = Array.from({ length: 16 }, (_, i) => `<component name='W${i}' required='N'/>`).join('');
+    const group = "<group name='NoLegs' required='N'><field name='LegSymbol' required='N'/></group>";
+    const wide = Array.from({ length: 16 }, (_, i) => {
+      const inner = i === 0 ? group : `<component name='W${i - 1}' required='N'/>`.concat(i < 12 ? group : '');
+      return `<component name='W${i}'>${inner}</component>`;
+    });
+    const messages = Array.from({ length: 3000 }, (_, i) => {
+      return `<message name='M${i}' msgtype='a${i}' msgcat='app'>${members}</message>`;
+    });
+    const xml = TINY_XML.replace('</components>', `${wide.join('')}</components>`);
+    expect(() => readDictionary(xml.replace('</messages>', `${messages.join('')}</messages>`), 'venue.xml')).toThrow(
+      /The message M\d+ and those before it hold more than 262144 fields when their components are written out: nest fewer\.$/,
+    );
+  });
+
+  test.each([
+    ["name='VenueFlag' type", "name='Evil\u009b31mX' type", /`name` of <field> is "Evil\ufffd31mX": give a letter/],
+    ["name='VenueFlag' type", "name='Two words' type", /`name` of <field> is "Two words": give a letter, then letters/],
+    ["name='NewOrderSingle'", "name='D&#10;x'", /`name` of <message> is "D\\nx": give a letter/],
+    ["component name='Legs'>", "component name='-Legs'>", /`name` of <component> is "-Legs": give a letter/],
+    ["description='SELL'", "description='SELL\u202e'", /`description` of "2" of Side\(54\) holds a character that/],
+  ])('%j as %j', (from, to, message) => {
+    expect(fault(from, to)).toMatch(message);
+  });
+
   test('components and elements that nest without end', () => {
     const chain = Array.from({ length: 50_000 }, (_, i) => {
       const next = i === 49_999 ? 'Legs' : `C${i + 1}`;

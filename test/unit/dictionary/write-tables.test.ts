@@ -1,5 +1,5 @@
 /** What tools/write-fix-tables.ts makes of a dictionary. */
-import { loadTable, type TableVersion } from 'fix-parser';
+import { loadTable, TABLE_VERSIONS, type TableVersion } from 'fix-parser';
 import { expect, test } from 'vitest';
 import { dictionaryXml } from '../../../gateway/dictionary/dictionary-xml.ts';
 import { readDictionary } from '../../../gateway/dictionary/load-dictionary.ts';
@@ -41,11 +41,19 @@ export const table: DictionaryData = {
 `);
 });
 
-test('sentences are cut between two words', () => {
-  const long = TINY_XML.replace("'SELL'", "'A_SENTENCE_THAT_SOMEBODY_WROTE_TO_EXPLAIN_WHAT_THE_VALUE_MEANS'");
-  expect(tableText(readDictionary(long, 'tiny.xml'))).toContain(
-    "['2', 'A_SENTENCE_THAT_SOMEBODY_WROTE_TO_EXPLAIN_WHAT…']",
-  );
+test.each(['A_SENTENCE_THAT_SOMEBODY_WROTE_TO_EXPLAIN_WHAT_THE_VALUE_MEANS', 'Sold, not bought'])(
+  'a meaning that is no symbol is left out: %s',
+  (meaning) => {
+    const xml = TINY_XML.replace("'SELL'", `'${meaning}'`);
+    expect(tableText(readDictionary(xml, 'tiny.xml'))).toContain("['1', 'BUY'], ['2', '']");
+  },
+);
+
+test('the meanings of the tables are symbols', async () => {
+  for (const version of TABLE_VERSIONS) {
+    const { fields } = await loadTable(version);
+    for (const [, , , values = []] of fields) for (const [, meaning] of values) expect(meaning).toMatch(/^\w{0,48}$/);
+  }
 });
 
 test('every correction is in the tables', async () => {

@@ -73,6 +73,15 @@ describe('Dictionary', () => {
     const wide: Record<string, MemberData[]> = { L0: [[55, 0]] };
     for (let i = 1; i < 30; i++) wide[`L${i}`] = Array.from({ length: 10 }, (): MemberData => [`L${i - 1}`, 0]);
     expect(() => new Dictionary(withMembers([['L29', 0]], wide))).toThrow(/more than 20000 members/);
+    const message = Array.from({ length: 18_000 }, (): MemberData => ['S', 0]);
+    const many = Array.from({ length: 20 }, (_, i) => [`M${i}`, `M${i}`, 'app', message] as const);
+    expect(() => new Dictionary({ ...SMALL, components: { S: [[55, 0]] }, messages: many })).toThrow(
+      /a message has more than 20000 members/,
+    );
+    const half = many.map(([type, name, category]) => [type, name, category, message.slice(0, 8_000)] as const);
+    expect(() => new Dictionary({ ...SMALL, components: { S: [[55, 0]] }, messages: half })).toThrow(
+      /the messages have more than 262144 members together/,
+    );
     expect(() => new Dictionary(withMembers([[4_444, 0]]))).toThrow(/tag 4444 is a member, but no field/);
   });
 

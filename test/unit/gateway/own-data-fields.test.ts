@@ -41,7 +41,10 @@ it('are read as one value behind a gap', () => {
 it('are read as one value when ours are asked for again', () => {
   const seen: string[] = [];
   const peer = peerThatReads(seen);
-  peer.session.compose('U1').uint(9001, 9).bytesOf(9002, Buffer.from(`a${SOH}58=fake`), 0, 9);
+  peer.session
+    .compose('U1')
+    .uint(9001, 9)
+    .bytesOf(9002, Buffer.from(`a${SOH}58=fake`), 0, 9);
   expect(peer.session.sendComposed(CAUSE.none)).toBe(GATEWAY_RESULT.sent);
   peer.received();
   peer.sends('35=2|34=2|7=1|16=0|');
