@@ -2,7 +2,7 @@
 import { Dictionary } from 'fix-parser';
 import { HotlapError } from '../engine/domain/errors.ts';
 import type { FixCheckResult, FixCheckStep, FixCheckVerdict } from '../report/fix-check-result.ts';
-import { sessionConfigOf, venueDictionaries } from './config/index.ts';
+import { sessionConfigOf, type VenueDictionaries, venueDictionaries } from './config/index.ts';
 import { addressOf, connectVenue, venueLabel } from './connect-venue.ts';
 import { checkSession } from './fix-check/check-session.ts';
 import { masking } from './fix-check/masking.ts';
@@ -12,7 +12,7 @@ import { Transcript } from './fix-check/transcript.ts';
 import { judge } from './fix-check/verdict.ts';
 import type { VenueSettings } from './options.ts';
 import { type OpenedSessionStore, openSessionStore, ringStoreOf } from './session-store.ts';
-import { openVenueStream } from './venue-stream.ts';
+import { openVenueStream, validatorOf } from './venue-stream.ts';
 
 export interface FixCheckOptions {
   readonly venue: VenueSettings;
@@ -36,7 +36,7 @@ export async function fixCheck(options: FixCheckOptions): Promise<FixCheckResult
     options.onStep?.(told);
   };
   const log = (level: 'info' | 'warn' | 'error', text: string): void => options.onLog?.(level, mask(text));
-  const { application } = await venueDictionaries(venue, configFolder, options.venueAt);
+  const { application, validation, dataFields } = await venueDictionaries(venue, configFolder, options.venueAt);
   tellSettings(venue, step);
   let address: string;
   try {
@@ -54,7 +54,8 @@ export async function fixCheck(options: FixCheckOptions): Promise<FixCheckResult
   step('address', true, `${venue.host} is ${address}, port ${venue.port}`);
   const opened = openSessionStore(venue, configFolder, log);
   try {
-    return await tried(options, opened, { address, steps, dictionary: new Dictionary(application), mask, step, log });
+    const dictionary = new Dictionary(application);
+    return await tried(options, opened, { address, steps, dictionary, validation, dataFields, mask, step, log });
   } finally {
     opened.close();
   }
@@ -64,6 +65,8 @@ interface Known {
   readonly address: string;
   readonly steps: readonly FixCheckStep[];
   readonly dictionary: Dictionary;
+  readonly validation: VenueDictionaries['validation'];
+  readonly dataFields: VenueDictionaries['dataFields'];
   readonly mask: (text: string) => string;
   readonly step: Step;
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
@@ -73,12 +76,12 @@ interface Known {
 async function tried(
   { venue, configFolder, seconds, signal }: FixCheckOptions,
   opened: OpenedSessionStore,
-  { address, steps, dictionary, mask, step, log }: Known,
+  { address, steps, dictionary, validation, dataFields, mask, step, log }: Known,
 ): Promise<FixCheckResult> {
   const connection = await connectVenue(venue, configFolder, log);
   const store = ringStoreOf(opened.plan);
   const seen = new Transcript();
-  const session = checkedSession(venue);
+  const session = checkedSession(venue, dataFields);
   const venueStream = openVenueStream({ venue: connection.venue, session });
   let tls: string | null = null;
   const onConnected = (): void => {
@@ -87,6 +90,7 @@ async function tried(
   try {
     const told = await checkSession({
       config: session,
+      validator: validatorOf(validation),
       venueStream,
       isTls: venue.tls !== undefined,
       store,
@@ -117,7 +121,10 @@ async function tried(
 }
 
 /** What a check must not do to a session: change its password, cancel its orders, wait for its hours, or come back. */
-function checkedSession(venue: VenueSettings) {
-  const { newPassword, cancelOnDisconnect, schedule, reconnect, throttle, ...session } = sessionConfigOf(venue);
+function checkedSession(venue: VenueSettings, dataFields: VenueDictionaries['dataFields']) {
+  const { newPassword, cancelOnDisconnect, schedule, reconnect, throttle, ...session } = sessionConfigOf(
+    venue,
+    dataFields,
+  );
   return session;
 }

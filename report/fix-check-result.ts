@@ -9,6 +9,8 @@ export interface FixCheckStep {
     | 'clock'
     | 'heartbeats'
     | 'unasked'
+    | 'rejected'
+    | 'gap'
     | 'Logout'
     | 'numbers';
   /** null: not reached, or nothing to judge. */
@@ -31,6 +33,9 @@ export interface FixCheckVerdict {
     | 'logon-refused'
     | 'no-test-request-answer'
     | 'session-lost'
+    | 'gap'
+    | 'application-messages'
+    | 'rejected-messages'
     | 'no-logout-answer'
     | 'interrupted';
   /** What happened, one sentence. */

@@ -1,6 +1,6 @@
 /** One session for a check: it logs on, asks for signs of life, waits, logs out. It sends no application message. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { TAG } from 'fix-parser';
+import { type MessageValidator, TAG } from 'fix-parser';
 import { FixSession, HANDLED, type SessionConfig, type SessionStore } from '../../gateway/index.ts';
 import { CAUSE, CELL, CELLS_DOUBLES, native } from '../../native/index.ts';
 import { monotonicOffsetNs } from '../engine-time.ts';
@@ -16,6 +16,8 @@ const ANSWER_MS = 5_000;
 /** Polls between two turns of the event loop; over TLS the event loop carries the bytes. */
 const POLLS_A_TURN = 200;
 const DAY_MS = 86_400_000;
+/** By these words our Logout(5) is told from one that the session says of itself. */
+export const LOGOUT_TEXT = 'hotlap fix check is done';
 
 export interface CheckSession {
   readonly loggedOn: boolean;
@@ -24,6 +26,10 @@ export interface CheckSession {
   readonly testRequests: number;
   /** Messages of before that the venue asked for again; they were gap-filled. */
   readonly gapFilled: number;
+  /** MsgSeqNum(34) that the venue did not send again until the Logout; 0 where nothing was missing. */
+  readonly missingFrom: number;
+  /** MsgSeqNum(34) of the first application message, left to the next run; 0 where none is. */
+  readonly heldFrom: number;
   readonly interrupted: boolean;
 }
 
@@ -33,6 +39,7 @@ export interface CheckOptions {
   readonly isTls: boolean;
   readonly store: SessionStore;
   readonly transcript: Transcript;
+  readonly validator: MessageValidator | undefined;
   /** Time to stay logged on, for what the venue sends unasked. */
   readonly stayMs: number;
   readonly onLog: (level: 'info' | 'warn' | 'error', text: string) => void;
@@ -50,11 +57,13 @@ export async function checkSession(options: CheckOptions): Promise<CheckSession>
   const tick = (): void => {
     cells[CELL.nowNs] = host.monotonicNs() + offsetNs;
   };
+  const store = new QuietStore(options.store, (seq) => transcript.isApplication(seq));
   const session = new FixSession({
     config,
     stream: new TapStream(options.venueStream.stream, transcript),
     clock: { cells, day0Ms },
-    store: new QuietStore(options.store),
+    store,
+    validator: options.validator,
     onLog: options.onLog,
     application: {
       onMessage: () => HANDLED.ok,
@@ -85,6 +94,7 @@ export async function checkSession(options: CheckOptions): Promise<CheckSession>
   session.start();
   // The session has its own patience for the connection, and then for the answer.
   await until(() => state.loggedOn, 3 * config.logonTimeoutMs);
+  const isShort = (): boolean => ['awaiting-resend', 'resending'].includes(session.stateName());
   let testRequests = 0;
   if (state.loggedOn && !state.down) {
     options.onLoggedOn();
@@ -102,11 +112,18 @@ export async function checkSession(options: CheckOptions): Promise<CheckSession>
       }
     }
     await until(() => false, stayUntilMs - performance.now());
+    // A gap is waited for as long as the venue goes on filling it.
+    for (let before = 0; isShort() && before !== store.nextTargetMsgSeqNum() && !state.down; ) {
+      before = store.nextTargetMsgSeqNum();
+      await until(() => !isShort(), Math.min(ANSWER_MS, config.logonTimeoutMs));
+      if (signal?.aborted === true) break;
+    }
   }
+  const missingFrom = session.stateName() === 'awaiting-resend' ? store.nextTargetMsgSeqNum() : 0;
   const interrupted = signal?.aborted === true;
   if (!state.down) {
     tick();
-    session.logout('hotlap fix check is done');
+    session.logout(LOGOUT_TEXT);
     const endMs = performance.now() + config.logoutTimeoutMs * 2;
     while (!state.down && performance.now() < endMs) {
       tick();
@@ -115,5 +132,6 @@ export async function checkSession(options: CheckOptions): Promise<CheckSession>
     }
     if (!state.down) session.stop('no end');
   }
-  return { loggedOn: state.loggedOn, reason: state.reason, testRequests, gapFilled: state.gapFilled, interrupted };
+  const { loggedOn, reason, gapFilled } = state;
+  return { loggedOn, reason, testRequests, gapFilled, missingFrom, heldFrom: store.heldFrom, interrupted };
 }

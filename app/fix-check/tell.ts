@@ -7,6 +7,7 @@ import type { CheckSession } from './check-session.ts';
 import { quoting } from './masking.ts';
 import { fieldOf } from './tap-stream.ts';
 import { roundTrips, type Transcript } from './transcript.ts';
+import { rejectText } from './verdict.ts';
 
 /** A clock further off makes venues refuse messages, or at least makes times in reports worthless. */
 const CLOCK_TOLERANCE_MS = 1_000;
@@ -104,6 +105,14 @@ export function tellRest(
     const name = dictionary.messageName(msgTypeCode(msgType)) || 'unknown type';
     step('unasked', null, `${count} × ${name}(${quote(msgType)})${text === '' ? '' : `: "${quote(text)}"`}`);
   }
+  if (told.heldFrom !== 0 && !venue.resetOnLogon)
+    step(
+      'unasked',
+      null,
+      `application messages from MsgSeqNum(34) ${told.heldFrom} on are not counted: the venue sends them again to \`hotlap run\``,
+    );
+  if (told.missingFrom !== 0) step('gap', false, `open from MsgSeqNum(34) ${told.missingFrom} on`);
+  if (seen.rejects > 0) step('rejected', false, `${seen.rejects} ×: ${quote(rejectText(seen.firstReject))}`);
   if (told.gapFilled > 0)
     step(
       'unasked',

@@ -6,6 +6,12 @@ export const TEST_REQ_ID = 'HOTLAP-CHECK-';
 
 /** Types of message that are told apart: a venue may send anything. */
 const MAX_TYPES = 64;
+/** MsgType(35) of what a session says to itself. */
+const SESSION_TYPES = new Set(['0', '1', '2', '3', '4', '5', 'A']);
+/** ExecutionReport and OrderCancelReject: who misses one does not know what his orders have become. */
+const ORDER_TYPES = new Set(['8', '9']);
+/** Numbers that are remembered until the session has counted them. */
+const MAX_NUMBERS = 65_536;
 
 interface Unasked {
   readonly msgType: string;
@@ -32,10 +38,16 @@ export class Transcript implements TapListener {
   heartbeats = 0;
   /** First bytes that were no FIX; empty when all were. */
   notFix: Uint8Array = new Uint8Array(0);
+  /** ExecutionReports(8) and OrderCancelRejects(9). */
+  orderMessages = 0;
+  /** Rejects(3) of ours. */
+  rejects = 0;
+  firstReject: SeenMessage | undefined;
   readonly roundTripsUs: number[] = [];
   /** Clock of the venue minus ours at the shortest round trip. */
   clockDifferenceMs: number | null = null;
   readonly unasked = new Map<string, Unasked>();
+  readonly #applicationNumbers = new Set<number>();
   readonly #asked = new Map<string, SeenMessage>();
   #bestMs = Number.POSITIVE_INFINITY;
 
@@ -53,12 +65,17 @@ export class Transcript implements TapListener {
     this.sentLast = seq;
     if (message.type === 'A') this.ourLogon ??= message;
     if (message.type === '5') this.ourLogout ??= message;
+    if (message.type === '3') {
+      this.rejects++;
+      this.firstReject ??= message;
+    }
     if (message.type === '1') this.#asked.set(fieldOf(message, TAG.TestReqID), message);
   }
 
   received(message: SeenMessage): void {
     this.first ??= message;
     const { type } = message;
+    this.#countNumber(message);
     if (type === 'A' && this.theirLogon === undefined) {
       this.theirLogon = message;
       this.#compareClock(this.ourLogon, message);
@@ -85,6 +102,21 @@ export class Transcript implements TapListener {
       known.count++;
       if (text !== '') known.text = text;
     }
+  }
+
+  /** Whether the message under this number, the last of it, was one for an application. */
+  isApplication(seq: number): boolean {
+    return this.#applicationNumbers.has(seq);
+  }
+
+  #countNumber(message: SeenMessage): void {
+    const seq = Number(fieldOf(message, TAG.MsgSeqNum));
+    if (SESSION_TYPES.has(message.type)) {
+      this.#applicationNumbers.delete(seq);
+      return;
+    }
+    if (ORDER_TYPES.has(message.type)) this.orderMessages++;
+    if (this.#applicationNumbers.size < MAX_NUMBERS) this.#applicationNumbers.add(seq);
   }
 
   garbled(bytes: Uint8Array): void {

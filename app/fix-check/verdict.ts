@@ -2,9 +2,9 @@
 import { TAG } from 'fix-parser';
 import type { FixCheckVerdict } from '../../report/fix-check-result.ts';
 import type { VenueSettings } from '../options.ts';
-import type { CheckSession } from './check-session.ts';
+import { type CheckSession, LOGOUT_TEXT } from './check-session.ts';
 import { quoting } from './masking.ts';
-import { fieldOf } from './tap-stream.ts';
+import { fieldOf, type SeenMessage } from './tap-stream.ts';
 import type { Transcript } from './transcript.ts';
 
 const TLS_HANDSHAKE = 0x16;
@@ -131,13 +131,17 @@ export function judge(
       : masked(logonVerdict(venue, seen, told.reason));
   if (told.interrupted) return { code: 'interrupted', what: 'The check was interrupted.', remedy: '' };
   const lost =
-    seen.ourLogout === undefined || (seen.theirLogout !== undefined && seen.theirLogout.atNs < seen.ourLogout.atNs);
+    seen.ourLogout === undefined ||
+    fieldOf(seen.ourLogout, TAG.Text) !== LOGOUT_TEXT ||
+    (seen.theirLogout !== undefined && seen.theirLogout.atNs < seen.ourLogout.atNs);
   if (lost)
     return masked({
       code: 'session-lost',
       what: sentence(`the session was logged on and then ended by itself: ${quoting(venue)(told.reason)}`),
       remedy: 'Ask the venue why it ended the session; a second session under the same CompIDs does that, too.',
     });
+  const unheard = unheardVerdict(venue, seen, told);
+  if (unheard !== null) return masked(unheard);
   if (seen.roundTripsUs.length < told.testRequests)
     return {
       code: 'no-test-request-answer',
@@ -151,6 +155,38 @@ export function judge(
       remedy: 'Trading works; if the venue closes without an answer on purpose, nothing is to be done.',
     };
   return { code: 'ok', what: 'The venue does what a FIX session needs.', remedy: '' };
+}
+
+/** What the venue said, and neither this check nor the next run has taken in. */
+function unheardVerdict(venue: VenueSettings, seen: Transcript, told: CheckSession): FixCheckVerdict | null {
+  if (told.missingFrom !== 0)
+    return verdict(
+      'gap',
+      `The venue's messages from MsgSeqNum(34) ${told.missingFrom} on are missing, and it did not send them again when asked.`,
+      'A run takes nothing in behind a gap, not even a fill: ask the venue to send them again or to gap-fill them, or to reset the session.',
+    );
+  if (seen.orderMessages > 0 && (told.heldFrom === 0 || venue.resetOnLogon))
+    return verdict(
+      'application-messages',
+      `The venue sent reports about orders (${seen.orderMessages}), and no run will hear of them: by the configuration the numbers begin at 1 again.`,
+      'Ask the venue what became of these orders, and check positions before the next run.',
+    );
+  if (seen.rejects > 0)
+    return verdict(
+      'rejected-messages',
+      `${seen.rejects} of the venue's messages had to be rejected, the first because of this: ${rejectText(seen.firstReject)}.`,
+      venue.validation === undefined
+        ? 'Ask the venue, with this sentence.'
+        : 'Where the venue is right, add what it uses to `dictionary`, or switch that check of `validation` off.',
+    );
+  return null;
+}
+
+/** What our Reject(3) says. */
+export function rejectText(reject: SeenMessage | undefined): string {
+  const [text, tag, type] = [TAG.Text, TAG.RefTagID, TAG.RefMsgType].map((each) => fieldOf(reject, each));
+  const place = [tag && `tag ${tag}`, type && `35=${type}`].filter((part) => part !== '').join(' of ');
+  return `${text}${place === '' ? '' : ` (${place})`}`;
 }
 
 const versionRemedy = ({ beginString }: VenueSettings): string =>

@@ -20,6 +20,7 @@ import { GapQueue } from './gap-queue.ts';
 import { Outbox } from './outbox.ts';
 import { NO_REF_TAG, REJECT_TEXT } from './reject-reasons.ts';
 import { Resend } from './resend.ts';
+import { secretMask } from './secrets.ts';
 import { SessionHours } from './session-hours.ts';
 import type { SessionState } from './state.ts';
 import { Throttle } from './throttle.ts';
@@ -105,7 +106,8 @@ export class SessionContext {
   broken = false;
   readonly #clockNs: Float64Array;
   readonly #day0Ms: number;
-  readonly #secrets: readonly string[];
+  /** No secret ever leaves in a log line or a reason. */
+  readonly masked: (text: string) => string;
   readonly #log: (level: LogLevel, text: string) => void;
 
   constructor(
@@ -146,7 +148,7 @@ export class SessionContext {
     this.#clockNs = clock.cells;
     this.#day0Ms = clock.day0Ms;
     this.#log = log;
-    this.#secrets = secretsOf(config);
+    this.masked = secretMask(config);
     this.time = new UtcTimestampText(clock.cells, CELL.nowNs, clock.day0Ms, timestampPrecision(config));
     this.messages = new SessionMessages(stream.tx, config, this.version, this.time, sequence);
     this.times[TIME.testRequest] = Number.NaN;
@@ -179,13 +181,6 @@ export class SessionContext {
 
   log(level: LogLevel, text: string): void {
     this.#log(level, this.masked(text));
-  }
-
-  /** No secret ever leaves in a log line or a reason, whoever put it there: a venue may echo it. */
-  masked(text: string): string {
-    let masked = text;
-    for (const secret of this.#secrets) masked = masked.replaceAll(secret, '***');
-    return masked;
   }
 
   /** Sends what `messages` wrote last, under the next number. @returns false where the transport did not take it */
@@ -388,14 +383,4 @@ export function transportFailure(stream: ByteStream): string {
   const errno = stream.cells[STREAM.errno];
   const [, text] = getSystemErrorMap().get(-errno) ?? ['', `errno ${errno}`];
   return `the connection failed (${text})`;
-}
-
-/** RawData, Password, NewPassword, EncryptedPassword and EncryptedNewPassword. */
-const SECRET_TAGS = new Set<number>([TAG.RawData, TAG.Password, TAG.NewPassword, 1402, 1404]);
-
-function secretsOf({ password, newPassword, logonFields = [] }: SessionConfig): string[] {
-  const fields = logonFields.filter(([tag]) => SECRET_TAGS.has(tag)).map(([, text]) => text);
-  const secrets = [password, newPassword, ...fields].filter((secret) => secret !== undefined);
-  // Longest first: replacing a secret that begins another one would leave the rest of that to be read.
-  return secrets.sort((a, b) => b.length - a.length);
 }

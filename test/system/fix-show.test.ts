@@ -214,7 +214,7 @@ describe('what cannot be shown is said in a sentence', () => {
   test('a wrong dictionary, with its line', async () => {
     const xml = logFile(TINY_XML.replace("type='CHAR'", "type='CHR'"), 'venue.xml');
     const shown = await show(logFile(LOG), '--dictionary', xml, '--json');
-    expect(shown.status).toBe(1);
+    expect(shown.status).toBe(2);
     expect(JSON.parse(shown.stdout).error).toMatchObject({
       code: 'ERR_FIX_DICTIONARY',
       message: `${xml}:31:5: Side(54) has the type "CHR", which FIX does not know. Did you mean \`CHAR\`? Use STRING for text of any form.`,

@@ -150,6 +150,89 @@ describe('a venue that is well', () => {
   });
 });
 
+describe('a venue that sends more than a check wants', () => {
+  const FILL = '35=8|37=1|17=e1|150=F|39=2|11=A1|55=AAPL|54=1|38=1|44=1|32=1|31=1|151=0|14=1|6=1|60=20260101-00:00:00|';
+  const withReport = (logon: string): Promise<number> =>
+    proper((type, _message, { says }) => {
+      if (type !== 'A') return false;
+      says(logon);
+      says(FILL);
+      return true;
+    });
+
+  it('such as a fill: it is left to the run, so that the venue sends it again', async () => {
+    const port = await withReport('35=A|98=0|108=30|');
+    const result = await check(port, { resetOnLogon: false });
+    expect(result.verdict.code).toBe('ok');
+    expect(result.numbers.nextTarget).toBe(2);
+    expect(stepsOf(result, 'unasked')).toEqual([
+      'null 1 × ExecutionReport(8)',
+      'null application messages from MsgSeqNum(34) 2 on are not counted: the venue sends them again to `hotlap run`',
+    ]);
+  });
+
+  it('such as a fill that nobody will send again, because the numbers are reset: that is not well', async () => {
+    const { ok, verdict } = await check(await withReport(LOGON));
+    expect(ok).toBe(false);
+    expect(verdict.code).toBe('application-messages');
+    expect(verdict.what).toMatch(/^The venue sent reports about orders \(1\), and no run will hear of them/);
+  });
+
+  it('and a number too high, whose gap it does not close', async () => {
+    const port = await proper((type, _message, { says }) => {
+      if (type === 'A') says(LOGON);
+      if (type === 'A') says('35=B|34=19|148=x|33=1|58=y|');
+      return type === 'A';
+    });
+    const result = await check(port);
+    expect(result.ok).toBe(false);
+    expect(result.verdict.code).toBe('gap');
+    // Logon and five Heartbeats are there.
+    expect(stepsOf(result, 'gap')).toEqual(['false open from MsgSeqNum(34) 7 on']);
+  });
+
+  it('and closes the gap that it made: that is well', async () => {
+    let next = 9;
+    const port = await proper((type, message, { says }) => {
+      if (type === 'A') says(LOGON);
+      if (type === 'A') says(`35=0|34=${next++}|`);
+      // Slowly: the check waits for it.
+      if (type === '2') setTimeout(() => says('35=4|34=2|43=Y|122=20260101-00:00:00|123=Y|36=9|'), 200);
+      if (type === '1') says(`35=0|34=${next++}|112=${/\|112=([^|]*)/.exec(message)?.[1]}|`);
+      if (type === '5') says(`35=5|34=${next++}|`);
+      return true;
+    });
+    const { verdict, numbers } = await check(port);
+    expect(verdict.code).toBe('ok');
+    expect(numbers.nextTarget).toBe(next);
+  });
+
+  it('and what the dictionary does not have: it is rejected as in a run', async () => {
+    const port = await proper((type, _message, { says }) => {
+      if (type !== 'A') return false;
+      says(LOGON);
+      says('35=B|148=x|33=1|58=y|4321=z|');
+      return true;
+    });
+    const result = await check(port, { validation: {} });
+    expect(result.verdict.code).toBe('rejected-messages');
+    expect(result.verdict.what).toContain('Invalid tag number (tag 4321 of 35=B)');
+    expect(result.ok).toBe(false);
+    expect((await check(port)).ok).toBe(true);
+  });
+
+  it('and a number too low, for which the session ends: that is not well', async () => {
+    const port = await proper((type, _message, { says }) => {
+      if (type !== '1') return false;
+      says('35=0|34=1|');
+      return true;
+    });
+    const { verdict } = await check(port);
+    expect(verdict.code).toBe('session-lost');
+    expect(verdict.what).toContain('MsgSeqNum too low');
+  });
+});
+
 describe('a venue that repeats the password', () => {
   const secret = { password: SECRET, newPassword: `${SECRET}-2027` };
 
