@@ -26,6 +26,7 @@ export { RingStore } from './store/ring-store.ts';
 export { type SessionStore, STORE } from './store/session-store.ts';
 export { recoverySentence, StoreDrain, type StoreOptions } from './store/store-drain.ts';
 export { StoreFace } from './store/store-face.ts';
+export { type StoredOrder, storedOrders } from './store/stored-orders.ts';
 export type { ByteStream } from './transport/byte-stream.ts';
 export { createMemoryPair, type MemoryPairOptions } from './transport/memory-pair.ts';
 export { createRing } from './transport/ring-layout.ts';

@@ -43,6 +43,8 @@ export interface SessionResult {
   /** Where the next run goes on. */
   nextSenderMsgSeqNum: number;
   nextTargetMsgSeqNum: number;
+  /** Orders of interrupted runs before this one that may be open; the log has their ClOrdIDs. */
+  earlierOrdersInDoubt: number;
 }
 
 export interface FeedCounts {

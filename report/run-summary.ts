@@ -117,11 +117,15 @@ const RECOVERED: Record<SessionResult['recovered'], string> = {
 
 function sessionLines({ session }: RunResult): string[] {
   if (session === undefined) return [];
-  const { stateDir, recovered, nextSenderMsgSeqNum, nextTargetMsgSeqNum } = session;
-  return labelled(
-    'Session',
-    `next MsgSeqNum out ${nextSenderMsgSeqNum}, in ${nextTargetMsgSeqNum}; kept in ${shortPath(stateDir)} (${RECOVERED[recovered]}).`,
-  );
+  const { stateDir, recovered, nextSenderMsgSeqNum, nextTargetMsgSeqNum, earlierOrdersInDoubt } = session;
+  const doubts = `${plural(earlierOrdersInDoubt, 'order')} of the run before IN DOUBT (ask the venue).`;
+  return [
+    ...labelled(
+      'Session',
+      `next MsgSeqNum out ${nextSenderMsgSeqNum}, in ${nextTargetMsgSeqNum}; kept in ${shortPath(stateDir)} (${RECOVERED[recovered]}).`,
+    ),
+    ...(earlierOrdersInDoubt > 0 ? labelled('', doubts) : []),
+  ];
 }
 
 function transportLines({ transport: { rx, tx } }: RunResult): string[] {

@@ -1,6 +1,7 @@
 /** The disk side of a durable store: for the housekeeping thread, which may wait. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { JOURNAL_CELLS, JOURNAL_FROM, type JournalDrain, type JournalRecovery, native } from '../../native/index.ts';
 
@@ -131,7 +132,7 @@ export function recoverySentence({ folder, recovery }: StoreDrain): string {
 
 function made(folder: string): string {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(folder));
     return realpathSync(folder);
   } catch (cause) {
     const { code = '', message } = cause as NodeJS.ErrnoException;
@@ -140,6 +141,20 @@ function made(folder: string): string {
       `The store's folder ${folder} could not be made (${message}): name another stateDir.`,
       { cause },
     );
+  }
+}
+
+/** Its parents as well. Node's own `recursive` never ends below a folder that answers ENOENT though it is there, as /proc does. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    const parent = dirname(folder);
+    if (code !== 'ENOENT' || existsSync(parent)) throw error;
+    makeFolder(parent);
+    mkdirSync(folder, { mode: 0o700 });
   }
 }
 

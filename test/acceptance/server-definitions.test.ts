@@ -35,6 +35,10 @@ const noSource = existsSync(versionsFolder)
   ? ''
   : ` (skipped: QuickFIX's source is not at ${quickfix}; HOTLAP_QUICKFIX_SOURCE names another place)`;
 
+// Where the project is tested for good, what is missing is a fault, not a reason to pass over it.
+if (process.env.CI !== undefined && `${noRunner}${noSource}` !== '')
+  throw new Error(`The acceptance definitions cannot be played${noRunner}${noSource}`.replaceAll('skipped: ', ''));
+
 let acceptor: ChildProcess;
 /** By folder, what the runner prints. All at once: most of the time they wait. */
 const outcomes = new Map<string, Promise<string>>();

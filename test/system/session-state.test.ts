@@ -54,6 +54,7 @@ test('numbers survive the end of a run, a kill -9, and a second process is turne
     recovered: 'nothing',
     nextSenderMsgSeqNum: 3,
     nextTargetMsgSeqNum: 3,
+    earlierOrdersInDoubt: 0,
   });
   expect((statSync(folder).mode & 0o777).toString(8)).toBe('700');
   expect(existsSync(ringOf(folder))).toBe(false);

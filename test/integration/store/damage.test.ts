@@ -285,6 +285,17 @@ describe('other users, other processes', () => {
     writeFileSync(place.folder, '');
     expect(refusal(place)).toMatchObject({ code: 'ERR_STORE_PERMISSION' });
     expect(refusal({ ...place, folder: join(place.folder, 'below') })).toMatchObject({ code: 'ERR_STORE_PERMISSION' });
+    // Where folders cannot be made though none is missing: Node's own way of making parents never ended.
+    for (const folder of ['/proc/hotlap', '/proc/hotlap/state'])
+      expect(refusal({ ...place, folder })).toMatchObject({ code: 'ERR_STORE_PERMISSION' });
+  });
+
+  test('a folder is made with the ones above it, for this user alone', () => {
+    const place = newPlace();
+    const folder = join(place.folder, 'above', 'below');
+    openBoth({ ...place, folder }).close();
+    for (const each of [place.folder, join(place.folder, 'above'), folder])
+      expect((statSync(each).mode & 0o777).toString(8)).toBe('700');
   });
 
   test('a second process, or a second time in one, is told who has it', () => {
