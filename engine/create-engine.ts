@@ -22,6 +22,7 @@ import { orderViews } from './orders/order-view.ts';
 import { positionReports } from './orders/position-report.ts';
 import { Positions } from './orders/positions.ts';
 import { ReportHandler } from './orders/report-handler.ts';
+import { StatusQueries } from './orders/status-queries.ts';
 import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
 import { RiskChecks } from './risk/checks.ts';
 import { ReferencePrices } from './risk/reference-prices.ts';
@@ -50,6 +51,7 @@ class ComposedEngine implements Engine {
   private readonly strategies: StrategySet;
   private readonly timers: TimerQueue;
   private readonly desk: OrderDesk;
+  private readonly queries: StatusQueries;
   private readonly gateway: OrderGateway;
   private readonly stop: StopSequence;
   private readonly loop: EngineLoop;
@@ -112,12 +114,14 @@ class ComposedEngine implements Engine {
       cause,
       latency: options.latency,
     });
-    const reports = new ReportHandler(table, positions, journal, counts, (row, event) => {
+    this.queries = new StatusQueries(table, counts, cells);
+    const reports = new ReportHandler(table, positions, journal, counts, this.queries, (row, event) => {
       if (event === ORDER_EVENT.cancelRejected) this.desk.cancelRefused(row);
       this.strategies.orderChanged(row, event);
     });
     this.gateway = options.gateway(this.sink(reports));
     this.desk.connect(this.gateway);
+    this.queries.connect(this.gateway);
     this.timers = new TimerQueue(cells, (owner, timer) => this.strategies.timer(owner, timer));
     const stopTimeoutMs = options.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
     this.stop = new StopSequence(cells, heartbeat, table, this.desk, this.gateway, stopTimeoutMs);
@@ -128,6 +132,7 @@ class ComposedEngine implements Engine {
         heartbeat,
         gateway: this.gateway,
         desk: this.desk,
+        queries: this.queries,
         matching,
         timers: this.timers,
         strategies: this.strategies,
@@ -242,7 +247,10 @@ class ComposedEngine implements Engine {
   private sink(reports: ReportHandler): OrderEventSink {
     return {
       onExecution: (report) => reports.handle(report),
-      onSessionUp: () => this.log.write(LOG_LEVEL.info, -1, 'The order session is up.'),
+      onSessionUp: () => {
+        this.queries.sessionUp();
+        this.log.write(LOG_LEVEL.info, -1, 'The order session is up.');
+      },
       onInDoubt: (ordinal, reason) => reports.inDoubt(ordinal, reason),
       onSessionDown: (reason, final) => {
         reports.sessionLost(reason);

@@ -27,6 +27,7 @@ export class BorrowedReport implements ExecutionReport {
   cancelReject = false;
   possDup = false;
   #message: FixMessage | null = null;
+  #decimals = 0;
   readonly #scratch = new Float64Array(1);
 
   /** Reads an ExecutionReport(8) or OrderCancelReject(9). */
@@ -57,6 +58,7 @@ export class BorrowedReport implements ExecutionReport {
       return;
     }
     const decimals = instruments.decimals(instrument);
+    this.#decimals = decimals;
     message.decimal(TAG.LastPx, decimals, scratch, 0);
     this.lastPrice = scratch[0];
     message.decimal(TAG.Price, decimals, scratch, 0);
@@ -80,6 +82,12 @@ export class BorrowedReport implements ExecutionReport {
     this.cumQuantity = Number.NaN;
     this.price = Number.NaN;
     this.orderQuantity = Number.NaN;
+  }
+
+  averagePrice(): number {
+    const text = this.#message?.text(TAG.AvgPx) ?? '';
+    // An average may have more decimals than any price.
+    return text === '' || this.instrument < 0 ? Number.NaN : Number(text) * 10 ** this.#decimals;
   }
 
   text(): string {

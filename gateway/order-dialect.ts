@@ -12,11 +12,11 @@ export interface SymbolNames {
   readonly securityExchange?: string;
 }
 
-export type OrderMessage = 'NewOrderSingle' | 'OrderCancelRequest' | 'OrderCancelReplaceRequest';
+export type OrderMessage = 'NewOrderSingle' | 'OrderCancelRequest' | 'OrderCancelReplaceRequest' | 'OrderStatusRequest';
 
 /** How one venue wants its orders; nothing of it is looked at when one is sent: constants lie in the templates. */
 export interface OrderDialect {
-  /** Account(1) of every order, cancel and replace. */
+  /** Account(1) of every order, cancel, replace and status request. */
   readonly account?: string;
   /** HandlInst(21) of orders and replaces; FIX.4.2 demands it and gets `1` where it is absent. */
   readonly handlInst?: string;
@@ -36,6 +36,7 @@ export const ORDER_MSG_TYPE: Readonly<Record<OrderMessage, string>> = {
   NewOrderSingle: 'D',
   OrderCancelRequest: 'F',
   OrderCancelReplaceRequest: 'G',
+  OrderStatusRequest: 'H',
 };
 
 /** Tags that the templates write themselves: no dialect may give them. */
@@ -79,8 +80,10 @@ export function addConstants(
 ): void {
   const own = Object.entries(dialect.fields?.[message] ?? {});
   for (const [tag, value] of own) if (HEADER_TAGS.has(tag)) builder.constant(Number(tag), value);
-  if (dialect.account !== undefined) builder.constant(TAG.Account, dialect.account);
-  if (message !== 'OrderCancelRequest') {
+  // A status request has an account since FIX.4.2.
+  const hasAccount = message !== 'OrderStatusRequest' || !/^FIX\.4\.[01]$/.test(beginString);
+  if (dialect.account !== undefined && hasAccount) builder.constant(TAG.Account, dialect.account);
+  if (message === 'NewOrderSingle' || message === 'OrderCancelReplaceRequest') {
     const handlInst = dialect.handlInst ?? (beginString === 'FIX.4.2' ? HANDL_INST_AUTOMATED : undefined);
     if (handlInst !== undefined) builder.constant(TAG.HandlInst, handlInst);
     if (dialect.execInst !== undefined) builder.constant(TAG.ExecInst, dialect.execInst);

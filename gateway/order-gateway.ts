@@ -13,6 +13,7 @@ import { EXEC_TYPE } from './messages/execution-report.ts';
 import { newOrderSingle } from './messages/new-order-single.ts';
 import { orderCancelReplaceRequest } from './messages/order-cancel-replace-request.ts';
 import { orderCancelRequest } from './messages/order-cancel-request.ts';
+import { orderStatusRequest } from './messages/order-status-request.ts';
 import type { OrderDialect } from './order-dialect.ts';
 import { SENT_REQUESTS, SentRequests } from './sent-requests.ts';
 import { HANDLED, type SessionApplication } from './session/application.ts';
@@ -73,6 +74,10 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   readonly #cancelMessage;
   readonly #replace;
   readonly #replaceMessage;
+  readonly #status;
+  readonly #statusMessage;
+  /** True once people know that the venue answers no status request. */
+  #toldRefusedQuery = false;
 
   constructor(options: FixOrderGatewayOptions) {
     const { session: config, store } = options;
@@ -103,6 +108,8 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     this.#cancelMessage = this.session.place(this.#cancel.builder);
     this.#replace = orderCancelReplaceRequest(config, dialect);
     this.#replaceMessage = this.session.place(this.#replace.builder);
+    this.#status = orderStatusRequest(config, dialect);
+    this.#statusMessage = this.session.place(this.#status.builder);
   }
 
   start(): void {
@@ -205,6 +212,20 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     message.setUint(slots.orderQty, quantity);
     message.setDecimal(slots.price, price, this.#instruments.decimals(instrument));
     return this.#send(message, ordinal, origOrdinal, instrument, cause, false);
+  }
+
+  queryStatus(ordinal: number, instrument: number, side: Side, cause: number): number {
+    if (!this.#instruments.has(instrument)) return GATEWAY_RESULT.invalid;
+    if (this.session.isResending()) return GATEWAY_RESULT.resending;
+    const message = this.#statusMessage;
+    const slots = this.#status;
+    message.setChar(slots.side, DIGIT_ZERO + side);
+    const symbol = this.#instruments.symbol(instrument);
+    message.setBytes(slots.symbol, symbol, 0, symbol.length);
+    this.#ids.write(message, slots.clOrdId, ordinal);
+    // Not among the sent requests: whatever becomes of a question says nothing of the order.
+    const length = this.session.prepare(message);
+    return length < 0 ? length : this.session.transmit(message, length, cause, false);
   }
 
   /** Of the session: reports to the sink, refusals as rejected reports. */
@@ -314,15 +335,31 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     );
   }
 
+  #tellRefusedQuery(message: FixMessage): void {
+    if (this.#toldRefusedQuery) return;
+    this.#toldRefusedQuery = true;
+    const text = message.text(TAG.Text);
+    this.#onLog(
+      'error',
+      `The venue refuses an OrderStatusRequest(H)${text === '' ? '' : `: ${text}`}. Orders in doubt stay so until it says something of them: ask the venue.`,
+    );
+  }
+
   #onRefusal(message: FixMessage): number {
     const at = this.#sent.find(message.int(TAG.RefSeqNum, 0));
-    if (at < 0) return HANDLED.ok;
+    if (at < 0) {
+      if (message.char(TAG.RefMsgType) === STATUS_REQUEST) this.#tellRefusedQuery(message);
+      return HANDLED.ok;
+    }
     const sent = this.#sent;
     this.#report.refuse(message, sent.ordinal(at), sent.origOrdinal(at), sent.instrument(at), EXEC_TYPE.rejected);
     this.#sink.onExecution(this.#report);
     return HANDLED.ok;
   }
 }
+
+/** MsgType(35) H. */
+const STATUS_REQUEST = 0x48;
 
 /** First required tag that a report lacks and without which it tells nothing, else 0. */
 function missingTag(message: FixMessage): number {

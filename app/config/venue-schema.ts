@@ -96,10 +96,15 @@ const symbol = z.strictObject({
 });
 
 /** Messages to which a venue may want fields of its own. */
-export const ORDER_MESSAGES = ['NewOrderSingle', 'OrderCancelRequest', 'OrderCancelReplaceRequest'] as const;
+export const ORDER_MESSAGES = [
+  'NewOrderSingle',
+  'OrderCancelRequest',
+  'OrderCancelReplaceRequest',
+  'OrderStatusRequest',
+] as const;
 
 const orders = z.strictObject({
-  account: text.exactOptional().describe('Account(1) of every order, cancel and replace.'),
+  account: text.exactOptional().describe('Account(1) of every order, cancel, replace and status request.'),
   handlInst: z.enum(['1', '2', '3']).exactOptional().describe('HandlInst(21); FIX.4.2 needs it and gets `1`.'),
   execInst: field.exactOptional().describe('ExecInst(18).'),
   fields: z

@@ -31,6 +31,8 @@ export interface ExecutionReport {
   cancelReject: boolean;
   /** True when the message carried PossDupFlag(43)=Y. */
   possDup: boolean;
+  /** AvgPx(6) at the instrument's priceScale, read on demand; allocates. NaN where absent. */
+  averagePrice(): number;
   /** Text(58), read on demand; allocates. Empty where absent. */
   text(): string;
   /** ExecID(17), read on demand; allocates. */

@@ -3,6 +3,7 @@ import { CELL, POLL } from '../../native/layout.ts';
 import { HotlapError } from '../domain/errors.ts';
 import type { OrderDesk } from '../orders/order-desk.ts';
 import type { OrderLogWriter } from '../orders/order-log.ts';
+import type { StatusQueries } from '../orders/status-queries.ts';
 import type { Matching } from '../ports/matching.ts';
 import type { OrderGateway } from '../ports/order-gateway.ts';
 import type { ControlChannel } from './control-channel.ts';
@@ -29,6 +30,7 @@ export interface LoopParts {
   heartbeat: Int32Array;
   gateway: OrderGateway;
   desk: OrderDesk;
+  queries: StatusQueries;
   matching: Matching | undefined;
   timers: TimerQueue;
   strategies: StrategySet;
@@ -58,10 +60,11 @@ export class EngineLoop {
   }
 
   turn(): number {
-    const { heartbeat, matching, control, desk, stop } = this.parts;
+    const { heartbeat, matching, control, desk, queries, stop } = this.parts;
     heartbeat[HEARTBEAT.turns] = ((heartbeat[HEARTBEAT.turns] as number) + 1) | 0;
     this.counters[0] = (this.counters[0] as number) + 1;
-    const work = stop.poll() + desk.poll() + (matching === undefined ? this.liveTurn() : this.replayTurn(matching));
+    const asked = stop.poll() + desk.poll() + queries.poll();
+    const work = asked + (matching === undefined ? this.liveTurn() : this.replayTurn(matching));
     return work + control.poll(work);
   }
 
@@ -130,7 +133,7 @@ export class EngineLoop {
   }
 
   private setDeadline(matching: Matching): void {
-    const { cells, gateway, timers, stop } = this.parts;
+    const { cells, gateway, timers, queries, stop } = this.parts;
     timers.nextDue(cells, CELL.deadlineNs);
     const matchingDue = matching.nextDueNs();
     if (matchingDue < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = matchingDue;
@@ -138,6 +141,8 @@ export class EngineLoop {
       const gatewayDue = gateway.nextDueNs();
       if (gatewayDue < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = gatewayDue;
     }
+    const queryDue = queries.nextDueNs();
+    if (queryDue < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = queryDue;
     if (stop.requested && stop.limitNs < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = stop.limitNs;
   }
 

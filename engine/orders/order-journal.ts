@@ -1,7 +1,11 @@
 import { CELL } from '../../native/layout.ts';
 import type { ExecutionReport } from '../domain/execution.ts';
+import { ORDER_EVENT } from '../domain/order-state.ts';
 import { ORDER_LOG, ORDER_LOG_KIND, type OrderLogWriter } from './order-log.ts';
 import type { OrderTable } from './order-table.ts';
+
+/** ExecType(150) `I`. */
+const ORDER_STATUS = 0x49;
 
 const orZero = (value: number): number => (Number.isNaN(value) ? 0 : value);
 
@@ -44,12 +48,16 @@ export class OrderJournal {
     const slots = this.log.slots;
     const at = this.log.next();
     if (at < 0) return;
+    // A status counts executions without telling them: price and quantity are what the table makes of it.
+    const isCaughtUp = event === ORDER_EVENT.fill && report.execType === ORDER_STATUS;
     slots[at + ORDER_LOG.kind] = ORDER_LOG_KIND.report + event;
     slots[at + ORDER_LOG.strategy] = row < 0 ? -1 : (this.table.strategy[row] as number);
     slots[at + ORDER_LOG.instrument] = row < 0 ? report.instrument : (this.table.instrument[row] as number);
     slots[at + ORDER_LOG.side] = row < 0 ? report.side : (this.table.side[row] as number);
-    slots[at + ORDER_LOG.price] = orZero(report.lastPrice);
-    slots[at + ORDER_LOG.quantity] = orZero(report.lastQuantity);
+    slots[at + ORDER_LOG.price] = isCaughtUp ? (this.table.lastPrice[row] as number) : orZero(report.lastPrice);
+    slots[at + ORDER_LOG.quantity] = isCaughtUp
+      ? (this.table.lastQuantity[row] as number)
+      : orZero(report.lastQuantity);
     slots[at + ORDER_LOG.cause] = 0;
     slots[at + ORDER_LOG.ordinal] = Math.max(0, report.clOrdOrdinal);
     slots[at + ORDER_LOG.origOrdinal] = Math.max(0, report.origClOrdOrdinal);

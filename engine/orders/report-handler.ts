@@ -2,8 +2,10 @@ import type { ExecutionReport } from '../domain/execution.ts';
 import { isOpen, ORDER_EVENT, ORDER_STATE } from '../domain/order-state.ts';
 import { COUNT, type OrderCounts } from './order-counts.ts';
 import type { OrderJournal } from './order-journal.ts';
+import { FATE, fateOf, missedPrice } from './order-status.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Positions } from './positions.ts';
+import type { StatusQueries } from './status-queries.ts';
 
 /** ExecType(150) by its ASCII code. */
 const EXEC_TYPE = {
@@ -23,9 +25,6 @@ const EXEC_TYPE = {
   orderStatus: 0x49,
 } as const;
 
-/** OrdStatus(39) of an order that may still execute: new, partially filled, replaced, pending or held. */
-const LIVE = new Set([...'01567ABDE9'].map((character) => character.charCodeAt(0)));
-
 /** Hears of each change, after table and positions show it. */
 export type OrderListener = (row: number, event: number) => void;
 
@@ -38,6 +37,7 @@ export class ReportHandler {
   private readonly positions: Positions;
   private readonly journal: OrderJournal;
   private readonly counts: OrderCounts;
+  private readonly queries: StatusQueries;
   private readonly changed: OrderListener;
 
   constructor(
@@ -45,12 +45,14 @@ export class ReportHandler {
     positions: Positions,
     journal: OrderJournal,
     counts: OrderCounts,
+    queries: StatusQueries,
     changed: OrderListener,
   ) {
     this.table = table;
     this.positions = positions;
     this.journal = journal;
     this.counts = counts;
+    this.queries = queries;
     this.changed = changed;
   }
 
@@ -59,16 +61,14 @@ export class ReportHandler {
     const event = row < 0 ? ORDER_EVENT.none : this.apply(row, report);
     if (row < 0) this.counts.add(COUNT.unknown);
     this.journal.received(report, row, event);
-    if (event === ORDER_EVENT.none) return;
-    this.table.event[row] = event;
-    this.changed(row, event);
+    if (event !== ORDER_EVENT.none) this.tell(row, event);
   }
 
   /** The session is lost: what was sent and never answered is in doubt, and is never sent again. */
   sessionLost(reason: string): void {
     const { table } = this;
     for (let row = 0; row < table.capacity; row += 1) {
-      if (isOpen(table.state[row] as number) && table.acknowledged[row] === 0) this.doubt(row, reason);
+      if (isOpen(table.state[row] as number) && table.acknowledged[row] === 0) this.doubt(row, reason, 0);
     }
   }
 
@@ -80,9 +80,9 @@ export class ReportHandler {
     if (table.replaceOrdinal[row] === ordinal) {
       // A cancel has to name the order as the venue knows it.
       table.clearReplace(row);
-      this.doubt(row, reason);
+      this.doubt(row, reason, ordinal);
     } else if (table.ordinal[row] === ordinal && table.acknowledged[row] === 0) {
-      this.doubt(row, reason);
+      this.doubt(row, reason, 0);
     } else if (table.cancelOrdinal[row] === ordinal) {
       // Nobody will answer it: the order may be cancelled again.
       table.clearCancel(row);
@@ -90,19 +90,27 @@ export class ReportHandler {
     }
   }
 
-  private doubt(row: number, reason: string): void {
+  /** @param replacement ordinal of the replacement that is in doubt; 0 where the order itself is */
+  private doubt(row: number, reason: string, replacement: number): void {
     const { table } = this;
     if (table.state[row] === ORDER_STATE.inDoubt) return;
     table.state[row] = ORDER_STATE.inDoubt;
     table.reasons[row] = reason;
-    table.event[row] = ORDER_EVENT.inDoubt;
     this.counts.add(COUNT.inDoubt);
-    this.changed(row, ORDER_EVENT.inDoubt);
+    this.queries.doubted(row, replacement);
+    this.tell(row, ORDER_EVENT.inDoubt);
+  }
+
+  private tell(row: number, event: number): void {
+    this.table.event[row] = event;
+    this.changed(row, event);
   }
 
   private find(report: ExecutionReport): number {
     const row = this.table.find(report.clOrdOrdinal);
-    return row >= 0 ? row : this.table.find(report.origClOrdOrdinal);
+    if (row >= 0) return row;
+    const original = this.table.find(report.origClOrdOrdinal);
+    return original >= 0 ? original : this.queries.rowOf(report.clOrdOrdinal);
   }
 
   /** @returns one of ORDER_EVENT */
@@ -110,6 +118,10 @@ export class ReportHandler {
     if (report.cancelReject) return this.requestRefused(row, report);
     const before = this.table.state[row] as number;
     if (!isOpen(before)) return this.lateReport(row, report);
+    if (this.queries.isReplacement(row, report.clOrdOrdinal) && fateOf(report) === FATE.rejected) {
+      this.queries.replacementUnknown(row);
+      return ORDER_EVENT.none;
+    }
     switch (report.execType) {
       case EXEC_TYPE.trade:
         return this.trade(row, report);
@@ -123,10 +135,11 @@ export class ReportHandler {
         return this.replacedBy(row, report);
       case EXEC_TYPE.new:
         return this.acknowledge(row) ? ORDER_EVENT.accepted : ORDER_EVENT.none;
+      case EXEC_TYPE.orderStatus:
+        return this.status(row, report);
       case EXEC_TYPE.pendingNew:
       case EXEC_TYPE.pendingCancel:
       case EXEC_TYPE.pendingReplace:
-      case EXEC_TYPE.orderStatus:
       case EXEC_TYPE.calculated:
       case EXEC_TYPE.stopped:
       case EXEC_TYPE.suspended:
@@ -148,7 +161,7 @@ export class ReportHandler {
   }
 
   private trade(row: number, report: ExecutionReport): number {
-    const { table, counts } = this;
+    const { counts } = this;
     const quantity = this.executed(row, report);
     // Not `quantity <= 0`: NaN must not pass either.
     if (!(quantity > 0) || Number.isNaN(report.lastPrice)) {
@@ -159,10 +172,7 @@ export class ReportHandler {
     counts.add(COUNT.executions);
     if (quantity > report.lastQuantity) counts.add(COUNT.missed);
     this.execute(row, report.lastPrice, quantity);
-    const leaves = Number.isNaN(report.leavesQuantity)
-      ? Math.max(0, (table.quantity[row] as number) - (table.cumQuantity[row] as number))
-      : report.leavesQuantity;
-    this.setLeaves(row, leaves);
+    this.setLeaves(row, this.leavesOf(row, report));
     this.rest(row);
     return ORDER_EVENT.fill;
   }
@@ -215,16 +225,80 @@ export class ReportHandler {
       table.setReplace(row, report.clOrdOrdinal);
     }
     if (table.replaceOrdinal[row] === 0 || table.replaceOrdinal[row] !== report.clOrdOrdinal) return ORDER_EVENT.none;
+    this.promote(row, report);
+    this.setLeaves(row, this.leavesOf(row, report));
+    this.rest(row);
+    return ORDER_EVENT.replaced;
+  }
+
+  private promote(row: number, report: ExecutionReport): void {
+    const { table } = this;
     table.promoteReplace(row);
     table.price[row] = Number.isNaN(report.price) ? (table.newPrice[row] as number) : report.price;
     table.quantity[row] = Number.isNaN(report.orderQuantity)
       ? (table.newQuantity[row] as number)
       : report.orderQuantity;
     table.replaced[row] = 1;
+  }
+
+  private leavesOf(row: number, report: ExecutionReport): number {
+    const { table } = this;
     const left = Math.max(0, (table.quantity[row] as number) - (table.cumQuantity[row] as number));
-    this.setLeaves(row, Number.isNaN(report.leavesQuantity) ? left : report.leavesQuantity);
-    this.rest(row);
-    return ORDER_EVENT.replaced;
+    return Number.isNaN(report.leavesQuantity) ? left : report.leavesQuantity;
+  }
+
+  /** An order's status, asked for because it is in doubt: OrdStatus(39) decides what it is. Nobody else asks. */
+  private status(row: number, report: ExecutionReport): number {
+    const { table, counts } = this;
+    const fate = fateOf(report);
+    if (table.state[row] !== ORDER_STATE.inDoubt || fate === FATE.unsaid) return ORDER_EVENT.none;
+    const isFirst = table.acknowledged[row] === 0;
+    const isPromoted = this.queries.isReplacement(row, report.clOrdOrdinal);
+    if (isPromoted) {
+      table.setReplace(row, report.clOrdOrdinal);
+      this.promote(row, report);
+    }
+    const isFilled = this.catchUp(row, report, fate);
+    if (fate === FATE.rejected && (table.cumQuantity[row] as number) === 0) return this.rejected(row, report);
+    if (!this.acknowledge(row)) this.become(row, this.restingState(row));
+    switch (fate) {
+      case FATE.live:
+        this.setLeaves(row, this.leavesOf(row, report));
+        this.rest(row);
+        break;
+      case FATE.filled:
+        this.setLeaves(row, 0);
+        this.rest(row);
+        break;
+      default:
+        if (isFilled) {
+          // One report, two events: what was executed, and that the rest is gone.
+          this.setLeaves(row, (table.quantity[row] as number) - (table.cumQuantity[row] as number));
+          this.journal.received(report, row, ORDER_EVENT.fill);
+          this.tell(row, ORDER_EVENT.fill);
+        }
+        return this.cancelled(row);
+    }
+    if (isFilled) return ORDER_EVENT.fill;
+    if (isPromoted) return ORDER_EVENT.replaced;
+    if (isFirst) return ORDER_EVENT.accepted;
+    counts.add(COUNT.replaceRejects);
+    return ORDER_EVENT.replaceRejected;
+  }
+
+  /** Executions that a status counts and nobody told. @returns true when there were any */
+  private catchUp(row: number, report: ExecutionReport, fate: number): boolean {
+    const { table, counts } = this;
+    const known = table.cumQuantity[row] as number;
+    const told = fate === FATE.filled ? (table.quantity[row] as number) : known;
+    const cum = Number.isNaN(report.cumQuantity) ? told : report.cumQuantity;
+    const quantity = cum - known;
+    if (quantity <= 0) return false;
+    const value = table.executedValue[row] as number;
+    counts.add(COUNT.executions);
+    counts.add(COUNT.missed);
+    this.execute(row, missedPrice(report, cum, quantity, value, table.price[row] as number), quantity);
+    return true;
   }
 
   /** An OrderCancelReject(9): of a replace or of a cancel, whichever its ClOrdID(11) names. */
@@ -244,7 +318,7 @@ export class ReportHandler {
     table.reasons[row] = report.text();
     // The venue never had it (CxlRejReason(102) unknown order comes with OrdStatus(39) rejected): no longer in doubt.
     if (table.acknowledged[row] === 0 && report.ordStatus === EXEC_TYPE.rejected) return this.rejected(row, report);
-    if (LIVE.has(report.ordStatus)) this.acknowledge(row);
+    if (fateOf(report) === FATE.live) this.acknowledge(row);
     // A Reject(3) or BusinessMessageReject(j) of the request says nothing of the order: what was in doubt stays so.
     else if (table.state[row] === ORDER_STATE.inDoubt) return this.refusalEvent(ofReplace);
     this.become(row, this.restingState(row));
@@ -307,7 +381,10 @@ export class ReportHandler {
 
   /** Whatever the venue says of an order takes the doubt from it. */
   private become(row: number, state: number): void {
-    if (this.table.state[row] === ORDER_STATE.inDoubt) this.counts.subtract(COUNT.inDoubt);
+    if (this.table.state[row] === ORDER_STATE.inDoubt) {
+      this.counts.subtract(COUNT.inDoubt);
+      this.queries.settled(row);
+    }
     this.table.state[row] = state;
   }
 

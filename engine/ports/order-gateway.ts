@@ -53,6 +53,11 @@ export interface OrderGateway {
     timeInForce: TimeInForce,
     cause: number,
   ): number;
+  /**
+   * Asks what the venue knows of an order; the answer is a report with ExecType(150) `I`, or one that says it is unknown.
+   * @param ordinal of the order, or of the replacement
+   */
+  queryStatus(ordinal: number, instrument: number, side: Side, cause: number): number;
   /** Engine time at which `poll` has something to do though nothing arrived (heartbeats, timeouts); for replay. */
   nextDueNs?(): number;
   /** Starts an orderly Logout(5); the sink hears `onSessionDown` when it is over. */

@@ -17,6 +17,17 @@ export class Identifiers {
   readonly symbolBytes: Uint8Array;
   /** Row of the open order that goes by this identifier, or -1. */
   readonly row: Int32Array;
+  /** OrderID(37) of the order that went by it, 0 for none; and the identifier that a replacement gave it, or -1. */
+  readonly orderNumber: Float64Array;
+  readonly successor: Int32Array;
+  /** What the order came to: OrdStatus(39) in ASCII, 0 while it is open; and why it was refused, one of REFUSAL. */
+  readonly endStatus: Uint8Array;
+  readonly refusal: Uint8Array;
+  /** Of an order that has ended: OrderQty(38), CumQty(14), the sum of price × quantity, Price(44). */
+  readonly quantity: Float64Array;
+  readonly filled: Float64Array;
+  readonly notional: Float64Array;
+  readonly price: Float64Array;
   readonly #hash: Int32Array;
   readonly #known: Uint8Array;
   readonly #next: Int32Array;
@@ -32,6 +43,14 @@ export class Identifiers {
     this.symbols = new Uint8Array(capacity * MAX_SYMBOL_BYTES);
     this.symbolBytes = new Uint8Array(capacity);
     this.row = new Int32Array(capacity).fill(NONE);
+    this.orderNumber = new Float64Array(capacity);
+    this.successor = new Int32Array(capacity).fill(NONE);
+    this.endStatus = new Uint8Array(capacity);
+    this.refusal = new Uint8Array(capacity);
+    this.quantity = new Float64Array(capacity);
+    this.filled = new Float64Array(capacity);
+    this.notional = new Float64Array(capacity);
+    this.price = new Float64Array(capacity);
     this.#hash = new Int32Array(capacity);
     this.#known = new Uint8Array(capacity);
     this.#next = new Int32Array(capacity);
@@ -58,6 +77,9 @@ export class Identifiers {
     for (let i = from; i < to; i++) this.clOrdIds[at + i - from] = bytes[i];
     this.clOrdIdBytes[slot] = to - from;
     this.symbolBytes[slot] = 0;
+    this.orderNumber[slot] = 0;
+    this.successor[slot] = NONE;
+    this.endStatus[slot] = 0;
     return slot;
   }
 
@@ -69,6 +91,17 @@ export class Identifiers {
     this.#known[slot] = 1;
     this.#next[slot] = this.#heads[hash & this.#mask];
     this.#heads[hash & this.#mask] = slot;
+  }
+
+  /** The identifier that an order goes by after its replacements; -1 where that is forgotten. */
+  latest(slot: number): number {
+    let at = slot;
+    for (let step = 0; step < this.capacity && this.successor[at] !== NONE; step++) {
+      const next = this.successor[at];
+      if (this.orderNumber[next] !== this.orderNumber[slot]) return NONE;
+      at = next;
+    }
+    return at;
   }
 
   setSymbol(slot: number, bytes: Uint8Array, from: number, to: number): void {

@@ -81,6 +81,7 @@ export class OrderDesk {
       // A client that does not read its reports waits with its requests.
       if (reports.room < REPORTS_OF_A_REQUEST) break;
       if (requests.kind[entry] === REQUEST.newOrder) this.#newOrder(entry);
+      else if (requests.kind[entry] === REQUEST.status) this.#status(entry);
       else this.#change(entry);
       requests.shift();
       handled++;
@@ -89,6 +90,8 @@ export class OrderDesk {
   }
 
   onAccepted(row: number): void {
+    const { identifier, orderNumber } = this.matching.orders;
+    this.#options.identifiers.orderNumber[identifier[row]] = orderNumber[row];
     this.#report(row, EXEC_TYPE.new, ORD_STATUS.new, -1);
   }
 
@@ -108,7 +111,10 @@ export class OrderDesk {
     this.counts.replaced++;
     const { identifiers } = this.#options;
     identifiers.row[previousIdentifier] = -1;
-    identifiers.row[this.matching.orders.identifier[row]] = row;
+    const identifier = this.matching.orders.identifier[row];
+    identifiers.row[identifier] = row;
+    identifiers.orderNumber[identifier] = this.matching.orders.orderNumber[row];
+    identifiers.successor[previousIdentifier] = identifier;
     this.#report(row, EXEC_TYPE.replaced, this.#liveStatus(row), previousIdentifier);
   }
 
@@ -122,7 +128,16 @@ export class OrderDesk {
   }
 
   onClosed(row: number): void {
-    this.#options.identifiers.row[this.matching.orders.identifier[row]] = -1;
+    const { identifiers } = this.#options;
+    const { orders } = this.matching;
+    const slot = orders.identifier[row];
+    identifiers.row[slot] = -1;
+    identifiers.endStatus[slot] = orders.filled[row] < orders.quantity[row] ? ORD_STATUS.canceled : ORD_STATUS.filled;
+    identifiers.refusal[slot] = REFUSAL.none;
+    identifiers.quantity[slot] = orders.quantity[row];
+    identifiers.filled[slot] = orders.filled[row];
+    identifiers.notional[slot] = orders.notional[row];
+    identifiers.price[slot] = orders.price[row];
   }
 
   #newOrder(entry: number): void {
@@ -149,6 +164,32 @@ export class OrderDesk {
       timeInForce,
     );
     if (matching.orders.resting[row] === 1) identifiers.row[identifier] = row;
+  }
+
+  /** What an order is now, or came to. */
+  #status(request: number): void {
+    const { requests, identifiers, reports } = this.#options;
+    const asked = requests.identifier[request];
+    const slot = identifiers.latest(asked);
+    const row = slot < 0 ? -1 : identifiers.row[slot];
+    if (row >= 0) {
+      this.#report(row, EXEC_TYPE.orderStatus, this.#liveStatus(row), -1);
+      return;
+    }
+    const status = slot < 0 ? 0 : identifiers.endStatus[slot];
+    const isKnown = status !== 0;
+    const refusal = isKnown ? identifiers.refusal[slot] : REFUSAL.notFound;
+    const entry = this.#rejection(request, refusal);
+    if (entry < 0) return;
+    reports.execType[entry] = EXEC_TYPE.orderStatus;
+    if (!isKnown) return;
+    reports.ordStatus[entry] = status;
+    reports.identifier[entry] = slot;
+    reports.orderNumber[entry] = identifiers.orderNumber[slot];
+    reports.price[entry] = identifiers.price[slot];
+    reports.quantity[entry] = identifiers.quantity[slot];
+    reports.filled[entry] = identifiers.filled[slot];
+    reports.notional[entry] = identifiers.notional[slot];
   }
 
   #change(entry: number): void {
@@ -213,8 +254,21 @@ export class OrderDesk {
 
   #rejectOrder(request: number, refusal: number): void {
     this.counts.rejected++;
+    const { requests, identifiers } = this.#options;
+    const slot = requests.identifier[request];
+    identifiers.endStatus[slot] = ORD_STATUS.rejected;
+    identifiers.refusal[slot] = refusal;
+    identifiers.quantity[slot] = requests.quantity[request];
+    identifiers.filled[slot] = 0;
+    identifiers.notional[slot] = 0;
+    identifiers.price[slot] = requests.price[request];
+    this.#rejection(request, refusal);
+  }
+
+  /** Queues the report of a request that led to no order. @returns the entry, or -1 when the queue is full */
+  #rejection(request: number, refusal: number): number {
     const entry = this.#nextEntry();
-    if (entry < 0) return;
+    if (entry < 0) return -1;
     const { reports, requests } = this.#options;
     reports.execType[entry] = EXEC_TYPE.rejected;
     reports.ordStatus[entry] = ORD_STATUS.rejected;
@@ -229,6 +283,7 @@ export class OrderDesk {
     reports.notional[entry] = 0;
     reports.lastQuantity[entry] = 0;
     reports.refusal[entry] = refusal;
+    return entry;
   }
 
   #rejectChange(request: number, row: number, refusal: number): void {

@@ -25,6 +25,7 @@ const SELL = 0x32;
 /** Tags without which a message is no request; Reject(3) names the first that is missing. */
 const REQUIRED_OF_ORDER = [TAG.ClOrdID, TAG.Symbol, TAG.Side, TAG.OrderQty, TAG.OrdType];
 const REQUIRED_OF_CANCEL = [TAG.ClOrdID, TAG.OrigClOrdID, TAG.Symbol, TAG.Side];
+const REQUIRED_OF_STATUS = [TAG.ClOrdID, TAG.Symbol, TAG.Side];
 const REQUIRED_OF_REPLACE = [TAG.ClOrdID, TAG.OrigClOrdID, TAG.Symbol, TAG.Side, TAG.OrderQty, TAG.OrdType];
 
 export interface OrderEntryOptions {
@@ -41,7 +42,7 @@ export interface OrderEntryOptions {
   onLogout?: (reason: string) => void;
 }
 
-/** Reads NewOrderSingle(D), OrderCancelRequest(F) and OrderCancelReplaceRequest(G) into the request queue. */
+/** Reads NewOrderSingle(D), OrderCancelRequest(F), OrderCancelReplaceRequest(G), OrderStatusRequest(H) into the queue. */
 export class OrderEntry implements SessionApplication {
   readonly #options: OrderEntryOptions;
   readonly #decimal = new Float64Array(1);
@@ -72,6 +73,8 @@ export class OrderEntry implements SessionApplication {
         return this.#accept(message, REQUEST.cancel, REQUIRED_OF_CANCEL);
       case MSG_TYPE.OrderCancelReplaceRequest:
         return this.#accept(message, REQUEST.replace, REQUIRED_OF_REPLACE);
+      case MSG_TYPE.OrderStatusRequest:
+        return this.#accept(message, REQUEST.status, REQUIRED_OF_STATUS);
       case MSG_TYPE.Reject:
         return HANDLED.ok;
       default:
@@ -99,6 +102,7 @@ export class OrderEntry implements SessionApplication {
     const clOrdId = message.indexOf(TAG.ClOrdID);
     const from = message.startAt(clOrdId);
     const to = message.endAt(clOrdId);
+    if (kind === REQUEST.status) return this.#acceptStatus(message, from, to);
     if (onArrival !== undefined) onArrival(ordinalAtEnd(message.bytes, from, to));
 
     const entry = requests.free();
@@ -120,6 +124,29 @@ export class OrderEntry implements SessionApplication {
     if (isDuplicate) refusal = REFUSAL.duplicate;
     else identifiers.register(slot);
     requests.refusal[entry] = refusal;
+    requests.dueNs[entry] = clock.cells[CELL.nowNs] + delays.orderNs();
+    requests.push();
+    onRequest();
+    return HANDLED.ok;
+  }
+
+  /** A question names an order by an identifier that it does not use up. */
+  #acceptStatus(message: FixMessage, from: number, to: number): number {
+    const { requests, identifiers, symbols, onRequest, clock, delays } = this.#options;
+    const entry = requests.free();
+    const found = identifiers.find(message.bytes, from, to);
+    const slot = found >= 0 ? found : identifiers.take(message.bytes, from, to);
+    const symbol = message.indexOf(TAG.Symbol);
+    const symbolStart = message.startAt(symbol);
+    if (found < 0) identifiers.setSymbol(slot, message.bytes, symbolStart, message.endAt(symbol));
+    requests.kind[entry] = REQUEST.status;
+    requests.identifier[entry] = slot;
+    requests.original[entry] = -1;
+    requests.instrument[entry] = symbols.find(message.bytes, symbolStart, message.endAt(symbol));
+    requests.side[entry] = message.char(TAG.Side) === SELL ? Side.Sell : Side.Buy;
+    requests.price[entry] = 0;
+    requests.quantity[entry] = 0;
+    requests.refusal[entry] = REFUSAL.none;
     requests.dueNs[entry] = clock.cells[CELL.nowNs] + delays.orderNs();
     requests.push();
     onRequest();

@@ -21,6 +21,7 @@ export const REFUSAL = {
   tooLate: 15,
   otherOrder: 16,
   traded: 17,
+  notFound: 18,
 } as const;
 
 export const MAX_ORDER_QUANTITY = 1_000_000;
@@ -55,6 +56,7 @@ export const REFUSALS: readonly Refusal[] = [
   row(OTHER, tooLate, 'Too late: the order is no longer open'),
   row(OTHER, unknownOrder, 'OrigClOrdID(41) names an order of another symbol or side'),
   row(OTHER, tooLate, 'Too late: OrderQty(38) must exceed what has traded'),
+  row(5, unknownOrder, 'Unknown order: ClOrdID(11) names none'),
 ];
 
 function row(order: number, cancel: number, text: string): Refusal {

@@ -1,5 +1,5 @@
 /** Kinds of request. */
-export const REQUEST = { newOrder: 1, cancel: 2, replace: 3 } as const;
+export const REQUEST = { newOrder: 1, cancel: 2, replace: 3, status: 4 } as const;
 
 /** Requests on their way from arrival to matching, first in first out, as columns of a ring. */
 export class RequestQueue {

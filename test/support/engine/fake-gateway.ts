@@ -29,6 +29,7 @@ const EMPTY: ExecutionReport = {
   orderQuantity: Number.NaN,
   cancelReject: false,
   possDup: false,
+  averagePrice: () => Number.NaN,
   text: () => '',
   execId: () => '',
 };
@@ -36,6 +37,8 @@ const EMPTY: ExecutionReport = {
 /** A venue that remembers what it was sent and answers what the test tells it to, when it is polled. */
 export class FakeGateway implements OrderGateway {
   readonly sent: SentMessage[] = [];
+  /** Ordinals of the orders whose status was asked for. */
+  readonly queries: number[] = [];
   readonly instruments: Instrument[] = [];
   readonly sink: OrderEventSink;
   ready = true;
@@ -94,6 +97,13 @@ export class FakeGateway implements OrderGateway {
     });
   }
 
+  resumeSession(): void {
+    this.inbox.push(() => {
+      this.ready = true;
+      this.sink.onSessionUp();
+    });
+  }
+
   dropSession(reason: string): void {
     this.inbox.push(() => {
       this.ready = false;
@@ -143,6 +153,11 @@ export class FakeGateway implements OrderGateway {
     cause: number,
   ): number {
     return this.send({ kind: 'replace', ordinal, orig, instrument, side, price, quantity, timeInForce, cause });
+  }
+
+  queryStatus(ordinal: number): number {
+    if (this.result === GATEWAY_RESULT.sent) this.queries.push(ordinal);
+    return this.result;
   }
 
   logout(text: string): void {

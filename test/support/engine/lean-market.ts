@@ -65,6 +65,7 @@ export class LeanGateway implements OrderGateway {
     orderQuantity: Number.NaN,
     cancelReject: false,
     possDup: false,
+    averagePrice: () => Number.NaN,
     text: () => '',
     execId: () => '',
   };
@@ -117,6 +118,10 @@ export class LeanGateway implements OrderGateway {
   }
 
   replace(): number {
+    return 0;
+  }
+
+  queryStatus(): number {
     return 0;
   }
 
