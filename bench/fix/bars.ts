@@ -3,7 +3,7 @@ import type { Bar, CodecRow, RoundTripRow } from './fix-result.ts';
 import type { Operation } from './protocol.ts';
 import { KINDS, type Kind } from './wire.ts';
 
-const OURS = 'fix-parser';
+export const OURS = 'fix-parser';
 /** The least that an allocation for each message could cost is 12 bytes; what V8 does once, spread over all, is below this. */
 const ONCE_BYTES = 0.05;
 
