@@ -57,6 +57,8 @@ export interface Orders {
   /** Stored, unknown to the venue, and in doubt only since a restart; and not even that. */
   doubtedAtRestart: string[];
   lost: string[];
+  /** Found in the store of a killed process, and not named by what tells of its orders. */
+  untold: string[];
 }
 
 export function ordersIn(initiator: string, acceptor: string): Orders {
@@ -65,7 +67,8 @@ export function ordersIn(initiator: string, acceptor: string): Orders {
   const events = linesOf(join(initiator, 'events'));
   const of = (kind: string): Set<string> =>
     new Set(events.filter((line) => line.startsWith(`${kind} `)).map((line) => `K-${line.slice(2)}`));
-  const stored = of('S');
+  const found = of('F');
+  const stored = new Set([...found, ...of('S')]);
   const inDoubt = of('D');
   const restarted = of('R');
   const unknown = [...stored].filter((order) => !known.has(order) && !inDoubt.has(order));
@@ -77,6 +80,7 @@ export function ordersIn(initiator: string, acceptor: string): Orders {
     inDoubt: inDoubt.size,
     doubtedAtRestart: unknown.filter((order) => restarted.has(order)),
     lost: unknown.filter((order) => !restarted.has(order)),
+    untold: [...found].filter((order) => !restarted.has(order)),
   };
 }
 

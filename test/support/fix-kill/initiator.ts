@@ -20,15 +20,17 @@ const LOOK_EVERY_MS = 5;
 const options = optionsOf(process.argv[2]);
 const { folder, port, orders } = options;
 const side = new Side(options);
-/** S stored, as the test reads it; A answered; D in doubt, as the session says; R in doubt, as the store says at a start. */
+/** F stored by the processes before, S by this one, as the test reads it; A answered; D in doubt, as the session says; R in doubt, as the store says at a start. */
 const events = new Log(folder, 'events');
 const reserved = new Log(folder, 'reserved');
 const received = new Log(folder, 'received');
 received.write('\n--- start\n');
 
-logStored();
-// What the product tells, and nothing else: the evidence holds it against what this test has read by itself.
-events.write(Array.from(storedOrders(side.store), ({ clOrdId }) => `R ${clOrdId.slice(PREFIX.length)}\n`).join(''));
+// What the product tells comes first, by itself: the evidence holds it against what this test then reads. The process
+// before may have been killed in the middle of a line.
+const told = Array.from(storedOrders(side.store), ({ clOrdId }) => `R ${clOrdId.slice(PREFIX.length)}\n`);
+events.write(`\n${told.join('')}`);
+logStored('F');
 
 const open = new Set<number>();
 let lines = '';
@@ -99,15 +101,15 @@ for (;;) {
   if (next > orders && isUp && (open.size === 0 || nowMs - quietSinceMs > QUIET_MS)) break;
   if (work === 0) native().host.sleepUs(50);
 }
-logStored();
+logStored('S');
 gateway.logout('all orders were sent');
 for (const endMs = performance.now() + 2_000; isUp && performance.now() < endMs; side.tick()) gateway.poll();
 side.close();
 
-function logStored(): void {
+function logStored(kind: string): void {
   events.write(
     storedOrdinals()
-      .map((ordinal) => `S ${ordinal}\n`)
+      .map((ordinal) => `${kind} ${ordinal}\n`)
       .join(''),
   );
 }
