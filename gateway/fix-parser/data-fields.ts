@@ -1,3 +1,4 @@
+import { TagIndex } from './tag-index.ts';
 import { TAG_TABLE_SIZE } from './tags.ts';
 
 /** Length field → the data field behind it, whose value may hold any byte: those of all versions of FIX. */
@@ -28,12 +29,35 @@ const DATA_FIELDS: readonly (readonly [number, number])[] = [
   [1468, 1469],
 ];
 
-/** DATA_FIELD_OF[length tag] is the tag of its data field, else 0. */
-export const DATA_FIELD_OF: Int32Array = dataFieldTable([]);
+/** Which data field follows a length field. */
+export class DataFieldPairs {
+  /** near[length tag] is the tag of its data field, else 0: for tags below TAG_TABLE_SIZE. */
+  readonly near: Int32Array = new Int32Array(TAG_TABLE_SIZE);
+  readonly #far: TagIndex;
+  readonly #farData: Int32Array;
 
-/** The same with further pairs. Length fields from TAG_TABLE_SIZE on are passed over. */
-export function dataFieldTable(pairs: Iterable<readonly [lengthTag: number, dataTag: number]>): Int32Array {
-  const table = new Int32Array(TAG_TABLE_SIZE);
-  for (const [length, data] of [...DATA_FIELDS, ...pairs]) if (length < TAG_TABLE_SIZE) table[length] = data;
-  return table;
+  /** @param own pairs beside those of all versions of FIX, or instead of one of them */
+  constructor(own: Iterable<readonly [lengthTag: number, dataTag: number]> = []) {
+    const far = new Map<number, number>();
+    for (const [length, data] of [...DATA_FIELDS, ...own]) {
+      if (!isTag(length) || !isTag(data)) throw new RangeError(`${length} → ${data} are no tags of a data field`);
+      if (length < TAG_TABLE_SIZE) this.near[length] = data;
+      else far.set(length, data);
+    }
+    this.#far = new TagIndex([...far.keys()]);
+    this.#farData = Int32Array.from(far.values());
+  }
+
+  /** Tag of the data field behind this one, else 0. */
+  dataTagOf(tag: number): number {
+    if (tag >>> 0 < TAG_TABLE_SIZE) return this.near[tag];
+    const place = this.#far.indexOf(tag);
+    return place < 0 ? 0 : this.#farData[place];
+  }
 }
+
+const MAX_TAG = 999_999_999;
+const isTag = (tag: number): boolean => Number.isInteger(tag) && tag > 0 && tag <= MAX_TAG;
+
+/** Those of all versions of FIX. */
+export const STANDARD_DATA_FIELDS: DataFieldPairs = new DataFieldPairs();

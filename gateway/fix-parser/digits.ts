@@ -3,11 +3,17 @@ import { MINUS, POINT, ZERO } from './ascii.ts';
 const POWERS = new Float64Array(16);
 for (let i = 0; i < POWERS.length; i++) POWERS[i] = 10 ** i;
 
-/** Digits of a whole number from 0 to 2^53. */
+/** Digits of a whole number from 0 to 2^53. @throws RangeError for any other: its digits would be wrong silently */
 export function digitCount(value: number): number {
+  if (value >>> 0 !== value) return longDigitCount(value);
   if (value < 10_000) return value < 100 ? (value < 10 ? 1 : 2) : value < 1_000 ? 3 : 4;
   if (value < 100_000_000) return value < 1_000_000 ? (value < 100_000 ? 5 : 6) : value < 10_000_000 ? 7 : 8;
-  let count = 9;
+  return value < 1_000_000_000 ? 9 : 10;
+}
+
+function longDigitCount(value: number): number {
+  if (!(value >= 0 && isEncodable(value))) throw new RangeError(`${value} is no whole number from 0 to 2^53 - 1`);
+  let count = 10;
   while (count < 16 && value >= POWERS[count]) count++;
   return count;
 }
@@ -67,18 +73,19 @@ export class DecimalText {
   /** What was measured last, value and decimals: a fill states one price twice. */
   readonly #last = new Float64Array([Number.NaN, 0]);
 
-  /** @returns the bytes the number takes */
+  /** @returns the bytes the number takes @throws RangeError where it is no whole number within 2^53, or has more than 15 decimals */
   measure(value: number, decimals: number): number {
     const last = this.#last;
     if (last[0] === value && last[1] === decimals) return this.#width;
-    last[0] = value;
-    last[1] = decimals;
     const negative = value < 0;
     const magnitude = negative ? -value : value;
+    if ((magnitude | 0) === magnitude && decimals === 4) this.#splitAtFour(magnitude | 0);
+    else if (isEncodable(value) && decimals >>> 0 === decimals && decimals < POWERS.length)
+      this.#split(magnitude, decimals);
+    else throw new RangeError(`${value} with ${decimals} decimals is no number that can be written exactly`);
+    last[0] = value;
+    last[1] = decimals;
     this.#negative = negative;
-    this.#places = decimals;
-    if (magnitude <= 2_147_483_647 && decimals === 4) this.#splitAtFour(magnitude | 0);
-    else this.#split(magnitude, decimals);
     const places = this.#places;
     this.#wholeDigits = digitCount(this.#whole);
     this.#width = this.#wholeDigits + (negative ? 1 : 0) + (places > 0 ? places + 1 : 0);

@@ -1,5 +1,5 @@
 import { MINUS, NINE, POINT, ZERO } from './ascii.ts';
-import { parseTimestamp } from './timestamp.ts';
+import { daysOfMonth, parseTimestamp } from './timestamp.ts';
 import { INVALID_INT, parseInt32, VALUE } from './values.ts';
 
 /** Types of fields by how their values are checked; what is text for every check is `text`. */
@@ -117,13 +117,11 @@ function isBetween(bytes: Uint8Array, start: number, end: number, least: number,
   return value >= least && value <= most;
 }
 
-/** YYYYMMDD. */
+/** YYYYMMDD, a day of the calendar. */
 function isDate(bytes: Uint8Array, start: number): boolean {
-  return (
-    areDigits(bytes, start, start + 8) &&
-    isBetween(bytes, start + 4, start + 6, 1, 12) &&
-    isBetween(bytes, start + 6, start + 8, 1, 31)
-  );
+  if (!areDigits(bytes, start, start + 8) || !isBetween(bytes, start + 4, start + 6, 1, 12)) return false;
+  const days = daysOfMonth(parseInt32(bytes, start, start + 4), parseInt32(bytes, start + 4, start + 6));
+  return isBetween(bytes, start + 6, start + 8, 1, days);
 }
 
 /** YYYYMM, YYYYMMDD, or YYYYMMw1 to w5. */

@@ -1,5 +1,6 @@
 import { EQUALS, MINUS, SOH, YES, ZERO } from './ascii.ts';
-import { DATA_FIELD_OF, dataFieldTable } from './data-fields.ts';
+import { DataFieldPairs, STANDARD_DATA_FIELDS } from './data-fields.ts';
+import { FarPlaces } from './far-places.ts';
 import { FieldValues } from './field-values.ts';
 import { TRAILER_BYTES } from './frame-layout.ts';
 import { type MsgTypeCode, msgTypeAt } from './msg-types.ts';
@@ -55,13 +56,16 @@ export class FixMessage extends FieldValues {
   #base = 1;
   /** At least as many as the last message's fields. */
   #span = 0;
-  readonly #dataFieldOf: Int32Array;
+  /** The same for tags beyond that table. */
+  readonly #far: FarPlaces;
+  readonly #dataFields: DataFieldPairs;
 
   constructor(options: FixMessageOptions = {}) {
     const inBytes = Math.ceil((options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES) / MIN_FIELD_BYTES);
     const maxFields = options.maxFields ?? inBytes;
     super(maxFields);
-    this.#dataFieldOf = options.dataFields === undefined ? DATA_FIELD_OF : dataFieldTable(options.dataFields);
+    this.#far = new FarPlaces(this.fields);
+    this.#dataFields = options.dataFields === undefined ? STANDARD_DATA_FIELDS : new DataFieldPairs(options.dataFields);
   }
 
   /** Indexes bytes[start, end), one frame as `Framer` cut it, and verifies its CheckSum. @returns one of PARSE */
@@ -77,7 +81,7 @@ export class FixMessage extends FieldValues {
     const view = this.view;
     const fields = this.fields;
     const place = this.#place;
-    const dataFieldOf = this.#dataFieldOf;
+    const dataFieldOf = this.#dataFields.near;
     const last = fields.length;
     const bodyEnd = end - TRAILER_BYTES;
     // With this SOH, and seven bytes behind it, no read below can leave the frame.
@@ -147,12 +151,15 @@ export class FixMessage extends FieldValues {
         if (place[tag] < base) place[tag] = base + count;
         else if (this.repeatedTag === 0) this.repeatedTag = tag;
         dataTag = dataFieldOf[tag];
-        if (dataTag !== 0) {
-          dataLength = parseInt32(bytes, valueStart, at - 1);
-          if (dataLength < 0) dataTag = 0;
-        }
-      } else if (tag <= 0 && this.invalidTag === INVALID_INT) {
+      } else if (tag > 0) {
+        if (this.#far.add(tag, count, base) < count && this.repeatedTag === 0) this.repeatedTag = tag;
+        dataTag = this.#dataFields.dataTagOf(tag);
+      } else if (this.invalidTag === INVALID_INT) {
         this.invalidTag = tag;
+      }
+      if (dataTag !== 0) {
+        dataLength = parseInt32(bytes, valueStart, at - 1);
+        if (dataLength < 0) dataTag = 0;
       }
       slot += 3;
       count++;
@@ -175,6 +182,7 @@ export class FixMessage extends FieldValues {
     this.#span = Math.min((messageBytes / MIN_FIELD_BYTES) | 0, this.fields.length) + 1;
     if (this.#base > 2_000_000_000) {
       this.#place.fill(0);
+      this.#far.clear();
       this.#base = 1;
     }
     return this.#base;
@@ -201,7 +209,7 @@ export class FixMessage extends FieldValues {
       const index = this.#place[tag] - this.#base;
       return index >= 0 ? index : -1;
     }
-    return this.nextIndexOf(tag, 0);
+    return tag > 0 ? this.#far.indexOf(tag, this.#base) : this.nextIndexOf(tag, 0);
   }
 
   /** Index of the first field with this tag at or behind `from`, or -1: how repeating groups are walked. */

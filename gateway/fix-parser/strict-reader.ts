@@ -1,9 +1,9 @@
 import { asciiBytes, isRange, SOH, ZERO } from './ascii.ts';
-import { DATA_FIELD_OF } from './data-fields.ts';
+import { DataFieldPairs, STANDARD_DATA_FIELDS } from './data-fields.ts';
 import { FieldValues } from './field-values.ts';
 import { TRAILER_BYTES } from './frame-layout.ts';
-import { PARSE } from './message.ts';
-import { TAG, TAG_TABLE_SIZE } from './tags.ts';
+import { type FixMessageOptions, PARSE } from './message.ts';
+import { TAG } from './tags.ts';
 import { checksum, parseInt32 } from './values.ts';
 import { EVEN_BYTES, sohIn } from './words.ts';
 
@@ -34,7 +34,7 @@ export class StrictReader extends FieldValues {
   readonly #dataFields: Int32Array;
 
   /** @param order tags of the message, BeginString(8), BodyLength(9) and MsgType(35) first, without CheckSum(10) */
-  constructor(order: readonly number[]) {
+  constructor(order: readonly number[], options: Pick<FixMessageOptions, 'dataFields'> = {}) {
     super(order.length);
     if (order[0] !== TAG.BeginString || order[1] !== TAG.BodyLength || order[2] !== TAG.MsgType) {
       throw new RangeError('the order of a message begins with 8, 9, 35');
@@ -43,7 +43,8 @@ export class StrictReader extends FieldValues {
     this.#order = Int32Array.from(order);
     this.#prefixes = new Int32Array(order.length * CELLS);
     this.#longPrefixes = order.map((tag) => (tag < 1_000 ? null : asciiBytes(`${tag}=`)));
-    this.#dataFields = Int32Array.from(order, (tag) => (tag < TAG_TABLE_SIZE ? DATA_FIELD_OF[tag] : 0));
+    const pairs = options.dataFields === undefined ? STANDARD_DATA_FIELDS : new DataFieldPairs(options.dataFields);
+    this.#dataFields = Int32Array.from(order, (tag) => pairs.dataTagOf(tag));
     for (const [place, tag] of order.entries()) {
       const prefix = asciiBytes(`${tag}=`);
       const cells = place * CELLS;

@@ -189,9 +189,9 @@ export class MessageTemplate {
     this.#close(slot, code);
   }
 
-  /** Copies source[from, to); what exceeds the slot is cut off. An empty range hides the field. */
+  /** Copies source[from, to), which holds no SOH. An empty range hides the field. @throws RangeError where it exceeds the slot */
   setBytes(slot: number, source: Uint8Array, from: number, to: number): void {
-    const width = Math.min(to - from, this.#maxBytes[slot]);
+    const width = to - from;
     if (width <= 0) {
       this.hide(slot);
       return;

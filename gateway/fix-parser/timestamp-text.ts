@@ -16,6 +16,9 @@ const SECOND_START_MS = 2;
 const NS_IN_MS = 3;
 const ORIGIN_MS = 4;
 
+/** Versions of all clocks, none of them used twice: a slot may be set by one clock after another. Below 2 means no clock. */
+const versions = new Int32Array([1]);
+
 /**
  * The current time as `YYYYMMDD-HH:MM:SS.mmm`, kept as bytes: within a second only the fraction is rewritten, and
  * templates copy it. Only the date needs a calendar.
@@ -63,12 +66,12 @@ export class UtcTimestampText {
     const inSecond = ms - at[SECOND_START_MS];
     if (inSecond >= 0 && inSecond < 1_000) {
       if (unitNs === 1e9) return;
-      this.version = (this.version + 1) | 0;
+      this.version = ++versions[0];
       this.#putFraction(inSecond | 0, nsInMs | 0);
       return;
     }
-    this.version = (this.version + 1) | 0;
-    this.secondVersion = (this.secondVersion + 1) | 0;
+    this.version = ++versions[0];
+    this.secondVersion = this.version;
     const inDay = ms - at[DAY_START_MS];
     if (!(inDay >= 0 && inDay < DAY_MS)) this.#setDay(Math.floor(ms / DAY_MS));
     const msOfDay = (ms - at[DAY_START_MS]) | 0;

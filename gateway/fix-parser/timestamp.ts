@@ -35,7 +35,7 @@ export function parseTimestampNs(
   return VALUE.ok;
 }
 
-/** Up to nine places; the ranges of the parts are right, the length of the month is not looked up. */
+/** Up to nine places; a day of the calendar and a time of the day. */
 function isTimestamp(bytes: Uint8Array, start: number, end: number): boolean {
   const length = end - start;
   if (length < 17 || length > 27 || length === 18) return false;
@@ -50,6 +50,7 @@ function isTimestamp(bytes: Uint8Array, start: number, end: number): boolean {
   if ((century | year | month | day | hour | minute | second) < 0) return false;
   if (bytes[start + 8] !== MINUS || bytes[start + 11] !== COLON || bytes[start + 14] !== COLON) return false;
   if (month < 1 || month > 12 || day < 1 || day > 31 || century + year === 0) return false;
+  if (day > 28 && day > daysOfMonth(century * 100 + year, month)) return false;
   if (hour > 23 || minute > 59 || second > 60) return false;
   if (length === 17) return true;
   if (bytes[start + 17] !== POINT) return false;
@@ -77,6 +78,12 @@ function fractionAt(bytes: Uint8Array, start: number, end: number, places: numbe
     fraction = fraction * 10 + (at < end ? bytes[at] - ZERO : 0);
   }
   return fraction;
+}
+
+/** @param month 1 to 12 */
+export function daysOfMonth(year: number, month: number): number {
+  if (month !== 2) return 30 + ((month + (month >> 3)) & 1);
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
 /** Proleptic Gregorian calendar, after Howard Hinnant's "chrono-compatible low-level date algorithms"; years 1 to 9999. */

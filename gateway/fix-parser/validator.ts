@@ -134,7 +134,9 @@ export class MessageValidator {
     return group === null ? at + 1 : this.#group(message, at, dictionary, group, RANK.body, tag);
   }
 
+  /** No version defines a tag that is 0 or negative, nor may a user. */
   #mustKnow(tag: number): boolean {
+    if (tag <= 0) return true;
     return tag < FIRST_USER_DEFINED_TAG ? this.#knownFields : this.#userDefinedFields;
   }
 

@@ -106,7 +106,8 @@ function parseLongDecimal(
   if (digits === 0) return invalid(out, slot);
   const missing = places < 0 ? decimals : places < decimals ? decimals - places : 0;
   value = value * POWERS[missing] + roundUp;
-  if (value > Number.MAX_SAFE_INTEGER) return invalid(out, slot);
+  // Not a number where there are more decimals than any number can have.
+  if (!(value <= Number.MAX_SAFE_INTEGER)) return invalid(out, slot);
   out[slot] = negative && value !== 0 ? -value : value;
   return status;
 }

@@ -67,7 +67,7 @@ export class NaiveValidator {
       const source = kind === 1 ? dictionary : this.#session;
       const set = [header, body, trailer][kind];
       const fault = (reason: number): unknown => this.#faults.push({ rank, order, reason, tag });
-      const mustKnow = tag < 5_000 ? this.#options.knownFields : this.#options.userDefinedFields;
+      const mustKnow = tag <= 0 || (tag < 5_000 ? this.#options.knownFields : this.#options.userDefinedFields);
       const field = source.fields.find((each) => each[0] === tag);
       if (seen[kind].includes(tag) && (field !== undefined || !mustKnow)) fault(13);
       seen[kind].push(tag);

@@ -114,9 +114,9 @@ export class EncodeTarget {
           template.setDecimal(slot, value, decimals);
           fields[field].text = plainDecimal(value, decimals);
         } else {
-          const text = 'klmnopqrst'.repeat(5).slice(0, random.below(50));
+          const text = 'klmnopqrst'.repeat(5).slice(0, Math.min(maxBytes, random.below(50)));
           template.setBytes(slot, Buffer.from(text), 0, text.length);
-          fields[field].text = text.slice(0, maxBytes);
+          fields[field].text = text;
         }
       }
       const length = template.finish();

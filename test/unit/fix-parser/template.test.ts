@@ -67,8 +67,8 @@ describe('MessageTemplate', () => {
       expect(body()).toBe(`35=D|49=US|34=0|52=19700101-00:00:00.000|38=0|${field}44=0|`);
     }
     template.hide(text);
-    template.setBytes(text, Buffer.from('y'.repeat(200)), 0, 200);
-    expect(body()).toContain(`|58=${'y'.repeat(120)}|`);
+    expect(() => template.setBytes(text, Buffer.from('y'.repeat(121)), 0, 121)).toThrow('121 bytes do not fit slot 3');
+    expect(body()).not.toContain('|58=');
   });
 
   it('patches names with numbers and characters', () => {
