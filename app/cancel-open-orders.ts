@@ -15,6 +15,8 @@ import { openVenueStream } from './venue-stream.ts';
 
 /** Time that the venue gets to take the Logon and answer every cancel. */
 const RECOVERY_MS = 5_000;
+/** Time that it then gets to answer the Logout. */
+const LOGOUT_MS = 1_000;
 /** A venue that has not yet noticed the end of the loop's connection refuses the next one, for a moment. */
 const RECONNECT = { intervalMs: 100, maxIntervalMs: 100, maxAttempts: 20 };
 
@@ -126,8 +128,14 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
     await sleep(1);
   }
   gateway.logout('the orders of an engine that has ended were cancelled');
-  gateway.poll();
-  stream.close();
+  // The numbers go on from here: both sides must agree that the session has ended.
+  const logoutEndMs = performance.now() + LOGOUT_MS;
+  while (!isDown && performance.now() < logoutEndMs) {
+    tick();
+    gateway.poll();
+    await sleep(1);
+  }
+  gateway.session.stop('the venue has not answered the Logout');
   durable?.close();
   return targets.size;
 }

@@ -1,3 +1,4 @@
+import { MSG_TYPE } from 'fix-parser';
 import { TIME } from './context.ts';
 import { disconnected } from './disconnected.ts';
 import type { SessionState } from './state.ts';
@@ -7,7 +8,12 @@ export const closing: SessionState = {
   name: 'closing',
   loggedOn: false,
   onOpened: () => closing,
-  onMessage: () => closing,
+
+  /** Ignored; but a Logout that crosses ours, or answers it, ends the session for both sides. */
+  onMessage(session, message) {
+    if (session.logoutSaid && message.msgType === MSG_TYPE.Logout) session.loggedOut = true;
+    return closing;
+  },
 
   onTime(session) {
     const late = session.elapsedMs(TIME.since) >= session.config.logoutTimeoutMs;

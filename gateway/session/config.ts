@@ -71,7 +71,7 @@ export interface SessionConfig {
     readonly intervalMs: number;
     /** Absent: a minute, or intervalMs where that is longer. */
     readonly maxIntervalMs?: number;
-    /** Attempts in a row that may fail; 0: without end. A Logon that succeeds begins the count anew. */
+    /** Attempts in a row that may fail; 0: without end. A session that was logged on for one HeartBtInt begins the count anew. */
     readonly maxAttempts: number;
   };
 }

@@ -11,9 +11,11 @@ export const connecting: SessionState = {
 
   onOpened(session) {
     session.mark(TIME.lastReceived);
-    if (session.config.role === 'acceptor') return awaitingLogon;
-    if (session.config.resetOnLogon) session.resetSequence();
-    session.sendLogon(session.config.resetOnLogon, true);
+    const { role, resetOnLogon, resetOnDisconnect } = session.config;
+    // The end of the last connection may not have been lived through: a process that is killed resets nothing.
+    if (resetOnDisconnect === true || (resetOnLogon && role === 'initiator')) session.resetSequence();
+    if (role === 'acceptor') return awaitingLogon;
+    session.sendLogon(resetOnLogon, true);
     return logonSent;
   },
 

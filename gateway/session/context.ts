@@ -100,7 +100,7 @@ export class SessionContext {
   loggedOn = false;
   /** Our Logout has left on this connection. */
   logoutSaid = false;
-  /** Both sides have said Logout, or one has and the other need not. */
+  /** The peer's Logout was read. Without it ours counts as heard once it has left: nobody waits for the answer for ever. */
   loggedOut = false;
   /** A send failed: the next poll ends the session. */
   broken = false;

@@ -1,7 +1,7 @@
 import type { MessageTemplate, MessageWriter, TemplateBuilder } from 'fix-parser';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { GATEWAY_RESULT } from '../../engine/ports/order-gateway.ts';
-import { STREAM_RESULT } from '../../native/layout.ts';
+import { STREAM, STREAM_RESULT } from '../../native/layout.ts';
 import { HEADER_SLOT } from '../messages/header.ts';
 import { SESSION_MESSAGE_BYTES } from '../messages/session-messages.ts';
 import { STORE } from '../store/session-store.ts';
@@ -9,6 +9,9 @@ import { type SessionContext, TIME, transportFailure } from './context.ts';
 
 /** Numbers that are left to session messages while a store reserves its next block: as many as may wait in the outbox. */
 const NUMBERS_FOR_SESSION = 128;
+
+/** Beyond what any stream holds, and still a small integer. */
+const NO_BOUND = 2 ** 30 - 1;
 
 /**
  * Application messages on their way out, as templates or field by field. The stream's tx is shared out once:
@@ -19,6 +22,8 @@ export class Outbound {
   readonly #session: SessionContext;
   readonly #tellsProcessed: boolean;
   #placed: number;
+  /** The fewest pending bytes, a message's own among them, that the stream has refused: its bound never changes. */
+  #tooMuch = NO_BOUND;
   /** MsgSeqNum of the message that is being composed; 0 for none. */
   #composedSeq = 0;
 
@@ -51,6 +56,9 @@ export class Outbound {
     const session = this.#session;
     const { sequence, stream, throttle } = session;
     if (session.outbox.count > 0) return GATEWAY_RESULT.transportFull;
+    const pending = stream.cells[STREAM.txPending];
+    // Known before the message is kept: each one that is kept and taken back costs a store room that others need.
+    if (pending > 0 && pending + length >= this.#tooMuch) return GATEWAY_RESULT.transportFull;
     if (throttle !== null && !throttle.has(urgent)) return GATEWAY_RESULT.throttled;
     const seq = sequence.nextSenderMsgSeqNum();
     // Session messages always find a number: application messages stop short of the last one reserved.
@@ -68,7 +76,10 @@ export class Outbound {
       return GATEWAY_RESULT.sent;
     }
     sequence.setNextSender(seq);
-    if (taken === STREAM_RESULT.full) return GATEWAY_RESULT.transportFull;
+    if (taken === STREAM_RESULT.full) {
+      if (pending > 0) this.#tooMuch = pending + length;
+      return GATEWAY_RESULT.transportFull;
+    }
     session.reason = transportFailure(stream);
     session.broken = true;
     return GATEWAY_RESULT.notLoggedOn;

@@ -4,6 +4,8 @@ import { type ScheduleConfig, SessionSchedule } from './schedule.ts';
 /** The schedule of a session on the session's own clock. Without a schedule it is always open. */
 export class SessionHours {
   readonly #schedule: SessionSchedule | null;
+  /** Start of the last session that was seen open, ms since 1970; NaN for none. */
+  #openSinceMs = Number.NaN;
 
   constructor(config: ScheduleConfig | undefined) {
     this.#schedule = config === undefined ? null : new SessionSchedule(config);
@@ -19,6 +21,8 @@ export class SessionHours {
     const { times } = session;
     if (schedule === null) {
       times[TIME.sessionEnd] = Number.POSITIVE_INFINITY;
+      // Numbers whose age is known can be renewed when a schedule is configured later.
+      renew(session, Number.NEGATIVE_INFINITY, false);
       return true;
     }
     const epochMs = session.epochMs();
@@ -26,8 +30,10 @@ export class SessionHours {
     const toEngineMs = session.nowMs() - epochMs;
     times[TIME.sessionStart] = schedule.startMs + toEngineMs;
     times[TIME.sessionEnd] = isOpen ? schedule.endMs + toEngineMs : Number.POSITIVE_INFINITY;
-    if (isOpen) renew(session, schedule.startMs);
-    return isOpen;
+    if (!isOpen) return false;
+    renew(session, schedule.startMs, this.#openSinceMs < schedule.startMs);
+    this.#openSinceMs = schedule.startMs;
+    return true;
   }
 
   /** In words, for the log. */
@@ -36,12 +42,19 @@ export class SessionHours {
   }
 }
 
-/** Numbers of an earlier session begin anew. Of numbers whose age nobody knows, only those that are unused do. */
-function renew(session: SessionContext, startMs: number): void {
+/**
+ * Numbers of an earlier session begin anew. Of numbers whose age nobody knows, those that are unused do.
+ * @param areOld whatever their age: the session before this one was lived through
+ */
+function renew(session: SessionContext, startMs: number, areOld: boolean): void {
   const { sequence } = session;
   const createdMs = sequence.creationMs[0];
   const isUnused = sequence.nextSenderMsgSeqNum() === 1 && sequence.nextTargetMsgSeqNum() === 1;
-  if (createdMs >= startMs || (Number.isNaN(createdMs) && !isUnused)) return;
-  if (!isUnused) session.log('info', 'FIX sequence numbers are of an earlier session: both begin at 1');
+  if (createdMs >= startMs || (Number.isNaN(createdMs) && !isUnused && !areOld)) return;
+  if (isUnused) {
+    sequence.reset(session.epochMs());
+    return;
+  }
+  session.log('info', 'FIX sequence numbers are of an earlier session: both begin at 1');
   session.resetSequence();
 }

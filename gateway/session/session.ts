@@ -83,7 +83,8 @@ export class FixSession {
     this.#stopping = false;
     this.#session.reason = '';
     this.#session.broken = false;
-    this.#reconnect.succeeded();
+    this.#session.forgetResend();
+    this.#reconnect.begin();
     this.#enter(connect(this.#session));
   }
 
@@ -327,7 +328,7 @@ export class FixSession {
     this.#schedule();
     if (!session.loggedOn || wasLoggedOn) return;
     this.#wasUp = true;
-    this.#reconnect.succeeded();
+    this.#reconnect.loggedOn(session);
     // Last, for it may send, log out or stop.
     session.application.onLogon();
   }
@@ -344,23 +345,26 @@ export class FixSession {
   #disconnect(): void {
     const session = this.#session;
     const reason = session.masked(session.reason);
+    const { resetOnDisconnect, resetOnLogout, role } = session.config;
+    const loggedOut = session.loggedOut || (session.logoutSaid && session.flushed());
     session.stream.close();
     session.broken = false;
     session.loggedOn = false;
     session.outbox.clear();
     session.forgetGap();
-    session.forgetResend();
+    session.resend.clear();
     session.times[TIME.testRequest] = Number.NaN;
-    const { resetOnDisconnect, resetOnLogout, role } = session.config;
-    if (resetOnDisconnect === true || (resetOnLogout === true && session.loggedOut)) session.resetSequence();
+    if (resetOnDisconnect === true || (resetOnLogout === true && loggedOut)) session.resetSequence();
     session.loggedOut = false;
+    session.logoutSaid = false;
     const called = role === 'acceptor' && this.#state !== connecting;
     const wasUp = this.#wasUp;
     this.#wasUp = false;
     this.#state = disconnected;
     this.dueCells[0] = Number.POSITIVE_INFINITY;
     session.log('info', `FIX session disconnected: ${reason}`);
-    const waitMs = this.#stopping ? -1 : this.#reconnect.waitMs(session);
+    const nextMs = this.#reconnect.waitMs(session);
+    const waitMs = this.#stopping ? -1 : nextMs;
     if (wasUp || called || waitMs < 0) session.application.onLogout(reason, waitMs < 0);
     // The application may have said stop, or start, when it heard of it.
     if (waitMs < 0 || this.#stopping || this.#state !== disconnected) return;

@@ -1,8 +1,17 @@
 /** A transport that takes no more, and messages beyond the limits of a session. */
 import { describe, expect, it } from 'vitest';
-import { HANDLED, withHeader } from '../../../gateway/index.ts';
-import { CAUSE } from '../../../native/layout.ts';
-import { FixPeer } from '../../support/fix-peer.ts';
+import { GATEWAY_RESULT } from '../../../engine/ports/order-gateway.ts';
+import {
+  type ByteStream,
+  createMemoryPair,
+  FixSession,
+  HANDLED,
+  MemoryStore,
+  withHeader,
+} from '../../../gateway/index.ts';
+import { CAUSE, STREAM, STREAM_RESULT } from '../../../native/layout.ts';
+import { CONFIG, FixPeer, TestClock } from '../../support/fix-peer.ts';
+import { wire } from '../../support/fix-wire.ts';
 
 const SMALL = 32_768;
 
@@ -75,6 +84,76 @@ describe('a transport that is full', () => {
     peer.sends(`35=A|34=${peer.sequence[1]}|98=0|108=30|`);
     peer.expects(`35=A|34=${next}|98=0|108=30|`);
   });
+});
+
+/** As a kernel: what it has taken and not yet sent stays pending, up to a bound. */
+class SlowStream implements ByteStream {
+  readonly rx: Uint8Array;
+  readonly tx: Uint8Array;
+  readonly cells: Int32Array;
+  readonly #stream: ByteStream;
+
+  constructor(stream: ByteStream) {
+    this.rx = stream.rx;
+    this.tx = stream.tx;
+    this.cells = stream.cells;
+    this.#stream = stream;
+  }
+
+  open(): void {
+    this.#stream.open();
+  }
+
+  poll(): number {
+    return this.#stream.poll();
+  }
+
+  send(offset: number, length: number, cause: number): number {
+    if (this.cells[STREAM.txPending] + length > 8_192) return STREAM_RESULT.full;
+    this.cells[STREAM.txPending] += length;
+    return this.#stream.send(offset, length, cause);
+  }
+
+  close(): void {
+    this.#stream.close();
+  }
+}
+
+it('a full transport does not wipe what the store keeps, however often an order is tried', () => {
+  class CountingStore extends MemoryStore {
+    keeps = 0;
+    override keep(seq: number, bytes: Uint8Array, start: number, end: number): number {
+      this.keeps++;
+      return super.keep(seq, bytes, start, end);
+    }
+  }
+  const pair = createMemoryPair({ bytes: 65_536 });
+  const stream = new SlowStream(pair.a);
+  const store = new CountingStore(new Int32Array(2));
+  const application = { onMessage: () => HANDLED.ok, onLogon: () => undefined, onLogout: () => undefined };
+  const clock = new TestClock();
+  const session = new FixSession({ stream, clock, config: CONFIG, store, application });
+  session.start();
+  pair.b.open();
+  for (let i = 0; i < 3; i++) session.poll();
+  const logon = wire(`35=A|34=1|49=PEER|52=${clock.text()}|56=US|98=0|108=30|`);
+  pair.b.tx.set(logon);
+  pair.b.send(0, logon.length, CAUSE.none);
+  session.poll();
+  const long = session.place(withHeader(CONFIG, 'D').constant(58, 'x'.repeat(600)));
+  const short = session.place(withHeader(CONFIG, 'D').constant(58, 'x'));
+  let sent = 0;
+  while (session.send(long, CAUSE.none) === GATEWAY_RESULT.sent) sent++;
+  expect(sent).toBe(11);
+  expect(store.keeps).toBe(12);
+  for (let i = 0; i < 1_000; i++) expect(session.send(long, CAUSE.none)).toBe(GATEWAY_RESULT.transportFull);
+  expect(store.keeps).toBe(12);
+  // There is room for a shorter one, and as soon as something has left for a long one again.
+  expect(session.send(short, CAUSE.none)).toBe(GATEWAY_RESULT.sent);
+  expect(session.send(long, CAUSE.none)).toBe(GATEWAY_RESULT.transportFull);
+  stream.cells[STREAM.txPending] -= 1_000;
+  expect(session.send(long, CAUSE.none)).toBe(GATEWAY_RESULT.sent);
+  expect(store.keeps).toBe(14);
 });
 
 describe('a message beyond the limits', () => {

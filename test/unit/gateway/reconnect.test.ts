@@ -48,7 +48,7 @@ describe('an initiator that connects again', () => {
     expect(peer.session.nextDueNs()).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('counts its attempts anew after a Logon, and tells both ends of every session', () => {
+  it('counts its attempts anew after a session that has lasted, and tells both ends of every session', () => {
     const heard: string[] = [];
     const options: FixPeerOptions = {
       application: {
@@ -61,11 +61,52 @@ describe('an initiator that connects again', () => {
     for (let session = 0; session < 5; session++) {
       expect(peer.next()).toBe(`35=A|34=${session + 1}|98=0|108=0|`);
       peer.sends(`35=A|34=${session + 1}|98=0|108=0|`);
+      peer.after(60_000);
       peer.disconnects();
       peer.connects();
       peer.after(1_000);
     }
     expect(heard).toEqual(Array.from({ length: 5 }, () => ['up', 'down: the peer closed the connection']).flat());
+  });
+
+  it.each([0, 30_000])('gives up on a venue that takes each Logon and then drops the connection', (heartBtIntMs) => {
+    const finals: boolean[] = [];
+    const options: FixPeerOptions = { application: { onLogout: (_reason, final) => void finals.push(final) } };
+    const peer = new FixPeer({ ...initiator({ intervalMs: 1_000, maxAttempts: 3 }), heartBtIntMs }, options);
+    const found: number[] = [];
+    peer.connects();
+    while (peer.session.stateName() !== 'disconnected') {
+      const said = peer.next();
+      expect(said).toMatch(/^35=A\|/);
+      peer.sends(`35=A|34=${found.length + 1}|98=0|108=${heartBtIntMs / 1_000}|`);
+      expect(peer.session.isLoggedOn()).toBe(true);
+      peer.after((heartBtIntMs === 0 ? 60_000 : heartBtIntMs) - 1);
+      peer.received();
+      peer.disconnects();
+      const waitMs = (peer.session.nextDueNs() - peer.clock.cells[CELL.nowNs]) / 1e6;
+      found.push(waitMs);
+      if (waitMs === Number.POSITIVE_INFINITY) break;
+      peer.connects();
+      peer.after(waitMs);
+    }
+    expect(found).toEqual([1_000, 2_000, 4_000, Number.POSITIVE_INFINITY]);
+    expect(finals).toEqual([false, false, false, true]);
+  });
+
+  it('ends an endless resend loop that goes over reconnects too', () => {
+    const peer = new FixPeer(initiator({ intervalMs: 1_000, maxIntervalMs: 1_000, maxAttempts: 0 }));
+    const said: string[] = [];
+    for (let session = 1; session <= 20 && !said.join().includes('repeated'); session++) {
+      peer.connects();
+      if (session > 1) peer.after(1_000);
+      peer.received();
+      peer.sends(`35=A|34=${peer.sequence[1]}|98=0|108=0|`);
+      peer.sends(`35=2|34=${peer.sequence[1]}|7=1|16=0|`);
+      for (let text = peer.next(); text !== ''; text = peer.next()) said.push(text);
+      peer.disconnects();
+    }
+    expect(said.filter((text) => text.startsWith('35=4'))).toHaveLength(17);
+    expect(said.at(-1)).toContain('58=ResendRequest from 1 repeated 16 times');
   });
 
   it('does so after a Logon that is refused, a Logout of the peer, silence, and a Logout of its own for an error', () => {

@@ -88,6 +88,16 @@ describe('an initiator with a schedule', () => {
     expect(fresh.creationMs[0]).toBe(DAY0_MS + 9.5 * HOUR);
   });
 
+  it('begins anew after a session that it has lived through, though nobody knows how old the numbers are', () => {
+    const store = new MemoryStore(Int32Array.of(500, 400));
+    const peer = new FixPeer({ ...initiator, reconnect }, { store });
+    peer.session.start();
+    for (let minute = 0; minute < 24 * 60; minute++) peer.after(60_000);
+    peer.session.stop('enough');
+    expect(peer.log.filter((line) => line.includes('of an earlier session'))).toHaveLength(1);
+    expect([store.nextSenderMsgSeqNum(), store.nextTargetMsgSeqNum()]).toEqual([1, 1]);
+  });
+
   it('that is always open begins anew each day, at once', () => {
     const whole = { timeZone: 'UTC', startTime: '10:00:00', endTime: '10:00:00' };
     const peer = FixPeer.loggedOn({ ...initiator, schedule: whole, reconnect });
