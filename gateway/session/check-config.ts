@@ -12,6 +12,8 @@ const OWN_LOGON_TAGS = new Set([8, 9, 10, 34, 35, 43, 49, 52, 56, 98, 108, 122, 
 
 /** @throws HotlapError ERR_FIX_SESSION_CONFIG with a sentence that names the field, its unit and its range */
 export function checkConfig(config: SessionConfig): void {
+  if (config.defaultApplVerId !== undefined && typeof config.defaultApplVerId !== 'string')
+    throw refused(`defaultApplVerId is the number ${config.defaultApplVerId}: give it as text`);
   fixVersion(config.beginString, config.defaultApplVerId);
   for (const key of ['senderCompId', 'targetCompId'] as const) checkText(key, config[key]);
   for (const key of ['username', 'password', 'newPassword', 'account'] as const)

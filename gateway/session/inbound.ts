@@ -51,6 +51,9 @@ export function receive(session: SessionContext, message: FixMessage, here: Sess
       ? deliverReject(session, message, here)
       : onGap(session, message, seq, here);
   if (message.msgType === MSG_TYPE.SequenceReset) return onSequenceReset(session, message, seq, here);
+  // Without OrigSendingTime it is taken all the same: the only copy of an execution is worth more than its header (2f, 2g).
+  if (message.flag(TAG.PossDupFlag) && duplicateReason(message) === REJECT.sendingTimeAccuracy)
+    return rejectMessage(session, message, seq, NO_REF_TAG, REJECT.sendingTimeAccuracy, here);
   deliver(session, message);
   return here;
 }

@@ -16,8 +16,6 @@ export class MessageReader {
   readonly #maxMessageBytes: number;
   /** Unread bytes that were found incomplete: not looked at again until more come. */
   #incompleteBytes = -1;
-  #garbledStart = 0;
-  #garbledEnd = 0;
   /** What was wrong with the last garbled bytes, one of PARSE. */
   #fault = 0;
 
@@ -60,14 +58,12 @@ export class MessageReader {
       return READ.message;
     }
     cells[STREAM.rxStart] = framer.resumeAt;
-    this.#garbledStart = start;
-    this.#garbledEnd = end;
     this.#fault = parsed;
     return READ.garbled;
   }
 
   /** Of the bytes that `next` found garbled, for the log. */
   garbledText(): string {
-    return garbledText(this.#stream.rx, this.#garbledStart, this.#garbledEnd, this.#fault, this.#maxMessageBytes);
+    return garbledText(this.#fault, this.#framer.tooLongBytes, this.#maxMessageBytes);
   }
 }

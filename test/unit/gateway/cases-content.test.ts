@@ -212,3 +212,22 @@ describe('20 simultaneous ResendRequests', () => {
     expect(peer.session.stateName()).toBe('logged-on');
   });
 });
+
+describe('a message in its turn that says it was sent before', () => {
+  it('is rejected where it was sent first after it was sent again (2f)', () => {
+    const peer = FixPeer.loggedOn();
+    const late = peer.clock.text().replace(/\d$/, '1');
+    peer.sends(`35=8|34=2|43=Y|122=${late}|37=1|`);
+    peer.expects('35=3|34=2|45=2|58=SendingTime accuracy problem|372=8|373=10|');
+    expect(peer.heard).toEqual([]);
+    expect([...peer.sequence]).toEqual([3, 3]);
+    expect(peer.session.isLoggedOn()).toBe(true);
+  });
+
+  it.each(['', 'same'])('is taken with OrigSendingTime as late or without one: it may be the only copy', (when) => {
+    const peer = FixPeer.loggedOn();
+    peer.sends(`35=8|34=2|43=Y|${when === '' ? '' : `122=${peer.clock.text()}|`}37=1|`);
+    peer.expectsNothing();
+    expect(peer.heard).toHaveLength(1);
+  });
+});

@@ -120,3 +120,7 @@ describe('a sentence names the field, its unit and its range', () => {
     expect(refused({ password: 'geheim\n' })).not.toContain('geheim');
   });
 });
+
+it('refuses a DefaultApplVerID that is a number, which would be no text of a Logon', () => {
+  expect(refused({ beginString: 'FIXT.1.1', defaultApplVerId: 9 })).toContain('defaultApplVerId is the number 9');
+});
