@@ -36,6 +36,7 @@ export function fixCheckCommand(): Command {
       const index = chooseVenue(loaded.config.venues, flags);
       const { fixCheck } = await import('../app/fix-check.ts');
       const terminal = openConsole();
+      for (const text of loaded.clearText) terminal.log('warn', text);
       const isJson = flags.json === true;
       try {
         const result = await fixCheck({

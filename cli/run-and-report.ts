@@ -10,8 +10,11 @@ export async function runAndReport<Options extends EngineOptions>(
   options: Options,
   flags: { json?: boolean },
   work: (options: Options) => Promise<RunResult>,
+  /** About the configuration, told once before anything begins. */
+  warnings: readonly string[] = [],
 ): Promise<never> {
   const terminal = openConsole();
+  for (const text of warnings) terminal.log('warn', text);
   let result: RunResult;
   try {
     result = await work({ ...options, onProgress: terminal.progress, onLog: terminal.log, signal: terminal.signal });

@@ -37,7 +37,7 @@ export function runCommand(): Command {
       enableTrading: flags.enableTrading === true,
     });
     const { run } = await import('../app/run.ts');
-    await runAndReport('run', options, flags, run);
+    await runAndReport('run', options, flags, run, loaded.clearText);
   });
 }
 

@@ -7,7 +7,7 @@ import { HotlapError } from '../../engine/domain/errors.ts';
 import { suggest } from '../../engine/domain/suggest.ts';
 import { freezeDeep } from './freeze.ts';
 import { type Config, configSchema } from './schema.ts';
-import { resolveSecrets } from './secrets.ts';
+import { clearTextSecrets, resolveSecrets } from './secrets.ts';
 
 /** A file that anybody could have written by hand; more is a wrong file. */
 const MAX_CONFIG_BYTES = 1 << 20;
@@ -18,6 +18,8 @@ export interface LoadedConfig {
   readonly folder: string;
   /** File and line of a value, for what only shows once more is known than the file. */
   readonly where: Where;
+  /** Secrets that lie in the file itself, a sentence each; without their values. */
+  readonly clearText: readonly string[];
 }
 
 export type Where = (path: readonly PropertyKey[]) => string;
@@ -27,6 +29,7 @@ export const emptyConfig = (): LoadedConfig => ({
   config: freezeDeep(configSchema.parse({})),
   folder: process.cwd(),
   where: () => 'the defaults',
+  clearText: [],
 });
 
 export function loadConfig(file: string): LoadedConfig {
@@ -36,7 +39,7 @@ export function loadConfig(file: string): LoadedConfig {
 /** @param file Named in messages; relative secrets start from its folder. */
 export const parseConfig = (text: string, file: string): Config => parsed(text, file).config;
 
-function parsed(text: string, file: string): Pick<LoadedConfig, 'config' | 'where'> {
+function parsed(text: string, file: string): Omit<LoadedConfig, 'folder'> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineOf = (offset: number | undefined): number => (offset === undefined ? 1 : lines.linePos(offset).line);
@@ -53,7 +56,10 @@ function parsed(text: string, file: string): Pick<LoadedConfig, 'config' | 'wher
   const values = resolveSecrets(raw, dirname(resolve(file)), (path) => `${at(path)}: ${path.join('.')}`);
   const result = configSchema.safeParse(values);
   if (!result.success) throw complaint(result.error.issues[0] as z.core.$ZodIssue, at);
-  return { config: freezeDeep(result.data), where: (path) => at(path) };
+  const clearText = clearTextSecrets(raw).map(
+    (path) => `${at(path)}: ${path.join('.')} lies here in clear text; give it as \${ENV:NAME} or \${FILE:path}.`,
+  );
+  return { config: freezeDeep(result.data), where: (path) => at(path), clearText };
 }
 
 /** An alias without its anchor, or a bomb of aliases, shows only when the values are made. */

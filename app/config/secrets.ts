@@ -29,6 +29,20 @@ export function resolveSecrets(
   return value;
 }
 
+/** Keys whose values are secrets, wherever they stand. */
+const SECRET_KEYS: ReadonlySet<string> = new Set(['password', 'newPassword', 'passphrase']);
+
+/** Paths of secrets that are written out instead of referred to, in a configuration as it was read. */
+export function clearTextSecrets(value: unknown, path: readonly PropertyKey[] = []): (readonly PropertyKey[])[] {
+  if (value === null || typeof value !== 'object') return [];
+  const entries: [PropertyKey, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return entries.flatMap(([key, item]) => {
+    const at = [...path, key];
+    if (typeof item !== 'string') return clearTextSecrets(item, at);
+    return SECRET_KEYS.has(String(key)) && item.search(REFERENCE) < 0 ? [at] : [];
+  });
+}
+
 function fromEnvironment(name: string, where: string): string {
   const value = process.env[name];
   if (value === undefined) {

@@ -91,6 +91,22 @@ describe('a configuration', () => {
     }
   });
 
+  test('tells of a secret in clear text, without its value', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hotlap-config-'));
+    const file = join(folder, 'engine.yaml');
+    const tls = '    tls: {passphrase: open-sesame}\n';
+    writeFileSync(file, `${VENUE}    password: hunter2\n    newPassword: \${ENV:HOTLAP_TEST_NEW}\n${tls}`);
+    process.env.HOTLAP_TEST_NEW = 'by reference';
+    try {
+      expect(loadConfig(file).clearText).toEqual([
+        `${file}:6: venues.0.password lies here in clear text; give it as \${ENV:NAME} or \${FILE:path}.`,
+        `${file}:8: venues.0.tls.passphrase lies here in clear text; give it as \${ENV:NAME} or \${FILE:path}.`,
+      ]);
+    } finally {
+      delete process.env.HOTLAP_TEST_NEW;
+    }
+  });
+
   test('names a secret that is not there, never its value', () => {
     expect(failure(`${VENUE}    password: \${ENV:HOTLAP_NOT_SET}\n`).message).toMatch(
       /engine\.yaml:6: venues\.0\.password: the environment variable HOTLAP_NOT_SET is not set/,
