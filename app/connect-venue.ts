@@ -1,5 +1,6 @@
 /** The main thread's part of the way to a venue: its address, and over TLS the connection itself. */
 import { lookup } from 'node:dns/promises';
+import { isIPv6 } from 'node:net';
 import { HotlapError } from '../engine/domain/errors.ts';
 import { createRing } from '../gateway/index.ts';
 import type { LivePlan } from './engine-plan.ts';
@@ -38,15 +39,16 @@ export async function connectVenue(
 
 export const venueLabel = ({ name, host, port }: VenueSettings): string => `${name} (${host}:${port})`;
 
-/** Resolved here, where waiting harms nobody. */
-export async function addressOf(host: string, venue: string): Promise<string> {
+/** Resolved here, where waiting harms nobody. @param resolve the system's resolver */
+export async function addressOf(host: string, venue: string, resolve: typeof lookup = lookup): Promise<string> {
+  const refused = (why: string, cause?: unknown): HotlapError =>
+    new HotlapError('ERR_VENUE_HOST', `The host of venue ${venue} ${why}.`, { cause });
+  if (isIPv6(host)) throw refused('is an IPv6 address, and only IPv4 is spoken: name its IPv4 address');
   try {
-    return (await lookup(host, { family: 4 })).address;
+    return (await resolve(host, { family: 4 })).address;
   } catch (cause) {
-    throw new HotlapError(
-      'ERR_VENUE_HOST',
-      `The host of venue ${venue} is not known here: check it for a typing error.`,
-      { cause },
-    );
+    throw (cause as NodeJS.ErrnoException).code === 'EAI_AGAIN'
+      ? refused('could not be looked up, because no name server answers: check the network and /etc/resolv.conf', cause)
+      : refused('has no IPv4 address here: check it for a typing error', cause);
   }
 }

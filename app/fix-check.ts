@@ -47,7 +47,7 @@ export async function fixCheck(options: FixCheckOptions): Promise<FixCheckResult
     const verdict: FixCheckVerdict = {
       code: 'unknown-host',
       what: error.message,
-      remedy: 'Correct `host`, or check the name server.',
+      remedy: '',
     };
     return resultOf(venue, verdict, steps, { address: null, seen: new Transcript(), tls: null, dictionary: null });
   }

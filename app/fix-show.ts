@@ -34,6 +34,7 @@ export async function fixShow(
   show: (entry: FixLogEntry) => void | Promise<void>,
 ): Promise<FixLogSummary> {
   const book = new NameBook(options.dictionaries.map(loadDictionary));
+  await checkTypes(options.types, book);
   const versions = new ApplicationVersions();
   const statistics = new LogStatistics();
   const isFiltered = options.types.length > 0 || options.session !== null;
@@ -73,6 +74,19 @@ const noMessage = (file: string, where: string): HotlapError =>
     'ERR_FIX_LOG_EMPTY',
     `${file === '-' ? 'stdin' : file} holds no FIX message${where}. Give a log with messages from BeginString(8) on, their fields separated by SOH, | or ^A.`,
   );
+
+/** A misspelt name would show an empty log as if nothing had happened. */
+async function checkTypes(types: readonly string[], book: NameBook): Promise<void> {
+  const unknown = await book.unknownType(types);
+  if (unknown === null) return;
+  const hint =
+    unknown.near === undefined
+      ? 'Give a name, e.g. NewOrderSingle, or a MsgType(35), e.g. D.'
+      : `Did you mean ${unknown.near}?`;
+  throw new HotlapError('ERR_USAGE', `--type: no message of FIX is called \`${unknown.type}\`. ${hint}`, {
+    exitStatus: 2,
+  });
+}
 
 /** Which version of FIX a message over FIXT.1.1 has: its own word, or what the Logon of its session said. */
 class ApplicationVersions {

@@ -1,21 +1,33 @@
-import type { CommanderError } from 'commander';
+import type { Command, CommanderError } from 'commander';
 import { HotlapError } from '../engine/domain/errors.ts';
 
 /** A wrong flag, argument or value: exit status 2. */
 export const usageError = (sentence: string): HotlapError => new HotlapError('ERR_USAGE', sentence, { exitStatus: 2 });
 
+/** The command that was meant, with those it is part of: `hotlap fix check`. */
+export function commandPath(program: Command, args: readonly string[]): string {
+  let command = program;
+  let path = program.name();
+  for (const arg of args) {
+    const next = command.commands.find((each) => each.name() === arg);
+    if (next === undefined) break;
+    command = next;
+    path += ` ${arg}`;
+  }
+  return path;
+}
+
 /** Commander's message as one sentence, its suggestion included, with the help to turn to. */
-export function usageSentence(error: CommanderError, args: readonly string[]): HotlapError {
-  if (error.code === 'commander.help') return usageError('No command was given. Run `hotlap --help` for the commands.');
+export function usageSentence(error: CommanderError, command: string): HotlapError {
+  if (error.code === 'commander.help')
+    return usageError(`No command was given. Run \`${command} --help\` for the commands.`);
   const [what, hint] = error.message
     .replace(/^error: /, '')
     .split('\n')
     .map((line) => line.trim());
   const suggestion = hint === undefined ? '' : ` ${hint.replace(/^\((.*)\)$/, '$1')}`;
   const text = (what as string).charAt(0).toUpperCase() + (what as string).slice(1);
-  const command =
-    args[0] !== undefined && /^[a-z]+$/.test(args[0]) && error.code !== 'commander.unknownCommand' ? ` ${args[0]}` : '';
-  return usageError(`${text.replace(/\.$/, '')}.${suggestion} Run \`hotlap${command} --help\` for what there is.`);
+  return usageError(`${text.replace(/\.$/, '')}.${suggestion} Run \`${command} --help\` for what there is.`);
 }
 
 /** Prints the sentence and ends the process with its status. A stack appears only when HOTLAP_DEBUG=1 asks for it. */

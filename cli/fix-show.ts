@@ -26,7 +26,7 @@ export function fixShowCommand(): Command {
     .argument('<file>', 'a log with SOH, | or ^A between fields, plain, gzip or zstd; - is stdin')
     .addHelpText('after', EXAMPLES)
     .option('--dictionary <file>', "names of a venue: QuickFIX's XML format (repeatable)", collect, [])
-    .option('--type <types>', 'only these: MsgTypes or names, e.g. D,8,Logon', (text: string) => text.split(','), [])
+    .option('--type <types>', 'only these: MsgTypes or names, e.g. D,8,Logon', types, [])
     .option('--session <a:b>', 'only what these two CompIDs send each other', session)
     .option('--brief', 'one line a message')
     .option('--json', 'print one JSON document on stdout')
@@ -48,6 +48,12 @@ export function fixShowCommand(): Command {
 }
 
 const collect = (text: string, before: string[]): string[] => [...before, text];
+
+function types(text: string): string[] {
+  const all = text.split(',').map((type) => type.trim());
+  if (all.includes('')) throw usageError(`--type takes MsgTypes or names, e.g. D,8,Logon, not \`${text}\`.`);
+  return all;
+}
 
 function session(text: string): [string, string] {
   const [a, b, ...rest] = text.split(':');

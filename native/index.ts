@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type { JournalDrain, JournalDrainOptions, JournalRing } from './journal.ts';
+import { ADDON_VERSION } from './layout.ts';
 import { addonPath } from './paths.ts';
 
 export type * from './journal.ts';
@@ -315,6 +316,8 @@ export interface Host {
 }
 
 export interface Addon {
+  /** Of the sources that it was compiled from. */
+  version: number;
   FeedReceiver: new (options: FeedReceiverOptions) => FeedReceiver;
   TcpStream: new (options: TcpStreamOptions) => TcpStream;
   Playback: new (options: PlaybackOptions) => Playback;
@@ -328,6 +331,17 @@ let loaded: Addon | undefined;
 
 /** Loads the addon once per thread. */
 export function native(): Addon {
-  loaded ??= createRequire(import.meta.url)(addonPath()) as Addon;
+  loaded ??= current(createRequire(import.meta.url)(addonPath()) as Addon);
   return loaded;
+}
+
+/** An addon that was compiled before the sources changed would fail later, and in words that help nobody. */
+export function current(addon: Addon): Addon {
+  if (addon.version === ADDON_VERSION) return addon;
+  throw Object.assign(
+    new Error(
+      `The native addon was compiled from other sources (version ${addon.version ?? 'unknown'}, not ${ADDON_VERSION}): run \`npm rebuild hotlap\` (in the repository: \`npm run build:native\`).`,
+    ),
+    { code: 'ERR_ADDON_STALE' },
+  );
 }

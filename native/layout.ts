@@ -13,6 +13,9 @@
  *   depth:  Float64Array(instruments × stride)   best N levels of the subscribed instruments
  */
 
+/** Raised with whatever changes between the addon and JavaScript: an addon of another version is refused. */
+export const ADDON_VERSION = 1;
+
 /** Offsets in the tick record. Prices are integers at the instrument's priceScale; null is NaN. */
 export const TICK = {
   /** One of {@link EVENT}. */

@@ -124,5 +124,6 @@ const leaves = (command: Command, name: string): [string, Command][] =>
 function commandSection(name: string, command: Command): string {
   const args = command.registeredArguments.map((argument) => ` <${argument.name()}>`).join('');
   const rows = command.options.map((option: Option) => `| \`${option.flags}\` | ${option.description} |`);
-  return `## \`hotlap ${name}${args}\`\n\n${command.description()}\n\n| flag | meaning |\n|---|---|\n${rows.join('\n')}\n`;
+  const flags = rows.length === 0 ? 'No flags.' : `| flag | meaning |\n|---|---|\n${rows.join('\n')}`;
+  return `## \`hotlap ${name}${args}\`\n\n${command.description()}\n\n${flags}\n`;
 }

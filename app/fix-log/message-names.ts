@@ -8,6 +8,7 @@ import {
   TABLE_VERSIONS,
   type TableVersion,
 } from 'fix-parser';
+import { suggest } from '../../engine/domain/suggest.ts';
 import type { DataFields } from './read-message.ts';
 
 /** ApplVerID(1128) and DefaultApplVerID(1137). */
@@ -22,6 +23,8 @@ const APPLICATION_VERSIONS: Readonly<Record<string, TableVersion>> = {
   9: 'FIX.5.0SP2',
 };
 const FIXT = 'FIXT.1.1';
+/** A MsgType(35): one or two characters, or one of a venue's own, which begin with U. */
+const MSG_TYPE_FORM = /^(?:[A-Za-z0-9]{1,2}|U[A-Za-z0-9]{1,4})$/;
 
 /** What the fields and values of one message are called: session layer first, then application. */
 export interface MessageNames {
@@ -68,6 +71,24 @@ export class NameBook {
       this.#pairs.set(beginString, pairs);
     }
     return pairs;
+  }
+
+  /** The first of these MsgTypes or names that neither FIX nor an own dictionary has, and a name near it; null for none. */
+  async unknownType(types: readonly string[]): Promise<{ type: string; near: string | undefined } | null> {
+    let unknown = types.filter((type) => !MSG_TYPE_FORM.test(type));
+    const names = new Set<string>();
+    const own = [...this.#own.values()];
+    // The newest version has nearly all of them: the others are seldom read.
+    for (const version of [null, ...TABLE_VERSIONS.toReversed()]) {
+      const tables = version === null ? own : [await loadTable(version)];
+      const messages = tables.flatMap((table) => table.messages);
+      for (const [, name] of messages) names.add(name);
+      const known = new Set(messages.flatMap(([code, name]) => [code.toLowerCase(), name.toLowerCase()]));
+      unknown = unknown.filter((type) => !known.has(type.toLowerCase()));
+      if (unknown.length === 0) return null;
+    }
+    const type = unknown[0] as string;
+    return { type, near: suggest(type, names) };
   }
 
   async #dictionary(version: string): Promise<Dictionary> {

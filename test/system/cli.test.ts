@@ -13,7 +13,10 @@ const file = (name: string, text: string): string => {
 
 describe('wrong usage is one sentence with a way out, and status 2', () => {
   test.each<[string[], RegExp]>([
-    [[], /No command was given/],
+    [[], /No command was given\. Run `hotlap --help`/],
+    [['fix'], /No command was given\. Run `hotlap fix --help`/],
+    [['fix', 'chek'], /Unknown command 'chek'\. Did you mean check\? Run `hotlap fix --help`/],
+    [['fix', 'check'], /Required option .*--config.* Run `hotlap fix check --help`/],
     [['dmo'], /Unknown command 'dmo'. Did you mean demo\?/],
     [['demo', '--sped', '3'], /Unknown option '--sped'. Did you mean --speed\?/],
     [['demo', '--speed', '0'], /--speed takes a factor above 0 or max, not `0`/],

@@ -223,7 +223,11 @@ describe('what cannot be shown is said in a sentence', () => {
 
   test.each([
     [['--session', 'ME'], /--session takes two CompIDs/],
-    [['--dictionary'], /argument missing/],
+    [['--dictionary'], /argument missing.*Run `hotlap fix show --help`/],
+    [['--type', ''], /--type takes MsgTypes or names/],
+    [['--type', 'D,'], /--type takes MsgTypes or names/],
+    [['--type', 'NewOrderSinle'], /no message of FIX is called `NewOrderSinle`\. Did you mean NewOrderSingle\?/],
+    [['--type', 'D,%%%'], /no message of FIX is called `%%%`\. Give a name/],
   ])('%j', async (flags, message) => {
     const shown = await show(logFile(LOG), ...flags);
     expect(shown.status).toBe(2);

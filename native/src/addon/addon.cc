@@ -1,5 +1,7 @@
 #include "addon/addon.h"
 
+#include "core/ring/layout.h"
+
 namespace hotlap {
 
 static Napi::Object Init(Napi::Env env, Napi::Object exports) {
@@ -10,6 +12,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   InitPlayback(env, exports);
   InitJournalRing(env, exports);
   InitJournalDrain(env, exports);
+  exports.Set("version", layout::addonVersion);
   return exports;
 }
 

@@ -4,6 +4,8 @@
 
 namespace hotlap::layout {
 
+inline constexpr int addonVersion = 1;
+
 namespace tick {
 inline constexpr int kind = 0;
 inline constexpr int instrument = 1;
