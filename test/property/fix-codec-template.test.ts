@@ -38,9 +38,9 @@ const char: Set = (template, slot, value) => {
 const text: Set = (template, slot, value) => {
   const all = 'abcdefghijklmnopqrstuvwxyz';
   const from = value % 5;
-  const to = from + (value % 17);
+  const to = from + (value % 13);
   template.setBytes(slot, Buffer.from(all), from, to);
-  return all.slice(from, to).slice(0, 12);
+  return all.slice(from, to);
 };
 const tagged: Set = (template, slot, value) => {
   template.setTagged(slot, NAME, NAME_SUM, value);
