@@ -138,10 +138,8 @@ class FixParserSubject implements Subject {
     message.setChar(slots.timeInForce, DAY);
     message.setChar(slots.side, ZERO + orders.side[index]);
     message.setTimestamp(slots.transactTime, this.#tell(orders.transactMs[index]));
-    const symbol = orders.symbol[index];
-    message.setBytes(slots.symbol, symbol, 0, symbol.length);
-    const clOrdId = orders.clOrdId[index];
-    message.setBytes(slots.clOrdId, clOrdId, 0, clOrdId.length);
+    message.setBytes(slots.symbol, orders.symbol.bytes, orders.symbol.ends[index], orders.symbol.ends[index + 1]);
+    message.setBytes(slots.clOrdId, orders.clOrdId.bytes, orders.clOrdId.ends[index], orders.clOrdId.ends[index + 1]);
     message.setUint(slots.orderQty, orders.quantity[index]);
     message.setDecimal(slots.price, orders.price[index], PRICE_DECIMALS);
     return message.finish();
@@ -157,14 +155,10 @@ class FixParserSubject implements Subject {
     message.setChar(slots.ordStatus, ZERO + orders.ordStatus[index]);
     message.setChar(slots.side, ZERO + orders.side[index]);
     message.setTimestamp(slots.transactTime, this.#tell(orders.transactMs[index]));
-    const orderId = orders.orderId[index];
-    message.setBytes(slots.orderId, orderId, 0, orderId.length);
-    const execId = orders.execId[index];
-    message.setBytes(slots.execId, execId, 0, execId.length);
-    const symbol = orders.symbol[index];
-    message.setBytes(slots.symbol, symbol, 0, symbol.length);
-    const clOrdId = orders.clOrdId[index];
-    message.setBytes(slots.clOrdId, clOrdId, 0, clOrdId.length);
+    message.setBytes(slots.orderId, orders.orderId.bytes, orders.orderId.ends[index], orders.orderId.ends[index + 1]);
+    message.setBytes(slots.execId, orders.execId.bytes, orders.execId.ends[index], orders.execId.ends[index + 1]);
+    message.setBytes(slots.symbol, orders.symbol.bytes, orders.symbol.ends[index], orders.symbol.ends[index + 1]);
+    message.setBytes(slots.clOrdId, orders.clOrdId.bytes, orders.clOrdId.ends[index], orders.clOrdId.ends[index + 1]);
     message.setUint(slots.orderQty, orders.quantity[index]);
     message.setUint(slots.cumQty, orders.cumQuantity[index]);
     message.setUint(slots.leavesQty, orders.quantity[index] - orders.cumQuantity[index]);
@@ -188,18 +182,24 @@ class FixParserSubject implements Subject {
   }
 }
 
-/** As the engine holds them: numbers in typed arrays, texts as bytes. */
+/** Text `index` is bytes[ends[index], ends[index + 1]). */
+interface Texts {
+  readonly bytes: Uint8Array;
+  readonly ends: Int32Array;
+}
+
+/** As the acceptor that sends reports holds them: numbers in typed arrays, texts side by side, none an object of its own. */
 interface Columns {
   readonly msgSeqNum: Int32Array;
   readonly timeMs: Float64Array;
   readonly transactMs: Float64Array;
   readonly side: Uint8Array;
-  readonly symbol: Uint8Array[];
-  readonly clOrdId: Uint8Array[];
+  readonly symbol: Texts;
+  readonly clOrdId: Texts;
   readonly quantity: Float64Array;
   readonly price: Float64Array;
-  readonly orderId: Uint8Array[];
-  readonly execId: Uint8Array[];
+  readonly orderId: Texts;
+  readonly execId: Texts;
   readonly lastQuantity: Float64Array;
   readonly cumQuantity: Float64Array;
   readonly averagePrice: Float64Array;
@@ -208,8 +208,14 @@ interface Columns {
 
 function columnsOf(orders: readonly BenchOrder[]): Columns {
   const numbers = (of: (order: BenchOrder) => number): number[] => orders.map(of);
-  const texts = (of: (order: BenchOrder) => string): Uint8Array[] =>
-    orders.map((order) => new Uint8Array(Buffer.from(of(order), 'latin1')));
+  const texts = (of: (order: BenchOrder) => string): Texts => {
+    const all = orders.map(of);
+    const ends = new Int32Array(all.length + 1);
+    all.forEach((text, i) => {
+      ends[i + 1] = ends[i] + text.length;
+    });
+    return { bytes: new Uint8Array(Buffer.from(all.join(''), 'latin1')), ends };
+  };
   return {
     msgSeqNum: Int32Array.from(numbers((order) => order.msgSeqNum)),
     timeMs: Float64Array.from(numbers((order) => order.timeMs)),
