@@ -1,16 +1,10 @@
 /** Our own codec, used as the gateway uses it: a Framer and one FixMessage for parsing, a template for each message type. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { FixMessage, FRAME, Framer, type MessageTemplate, PARSE, TAG, UtcTimestampText } from 'fix-parser';
+import { version } from '../../../app/version.ts';
 import { executionReport, HEADER_SLOT, newOrderSingle } from '../../../gateway/index.ts';
-import { packageRoot } from '../../../native/paths.ts';
 import { type BenchOrder, DAY0_MS, PRICE_DECIMALS } from '../orders.ts';
 import { runSubject, type Subject, type SubjectInput } from '../run-subject.ts';
 import { ACCOUNT, assertOk, SENDER, startsOf, TARGET } from '../wire.ts';
-
-/** Its own manifest, which hotlap's package carries too. */
-const packageVersion = (): string =>
-  JSON.parse(readFileSync(join(packageRoot, 'gateway', 'fix-parser', 'package.json'), 'utf8')).version;
 
 const ZERO = 48;
 const TX_BYTES = 4_096;
@@ -20,7 +14,8 @@ const IDS = { beginString: 'FIX.4.4', senderCompId: SENDER, targetCompId: TARGET
 
 class FixParserSubject implements Subject {
   readonly name = 'fix-parser';
-  readonly version = packageVersion();
+  /** It is a part of hotlap's package. */
+  readonly version = version();
   readonly how = 'Framer and FixMessage over one buffer; MessageTemplate';
   readonly parse;
   readonly encode;

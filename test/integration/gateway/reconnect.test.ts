@@ -87,6 +87,10 @@ it('an initiator comes back over TCP: the venue asks for what it missed, orders 
     gateway.cancel(ordinal + 2, ordinal, 0, Side.Buy, 5, CAUSE.tick);
     await until(() => heard.includes(`in doubt: ${ordinal}`) && venueHeard.includes(`F T-${ordinal + 1} Y`));
     await until(() => venueHeard.includes(`F T-${ordinal + 2}`) && !gateway.session.isResending());
+    // A heartbeat interval logged on: the next interruption is a first one again, and waits for one interval only.
+    clock.advance(CONFIG.heartBtIntMs);
+    let polls = 0;
+    await until(() => ++polls > 100);
   }
   expect(venueHeard.filter((text) => text.startsWith('D'))).toEqual([]);
   expect(heard.filter((text) => text === 'up')).toHaveLength(6);

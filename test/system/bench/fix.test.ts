@@ -1,7 +1,7 @@
 /** `hotlap bench fix` end to end: whoever is measured has done the work, and ours allocates nothing. No time is judged here. */
 import { expect, it } from 'vitest';
+import { version } from '../../../app/version.ts';
 import type { FixBenchResult } from '../../../bench/fix/fix-result.ts';
-import fixParser from '../../../gateway/fix-parser/package.json' with { type: 'json' };
 import { hotlap } from '../../support/hotlap.ts';
 
 const TIMEOUT_MS = 280_000;
@@ -22,7 +22,7 @@ it('parses and encodes the same messages with every codec that is installed', { 
   ]);
   expect(subjects.length + absent.length).toBe(4);
   if (process.env.CI !== undefined) expect(absent).toEqual([]);
-  expect(subjects[0]).toMatchObject({ subject: 'fix-parser', version: fixParser.version });
+  expect(subjects[0]).toMatchObject({ subject: 'fix-parser', version: version() });
   expect(subjects[0]?.how).toContain(`Node ${process.version}`);
   expect(host.loadAverage).toBeGreaterThanOrEqual(0);
   expect(codec.filter(({ subject }) => subject === 'fix-parser')).toHaveLength(4);
