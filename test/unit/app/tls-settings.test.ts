@@ -34,7 +34,7 @@ describe('TLS settings', () => {
   it('are read from files beside the configuration', () => {
     const target = read({ ...own, key: 'client-locked.key', passphrase: PASSPHRASE, ca: ['ca.pem', 'other-ca.pem'] });
     expect(target).toMatchObject({ serverName: 'fix.example', hasClientCertificate: true, spin: false });
-    expect(read({ fingerprint256: 'AB:'.repeat(31) + 'AB' }).fingerprint256).toBe('ab'.repeat(32));
+    expect(read({ fingerprint256: `${'AB:'.repeat(31)}AB` }).fingerprint256).toBe('ab'.repeat(32));
   });
 
   it.each<[string, Partial<TlsSettings>, RegExp]>([

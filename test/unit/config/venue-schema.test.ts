@@ -126,9 +126,9 @@ describe('a venue', () => {
   test('never repeats a secret that is wrong', () => {
     process.env.HOTLAP_TEST_SECRET = 'geheim-\u0007';
     for (const lines of [
-      '    password: ${ENV:HOTLAP_TEST_SECRET}\n',
-      '    newPassword: ${ENV:HOTLAP_TEST_SECRET}\n',
-      '    logonFields: { 9101: "${ENV:HOTLAP_TEST_SECRET}" }\n',
+      `    password: \${ENV:HOTLAP_TEST_SECRET}\n`,
+      `    newPassword: \${ENV:HOTLAP_TEST_SECRET}\n`,
+      `    logonFields: { 9101: "\${ENV:HOTLAP_TEST_SECRET}" }\n`,
     ])
       expect(failure(lines)).not.toContain('geheim');
   });
