@@ -1,24 +1,17 @@
-/** SessionRejectReason(373) with the texts that other engines send for them. */
+import { INVALID_INT, REJECT_REASON } from 'fix-parser';
+
+/** SessionRejectReason(373): what a dictionary decides, and what the session does. */
 export const REJECT = {
-  invalidTagNumber: 0,
-  requiredTagMissing: 1,
-  tagNotDefinedForMessage: 2,
-  tagWithoutValue: 4,
-  valueIncorrect: 5,
-  incorrectDataFormat: 6,
+  ...REJECT_REASON,
   decryptionProblem: 7,
   compIdProblem: 9,
   sendingTimeAccuracy: 10,
-  invalidMsgType: 11,
-  tagAppearsMoreThanOnce: 13,
-  tagOutOfRequiredOrder: 14,
-  groupFieldsOutOfOrder: 15,
-  incorrectNumInGroup: 16,
 } as const;
 
-/** RefTagID(371) left out: no single tag is to blame. (0 is a tag that a message can be rejected for.) */
-export const NO_REF_TAG = -2_147_483_648;
+/** RefTagID(371) left out: no single tag is to blame, as the validator says it. (0 is a tag that a message can be rejected for.) */
+export const NO_REF_TAG = INVALID_INT;
 
+/** The texts that other engines send for them. */
 export const REJECT_TEXT: Readonly<Record<number, string>> = {
   [REJECT.invalidTagNumber]: 'Invalid tag number',
   [REJECT.requiredTagMissing]: 'Required tag missing',
