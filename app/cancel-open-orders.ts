@@ -82,6 +82,8 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
       for (const target of targets) if (isDead(target, report)) targets.delete(target);
     },
     onInDoubt: () => {},
+    onMassCancel: () => {},
+    onMassStatus: () => {},
     onSessionUp: () => {},
     onSessionDown: (reason, final) => {
       isDown = final;

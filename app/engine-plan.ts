@@ -1,6 +1,7 @@
 /** What the main thread hands to the hot Worker: plain data and shared memory, complete before the Worker starts. */
 import type { DictionaryData, ValidationOptions } from 'fix-parser';
 import type { EngineShared } from '../engine/engine.ts';
+import type { RecoveredState } from '../engine/journal/recovered.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
 import type { ParamValue } from '../engine/strategy/params.ts';
 import type { OrderDialect, SessionConfig } from '../gateway/index.ts';
@@ -42,6 +43,13 @@ export interface StorePlan {
   readonly cells: SharedArrayBuffer;
 }
 
+/** The order journal, which the main thread has opened and recovered. */
+export interface JournalPlan extends StorePlan {
+  /** First characters of every ClOrdID(11) of this journal. */
+  readonly clOrdIdPrefix: string;
+  readonly recovered: RecoveredState;
+}
+
 export interface LivePlan {
   readonly mode: 'live';
   readonly feed: { group: string; port: number; interface: string; receiveBufferBytes: number; creditFile?: string };
@@ -54,6 +62,8 @@ export interface LivePlan {
   readonly validation?: VenueValidation;
   /** Absent: numbers and messages live as long as the run. */
   readonly store?: StorePlan;
+  /** Absent: orders are forgotten with the run. */
+  readonly journal?: JournalPlan;
   /** Engine time minus CLOCK_MONOTONIC. */
   readonly monotonicOffsetNs: number;
   /** Stops by itself once the feed's session has ended. */

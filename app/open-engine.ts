@@ -265,6 +265,8 @@ function listened(sink: OrderEventSink, { onSessionUp }: OpenOptions): OrderEven
       onSessionUp?.();
     },
     onInDoubt: (ordinal, reason) => sink.onInDoubt(ordinal, reason),
+    onMassCancel: (ordinal, accepted, reason) => sink.onMassCancel(ordinal, accepted, reason),
+    onMassStatus: (ordinal, orders) => sink.onMassStatus(ordinal, orders),
     onSessionDown: (reason, final) => sink.onSessionDown(reason, final),
   };
 }

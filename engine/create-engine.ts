@@ -252,6 +252,8 @@ class ComposedEngine implements Engine {
         this.log.write(LOG_LEVEL.info, -1, 'The order session is up.');
       },
       onInDoubt: (ordinal, reason) => reports.inDoubt(ordinal, reason),
+      onMassCancel: () => {},
+      onMassStatus: () => {},
       onSessionDown: (reason, final) => {
         reports.sessionLost(reason);
         if (this.stop.requested) {

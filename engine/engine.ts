@@ -1,8 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FeedReceiver, LatencyRecorder } from '../native/index.ts';
+import type { RecoveredState } from './journal/recovered.ts';
 import type { IdleHost, IdleStrategy } from './loop/idler.ts';
 import type { InstrumentSpec } from './market/instrument-registry.ts';
 import type { PositionReport } from './orders/position-report.ts';
+import type { Journal } from './ports/journal.ts';
 import type { Matching } from './ports/matching.ts';
 import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
 import type { RiskLimits } from './risk/limits.ts';
@@ -34,6 +36,12 @@ export interface EngineOptions {
   /** Absent: DEFAULT_INSTRUMENT for every symbol (ITCH: priceScale 10,000, tick 0.01, lot 1). */
   instrumentSpec?: (symbol: string) => InstrumentSpec;
   risk?: Partial<RiskLimits>;
+  /** Takes everything that must survive the process. Absent: ClOrdID(11) numbers begin at 1, and nothing is kept. */
+  journal?: Journal;
+  /** What an earlier run has left. With it nothing new is sent until the venue has said what became of its open orders. */
+  recovered?: RecoveredState;
+  /** Hears what became of each ControlMessage that has an id. */
+  answer?: (answer: ControlAnswer) => void;
   /** Trading enabled from the start. Default false: `arm()` or the control message does it. */
   armed?: boolean;
   /** Replay: recorded time, orders filled by this model. */
@@ -70,11 +78,38 @@ export interface EngineShared {
   heartbeat: SharedArrayBuffer;
 }
 
-export type ControlMessage =
+/** Where a limit holds, and what a kill switch stops. */
+export type Scope =
+  | { readonly of: 'firm' }
+  | { readonly of: 'session' }
+  | { readonly of: 'strategy'; readonly name: string }
+  | { readonly of: 'symbol'; readonly name: string };
+
+/** What the loop is told to do. */
+export type ControlCommand =
   | { kind: 'stop'; reason: string }
   | { kind: 'arm' }
   | { kind: 'disarm' }
-  | { kind: 'param'; strategy: string; name: string; value: ParamValue };
+  | { kind: 'param'; strategy: string; name: string; value: ParamValue }
+  /** `firm` is all. Latched until `release`. */
+  | { kind: 'kill'; scope: Scope; reason: string }
+  | { kind: 'release'; scope: Scope }
+  /** value null: no limit there. */
+  | { kind: 'limit'; scope: Scope; name: string; value: number | null }
+  /** Open orders: one by the number of its ClOrdID(11), those of a strategy, or all. */
+  | { kind: 'cancel'; orders: { ordinal: number } | { strategy: string } | 'all' }
+  /** A difference that somebody outside the loop has found. */
+  | { kind: 'alert'; what: string };
+
+/** A command, who gave it, and the number that its answer carries; without one nobody waits for the answer. */
+export type ControlMessage = ControlCommand & { readonly who?: string; readonly id?: number };
+
+export interface ControlAnswer {
+  readonly id: number;
+  readonly ok: boolean;
+  /** What was done, or why not: one sentence. */
+  readonly sentence: string;
+}
 
 export interface StrategyFault {
   /** `setup`, `event`, `order`, `timer`, … */

@@ -26,6 +26,14 @@ export class BorrowedReport implements ExecutionReport {
   orderQuantity = Number.NaN;
   cancelReject = false;
   possDup = false;
+  msgSeqNum = 0;
+  restatementReason = -1;
+  massStatus = false;
+  bytes: Uint8Array = new Uint8Array(0);
+  execIdStart = 0;
+  execIdEnd = 0;
+  execRefIdStart = 0;
+  execRefIdEnd = 0;
   #message: FixMessage | null = null;
   #decimals = 0;
   readonly #scratch = new Float64Array(1);
@@ -40,6 +48,16 @@ export class BorrowedReport implements ExecutionReport {
     this.ordStatus = message.char(TAG.OrdStatus);
     this.cancelReject = message.msgType === MSG_TYPE.OrderCancelReject;
     this.possDup = message.flag(TAG.PossDupFlag);
+    this.msgSeqNum = message.int(TAG.MsgSeqNum, 0);
+    this.restatementReason = message.int(TAG.ExecRestatementReason, -1);
+    this.massStatus = message.has(TAG.MassStatusReqID);
+    this.bytes = message.bytes;
+    const execId = message.indexOf(TAG.ExecID);
+    this.execIdStart = execId < 0 ? 0 : message.startAt(execId);
+    this.execIdEnd = execId < 0 ? 0 : message.endAt(execId);
+    const execRefId = message.indexOf(TAG.ExecRefID);
+    this.execRefIdStart = execRefId < 0 ? 0 : message.startAt(execRefId);
+    this.execRefIdEnd = execRefId < 0 ? 0 : message.endAt(execRefId);
     const side = message.char(TAG.Side) - DIGIT_ZERO;
     this.side = side === 1 || side === 2 ? side : 0;
     const instrument = instruments.of(message);
@@ -76,6 +94,14 @@ export class BorrowedReport implements ExecutionReport {
     this.instrument = instrument;
     this.side = 0;
     this.possDup = message.flag(TAG.PossDupFlag);
+    this.msgSeqNum = message.int(TAG.MsgSeqNum, 0);
+    this.restatementReason = -1;
+    this.massStatus = false;
+    this.bytes = message.bytes;
+    this.execIdStart = 0;
+    this.execIdEnd = 0;
+    this.execRefIdStart = 0;
+    this.execRefIdEnd = 0;
     this.lastQuantity = Number.NaN;
     this.lastPrice = Number.NaN;
     this.leavesQuantity = Number.NaN;
@@ -96,6 +122,14 @@ export class BorrowedReport implements ExecutionReport {
 
   execId(): string {
     return this.#message?.text(TAG.ExecID) ?? '';
+  }
+
+  clOrdId(): string {
+    return this.#message?.text(TAG.ClOrdID) ?? '';
+  }
+
+  symbol(): string {
+    return this.#message?.text(TAG.Symbol) ?? '';
   }
 }
 

@@ -12,7 +12,13 @@ export interface SymbolNames {
   readonly securityExchange?: string;
 }
 
-export type OrderMessage = 'NewOrderSingle' | 'OrderCancelRequest' | 'OrderCancelReplaceRequest' | 'OrderStatusRequest';
+export type OrderMessage =
+  | 'NewOrderSingle'
+  | 'OrderCancelRequest'
+  | 'OrderCancelReplaceRequest'
+  | 'OrderStatusRequest'
+  | 'OrderMassCancelRequest'
+  | 'OrderMassStatusRequest';
 
 /** How one venue wants its orders; nothing of it is looked at when one is sent: constants lie in the templates. */
 export interface OrderDialect {
@@ -24,6 +30,9 @@ export interface OrderDialect {
   readonly execInst?: string;
   /** Further fields by message: tag → value. */
   readonly fields?: Partial<Readonly<Record<OrderMessage, Readonly<Record<string, string>>>>>;
+  /** The venue takes OrderMassCancelRequest(q), OrderMassStatusRequest(AF) for all orders of the session. */
+  readonly massCancel?: boolean;
+  readonly massStatus?: boolean;
   /** By our symbol. */
   readonly symbols?: Readonly<Record<string, SymbolNames>>;
 }
@@ -37,6 +46,8 @@ export const ORDER_MSG_TYPE: Readonly<Record<OrderMessage, string>> = {
   OrderCancelRequest: 'F',
   OrderCancelReplaceRequest: 'G',
   OrderStatusRequest: 'H',
+  OrderMassCancelRequest: 'q',
+  OrderMassStatusRequest: 'AF',
 };
 
 /** Tags that the templates write themselves: no dialect may give them. */
@@ -66,6 +77,9 @@ export const OWN_TAGS: ReadonlySet<number> = new Set([
   TAG.SecurityID,
   TAG.SecurityIDSource,
   TAG.SecurityExchange,
+  TAG.MassCancelRequestType,
+  TAG.MassStatusReqID,
+  TAG.MassStatusReqType,
 ]);
 
 /** Routing fields of the standard header that a venue may want of every order: they go where the header is. */
@@ -80,8 +94,9 @@ export function addConstants(
 ): void {
   const own = Object.entries(dialect.fields?.[message] ?? {});
   for (const [tag, value] of own) if (HEADER_TAGS.has(tag)) builder.constant(Number(tag), value);
-  // A status request has an account since FIX.4.2.
-  const hasAccount = message !== 'OrderStatusRequest' || !/^FIX\.4\.[01]$/.test(beginString);
+  // A status request has an account since FIX.4.2; of the mass requests only the one for status has.
+  const hasAccount =
+    message !== 'OrderMassCancelRequest' && (message !== 'OrderStatusRequest' || !/^FIX\.4\.[01]$/.test(beginString));
   if (dialect.account !== undefined && hasAccount) builder.constant(TAG.Account, dialect.account);
   if (message === 'NewOrderSingle' || message === 'OrderCancelReplaceRequest') {
     const handlInst = dialect.handlInst ?? (beginString === 'FIX.4.2' ? HANDL_INST_AUTOMATED : undefined);

@@ -3,13 +3,19 @@ import type { Instrument } from '../engine/domain/instrument.ts';
 import type { Side } from '../engine/domain/side.ts';
 import type { TimeInForce } from '../engine/domain/time-in-force.ts';
 import type { EngineClock } from '../engine/ports/clock.ts';
-import { GATEWAY_RESULT, type OrderEventSink, type OrderGateway } from '../engine/ports/order-gateway.ts';
+import {
+  GATEWAY_RESULT,
+  type OrderEventSink,
+  type OrderGateway,
+  type VenueOffers,
+} from '../engine/ports/order-gateway.ts';
 import { CELL, STAMP } from '../native/layout.ts';
 import { BorrowedReport } from './borrowed-report.ts';
 import { ClOrdIds } from './clord-id.ts';
 import { Doubts } from './doubts.ts';
 import { InstrumentTable } from './instrument-table.ts';
-import { EXEC_TYPE } from './messages/execution-report.ts';
+import { MassRequests } from './mass-requests.ts';
+import { EXEC_TYPE, missingTag } from './messages/execution-report.ts';
 import { newOrderSingle } from './messages/new-order-single.ts';
 import { orderCancelReplaceRequest } from './messages/order-cancel-replace-request.ts';
 import { orderCancelRequest } from './messages/order-cancel-request.ts';
@@ -76,6 +82,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   readonly #replaceMessage;
   readonly #status;
   readonly #statusMessage;
+  readonly #mass: MassRequests;
   /** True once people know that the venue answers no status request. */
   #toldRefusedQuery = false;
 
@@ -110,6 +117,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     this.#replaceMessage = this.session.place(this.#replace.builder);
     this.#status = orderStatusRequest(config, dialect);
     this.#statusMessage = this.session.place(this.#status.builder);
+    this.#mass = new MassRequests(this.session, store, this.#ids, this.#sink, dialect);
   }
 
   start(): void {
@@ -228,12 +236,27 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     return length < 0 ? length : this.session.transmit(message, length, cause, false);
   }
 
+  get offers(): VenueOffers {
+    return this.#mass.offers;
+  }
+
+  massStatus(ordinal: number, cause: number): number {
+    return this.#mass.status(ordinal, cause);
+  }
+
+  massCancel(ordinal: number, cause: number): number {
+    return this.#mass.cancel(ordinal, cause);
+  }
+
   /** Of the session: reports to the sink, refusals as rejected reports. */
   onMessage(message: FixMessage): number {
     switch (message.msgType) {
       case MSG_TYPE.ExecutionReport:
       case MSG_TYPE.OrderCancelReject:
         return this.#onReport(message);
+      case MSG_TYPE.OrderMassCancelReport:
+        this.#mass.onCancelReport(message);
+        return HANDLED.ok;
       case MSG_TYPE.BusinessMessageReject:
       case MSG_TYPE.Reject:
         return this.#onRefusal(message);
@@ -251,6 +274,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   onReset(): void {
     this.#sent.each((ordinal) => this.#lost.push(ordinal));
     this.#sent.clear();
+    this.#mass.reset();
     if (this.session.isLoggedOn()) this.#tellLost();
   }
 
@@ -319,6 +343,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
       return HANDLED.ok;
     }
     this.#report.read(message, this.#ids, this.#instruments);
+    if (this.#report.massStatus) return this.#onMassStatus(message);
     if (this.#report.execType === EXEC_TYPE.tradeCancel || this.#report.execType === EXEC_TYPE.tradeCorrect)
       this.#tellCorrection(message);
     this.#sink.onExecution(this.#report);
@@ -335,6 +360,12 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     );
   }
 
+  #onMassStatus(message: FixMessage): number {
+    if (this.#mass.isAboutOrder(message)) this.#sink.onExecution(this.#report);
+    this.#mass.onStatusReport(message);
+    return HANDLED.ok;
+  }
+
   #tellRefusedQuery(message: FixMessage): void {
     if (this.#toldRefusedQuery) return;
     this.#toldRefusedQuery = true;
@@ -346,6 +377,7 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   }
 
   #onRefusal(message: FixMessage): number {
+    if (this.#mass.onRefusal(message)) return HANDLED.ok;
     const at = this.#sent.find(message.int(TAG.RefSeqNum, 0));
     if (at < 0) {
       if (message.char(TAG.RefMsgType) === STATUS_REQUEST) this.#tellRefusedQuery(message);
@@ -360,10 +392,3 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
 
 /** MsgType(35) H. */
 const STATUS_REQUEST = 0x48;
-
-/** First required tag that a report lacks and without which it tells nothing, else 0. */
-function missingTag(message: FixMessage): number {
-  if (!message.has(TAG.OrdStatus)) return TAG.OrdStatus;
-  if (message.msgType === MSG_TYPE.OrderCancelReject) return message.has(TAG.ClOrdID) ? 0 : TAG.ClOrdID;
-  return message.has(TAG.ExecType) ? 0 : TAG.ExecType;
-}

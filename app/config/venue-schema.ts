@@ -101,12 +101,22 @@ export const ORDER_MESSAGES = [
   'OrderCancelRequest',
   'OrderCancelReplaceRequest',
   'OrderStatusRequest',
+  'OrderMassCancelRequest',
+  'OrderMassStatusRequest',
 ] as const;
 
 const orders = z.strictObject({
   account: text.exactOptional().describe('Account(1) of every order, cancel, replace and status request.'),
   handlInst: z.enum(['1', '2', '3']).exactOptional().describe('HandlInst(21); FIX.4.2 needs it and gets `1`.'),
   execInst: field.exactOptional().describe('ExecInst(18).'),
+  massCancel: z
+    .boolean()
+    .default(false)
+    .describe('The venue takes OrderMassCancelRequest(q); else orders are cancelled one by one.'),
+  massStatus: z
+    .boolean()
+    .default(false)
+    .describe('It takes OrderMassStatusRequest(AF); else open orders are asked for one by one.'),
   fields: z
     .strictObject(Object.fromEntries(ORDER_MESSAGES.map((name) => [name, fields.exactOptional()])) as OrderFieldsShape)
     .prefault({})

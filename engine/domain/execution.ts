@@ -31,10 +31,24 @@ export interface ExecutionReport {
   cancelReject: boolean;
   /** True when the message carried PossDupFlag(43)=Y. */
   possDup: boolean;
+  /** MsgSeqNum(34). */
+  msgSeqNum: number;
+  /** ExecRestatementReason(378); -1 where absent. */
+  restatementReason: number;
+  /** True where the report answers an OrderMassStatusRequest(AF), MassStatusReqID(584). */
+  massStatus: boolean;
+  /** The message's bytes, in which ExecID(17) and ExecRefID(19) lie; start and end are 0 where there is none. */
+  bytes: Uint8Array;
+  execIdStart: number;
+  execIdEnd: number;
+  execRefIdStart: number;
+  execRefIdEnd: number;
   /** AvgPx(6) at the instrument's priceScale, read on demand; allocates. NaN where absent. */
   averagePrice(): number;
   /** Text(58), read on demand; allocates. Empty where absent. */
   text(): string;
-  /** ExecID(17), read on demand; allocates. */
+  /** ExecID(17), ClOrdID(11) and Symbol(55), read on demand; allocate. */
   execId(): string;
+  clOrdId(): string;
+  symbol(): string;
 }

@@ -1,6 +1,6 @@
 /**
- * The life of an order, as OrdStatus(39) has it, and one state that FIX has no word for: `inDoubt`, sent
- * before the session was lost and never answered.
+ * The life of an order, as OrdStatus(39) has it, and two states that FIX has no word for: `inDoubt`, sent
+ * before the session was lost and never answered, and `neverReached`, which the venue says it has never had.
  */
 export const ORDER_STATES = [
   'none',
@@ -14,6 +14,7 @@ export const ORDER_STATES = [
   'replaced',
   'rejected',
   'inDoubt',
+  'neverReached',
 ] as const;
 
 export type OrderState = Exclude<(typeof ORDER_STATES)[number], 'none'>;
@@ -31,6 +32,7 @@ export const ORDER_STATE = {
   replaced: 8,
   rejected: 9,
   inDoubt: 10,
+  neverReached: 11,
 } as const satisfies { readonly [Name in (typeof ORDER_STATES)[number]]: number };
 
 /** True while the venue may still execute the order. */
@@ -38,7 +40,8 @@ export const isOpen = (state: number): boolean =>
   state !== ORDER_STATE.none &&
   state !== ORDER_STATE.filled &&
   state !== ORDER_STATE.cancelled &&
-  state !== ORDER_STATE.rejected;
+  state !== ORDER_STATE.rejected &&
+  state !== ORDER_STATE.neverReached;
 
 /** What the latest report said of an order. */
 export const ORDER_EVENTS = [
@@ -51,6 +54,10 @@ export const ORDER_EVENTS = [
   'cancelRejected',
   'replaceRejected',
   'inDoubt',
+  'neverReached',
+  'restated',
+  'busted',
+  'corrected',
 ] as const;
 
 export type OrderEvent = Exclude<(typeof ORDER_EVENTS)[number], 'none'>;
@@ -65,4 +72,8 @@ export const ORDER_EVENT = {
   cancelRejected: 6,
   replaceRejected: 7,
   inDoubt: 8,
+  neverReached: 9,
+  restated: 10,
+  busted: 11,
+  corrected: 12,
 } as const satisfies { readonly [Name in (typeof ORDER_EVENTS)[number]]: number };

@@ -43,8 +43,11 @@ type Refused = {
  * used again only after it has been closed the longest of all, so do not keep orders that are done.
  */
 export type Order =
-  | (OrderFields & { readonly state: Exclude<OrderState, 'partiallyFilled' | 'filled' | 'rejected' | 'inDoubt'> })
+  | (OrderFields & {
+      readonly state: Exclude<OrderState, 'partiallyFilled' | 'filled' | 'rejected' | 'inDoubt' | 'neverReached'>;
+    })
   | (OrderFields & Executed & { readonly state: 'partiallyFilled' })
   | (OrderFields & Executed & { readonly state: 'filled' })
   | (OrderFields & Refused & { readonly state: 'rejected' })
-  | (OrderFields & Refused & { readonly state: 'inDoubt' });
+  | (OrderFields & Refused & { readonly state: 'inDoubt' })
+  | (OrderFields & Refused & { readonly state: 'neverReached' });

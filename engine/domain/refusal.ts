@@ -44,6 +44,38 @@ export const REFUSALS = [
   'Resending',
   /** The venue's own limit of messages in a stretch of time is reached. */
   'Throttled',
+  /** The kill switch is on for this strategy, for the session, or for all: cancels pass. */
+  'Killed',
+  /** What was open before this start has not been reconciled with the venue yet. */
+  'Recovering',
+  /** The order would open or enlarge a position, and only reducing ones may leave. */
+  'ReduceOnly',
+  /** The instrument is on the list of those that may not be traded, or not sold short. */
+  'Restricted',
+  'ShortSale',
+  /** Bid and ask are equal, or the wrong way round: the price is held against nothing that can be true. */
+  'LockedMarket',
+  /** Open orders: their number, and what they may cost. */
+  'MaxOpenOrders',
+  'MaxOpenNotional',
+  /** What the position may become once every open order of that side has executed. */
+  'MaxPosition',
+  'MaxGross',
+  'MaxNet',
+  /** The loss so far has reached its limit. */
+  'MaxLoss',
+  /** As `OrderRate`, over ten seconds; cancels beyond their share of the rate. */
+  'OrderRate10s',
+  'CancelRate',
+  /** The same order has executed again and again within a short time. */
+  'Runaway',
+  /** The same side, price and quantity left a moment ago. */
+  'DuplicateOrder',
+  /** It would trade with an open order of one's own. */
+  'SelfMatch',
+  /** The order journal has no room just now; then: it has failed, and nothing is sent any more. */
+  'JournalFull',
+  'JournalFailed',
 ] as const;
 
 export type Refusal = Exclude<(typeof REFUSALS)[number], 'None'>;

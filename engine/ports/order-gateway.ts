@@ -58,10 +58,22 @@ export interface OrderGateway {
    * @param ordinal of the order, or of the replacement
    */
   queryStatus(ordinal: number, instrument: number, side: Side, cause: number): number;
+  /** What this venue takes beside single requests. */
+  readonly offers: VenueOffers;
+  /** OrderMassStatusRequest(AF) for all orders of the session. @param ordinal becomes MassStatusReqID(584) */
+  massStatus(ordinal: number, cause: number): number;
+  /** OrderMassCancelRequest(q) for all orders of the session. @param ordinal becomes ClOrdID(11) */
+  massCancel(ordinal: number, cause: number): number;
   /** Engine time at which `poll` has something to do though nothing arrived (heartbeats, timeouts); for replay. */
   nextDueNs?(): number;
   /** Starts an orderly Logout(5); the sink hears `onSessionDown` when it is over. */
   logout(text: string): void;
+}
+
+/** Messages that only some venues take; the configuration says which. */
+export interface VenueOffers {
+  readonly massStatus: boolean;
+  readonly massCancel: boolean;
 }
 
 /** Who hears what the venue says. Called inside `poll`, never re-entrantly from a send; it may send orders itself. */
@@ -74,6 +86,13 @@ export interface OrderEventSink {
    * @param ordinal of the message @param reason One sentence.
    */
   onInDoubt(ordinal: number, reason: string): void;
+  /**
+   * The answer to `massCancel`: an OrderMassCancelReport(r), or a rejection of the request. The orders' own reports follow.
+   * @param accepted false where nothing is cancelled @param reason one sentence, empty where accepted
+   */
+  onMassCancel(ordinal: number, accepted: boolean, reason: string): void;
+  /** The venue has answered `massStatus`: how many orders it named, 0 where it has none; -1 where it refused the question. */
+  onMassStatus(ordinal: number, orders: number): void;
   onSessionUp(): void;
   /**
    * Comes once for each `onSessionUp`, and once more where the gateway gives up before it was up.

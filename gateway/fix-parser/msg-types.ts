@@ -37,6 +37,9 @@ export const MSG_TYPE = {
   OrderCancelReplaceRequest: msgTypeCode('G'),
   OrderStatusRequest: msgTypeCode('H'),
   BusinessMessageReject: msgTypeCode('j'),
+  OrderMassCancelRequest: msgTypeCode('q'),
+  OrderMassCancelReport: msgTypeCode('r'),
+  OrderMassStatusRequest: msgTypeCode('AF'),
 } as const;
 
 /** Every MsgType of FIX 4.4, session and application. */

@@ -1,4 +1,4 @@
-import { TAG } from 'fix-parser';
+import { type FixMessage, MSG_TYPE, TAG } from 'fix-parser';
 import { type CompIds, timestampPrecision, WIDTH, withHeader } from './header.ts';
 
 /** ExecType(150) and OrdStatus(39) as FIX 4.4 codes them (ASCII). */
@@ -74,4 +74,11 @@ export function executionReport(ids: CompIds) {
     ordRejReason,
     text,
   };
+}
+
+/** First required tag that a report lacks and without which it tells nothing, else 0. */
+export function missingTag(message: FixMessage): number {
+  if (!message.has(TAG.OrdStatus)) return TAG.OrdStatus;
+  if (message.msgType === MSG_TYPE.OrderCancelReject) return message.has(TAG.ClOrdID) ? 0 : TAG.ClOrdID;
+  return message.has(TAG.ExecType) ? 0 : TAG.ExecType;
 }

@@ -60,6 +60,8 @@ if (reason === undefined) {
         store: new MemoryStore(new Int32Array(2)),
         sink: {
           onExecution: (report: ExecutionReport) => heard.push(`fill ${report.clOrdOrdinal} ${report.lastPrice}`),
+          onMassCancel: () => undefined,
+          onMassStatus: () => undefined,
           onInDoubt: (ordinal) => heard.push(`in doubt ${ordinal}`),
           onSessionUp: () => heard.push('up'),
           onSessionDown: (why) => heard.push(`down: ${why}`),

@@ -57,6 +57,8 @@ class Sink implements OrderEventSink {
     this.sums[2] += report.clOrdOrdinal;
   }
   onInDoubt(): void {}
+  onMassCancel(): void {}
+  onMassStatus(): void {}
   onSessionUp(): void {}
   onSessionDown(reason: string): void {
     throw new Error(reason);

@@ -33,6 +33,8 @@ export class GatewayPeer {
       store,
       sink: {
         onExecution: (report) => this.reports.push(report.clOrdOrdinal),
+        onMassCancel: () => undefined,
+        onMassStatus: () => undefined,
         onInDoubt: (ordinal, reason) => {
           this.doubts.push(`${ordinal}: ${reason}`);
           this.onDoubt(ordinal);

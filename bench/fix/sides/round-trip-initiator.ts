@@ -26,6 +26,8 @@ class Sink implements OrderEventSink {
       report.clOrdOrdinal + report.lastPrice + report.lastQuantity + report.cumQuantity + report.leavesQuantity;
   }
   onInDoubt(): void {}
+  onMassCancel(): void {}
+  onMassStatus(): void {}
   onSessionUp(): void {
     this.up = true;
   }

@@ -55,6 +55,8 @@ it('an initiator comes back over TCP: the venue asks for what it missed, orders 
     store: new MemoryStore(new Int32Array(2)),
     sink: {
       onExecution: () => undefined,
+      onMassCancel: () => undefined,
+      onMassStatus: () => undefined,
       onInDoubt: (ordinal) => heard.push(`in doubt: ${ordinal}`),
       onSessionUp: () => heard.push('up'),
       onSessionDown: (_reason, final) => heard.push(final ? 'over' : 'down'),

@@ -61,6 +61,8 @@ beforeEach(async () => {
     store: new MemoryStore(new Int32Array(2)),
     sink: {
       onExecution: (report) => heard.push(`${report.clOrdOrdinal} ${report.lastPrice}`),
+      onMassCancel: () => undefined,
+      onMassStatus: () => undefined,
       onInDoubt: () => undefined,
       onSessionUp: () => heard.push('up'),
       onSessionDown: (reason) => heard.push(`down: ${reason}`),

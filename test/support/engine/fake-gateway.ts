@@ -29,9 +29,19 @@ const EMPTY: ExecutionReport = {
   orderQuantity: Number.NaN,
   cancelReject: false,
   possDup: false,
+  msgSeqNum: 0,
+  restatementReason: -1,
+  massStatus: false,
+  bytes: new Uint8Array(0),
+  execIdStart: 0,
+  execIdEnd: 0,
+  execRefIdStart: 0,
+  execRefIdEnd: 0,
   averagePrice: () => Number.NaN,
   text: () => '',
   execId: () => '',
+  clOrdId: () => '',
+  symbol: () => '',
 };
 
 /** A venue that remembers what it was sent and answers what the test tells it to, when it is polled. */
@@ -41,6 +51,10 @@ export class FakeGateway implements OrderGateway {
   readonly queries: number[] = [];
   readonly instruments: Instrument[] = [];
   readonly sink: OrderEventSink;
+  offers = { massStatus: false, massCancel: false };
+  /** Ordinals of the mass requests. */
+  readonly massCancels: number[] = [];
+  readonly massStatuses: number[] = [];
   ready = true;
   loggedOut = '';
   /** What the next sends return. */
@@ -157,6 +171,16 @@ export class FakeGateway implements OrderGateway {
 
   queryStatus(ordinal: number): number {
     if (this.result === GATEWAY_RESULT.sent) this.queries.push(ordinal);
+    return this.result;
+  }
+
+  massStatus(ordinal: number): number {
+    if (this.result === GATEWAY_RESULT.sent) this.massStatuses.push(ordinal);
+    return this.result;
+  }
+
+  massCancel(ordinal: number): number {
+    if (this.result === GATEWAY_RESULT.sent) this.massCancels.push(ordinal);
     return this.result;
   }
 

@@ -65,9 +65,19 @@ export class LeanGateway implements OrderGateway {
     orderQuantity: Number.NaN,
     cancelReject: false,
     possDup: false,
+    msgSeqNum: 0,
+    restatementReason: -1,
+    massStatus: false,
+    bytes: new Uint8Array(16),
+    execIdStart: 0,
+    execIdEnd: 0,
+    execRefIdStart: 0,
+    execRefIdEnd: 0,
     averagePrice: () => Number.NaN,
     text: () => '',
     execId: () => '',
+    clOrdId: () => '',
+    symbol: () => '',
   };
 
   constructor(sink: OrderEventSink) {
@@ -118,6 +128,16 @@ export class LeanGateway implements OrderGateway {
   }
 
   replace(): number {
+    return 0;
+  }
+
+  readonly offers = { massStatus: false, massCancel: false };
+
+  massStatus(): number {
+    return 0;
+  }
+
+  massCancel(): number {
     return 0;
   }
 

@@ -47,6 +47,8 @@ const gateway = new FixOrderGateway({
       open.delete(clOrdOrdinal);
       lines += `A ${clOrdOrdinal}\n`;
     },
+    onMassCancel: () => undefined,
+    onMassStatus: () => undefined,
     onInDoubt: (ordinal) => {
       open.delete(ordinal);
       lines += `D ${ordinal}\n`;

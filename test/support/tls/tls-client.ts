@@ -38,6 +38,8 @@ export class TlsClient {
       store: new MemoryStore(new Int32Array(2)),
       sink: {
         onExecution: (report) => this.heard.push(`report ${report.clOrdOrdinal} ${report.lastPrice}`),
+        onMassCancel: () => undefined,
+        onMassStatus: () => undefined,
         onInDoubt: () => undefined,
         onSessionUp: () => this.heard.push('up'),
         onSessionDown: (reason) => this.heard.push(`down: ${reason}`),

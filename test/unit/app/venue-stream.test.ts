@@ -19,7 +19,14 @@ it.each([256, 65_536, 1 << 20])("a venue's stream holds a session of %i bytes a 
     session,
     clOrdIdPrefix: 'x',
     store: new MemoryStore(new Int32Array(2)),
-    sink: { onExecution() {}, onInDoubt() {}, onSessionUp() {}, onSessionDown() {} },
+    sink: {
+      onExecution() {},
+      onInDoubt() {},
+      onMassCancel() {},
+      onMassStatus() {},
+      onSessionUp() {},
+      onSessionDown() {},
+    },
   });
   expect(gateway.isReady()).toBe(false);
   expect(stream.rx.length).toBeGreaterThan(maxMessageBytes);

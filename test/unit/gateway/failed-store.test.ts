@@ -43,7 +43,14 @@ it.each([
       session: { ...CONFIG, role: 'initiator', senderCompId: 'PEER', targetCompId: 'US' },
       clOrdIdPrefix: 'T-',
       store,
-      sink: { onExecution: () => {}, onInDoubt: () => {}, onSessionUp: () => {}, onSessionDown: () => {} },
+      sink: {
+        onExecution: () => {},
+        onMassCancel: () => undefined,
+        onMassStatus: () => undefined,
+        onInDoubt: () => {},
+        onSessionUp: () => {},
+        onSessionDown: () => {},
+      },
     });
     gateway.addInstrument({ ...DEFAULT_INSTRUMENT, handle: 0, symbol: 'AAPL' });
     const turn = (): void => {

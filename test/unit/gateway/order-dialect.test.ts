@@ -60,6 +60,8 @@ function open(orders: OrderDialect, session: Partial<SessionConfig> = {}): void 
     onLog: (level, text) => log.push(`${level}: ${text}`),
     sink: {
       onExecution: (report) => reports.push({ ...report, text: () => '', execId: () => '' }),
+      onMassCancel: () => undefined,
+      onMassStatus: () => undefined,
       onInDoubt: () => undefined,
       onSessionUp: () => undefined,
       onSessionDown: () => undefined,

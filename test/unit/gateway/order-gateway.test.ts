@@ -67,6 +67,8 @@ beforeEach(() => {
     sink: {
       onExecution: (report) =>
         reports.push({ ...report, words: report.text(), id: report.execId(), text: () => '', execId: () => '' }),
+      onMassCancel: () => undefined,
+      onMassStatus: () => undefined,
       onInDoubt: (ordinal, reason) => session.push(`in doubt: ${ordinal}, ${reason}`),
       onSessionUp: () => session.push('up'),
       onSessionDown: (reason) => session.push(`down: ${reason}`),
@@ -136,6 +138,8 @@ describe('orders', () => {
       store: new MemoryStore(numbers),
       sink: {
         onExecution: () => undefined,
+        onMassCancel: () => undefined,
+        onMassStatus: () => undefined,
         onInDoubt: () => undefined,
         onSessionUp: () => undefined,
         onSessionDown: () => undefined,
@@ -170,6 +174,8 @@ describe('orders', () => {
     const other = createMemoryPair({ bytes: 16_384 });
     const sink = {
       onExecution: () => undefined,
+      onMassCancel: () => undefined,
+      onMassStatus: () => undefined,
       onInDoubt: () => undefined,
       onSessionUp: () => undefined,
       onSessionDown: () => undefined,
@@ -331,6 +337,8 @@ it('refuses what cannot be an instrument or a prefix', () => {
         store: new MemoryStore(numbers),
         sink: {
           onExecution: () => undefined,
+          onMassCancel: () => undefined,
+          onMassStatus: () => undefined,
           onInDoubt: () => undefined,
           onSessionUp: () => undefined,
           onSessionDown: () => undefined,

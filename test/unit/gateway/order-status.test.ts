@@ -47,6 +47,8 @@ function opened(session: Partial<SessionConfig> = {}, orders: OrderDialect = {})
           cumQuantity: report.cumQuantity,
           averagePrice: report.averagePrice(),
         }),
+      onMassCancel: () => undefined,
+      onMassStatus: () => undefined,
       onInDoubt: () => undefined,
       onSessionUp: () => undefined,
       onSessionDown: () => undefined,

@@ -29,6 +29,8 @@ beforeEach(() => {
     store: new MemoryStore(new Int32Array(2), 1 << 20, 64),
     sink: {
       onExecution: () => undefined,
+      onMassCancel: () => undefined,
+      onMassStatus: () => undefined,
       onInDoubt: (ordinal, reason) => {
         doubts.push(`${ordinal}: ${reason}`);
         onDoubt();
@@ -109,6 +111,8 @@ describe('orders that the venue asks for again', () => {
       store: new MemoryStore(new Int32Array(2)),
       sink: {
         onExecution: () => undefined,
+        onMassCancel: () => undefined,
+        onMassStatus: () => undefined,
         onInDoubt: (ordinal) => doubts.push(String(ordinal)),
         onSessionUp: () => undefined,
         onSessionDown: () => undefined,

@@ -66,6 +66,8 @@ it('orders leave the reserve to cancels', () => {
     store: new MemoryStore(new Int32Array(2)),
     sink: {
       onExecution: () => undefined,
+      onMassCancel: () => undefined,
+      onMassStatus: () => undefined,
       onInDoubt: () => undefined,
       onSessionUp: () => undefined,
       onSessionDown: () => undefined,

@@ -1,0 +1,17 @@
+/** What `append` returns: JOURNAL_RESULT in native/layout.ts. */
+export type JournalResult = number;
+
+/**
+ * Where everything that must survive the process goes: order events, risk changes, commands. Called on the hot thread:
+ * every call is bounded, makes no system call and allocates nothing.
+ */
+export interface Journal {
+  /** ClOrdID(11) numbers are reserved durably in blocks. @returns the next one, -1 where the block is used up */
+  takeOrdinal(): number;
+  /** What `takeOrdinal` would return, without taking it. */
+  nextOrdinal(): number;
+  /** @param kind one of JOURNAL_KIND @param bytes the payload is bytes[0, length) */
+  append(kind: number, bytes: Uint8Array, length: number): JournalResult;
+  /** True once the disk has refused something: nothing new may be sent. One load. */
+  hasFailed(): boolean;
+}
