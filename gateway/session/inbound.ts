@@ -58,22 +58,31 @@ export function receive(session: SessionContext, message: FixMessage, here: Sess
   return here;
 }
 
-/** A message whose turn it is: counts it, then hands it on. */
+/**
+ * A message whose turn it is. It counts once the application has had it, and has kept what it says: a process that is
+ * killed between the two asks for it again, and knows an execution that it has had by its ExecID(17).
+ */
 export function deliver(session: SessionContext, message: FixMessage): void {
-  session.advanceTarget();
   switch (message.msgType) {
     case MSG_TYPE.Heartbeat:
     case MSG_TYPE.Logon:
+      session.advanceTarget();
       return;
     case MSG_TYPE.TestRequest:
+      session.advanceTarget();
       session.sendHeartbeat(message);
       return;
   }
   if (!isValidType(session, message.msgType)) {
+    session.advanceTarget();
     session.sendReject(message, NO_REF_TAG, REJECT.invalidMsgType);
     return;
   }
-  if (session.application.onMessage(message) !== HANDLED.unsupported || message.msgType === MSG_TYPE.Reject) return;
+  const expected = session.sequence.nextTargetMsgSeqNum();
+  const handled = session.application.onMessage(message);
+  // The application may have stopped the session, and with it begun new numbers.
+  if (session.sequence.nextTargetMsgSeqNum() === expected) session.advanceTarget();
+  if (handled !== HANDLED.unsupported || message.msgType === MSG_TYPE.Reject) return;
   const text = session.version.hasBusinessReject ? 'Unsupported Message Type' : 'Unsupported message type';
   session.sendBusinessReject(message, BUSINESS_REJECT.unsupportedMessageType, text);
 }
