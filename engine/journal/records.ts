@@ -41,7 +41,10 @@ export const JOURNAL_KIND = {
 export const IMAGE = {
   /** Engine time; `opened` has the day. */
   timeNs: 0,
-  /** Number in the first ClOrdID(11) that the order had: what it is known by here, whatever it is called now. */
+  /**
+   * Number in the first ClOrdID(11) that the order had: what it is known by here, whatever it is called now. 0 where a
+   * report executes an order that nobody here knows: execution and position count, and there is no order.
+   */
   key: 1,
   /** As the columns of the order table. */
   ordinal: 2,
@@ -73,8 +76,14 @@ export const IMAGE = {
   executedValueChange: 22,
   /** MsgSeqNum(34) of the message that is about to leave, or of the report. */
   msgSeqNum: 23,
+  /** The strategy's position in the instrument after it, as POSITION has it: a reader adds nothing up. */
+  positionQuantity: 24,
+  positionCost: 25,
+  positionRealizedPnl: 26,
+  positionBought: 27,
+  positionSold: 28,
 } as const;
-export const IMAGE_DOUBLES = 24;
+export const IMAGE_DOUBLES = 29;
 
 export const IMAGE_FLAG = { acknowledged: 1, replaced: 2 } as const;
 
