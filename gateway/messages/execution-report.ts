@@ -14,6 +14,7 @@ export const EXEC_TYPE = {
   trade: 0x46,
   tradeCorrect: 0x47,
   tradeCancel: 0x48,
+  restated: 0x44,
   orderStatus: 0x49,
 } as const;
 
@@ -52,6 +53,8 @@ export function executionReport(ids: CompIds) {
   const lastPx = builder.optional(TAG.LastPx, WIDTH.price);
   const origClOrdId = builder.optional(TAG.OrigClOrdID, WIDTH.clOrdId);
   const ordRejReason = builder.optional(TAG.OrdRejReason, 4);
+  const execRefId = builder.optional(TAG.ExecRefID, WIDTH.clOrdId);
+  const execRestatementReason = builder.optional(TAG.ExecRestatementReason, 4);
   const text = builder.optional(TAG.Text, WIDTH.text);
   return {
     builder,
@@ -72,6 +75,8 @@ export function executionReport(ids: CompIds) {
     lastPx,
     origClOrdId,
     ordRejReason,
+    execRefId,
+    execRestatementReason,
     text,
   };
 }

@@ -64,6 +64,8 @@ export class OrderDesk {
   readonly #look = new Float64Array(2);
   /** Due time of the last report: a session delivers in order. */
   readonly #lastDueNs = Float64Array.of(Number.NEGATIVE_INFINITY);
+  /** [0]: the next ExecID(17). */
+  readonly #execIds = Float64Array.of(1);
 
   constructor(options: OrderDeskOptions) {
     this.#options = options;
@@ -312,6 +314,9 @@ export class OrderDesk {
     last[0] = Math.max(last[0], clock.cells[CELL.nowNs] + delays.reportNs());
     const entry = reports.free();
     reports.dueNs[entry] = last[0];
+    reports.execId[entry] = this.#execIds[0]++;
+    reports.execRefId[entry] = 0;
+    reports.restatement[entry] = 0;
     reports.push();
     return entry;
   }

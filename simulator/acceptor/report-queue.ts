@@ -20,6 +20,11 @@ export class ReportQueue {
   /** LastQty(32), 0 for none; LastPx(31). */
   readonly lastQuantity: Float64Array;
   readonly lastPrice: Float64Array;
+  /** ExecID(17), given when it happens, so that a report that is told twice is the same; ExecRefID(19), 0 for none. */
+  readonly execId: Float64Array;
+  readonly execRefId: Float64Array;
+  /** ExecRestatementReason(378); 0 for none. */
+  readonly restatement: Uint8Array;
   /** One of REFUSAL. */
   readonly refusal: Uint8Array;
   /** CxlRejResponseTo(434) in ASCII. */
@@ -44,6 +49,9 @@ export class ReportQueue {
     this.notional = new Float64Array(capacity);
     this.lastQuantity = new Float64Array(capacity);
     this.lastPrice = new Float64Array(capacity);
+    this.execId = new Float64Array(capacity);
+    this.execRefId = new Float64Array(capacity);
+    this.restatement = new Uint8Array(capacity);
     this.refusal = new Uint8Array(capacity);
     this.responseTo = new Uint8Array(capacity);
   }

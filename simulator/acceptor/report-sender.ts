@@ -21,7 +21,6 @@ export class ReportSender {
   readonly #executionTemplate: MessageTemplate;
   readonly #reject: ReturnType<typeof orderCancelReject>;
   readonly #rejectTemplate: MessageTemplate;
-  readonly #execIds = Float64Array.of(1);
 
   constructor(session: FixSession, queue: ReportQueue, identifiers: Identifiers) {
     this.#session = session;
@@ -48,7 +47,11 @@ export class ReportSender {
     t.setChar(slot.side, 0x30 + queue.side[entry]);
     t.setTimestamp(slot.transactTime, this.#session.time);
     t.setUint(slot.orderId, queue.orderNumber[entry]);
-    t.setUint(slot.execId, this.#execIds[0]);
+    t.setUint(slot.execId, queue.execId[entry]);
+    if (queue.execRefId[entry] > 0) t.setUint(slot.execRefId, queue.execRefId[entry]);
+    else t.hide(slot.execRefId);
+    if (queue.restatement[entry] > 0) t.setUint(slot.execRestatementReason, queue.restatement[entry]);
+    else t.hide(slot.execRestatementReason);
     this.#setIdentifier(t, slot.clOrdId, queue.identifier[entry]);
     this.#setIdentifier(t, slot.origClOrdId, queue.original[entry]);
     const symbol = queue.identifier[entry] * MAX_SYMBOL_BYTES;
@@ -77,9 +80,7 @@ export class ReportSender {
       t.setUint(slot.ordRejReason, REFUSALS[refusal].order);
       t.setBytes(slot.text, REFUSALS[refusal].text, 0, REFUSALS[refusal].text.length);
     }
-    const result = this.#session.send(t, CAUSE.none);
-    if (result === 0) this.#execIds[0]++;
-    return result;
+    return this.#session.send(t, CAUSE.none);
   }
 
   #sendCancelReject(entry: number): number {
