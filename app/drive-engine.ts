@@ -66,7 +66,7 @@ function newClOrdIdPrefix(): string {
 
 /** Ends a run in order on the user's signal or after `seconds`. @returns what undoes it */
 export function stopOnRequest(host: EngineHost, { signal, seconds }: EngineOptions): () => void {
-  const interrupted = (): void => host.stop('interrupted');
+  const interrupted = (): void => host.stop('interrupted', 'signal');
   if (signal?.aborted) interrupted();
   signal?.addEventListener('abort', interrupted, { once: true });
   const timer =

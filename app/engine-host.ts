@@ -1,10 +1,11 @@
 /** The main thread's side of a running engine: starts the hot Worker, drains its rings, watches it, stops it in order. */
 import { Worker } from 'node:worker_threads';
 import { HotlapError } from '../engine/domain/errors.ts';
-import type { ControlMessage } from '../engine/engine.ts';
+import type { ControlAnswer, ControlCommand, ControlMessage } from '../engine/engine.ts';
 import { LogReader } from '../engine/loop/log-ring.ts';
 import { workerUrl } from '../native/paths.ts';
 import { allLeft, cancelOpenOrders, type LeftOrders } from './cancel-open-orders.ts';
+import { Asked } from './control/asked.ts';
 import type { EnginePlan } from './engine-plan.ts';
 import { fromFailureMessage } from './failure.ts';
 import { OrderLogDrain } from './order-log-drain.ts';
@@ -37,6 +38,7 @@ export class EngineHost {
   readonly #worker: Worker;
   readonly #watchdog: Watchdog;
   readonly #logs: LogReader;
+  readonly #asked = new Asked((message) => this.send(message));
   readonly #timers: NodeJS.Timeout[] = [];
   readonly orderLog: OrderLogDrain;
   /** Settles when the loop has ended, in order or not. */
@@ -60,8 +62,14 @@ export class EngineHost {
     this.#worker.postMessage(message);
   }
 
-  stop(reason: string): void {
-    this.send({ kind: 'stop', reason });
+  /** Sends a command and waits for what became of it; always resolves, also when the loop ends or does not answer. */
+  ask(command: ControlCommand, who: string): Promise<ControlAnswer> {
+    return this.#asked.ask(command, who);
+  }
+
+  /** @param who gave the command */
+  stop(reason: string, who = 'program'): void {
+    this.send({ kind: 'stop', reason, who });
   }
 
   async #run(): Promise<EngineOutcome> {
@@ -84,6 +92,7 @@ export class EngineHost {
       throw await this.#abandoned(error);
     } finally {
       this.#watchdog.stop();
+      this.#asked.close();
       for (const timer of this.#timers) clearInterval(timer);
     }
   }
@@ -129,6 +138,9 @@ export class EngineHost {
             break;
           case 'sessionUp':
             this.#options.onSessionUp?.();
+            break;
+          case 'answer':
+            this.#asked.answered(message.answer);
             break;
           case 'stopped':
             resolve(message.report);

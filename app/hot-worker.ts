@@ -52,6 +52,7 @@ function openEngine(strategies: readonly EngineStrategy[]): OpenEngine {
     strategies,
     memory: plan.memory,
     control: port,
+    answer: (answer) => tell({ kind: 'answer', answer }),
     onSessionUp: () => tell({ kind: 'sessionUp' }),
     onLog: (level, text) => {
       // What is in order is in the summary.

@@ -1,7 +1,7 @@
 /** Puts one engine together on the calling thread: receiver, gateway, strategies and, in a replay, the exchange that fills. */
 import type { MessagePort } from 'node:worker_threads';
 import { createEngine } from '../engine/create-engine.ts';
-import type { Engine, EngineShared, EngineStrategy } from '../engine/engine.ts';
+import type { ControlAnswer, Engine, EngineShared, EngineStrategy } from '../engine/engine.ts';
 import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
 import type { EngineClock } from '../engine/ports/clock.ts';
 import type { OrderEventSink } from '../engine/ports/order-gateway.ts';
@@ -59,6 +59,7 @@ export interface OpenOptions {
   readonly strategies: readonly EngineStrategy[];
   readonly memory: PlanMemory;
   readonly control?: MessagePort;
+  readonly answer?: (answer: ControlAnswer) => void;
   readonly onSessionUp?: () => void;
   readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
 }
@@ -120,7 +121,6 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
       return gateway;
     },
     onTimeKnown: () => gateway?.start(),
-    ...(options.control && { control: options.control }),
   });
   return {
     engine,
@@ -207,7 +207,6 @@ export function openReplay(
       return gateway;
     },
     onTimeKnown: () => gateway?.start(),
-    ...(options.control && { control: options.control }),
   });
   return {
     engine,
@@ -236,7 +235,7 @@ const receiverOptions = (plan: EnginePlan, own: Arrays) => ({
 });
 
 const engineOptions = (
-  { plan, strategies, memory }: OpenOptions,
+  { plan, strategies, memory, control, answer }: OpenOptions,
   own: Arrays,
   feed: EngineFeed,
   latency: LatencyRecorder,
@@ -254,6 +253,8 @@ const engineOptions = (
   latency,
   shared: memory satisfies EngineShared,
   idle: { strategy: plan.loop.idle, host: native().host },
+  ...(control && { control }),
+  ...(answer && { answer }),
 });
 
 /** The engine's sink with an ear for the session's beginning; its loss is in the engine's `stats()`. */

@@ -58,7 +58,7 @@ async function runWith(
     onSessionUp: () => options.onLog?.('info', `Logged on to ${venue}; ${armedSentence(options.enableTrading)}`),
     onTick: () => options.onProgress?.({ step: 'running', done: cells[CELL.messages], total: 0, unit: 'messages' }),
   });
-  store.whenFailed(() => host.send({ kind: 'disarm' }));
+  store.whenFailed(() => host.send({ kind: 'disarm', who: 'rule:store' }));
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await host.outcome;

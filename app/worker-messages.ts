@@ -1,5 +1,5 @@
 /** What the hot Worker tells the main thread; what it is told is ControlMessage of engine/engine.ts. */
-import type { EngineStats } from '../engine/engine.ts';
+import type { ControlAnswer, EngineStats } from '../engine/engine.ts';
 import type { FeedSummary, TransportReport } from '../native/index.ts';
 import type { LatencyResult } from '../report/run-result.ts';
 import type { SystemCalls } from './open-engine.ts';
@@ -24,5 +24,6 @@ export interface WorkerReport {
 export type WorkerMessage =
   | { kind: 'pinned'; hotCore: number | null; unpinnedReason?: string; threadId: number }
   | { kind: 'sessionUp' }
+  | { kind: 'answer'; answer: ControlAnswer }
   | { kind: 'stopped'; report: WorkerReport }
   | { kind: 'failed'; code: string; sentence: string; exitStatus: 1 | 2; stack: string };

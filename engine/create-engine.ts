@@ -1,7 +1,9 @@
 import { CELL } from '../native/layout.ts';
 import { HotlapError } from './domain/errors.ts';
 import { ORDER_EVENT } from './domain/order-state.ts';
-import type { ControlMessage, Engine, EngineOptions, EngineStats, StrategyFault } from './engine.ts';
+import type { Engine, EngineOptions, EngineStats, EngineStatus, StrategyFault } from './engine.ts';
+import { commandHandlers } from './loop/command-handlers.ts';
+import { auditLine, Commands } from './loop/commands.ts';
 import { ControlChannel } from './loop/control-channel.ts';
 import { EngineLoop } from './loop/engine-loop.ts';
 import { createHeartbeat } from './loop/heartbeat.ts';
@@ -27,7 +29,6 @@ import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
 import { RiskChecks } from './risk/checks.ts';
 import { ReferencePrices } from './risk/reference-prices.ts';
 import { LOG_LEVEL, SCRATCH_DOUBLES } from './strategy/host.ts';
-import { parseParam } from './strategy/params.ts';
 import { hostFactory } from './strategy-host.ts';
 
 const DEFAULT_STOP_TIMEOUT_MS = 5_000;
@@ -125,6 +126,27 @@ class ComposedEngine implements Engine {
     this.timers = new TimerQueue(cells, (owner, timer) => this.strategies.timer(owner, timer));
     const stopTimeoutMs = options.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
     this.stop = new StopSequence(cells, heartbeat, table, this.desk, this.gateway, stopTimeoutMs);
+    const commands = new Commands({
+      handlers: commandHandlers({
+        strategies,
+        set: this.strategies,
+        table,
+        desk: this.desk,
+        arm: () => {
+          this.arm();
+          return trading.armed;
+        },
+        disarm: () => this.disarm(),
+        stop: (reason) => this.requestStop(reason),
+        status: () => this.status(),
+      }),
+      nowNs: () => cells[CELL.nowNs] as number,
+      audit: (record) => {
+        // A stop tells itself, whoever asks for it.
+        if (record.command !== 'stop') this.log.write(...auditLine(record));
+      },
+      answer: options.answer,
+    });
     this.loop = new EngineLoop(
       {
         feed: options.feed,
@@ -137,7 +159,7 @@ class ComposedEngine implements Engine {
         timers: this.timers,
         strategies: this.strategies,
         orderLog,
-        control: new ControlChannel(options.control, (message) => this.command(message)),
+        control: new ControlChannel(options.control, (message) => commands.handle(message)),
         stop: this.stop,
         idler: new Idler(options.idle),
         begin: () => options.onTimeKnown?.(),
@@ -202,16 +224,7 @@ class ComposedEngine implements Engine {
       turns,
       events,
       gaps,
-      orders: {
-        sent: of(COUNT.sent),
-        acknowledged: of(COUNT.acknowledged),
-        filled: of(COUNT.filled),
-        cancelled: of(COUNT.cancelled),
-        rejected: of(COUNT.rejected),
-        refusedByRisk: of(COUNT.refused),
-        inDoubt: of(COUNT.inDoubt),
-        open: this.table.open,
-      },
+      orders: this.orders(),
       requests: {
         cancels: of(COUNT.cancels),
         replaces: of(COUNT.replaces),
@@ -241,6 +254,36 @@ class ComposedEngine implements Engine {
       orderLogLost: this.orderLog.lost,
       stopReason: this.stop.reason,
       sessionLost: this.sessionLost,
+    };
+  }
+
+  /** Without what grows with the instruments: it is asked for in the middle of the market. */
+  private status(): EngineStatus {
+    return {
+      armed: this.trading.armed,
+      sessionReady: this.gateway.isReady(),
+      stopping: this.stop.reason,
+      orders: this.orders(),
+      refusals: this.counts.refusalsByName(),
+      strategies: this.options.strategies.map(({ id, bundle }, index) => ({
+        id,
+        name: bundle.name,
+        state: this.strategies.stateOf(index),
+      })),
+    };
+  }
+
+  private orders(): EngineStats['orders'] {
+    const of = (counter: number): number => this.counts.of(counter);
+    return {
+      sent: of(COUNT.sent),
+      acknowledged: of(COUNT.acknowledged),
+      filled: of(COUNT.filled),
+      cancelled: of(COUNT.cancelled),
+      rejected: of(COUNT.rejected),
+      refusedByRisk: of(COUNT.refused),
+      inDoubt: of(COUNT.inDoubt),
+      open: this.table.open,
     };
   }
 
@@ -285,39 +328,6 @@ class ComposedEngine implements Engine {
 
   private stopWithoutStrategies(): void {
     if (this.strategies.running === 0) this.requestStop('every strategy has faulted');
-  }
-
-  private command(message: ControlMessage): void {
-    switch (message.kind) {
-      case 'stop':
-        this.requestStop(message.reason);
-        break;
-      case 'arm':
-        this.arm();
-        break;
-      case 'disarm':
-        this.disarm();
-        break;
-      case 'param':
-        this.setParam(message);
-        break;
-    }
-  }
-
-  private setParam({ strategy, name, value }: Extract<ControlMessage, { kind: 'param' }>): void {
-    const index = this.options.strategies.findIndex(({ id }) => id === strategy);
-    const declared = this.options.strategies[index]?.bundle.params[name];
-    if (declared?.live !== true) {
-      this.log.write(LOG_LEVEL.warn, index, `${strategy} has no live parameter ${name}.`);
-      return;
-    }
-    try {
-      const parsed = parseParam(name, declared, value);
-      this.strategies.setParam(index, name, parsed);
-      this.log.write(LOG_LEVEL.info, index, `${name} is now ${value}.`);
-    } catch (error) {
-      this.log.write(LOG_LEVEL.warn, index, (error as Error).message);
-    }
   }
 }
 

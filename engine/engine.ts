@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FeedReceiver, LatencyRecorder } from '../native/index.ts';
+import type { Scope } from './domain/scope.ts';
 import type { RecoveredState } from './journal/recovered.ts';
 import type { IdleHost, IdleStrategy } from './loop/idler.ts';
 import type { InstrumentSpec } from './market/instrument-registry.ts';
@@ -9,7 +10,9 @@ import type { Matching } from './ports/matching.ts';
 import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
 import type { RiskLimits } from './risk/limits.ts';
 import type { StrategyBundle } from './strategy/host.ts';
-import type { ParamValue } from './strategy/params.ts';
+import type { ParamKind, ParamValue } from './strategy/params.ts';
+
+export type { Scope };
 
 export interface EngineStrategy {
   /** Unique in the engine: names the strategy in reports, positions and logs. */
@@ -78,13 +81,6 @@ export interface EngineShared {
   heartbeat: SharedArrayBuffer;
 }
 
-/** Where a limit holds, and what a kill switch stops. */
-export type Scope =
-  | { readonly of: 'firm' }
-  | { readonly of: 'session' }
-  | { readonly of: 'strategy'; readonly name: string }
-  | { readonly of: 'symbol'; readonly name: string };
-
 /** What the loop is told to do. */
 export type ControlCommand =
   | { kind: 'stop'; reason: string }
@@ -99,7 +95,10 @@ export type ControlCommand =
   /** Open orders: one by the number of its ClOrdID(11), those of a strategy, or all. */
   | { kind: 'cancel'; orders: { ordinal: number } | { strategy: string } | 'all' }
   /** A difference that somebody outside the loop has found. */
-  | { kind: 'alert'; what: string };
+  | { kind: 'alert'; what: string }
+  /** Questions: nothing changes, nothing is journalled; the answer's `data` is EngineStatus, and ParameterReport[]. */
+  | { kind: 'status' }
+  | { kind: 'parameters' };
 
 /** A command, who gave it, and the number that its answer carries; without one nobody waits for the answer. */
 export type ControlMessage = ControlCommand & { readonly who?: string; readonly id?: number };
@@ -109,6 +108,33 @@ export interface ControlAnswer {
   readonly ok: boolean;
   /** What was done, or why not: one sentence. */
   readonly sentence: string;
+  /** What a question asked for. */
+  readonly data?: unknown;
+}
+
+/** What only the loop knows of itself. */
+export interface EngineStatus {
+  armed: boolean;
+  /** The order session is logged on, and takes new orders. */
+  sessionReady: boolean;
+  /** Why the engine stops; empty while it does not. */
+  stopping: string;
+  orders: EngineStats['orders'];
+  refusals: Record<string, number>;
+  strategies: { id: string; name: string; state: 'running' | 'stopped' | 'faulted' }[];
+}
+
+/** A declared parameter and what it is now; a price is decimal text, as it is given. */
+export interface ParameterReport {
+  strategy: string;
+  name: string;
+  kind: ParamKind;
+  value: ParamValue;
+  /** Whether it may be changed while the strategy runs. */
+  live: boolean;
+  min?: number;
+  max?: number;
+  description?: string;
 }
 
 export interface StrategyFault {

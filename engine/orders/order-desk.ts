@@ -166,6 +166,15 @@ export class OrderDesk {
     return { sent, left };
   }
 
+  /** Cancels an open order, whoever's it is. Cold. @returns 0 once the cancel has left, or -REFUSAL */
+  cancelRow(row: number, cause: number): number {
+    const refusal = this.parts.risk.cancel();
+    if (refusal !== 0) return -refusal;
+    if ((this.parts.table.cancelOrdinal[row] as number) !== 0) return -REFUSAL.RequestPending;
+    const sent = this.sendCancel(row, cause);
+    return sent === GATEWAY_RESULT.sent ? 0 : -refusalOf(sent);
+  }
+
   /** Tries again what `cancelAll` of a strategy left, or the venue refused. @returns cancels sent */
   poll(): number {
     if (this.owing.size === 0 || this.parts.risk.cancel() !== 0) return 0;

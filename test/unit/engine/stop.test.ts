@@ -142,10 +142,12 @@ describe('the control channel', () => {
     const lines: string[] = [];
     new LogReader(log).drain(({ level, text }) => lines.push(`${level} ${text}`));
     expect(lines).toEqual([
-      'info quantity is now 250.',
-      'warn s0 has no live parameter fixed.',
-      'warn s0 has no live parameter other.',
-      'warn Parameter quantity must be at most 500, not 501.',
+      'info program: Trading is enabled.',
+      'info program: quantity of s0 was 100 and is now 250.',
+      'warn program: s0 has no live parameter fixed.',
+      'warn program: s0 has no live parameter other.',
+      'warn program: Parameter quantity must be at most 500, not 501.',
+      'info program: Trading is disabled: no new order leaves; open orders stay as they are.',
       'info Stopping: asked by ctl.',
     ]);
     port1.close();
