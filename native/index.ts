@@ -3,7 +3,7 @@
  * lent to native code; every call that the hot loop makes returns an int32 and allocates nothing.
  */
 import { createRequire } from 'node:module';
-import type { JournalDrain, JournalDrainOptions, JournalRing } from './journal.ts';
+import type { JournalDrain, JournalDrainOptions, JournalReader, JournalReaderOptions, JournalRing } from './journal.ts';
 import { ADDON_VERSION } from './layout.ts';
 import { addonPath } from './paths.ts';
 
@@ -324,6 +324,7 @@ export interface Addon {
   LatencyRecorder: new () => LatencyRecorder;
   JournalRing: new (ringFile: string) => JournalRing;
   JournalDrain: new (options: JournalDrainOptions) => JournalDrain;
+  JournalReader: new (options: JournalReaderOptions) => JournalReader;
   host: Host;
 }
 

@@ -10,6 +10,11 @@ export interface JournalRing {
    * @param kind 1 to 61,439, the caller's @returns one of JOURNAL_RESULT; failed as well for a payload over maxPayload
    */
   append(kind: number, key: number, bytes: Uint8Array, start: number, end: number): number;
+  /**
+   * Copies bytes[0, length) into the ring of a log, with key 0. @param urgent 0: leaves a quarter of the ring to others,
+   * and is refused once the disk has failed; 1: takes the last room, and goes into the ring for the next start even then
+   */
+  log(kind: number, bytes: Uint8Array, length: number, urgent: number): number;
   /** Copies the payload of a record to out[at…). @returns its length; 0 where there is none or it does not fit */
   read(key: number, out: Uint8Array, at: number): number;
   /** Writes both next numbers at once, so that a killed process leaves no half of it. */
@@ -40,6 +45,11 @@ export interface JournalDrainOptions {
   blockNumbers: number;
   /** Int32Array(JOURNAL_CELLS), over shared memory where the hot side is another thread. */
   cells: Int32Array;
+  /**
+   * A log: every record is kept, segments are never deleted. A start reads the last segment only, and begins another where
+   * that one is not nearly empty.
+   */
+  log?: boolean;
 }
 
 export interface JournalRecovery {
@@ -77,5 +87,31 @@ export interface JournalDrain {
   /** Why `poll` returned -1: [code, sentence]; both empty without a failure. */
   failure(): [string, string];
   /** Everything goes to the disk with the exact numbers; the ring goes. After a failure it stays, for the next start. */
+  close(): void;
+}
+
+export interface JournalReaderOptions {
+  folder: string;
+  /** With it the records that are not on the disk yet are read as well; it may belong to a process that goes on writing. */
+  ringFile?: string;
+  /** Segments before it are not read. Default: the oldest that is there. */
+  fromSegment?: number;
+}
+
+/**
+ * Reads a journal record by record, one segment in memory at a time, beside whoever writes it: nothing is locked or
+ * changed. Throws an Error with a code ERR_STORE_… and a sentence with file and byte, when it is opened or at the
+ * record that is damaged.
+ */
+export interface JournalReader {
+  /**
+   * @param out Room for the payload: ring's `maxPayload`, or less where the records are known.
+   * @param head Float64Array(JOURNAL_HEAD_DOUBLES) @returns bytes of the payload; -1 at the end
+   */
+  next(out: Uint8Array, head: Float64Array): number;
+  /** Numbers of the segments that are read. */
+  readonly segments: number[];
+  /** Bytes of an unfinished write at the end, once it has been reached. */
+  readonly tornBytes: number;
   close(): void;
 }

@@ -14,7 +14,7 @@
  */
 
 /** Raised with whatever changes between the addon and JavaScript: an addon of another version is refused. */
-export const ADDON_VERSION = 1;
+export const ADDON_VERSION = 2;
 
 /** Offsets in the tick record. Prices are integers at the instrument's priceScale; null is NaN. */
 export const TICK = {
@@ -275,9 +275,28 @@ export const JOURNAL = {
   reserved: 2,
   /** 1 once the disk, or another program, has refused something: nothing more may be sent. Written by the drain. */
   failure: 3,
+  /** Records of a log that found no room. Written by the hot side. */
+  lost: 4,
 } as const;
 
 export const JOURNAL_CELLS = 8;
+
+/** Slots of what a JournalReader says of a record, doubles. */
+export const JOURNAL_HEAD = {
+  /** The caller's. */
+  kind: 0,
+  /** One more with each record of the journal's life. */
+  sequence: 1,
+  /** Grows with every opening. */
+  generation: 2,
+  key: 3,
+  /** Number of the segment; 0 for a record that only the ring held. */
+  segment: 4,
+  /** Byte in that file at which the record begins. */
+  offset: 5,
+} as const;
+
+export const JOURNAL_HEAD_DOUBLES = 8;
 
 /** What appending to a journal returns. */
 export const JOURNAL_RESULT = {

@@ -12,6 +12,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   InitPlayback(env, exports);
   InitJournalRing(env, exports);
   InitJournalDrain(env, exports);
+  InitJournalReader(env, exports);
   exports.Set("version", layout::addonVersion);
   return exports;
 }

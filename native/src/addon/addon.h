@@ -12,5 +12,6 @@ void InitTcpStream(Napi::Env env, Napi::Object exports);
 void InitPlayback(Napi::Env env, Napi::Object exports);
 void InitJournalRing(Napi::Env env, Napi::Object exports);
 void InitJournalDrain(Napi::Env env, Napi::Object exports);
+void InitJournalReader(Napi::Env env, Napi::Object exports);
 
 }  // namespace hotlap

@@ -67,6 +67,7 @@ class JournalDrainObject : public Napi::ObjectWrap<JournalDrainObject> {
             static_cast<size_t>(integerOption(options, "ringBytes", leastBytes, mostBytes)),
             static_cast<size_t>(integerOption(options, "segmentBytes", leastBytes, mostBytes)),
             static_cast<uint32_t>(integerOption(options, "blockNumbers", 1, 1 << 30)),
+            options.Get("log").ToBoolean().Value(),
         },
         recovery);
     if (failure) throw errorOf(info.Env(), failure);

@@ -61,6 +61,7 @@ class JournalRingObject : public Napi::ObjectWrap<JournalRingObject> {
     if (failure) throw errorOf(info.Env(), failure);
     const Napi::Object self = info.This().As<Napi::Object>();
     defineHot(self, "append", append, &writer_);
+    defineHot(self, "log", log, &writer_);
     defineHot(self, "read", read, &writer_);
     defineHot(self, "setNumbers", setNumbers, &writer_);
     defineHot(self, "rewind", rewind, &writer_);
@@ -87,6 +88,20 @@ class JournalRingObject : public Napi::ObjectWrap<JournalRingObject> {
       return resultOf(env, Append::failed);
     return resultOf(env, writer->append(static_cast<uint32_t>(kind), static_cast<uint64_t>(key),
                                         bytes.data + start, static_cast<size_t>(end - start)));
+  }
+
+  static napi_value log(napi_env env, napi_callback_info info) {
+    napi_value given[4];
+    const Writer& writer = argumentsOf(env, info, given);
+    const int32_t kind = int32At(env, given[0]);
+    const Lent<uint8_t> bytes = bytesAt(env, given[1]);
+    const int32_t length = int32At(env, given[2]);
+    const int32_t urgent = int32At(env, given[3]);
+    if (!writer || kind < 1 || static_cast<uint32_t>(kind) >= journal::kind::own || length < 0 ||
+        static_cast<size_t>(length) > bytes.length || static_cast<size_t>(length) > writer->maxPayload())
+      return resultOf(env, Append::failed);
+    return resultOf(
+        env, writer->log(static_cast<uint32_t>(kind), bytes.data, static_cast<size_t>(length), urgent == 1));
   }
 
   static napi_value read(napi_env env, napi_callback_info info) {

@@ -77,6 +77,10 @@ Failure Journal::drain(size_t maxBytes, int32_t& records) {
   now.reserved = reserved;
   if (Failure failure = segments_.appendMark(generation_, sequence_, now)) return failure;
   if (Failure failure = segments_.sync()) return failure;
+  if (options_.isLog && reserved > reserved_) {
+    now.durable = segments_.durable();
+    if (Failure failure = markTwice(now)) return failure;
+  }
   isSealed_ = !isNews;
   markedNext_ = next.packed();
   markedReserved_ = reserved;
@@ -88,6 +92,13 @@ Failure Journal::drain(size_t maxBytes, int32_t& records) {
   header.drained.store(at, std::memory_order_release);
   header.reserved.store(reserved_, std::memory_order_release);
   return {};
+}
+
+/// The mark of a new block again, behind its own: of two, damage to one is noticed, and the other holds the
+/// block.
+Failure Journal::markTwice(const Mark& mark) {
+  if (Failure failure = segments_.appendMark(generation_, sequence_, mark)) return failure;
+  return segments_.sync();
 }
 
 void Journal::close() {

@@ -20,6 +20,9 @@ struct JournalOptions {
   size_t segmentBytes;
   /// Numbers reserved at a time; renewed when half of them are used.
   uint32_t block;
+  /// A log keeps every segment for others to read; its records have key 0 and are not read back from the
+  /// ring. A start reads the last segment only, and begins another where that one is not nearly empty.
+  bool isLog = false;
 };
 
 /// What was found.
@@ -68,6 +71,8 @@ class Journal {
   Failure takeRing(Found& found);
   Failure noteReset(const Found& found, const Mark& mark);
   Failure makeRing(const Found& found);
+  Failure beginSegment(const Found& found);
+  Failure markTwice(const Mark& mark);
   Failure drain(size_t maxBytes, int32_t& records);
   Mark mark(uint32_t flags) const;
   void fail(const Failure& failure);

@@ -29,24 +29,16 @@ struct Journal::Found {
   /// record of it never having reached the disk.
   uint64_t numberedMs = std::bit_cast<uint64_t>(0.0);
   uint32_t reserved = 0;
-  uint64_t sequence = 0;
-  uint32_t generation = 1;
+  RecordChain chain;
   bool isExact = true;
-  bool hasRecords = false;
 
   /// @returns false for a record that does not follow the one before
   bool take(const RecordHeader& header, const uint8_t* record) {
-    const bool isMark = header.kind == kind::mark;
-    if (header.generation < generation) return false;
-    if (hasRecords && header.sequence != (isMark ? sequence : sequence + 1)) return false;
-    if (!hasRecords && !isMark) return false;
-    const bool isFirst = !hasRecords;
-    hasRecords = true;
-    sequence = header.sequence;
-    generation = header.generation;
+    const bool isFirst = !chain.hasRecords;
+    if (!chain.follows(header)) return false;
     isExact = false;
     const uint8_t* payload = record + sizeof(RecordHeader);
-    if (isMark) {
+    if (header.kind == kind::mark) {
       if (header.length != sizeof(RecordHeader) + sizeof(Mark)) return false;
       Mark mark;
       std::memcpy(&mark, payload, sizeof mark);
@@ -89,17 +81,18 @@ Failure Journal::open(const JournalOptions& options, Recovery& recovery) {
   if (Failure failure = readSegments(found)) return failure;
   const bool isNew = found.end.segments.empty();
   if (Failure failure = readRing(found, recovery)) return failure;
-  if (found.ring.isOpen() && found.ring.header().generation != found.generation) {
+  if (found.ring.isOpen() && found.ring.header().generation != found.chain.generation) {
     recovery.staleRing = true;
     found.ring = RingFile();
   }
-  const uint64_t onDisk = found.sequence;
+  const uint64_t onDisk = found.chain.sequence;
   const bool isProven = found.isExact && !found.ring.isOpen();
 
   // Older segments hold what a ring of this size can show again.
-  segments_.configure(options.folder, options.segmentBytes, 1 + options.ringBytes / options.segmentBytes);
-  generation_ = found.generation;
-  sequence_ = found.sequence;
+  segments_.configure(options.folder, options.segmentBytes,
+                      options.isLog ? SegmentWriter::keepAll : 1 + options.ringBytes / options.segmentBytes);
+  generation_ = found.chain.generation;
+  sequence_ = found.chain.sequence;
   const RecordHeader first = {0, 0, generation_, kind::mark, 0, 0};
   if (Failure failure = segments_.open(found.end, isProven, first, {{1, 1}, 0, Mark::exact, 0, 0}))
     return failure;
@@ -119,8 +112,11 @@ Failure Journal::open(const JournalOptions& options, Recovery& recovery) {
   recovery.next = found.next;
   recovery.createdMs = std::bit_cast<double>(found.createdMs);
   recovery.records = found.kept.records().size();
-  recovery.fromRing = found.sequence - onDisk;
+  recovery.fromRing = found.chain.sequence - onDisk;
   recovery.tornBytes = found.end.tornBytes;
+  if (options.isLog && !isNew) {
+    if (Failure failure = beginSegment(found)) return failure;
+  }
   return makeRing(found);
 }
 
@@ -128,7 +124,7 @@ Failure Journal::readSegments(Found& found) {
   const RecordSink sink = [&found](const RecordHeader& header, const uint8_t* record) {
     return found.take(header, record);
   };
-  return readJournal(options_.folder, sink, found.end);
+  return readJournal(options_.folder, options_.isLog, sink, found.end);
 }
 
 Failure Journal::readRing(Found& found, Recovery& recovery) {
@@ -142,11 +138,11 @@ Failure Journal::readRing(Found& found, Recovery& recovery) {
     return {};
   }
   const bool isUsed = header.opened.load(std::memory_order_acquire) != 0;
-  if (header.generation > found.generation && isUsed)
+  if (header.generation > found.chain.generation && isUsed)
     return {"ERR_STORE_GENERATION",
             "The store's ring " + options_.ringFile + " is of generation " +
                 std::to_string(header.generation) + ", the folder " + options_.folder + " of " +
-                std::to_string(found.generation) +
+                std::to_string(found.chain.generation) +
                 ": it was put back to an older copy. Restore the newer one; numbers would be used twice."};
   return {};
 }
@@ -169,7 +165,7 @@ Failure Journal::takeRing(Found& found) {
     const RecordHeader one = headerAt(record);
     const bool isGood = step != 0 && step <= written - at && inspectRecord(record, step) == RecordState::good;
     at += step;
-    if (isGood && (one.kind == kind::pad || one.sequence <= found.sequence)) continue;
+    if (isGood && (one.kind == kind::pad || one.sequence <= found.chain.sequence)) continue;
     if (!isGood || !found.take(one, record))
       return {"ERR_STORE_DAMAGED",
               where + " is damaged at byte " +
@@ -202,6 +198,14 @@ Failure Journal::noteReset(const Found& found, const Mark& mark) {
   writeRecord(record, generation_, kind::reset, ++sequence_, 0,
               reinterpret_cast<const uint8_t*>(&found.createdMs), sizeof found.createdMs);
   return segments_.append(record, headerAt(record), mark);
+}
+
+/// A log is read from a segment that begins with a run: a start finds it without reading what lies before.
+Failure Journal::beginSegment(const Found& found) {
+  if (segments_.used() < options_.segmentBytes / 16) return {};
+  const RecordHeader header = {0, 0, generation_, kind::mark, sequence_, 0};
+  return segments_.beginNext(header, {found.next, found.next.out - 1, Mark::exact,
+                                      std::bit_cast<double>(found.createdMs), segments_.durable()});
 }
 
 /// Put in place before the disk knows its generation, marked as opened after: at every moment one of the two
@@ -241,6 +245,9 @@ Failure Journal::makeRing(const Found& found) {
   markedReserved_ = reserved_;
   if (Failure failure = segments_.appendMark(generation_, sequence_, mark(0))) return failure;
   if (Failure failure = segments_.sync()) return failure;
+  if (options_.isLog) {
+    if (Failure failure = markTwice(mark(0))) return failure;
+  }
   header.reserved.store(reserved_);
   header.opened.store(1, std::memory_order_release);
   isOpen_ = true;

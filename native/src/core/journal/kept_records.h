@@ -27,7 +27,7 @@ class KeptRecords {
       clear();
     } else if (header.kind == kind::rewind) {
       dropFrom(header.key);
-    } else if (header.kind < kind::own) {
+    } else if (header.kind < kind::own && header.key != 0) {
       dropFrom(header.key);
       records_.push_back({header.kind,
                           header.sequence,

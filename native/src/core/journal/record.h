@@ -71,6 +71,24 @@ inline void writeRecord(uint8_t* at, uint32_t generation, uint32_t kindOf, uint6
   std::memcpy(at + 4, &crc, 4);
 }
 
+/// What a record must fit to be the next one: another would be of another journal, or left over from before.
+struct RecordChain {
+  uint64_t sequence = 0;
+  uint32_t generation = 1;
+  bool hasRecords = false;
+
+  /// @returns false for a record that does not follow the one before; the first one is a mark
+  bool follows(const RecordHeader& header) {
+    const bool isMark = header.kind == kind::mark;
+    if (header.generation < generation) return false;
+    if (hasRecords ? header.sequence != (isMark ? sequence : sequence + 1) : !isMark) return false;
+    hasRecords = true;
+    sequence = header.sequence;
+    generation = header.generation;
+    return true;
+  }
+};
+
 enum class RecordState { good, end, bad };
 
 /// Looks at the bytes [at, at + room) and reads nothing beyond them.

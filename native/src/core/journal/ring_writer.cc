@@ -45,7 +45,7 @@ Failure RingWriter::index() {
       return {"ERR_STORE_DAMAGED", "The store's ring has a bad record at position " + std::to_string(at) +
                                        ": end the process that writes to it, then start again."};
     const RecordHeader record = headerAt(bytes);
-    if (record.kind < kind::own) index_.add(record.key, at);
+    if (record.kind < kind::own && record.key != 0) index_.add(record.key, at);
     if (record.kind == kind::rewind) index_.dropFrom(record.key);
     if (record.kind == kind::reset) index_.clear();
     at += step;
@@ -85,7 +85,7 @@ Append RingWriter::put(uint32_t kindOf, uint64_t key, const uint8_t* payload, si
   written_ = end;
   header.sequence.store(sequence_, std::memory_order_release);
   header.written.store(end, std::memory_order_release);
-  if (kindOf < kind::own) index_.add(key, position);
+  if (kindOf < kind::own && key != 0) index_.add(key, position);
   return Append::ok;
 }
 
@@ -102,6 +102,12 @@ Append RingWriter::putOwn(uint32_t kindOf, uint64_t key, const uint8_t* payload,
 Append RingWriter::append(uint32_t kindOf, uint64_t key, const uint8_t* payload, size_t bytes) {
   if (ring_.header().failure.load(std::memory_order_acquire) != 0) return Append::failed;
   return put(kindOf, key, payload, bytes, spareBytes);
+}
+
+Append RingWriter::log(uint32_t kindOf, const uint8_t* payload, size_t bytes, bool isUrgent) {
+  const uint64_t failure = ring_.header().failure.load(std::memory_order_acquire);
+  if (failure != 0 && (!isUrgent || failure == ESHUTDOWN || failure == EBADMSG)) return Append::failed;
+  return put(kindOf, 0, payload, bytes, isUrgent ? 0 : ring_.capacity() / 4);
 }
 
 size_t RingWriter::read(uint64_t key, uint8_t* out, size_t room) const {

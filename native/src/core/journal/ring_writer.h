@@ -24,6 +24,10 @@ class RingWriter {
 
   /// @param kindOf below kind::own. Keys rise; a record whose key comes again replaces it and those above.
   Append append(uint32_t kindOf, uint64_t key, const uint8_t* payload, size_t bytes);
+  /// A record of a log, with key 0: never read back from the ring. One that is not urgent leaves a quarter of
+  /// the ring to those that are, and is refused once the disk has failed; urgent ones then still go into the
+  /// ring, for the next start.
+  Append log(uint32_t kindOf, const uint8_t* payload, size_t bytes, bool isUrgent);
   /// Copies the payload of the record with this key. @returns its bytes, 0 where there is none or it does not
   /// fit
   size_t read(uint64_t key, uint8_t* out, size_t room) const;

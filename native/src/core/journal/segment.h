@@ -28,6 +28,9 @@ static_assert(sizeof(SegmentHeader) == 64);
 inline constexpr size_t minSegmentBytes = size_t{1} << 16;
 inline constexpr size_t maxSegmentBytes = size_t{1} << 30;
 
+/// As many as a name has digits for.
+inline constexpr int64_t maxSegmentNumber = 99'999'999;
+
 inline uint32_t segmentCrc(const SegmentHeader& header) {
   return crc32c(0, reinterpret_cast<const uint8_t*>(&header) + 16, sizeof header - 16);
 }

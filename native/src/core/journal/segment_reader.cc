@@ -39,13 +39,6 @@ size_t lastByte(const uint8_t* bytes, size_t size, size_t from) {
   return size;
 }
 
-Failure damaged(const std::string& path, size_t offset, const std::string& what) {
-  return {
-      "ERR_STORE_DAMAGED",
-      "The store's " + path + " is damaged at byte " + std::to_string(offset) + " (" + what +
-          "): restore the folder from a copy, or move it away and agree new sequence numbers with the peer."};
-}
-
 /// A file mapped for as long as it is read.
 class MappedFile {
  public:
@@ -76,42 +69,12 @@ class MappedFile {
   size_t size_ = 0;
 };
 
-Failure checkHeader(const MappedFile& file, const std::string& path, uint64_t number, JournalEnd& end) {
-  SegmentHeader header{};
-  if (file.size() < sizeof header) return damaged(path, 0, "it is shorter than its header");
-  std::memcpy(&header, file.bytes(), sizeof header);
-  if (header.magic != SegmentHeader::magicValue)
-    return damaged(path, 0, "it does not begin as a segment does");
-  if (header.version != SegmentHeader::layoutVersion)
-    return versionFailure(path, header.version, SegmentHeader::layoutVersion);
-  if (header.crc != segmentCrc(header) || header.number != number)
-    return damaged(path, 0, "its header is bad");
-  if (header.bytes != file.size())
-    return damaged(path, file.size(), "it has another size than when it was made");
-  if (end.journalId != 0 && header.journalId != end.journalId)
-    return damaged(path, 0, "it belongs to another store");
-  end.journalId = header.journalId;
-  return {};
-}
-
 /// Zeros from the offset on, on the disk before anything is written there again.
 Failure cut(const MappedFile& file, const std::string& path, size_t offset, size_t bytes) {
   const std::vector<uint8_t> zeros(bytes);
   if (pwrite(file.fd(), zeros.data(), bytes, static_cast<off_t>(offset)) != static_cast<ssize_t>(bytes) ||
       fdatasync(file.fd()) != 0)
     return storeFailure(errno, "The torn end of the store's " + path + " could not be cut");
-  return {};
-}
-
-Failure list(const std::string& folder, std::vector<uint64_t>& numbers) {
-  DIR* directory = opendir(folder.c_str());
-  if (directory == nullptr) return storeFailure(errno, "The store's folder " + folder + " could not be read");
-  while (const dirent* entry = readdir(directory)) {
-    const uint64_t number = segmentNumber(entry->d_name);
-    if (number != 0) numbers.push_back(number);
-  }
-  closedir(directory);
-  std::sort(numbers.begin(), numbers.end());
   return {};
 }
 
@@ -137,6 +100,47 @@ uint64_t segmentNumber(const std::string& name) {
   return number;
 }
 
+Failure damagedAt(const std::string& path, size_t offset, const std::string& what) {
+  return {"ERR_STORE_DAMAGED", "The store's " + path + " is damaged at byte " + std::to_string(offset) +
+                                   " (" + what +
+                                   "): restore the folder from a copy, or move it away and agree with the "
+                                   "peer on new sequence numbers and on what is open."};
+}
+
+Failure missingSegment(const std::string& folder, uint64_t number) {
+  return damagedAt(folder + "/" + segmentName(number), 0, "it is missing");
+}
+
+Failure listSegments(const std::string& folder, std::vector<uint64_t>& numbers) {
+  DIR* directory = opendir(folder.c_str());
+  if (directory == nullptr) return storeFailure(errno, "The store's folder " + folder + " could not be read");
+  while (const dirent* entry = readdir(directory)) {
+    const uint64_t number = segmentNumber(entry->d_name);
+    if (number != 0) numbers.push_back(number);
+  }
+  closedir(directory);
+  std::sort(numbers.begin(), numbers.end());
+  return {};
+}
+
+Failure checkSegment(const uint8_t* bytes, size_t size, const std::string& path, uint64_t number,
+                     uint64_t& journalId) {
+  SegmentHeader header{};
+  if (size < sizeof header) return damagedAt(path, 0, "it is shorter than its header");
+  std::memcpy(&header, bytes, sizeof header);
+  if (header.magic != SegmentHeader::magicValue)
+    return damagedAt(path, 0, "it does not begin as a segment does");
+  if (header.version != SegmentHeader::layoutVersion)
+    return versionFailure(path, header.version, SegmentHeader::layoutVersion);
+  if (header.crc != segmentCrc(header) || header.number != number)
+    return damagedAt(path, 0, "its header is bad");
+  if (header.bytes != size) return damagedAt(path, size, "it has another size than when it was made");
+  if (journalId != 0 && header.journalId != journalId)
+    return damagedAt(path, 0, "it belongs to another store");
+  journalId = header.journalId;
+  return {};
+}
+
 SegmentScan scanSegment(const uint8_t* bytes, size_t size, uint64_t number, bool isLast,
                         const RecordSink& sink) {
   size_t at = sizeof(SegmentHeader);
@@ -151,26 +155,32 @@ SegmentScan scanSegment(const uint8_t* bytes, size_t size, uint64_t number, bool
     }
     at += alignedSize(header.length);
   }
+  return judgeEnd(bytes, size, number, at, isBad, isLast);
+}
+
+SegmentScan judgeEnd(const uint8_t* bytes, size_t size, uint64_t number, size_t at, bool isBad, bool isLast) {
   const size_t end = lastByte(bytes, size, at);
   if (end == at && !isBad) return {SegmentScan::End::clean, at, 0};
   if (!isLast || wasDurable(bytes, size, number, at)) return {SegmentScan::End::damaged, at, end - at};
   return {SegmentScan::End::torn, at, end - at};
 }
 
-Failure readJournal(const std::string& folder, const RecordSink& sink, JournalEnd& end) {
-  if (Failure failure = list(folder, end.segments)) return failure;
+Failure readJournal(const std::string& folder, bool lastOnly, const RecordSink& sink, JournalEnd& end) {
+  if (Failure failure = listSegments(folder, end.segments)) return failure;
+  if (lastOnly && !end.segments.empty()) end.segments.erase(end.segments.begin(), end.segments.end() - 1);
   for (size_t index = 0; index < end.segments.size(); ++index) {
     const uint64_t number = end.segments[index];
     const std::string path = folder + "/" + segmentName(number);
     if (index > 0 && number != end.segments[index - 1] + 1)
-      return damaged(folder + "/" + segmentName(end.segments[index - 1] + 1), 0, "it is missing");
+      return missingSegment(folder, end.segments[index - 1] + 1);
     MappedFile file;
     if (Failure failure = file.open(path)) return failure;
-    if (Failure failure = checkHeader(file, path, number, end)) return failure;
+    if (Failure failure = checkSegment(file.bytes(), file.size(), path, number, end.journalId))
+      return failure;
     const SegmentScan scan =
         scanSegment(file.bytes(), file.size(), number, number == end.segments.back(), sink);
     if (scan.end == SegmentScan::End::damaged)
-      return damaged(path, scan.offset, "a bad record with good ones behind it");
+      return damagedAt(path, scan.offset, "a bad record with good ones behind it");
     if (scan.end == SegmentScan::End::torn) {
       if (Failure failure = cut(file, path, scan.offset, scan.tornBytes)) return failure;
       end.tornBytes = scan.tornBytes;

@@ -41,7 +41,24 @@ struct JournalEnd {
   std::vector<uint64_t> segments;
 };
 
-/// All segments of a folder in order; none is no failure. A torn end is overwritten with zeros.
-Failure readJournal(const std::string& folder, const RecordSink& sink, JournalEnd& end);
+/// What the bytes behind the last good record are.
+/// @param isBad there is a record, and it is damaged or does not follow
+SegmentScan judgeEnd(const uint8_t* bytes, size_t size, uint64_t number, size_t at, bool isBad, bool isLast);
+
+/// Numbers of the segments in a folder, rising.
+Failure listSegments(const std::string& folder, std::vector<uint64_t>& numbers);
+
+/// @param journalId of the segments before; 0 for the first, which sets it
+Failure checkSegment(const uint8_t* bytes, size_t size, const std::string& path, uint64_t number,
+                     uint64_t& journalId);
+
+/// "The store's FILE is damaged at byte N (what): remedy."
+Failure damagedAt(const std::string& path, size_t offset, const std::string& what);
+/// A segment is not there, the ones around it are.
+Failure missingSegment(const std::string& folder, uint64_t number);
+
+/// All segments of a folder in order, or the last one only; none is no failure. A torn end is overwritten
+/// with zeros.
+Failure readJournal(const std::string& folder, bool lastOnly, const RecordSink& sink, JournalEnd& end);
 
 }  // namespace hotlap::journal

@@ -158,6 +158,11 @@ Failure SegmentWriter::append(const uint8_t* record, const RecordHeader& header,
   return {};
 }
 
+Failure SegmentWriter::beginNext(const RecordHeader& markHeader, const Mark& mark) {
+  if (Failure failure = sync()) return failure;
+  return begin(number_ + 1, markHeader, mark);
+}
+
 Failure SegmentWriter::appendMark(uint32_t generation, uint64_t sequence, const Mark& mark) {
   uint8_t record[recordSize(sizeof(Mark))];
   writeRecord(record, generation, kind::mark, sequence, 0, reinterpret_cast<const uint8_t*>(&mark),

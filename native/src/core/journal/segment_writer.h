@@ -11,6 +11,8 @@ namespace hotlap::journal {
 
 class SegmentWriter {
  public:
+  static constexpr size_t keepAll = size_t{1} << 40;
+
   ~SegmentWriter();
 
   /// @param keep older segments that stay when a new one is begun
@@ -24,10 +26,14 @@ class SegmentWriter {
   /// A record as it lies in the ring. Another segment is begun, with the mark as its first record, where it
   /// does not fit.
   Failure append(const uint8_t* record, const RecordHeader& header, const Mark& mark);
+  /// Another segment, with the mark as its first record; what was appended is on the disk before.
+  Failure beginNext(const RecordHeader& markHeader, const Mark& mark);
   Failure appendMark(uint32_t generation, uint64_t sequence, const Mark& mark);
   /// Everything appended is on the disk afterwards.
   Failure sync();
 
+  /// Bytes of the present segment that hold something.
+  size_t used() const { return end(); }
   uint64_t journalId() const { return journalId_; }
   /// Behind the last byte that is known to be on the disk.
   uint64_t durable() const { return durable_; }

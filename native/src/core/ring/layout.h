@@ -4,7 +4,7 @@
 
 namespace hotlap::layout {
 
-inline constexpr int addonVersion = 1;
+inline constexpr int addonVersion = 2;
 
 namespace tick {
 inline constexpr int kind = 0;
@@ -180,7 +180,17 @@ inline constexpr int nextOut = 0;
 inline constexpr int nextIn = 1;
 inline constexpr int reserved = 2;
 inline constexpr int failure = 3;
+inline constexpr int lost = 4;
 }  // namespace journal
+
+namespace journal_head {
+inline constexpr int kind = 0;
+inline constexpr int sequence = 1;
+inline constexpr int generation = 2;
+inline constexpr int key = 3;
+inline constexpr int segment = 4;
+inline constexpr int offset = 5;
+}  // namespace journal_head
 
 namespace journal_result {
 inline constexpr int ok = 0;
@@ -196,6 +206,7 @@ inline constexpr int reserved = 3;
 }  // namespace journal_from
 
 inline constexpr int journal_cells = 8;
+inline constexpr int journal_head_doubles = 8;
 inline constexpr int record_doubles = 32;
 inline constexpr int cells_doubles = 32;
 inline constexpr int stream_cells = 8;
