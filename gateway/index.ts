@@ -5,6 +5,7 @@ export { newOrderSingle } from './messages/new-order-single.ts';
 export { CXL_REJ_REASON, CXL_REJ_RESPONSE_TO, orderCancelReject } from './messages/order-cancel-reject.ts';
 export { orderCancelReplaceRequest } from './messages/order-cancel-replace-request.ts';
 export { orderCancelRequest } from './messages/order-cancel-request.ts';
+export { MASS_CANCEL_RESPONSE, orderMassCancelReport } from './messages/order-mass-cancel-report.ts';
 export { orderStatusRequest } from './messages/order-status-request.ts';
 export {
   addConstants,

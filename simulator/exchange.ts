@@ -36,6 +36,8 @@ export interface ExchangeOptions {
   /** Role acceptor. */
   session: SessionConfig;
   maxOpenOrders?: number;
+  /** The first ExecID(17): above all of an exchange that had this name before. Absent: 1. */
+  firstExecId?: number;
   onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
   /** The number at the end of a ClOrdID(11), as its request arrives and before anything is made of it; -1 for none. */
   onArrival?: (ordinal: number) => void;
@@ -54,6 +56,7 @@ export interface ExchangeStats {
   openOrders: number;
   /** In 1/priceScale. */
   fees: number;
+  /** Reports that found the queue full: a client that stays away while its orders trade. */
   lostReports: number;
 }
 
@@ -91,7 +94,16 @@ export class Exchange {
       onLog: options.onLog,
     });
     entry.attach(this.#session);
-    this.#desk = new OrderDesk({ ...options, maxInstruments, maxOpenOrders, identifiers, requests, reports });
+    const firstExecId = options.firstExecId ?? 1;
+    this.#desk = new OrderDesk({
+      ...options,
+      maxInstruments,
+      maxOpenOrders,
+      identifiers,
+      requests,
+      reports,
+      firstExecId,
+    });
     this.#sender = new ReportSender(this.#session, reports, identifiers);
   }
 
@@ -136,8 +148,14 @@ export class Exchange {
   }
 
   stats(): ExchangeStats {
-    const { counts, totals, matching } = this.#desk;
-    return { ...counts, filledShares: totals[0], fees: totals[1], openOrders: matching.orders.open };
+    const { counts, totals, matching, writer } = this.#desk;
+    return {
+      ...counts,
+      lostReports: writer.lost,
+      filledShares: totals[0],
+      fees: totals[1],
+      openOrders: matching.orders.open,
+    };
   }
 
   #sendReports(): number {

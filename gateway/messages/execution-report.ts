@@ -56,6 +56,9 @@ export function executionReport(ids: CompIds) {
   const execRefId = builder.optional(TAG.ExecRefID, WIDTH.clOrdId);
   const execRestatementReason = builder.optional(TAG.ExecRestatementReason, 4);
   const text = builder.optional(TAG.Text, WIDTH.text);
+  const massStatusReqId = builder.optional(TAG.MassStatusReqID, WIDTH.clOrdId);
+  const totNumReports = builder.optional(TAG.TotNumReports, WIDTH.quantity);
+  const lastRptRequested = builder.optional(TAG.LastRptRequested, 1);
   return {
     builder,
     execType,
@@ -78,6 +81,9 @@ export function executionReport(ids: CompIds) {
     execRefId,
     execRestatementReason,
     text,
+    massStatusReqId,
+    totNumReports,
+    lastRptRequested,
   };
 }
 

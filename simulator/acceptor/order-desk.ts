@@ -1,15 +1,17 @@
 import type { Side } from '../../engine/domain/side.ts';
 import type { TimeInForce } from '../../engine/domain/time-in-force.ts';
 import type { EngineClock } from '../../engine/ports/clock.ts';
-import { CXL_REJ_RESPONSE_TO, EXEC_TYPE, ORD_STATUS } from '../../gateway/index.ts';
+import { EXEC_TYPE, ORD_STATUS } from '../../gateway/index.ts';
 import { CELL, DEPTH, depthStride } from '../../native/layout.ts';
 import type { Delays } from '../delays/delays.ts';
 import type { Fees } from '../fees/fees.ts';
 import { Matching } from '../matching/matching.ts';
 import type { ExchangeFeed } from '../matching/shared-feed.ts';
 import type { Identifiers } from './identifiers.ts';
+import { MassDesk } from './mass-desk.ts';
 import { REFUSAL } from './refusals.ts';
 import type { ReportQueue } from './report-queue.ts';
+import { ReportWriter } from './report-writer.ts';
 import { REQUEST, type RequestQueue } from './request-queue.ts';
 
 /** Reports that one request or one event may cause: an acceptance, a fill for each level, an end. */
@@ -28,6 +30,8 @@ export interface OrderDeskOptions {
   identifiers: Identifiers;
   requests: RequestQueue;
   reports: ReportQueue;
+  /** The first ExecID(17); no report of a run before may have had it, or one behind it. */
+  firstExecId: number;
 }
 
 /** Counters since the start. */
@@ -38,13 +42,12 @@ export interface DeskCounts {
   cancelled: number;
   replaced: number;
   cancelRejects: number;
-  /** Reports that found the queue full: a client that stays away while its orders trade. */
-  lostReports: number;
 }
 
 /** Takes requests as they fall due, has them matched, and queues what there is to report. */
 export class OrderDesk {
   readonly matching: Matching;
+  readonly writer: ReportWriter;
   readonly counts: DeskCounts = {
     orders: 0,
     rejected: 0,
@@ -52,7 +55,6 @@ export class OrderDesk {
     cancelled: 0,
     replaced: 0,
     cancelRejects: 0,
-    lostReports: 0,
   };
   /** [shares filled, fees in 1/priceScale]: doubles in cells. */
   readonly totals = new Float64Array(2);
@@ -62,16 +64,15 @@ export class OrderDesk {
   /** 1 for an instrument whose book has been seen. */
   readonly #known: Uint8Array;
   readonly #look = new Float64Array(2);
-  /** Due time of the last report: a session delivers in order. */
-  readonly #lastDueNs = Float64Array.of(Number.NEGATIVE_INFINITY);
-  /** [0]: the next ExecID(17). */
-  readonly #execIds = Float64Array.of(1);
+  readonly #mass: MassDesk;
 
   constructor(options: OrderDeskOptions) {
     this.#options = options;
     this.#depthStride = depthStride(options.depthLevels);
     this.#known = new Uint8Array(options.maxInstruments);
     this.matching = new Matching({ ...options, listener: this });
+    this.writer = new ReportWriter(options, this.matching.orders);
+    this.#mass = new MassDesk(options, this.matching, this.writer);
   }
 
   /** Handles the requests that are due. @returns how many */
@@ -82,9 +83,12 @@ export class OrderDesk {
       if (requests.dueNs[entry] > clock.cells[CELL.nowNs]) break;
       // A client that does not read its reports waits with its requests.
       if (reports.room < REPORTS_OF_A_REQUEST) break;
-      if (requests.kind[entry] === REQUEST.newOrder) this.#newOrder(entry);
-      else if (requests.kind[entry] === REQUEST.status) this.#status(entry);
-      else this.#change(entry);
+      const kind = requests.kind[entry];
+      if (kind === REQUEST.newOrder) this.#newOrder(entry);
+      else if (kind === REQUEST.status) this.#status(entry);
+      else if (kind === REQUEST.massStatus || kind === REQUEST.massCancel) {
+        if (!this.#mass.answer(entry)) break;
+      } else this.#change(entry);
       requests.shift();
       handled++;
     }
@@ -94,7 +98,7 @@ export class OrderDesk {
   onAccepted(row: number): void {
     const { identifier, orderNumber } = this.matching.orders;
     this.#options.identifiers.orderNumber[identifier[row]] = orderNumber[row];
-    this.#report(row, EXEC_TYPE.new, ORD_STATUS.new, -1);
+    this.writer.order(row, EXEC_TYPE.new, ORD_STATUS.new, -1);
   }
 
   onTrade(row: number, quantity: number, price: number, maker: boolean): void {
@@ -103,7 +107,7 @@ export class OrderDesk {
     this.#options.fees.charge(this.#fees, quantity, price, maker);
     const { filled, quantity: ordered } = this.matching.orders;
     const status = filled[row] < ordered[row] ? ORD_STATUS.partiallyFilled : ORD_STATUS.filled;
-    const entry = this.#report(row, EXEC_TYPE.trade, status, -1);
+    const entry = this.writer.order(row, EXEC_TYPE.trade, status, -1);
     if (entry < 0) return;
     this.#options.reports.lastQuantity[entry] = quantity;
     this.#options.reports.lastPrice[entry] = price;
@@ -117,13 +121,13 @@ export class OrderDesk {
     identifiers.row[identifier] = row;
     identifiers.orderNumber[identifier] = this.matching.orders.orderNumber[row];
     identifiers.successor[previousIdentifier] = identifier;
-    this.#report(row, EXEC_TYPE.replaced, this.#liveStatus(row), previousIdentifier);
+    this.writer.order(row, EXEC_TYPE.replaced, this.#liveStatus(row), previousIdentifier);
   }
 
   onCancelled(row: number, request: number): void {
     this.counts.cancelled++;
     const order = this.matching.orders.identifier[row];
-    const entry = this.#report(row, EXEC_TYPE.canceled, ORD_STATUS.canceled, request < 0 ? -1 : order);
+    const entry = this.writer.order(row, EXEC_TYPE.canceled, ORD_STATUS.canceled, request < 0 ? -1 : order);
     if (entry < 0) return;
     this.#options.reports.leaves[entry] = 0;
     if (request >= 0) this.#options.reports.identifier[entry] = request;
@@ -175,16 +179,14 @@ export class OrderDesk {
     const slot = identifiers.latest(asked);
     const row = slot < 0 ? -1 : identifiers.row[slot];
     if (row >= 0) {
-      this.#report(row, EXEC_TYPE.orderStatus, this.#liveStatus(row), -1);
+      this.writer.order(row, EXEC_TYPE.orderStatus, this.#liveStatus(row), -1);
       return;
     }
     const status = slot < 0 ? 0 : identifiers.endStatus[slot];
     const isKnown = status !== 0;
     const refusal = isKnown ? identifiers.refusal[slot] : REFUSAL.notFound;
-    const entry = this.#rejection(request, refusal);
-    if (entry < 0) return;
-    reports.execType[entry] = EXEC_TYPE.orderStatus;
-    if (!isKnown) return;
+    const entry = this.writer.rejection(request, EXEC_TYPE.orderStatus, refusal);
+    if (entry < 0 || !isKnown) return;
     reports.ordStatus[entry] = status;
     reports.identifier[entry] = slot;
     reports.orderNumber[entry] = identifiers.orderNumber[slot];
@@ -207,8 +209,12 @@ export class OrderDesk {
       } else if (!isCancel && requests.quantity[entry] <= orders.filled[row]) refusal = REFUSAL.traded;
       else if (!isCancel) refusal = this.#refusalOf(requests.instrument[entry]);
     }
-    if (refusal !== REFUSAL.none) this.#rejectChange(entry, row, refusal);
-    else if (isCancel) this.matching.cancel(row, requests.identifier[entry]);
+    if (refusal !== REFUSAL.none) {
+      this.counts.cancelRejects++;
+      // An order that is unknown or over has no status of its own any more: FIX 4.4 asks for Rejected then.
+      const status = row < 0 ? ORD_STATUS.rejected : this.#liveStatus(row);
+      this.writer.cancelReject(entry, row, status, refusal);
+    } else if (isCancel) this.matching.cancel(row, requests.identifier[entry]);
     else this.matching.replace(row, requests.identifier[entry], requests.price[entry], requests.quantity[entry]);
   }
 
@@ -232,28 +238,6 @@ export class OrderDesk {
     return this.matching.orders.filled[row] > 0 ? ORD_STATUS.partiallyFilled : ORD_STATUS.new;
   }
 
-  /** Queues a report of an order as it is now. @returns the entry, or -1 when the queue is full */
-  #report(row: number, execType: number, ordStatus: number, original: number): number {
-    const entry = this.#nextEntry();
-    if (entry < 0) return -1;
-    const { reports } = this.#options;
-    const { orders } = this.matching;
-    reports.execType[entry] = execType;
-    reports.ordStatus[entry] = ordStatus;
-    reports.identifier[entry] = orders.identifier[row];
-    reports.original[entry] = original;
-    reports.orderNumber[entry] = orders.orderNumber[row];
-    reports.side[entry] = orders.side[row];
-    reports.price[entry] = orders.price[row];
-    reports.quantity[entry] = orders.quantity[row];
-    reports.filled[entry] = orders.filled[row];
-    reports.leaves[entry] = orders.quantity[row] - orders.filled[row];
-    reports.notional[entry] = orders.notional[row];
-    reports.lastQuantity[entry] = 0;
-    reports.refusal[entry] = REFUSAL.none;
-    return entry;
-  }
-
   #rejectOrder(request: number, refusal: number): void {
     this.counts.rejected++;
     const { requests, identifiers } = this.#options;
@@ -264,60 +248,6 @@ export class OrderDesk {
     identifiers.filled[slot] = 0;
     identifiers.notional[slot] = 0;
     identifiers.price[slot] = requests.price[request];
-    this.#rejection(request, refusal);
-  }
-
-  /** Queues the report of a request that led to no order. @returns the entry, or -1 when the queue is full */
-  #rejection(request: number, refusal: number): number {
-    const entry = this.#nextEntry();
-    if (entry < 0) return -1;
-    const { reports, requests } = this.#options;
-    reports.execType[entry] = EXEC_TYPE.rejected;
-    reports.ordStatus[entry] = ORD_STATUS.rejected;
-    reports.identifier[entry] = requests.identifier[request];
-    reports.original[entry] = -1;
-    reports.orderNumber[entry] = 0;
-    reports.side[entry] = requests.side[request];
-    reports.price[entry] = requests.price[request];
-    reports.quantity[entry] = requests.quantity[request];
-    reports.filled[entry] = 0;
-    reports.leaves[entry] = 0;
-    reports.notional[entry] = 0;
-    reports.lastQuantity[entry] = 0;
-    reports.refusal[entry] = refusal;
-    return entry;
-  }
-
-  #rejectChange(request: number, row: number, refusal: number): void {
-    this.counts.cancelRejects++;
-    const entry = this.#nextEntry();
-    if (entry < 0) return;
-    const { reports, requests } = this.#options;
-    const isCancel = requests.kind[request] === REQUEST.cancel;
-    reports.execType[entry] = 0;
-    // An order that is unknown or over has no status of its own any more: FIX 4.4 asks for Rejected then.
-    reports.ordStatus[entry] = row < 0 ? ORD_STATUS.rejected : this.#liveStatus(row);
-    reports.responseTo[entry] = isCancel ? CXL_REJ_RESPONSE_TO.cancel : CXL_REJ_RESPONSE_TO.replace;
-    reports.identifier[entry] = requests.identifier[request];
-    reports.original[entry] = requests.original[request];
-    reports.orderNumber[entry] = row < 0 ? 0 : this.matching.orders.orderNumber[row];
-    reports.refusal[entry] = refusal;
-  }
-
-  #nextEntry(): number {
-    const { reports, clock, delays } = this.#options;
-    if (reports.room === 0) {
-      this.counts.lostReports++;
-      return -1;
-    }
-    const last = this.#lastDueNs;
-    last[0] = Math.max(last[0], clock.cells[CELL.nowNs] + delays.reportNs());
-    const entry = reports.free();
-    reports.dueNs[entry] = last[0];
-    reports.execId[entry] = this.#execIds[0]++;
-    reports.execRefId[entry] = 0;
-    reports.restatement[entry] = 0;
-    reports.push();
-    return entry;
+    this.writer.rejection(request, EXEC_TYPE.rejected, refusal);
   }
 }

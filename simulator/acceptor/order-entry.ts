@@ -1,4 +1,4 @@
-import { type FixMessage, MSG_TYPE, TAG, VALUE } from 'fix-parser';
+import { asciiBytes, type FixMessage, MSG_TYPE, TAG, VALUE } from 'fix-parser';
 import { Side } from '../../engine/domain/side.ts';
 import { TimeInForce } from '../../engine/domain/time-in-force.ts';
 import type { EngineClock } from '../../engine/ports/clock.ts';
@@ -18,14 +18,20 @@ const ONE_DOLLAR = 10_000;
 const CENT = 100;
 const LIMIT = 0x32;
 const DAY = 0x30;
+const GOOD_TILL_CANCEL = 0x31;
 const IMMEDIATE = 0x33;
 const BUY = 0x31;
 const SELL = 0x32;
+
+/** Symbol(55) of an answer that is about no instrument, as FIX 4.4 has it. */
+const NO_SYMBOL = asciiBytes('[N/A]');
 
 /** Tags without which a message is no request; Reject(3) names the first that is missing. */
 const REQUIRED_OF_ORDER = [TAG.ClOrdID, TAG.Symbol, TAG.Side, TAG.OrderQty, TAG.OrdType];
 const REQUIRED_OF_CANCEL = [TAG.ClOrdID, TAG.OrigClOrdID, TAG.Symbol, TAG.Side];
 const REQUIRED_OF_STATUS = [TAG.ClOrdID, TAG.Symbol, TAG.Side];
+const REQUIRED_OF_MASS_STATUS = [TAG.MassStatusReqID, TAG.MassStatusReqType];
+const REQUIRED_OF_MASS_CANCEL = [TAG.ClOrdID, TAG.MassCancelRequestType, TAG.TransactTime];
 const REQUIRED_OF_REPLACE = [TAG.ClOrdID, TAG.OrigClOrdID, TAG.Symbol, TAG.Side, TAG.OrderQty, TAG.OrdType];
 
 export interface OrderEntryOptions {
@@ -42,7 +48,7 @@ export interface OrderEntryOptions {
   onLogout?: (reason: string) => void;
 }
 
-/** Reads NewOrderSingle(D), OrderCancelRequest(F), OrderCancelReplaceRequest(G), OrderStatusRequest(H) into the queue. */
+/** Reads NewOrderSingle(D), cancels, replacements and questions, one order's or all orders', into the queue. */
 export class OrderEntry implements SessionApplication {
   readonly #options: OrderEntryOptions;
   readonly #decimal = new Float64Array(1);
@@ -75,6 +81,10 @@ export class OrderEntry implements SessionApplication {
         return this.#accept(message, REQUEST.replace, REQUIRED_OF_REPLACE);
       case MSG_TYPE.OrderStatusRequest:
         return this.#accept(message, REQUEST.status, REQUIRED_OF_STATUS);
+      case MSG_TYPE.OrderMassStatusRequest:
+        return this.#acceptMass(message, REQUEST.massStatus, REQUIRED_OF_MASS_STATUS);
+      case MSG_TYPE.OrderMassCancelRequest:
+        return this.#acceptMass(message, REQUEST.massCancel, REQUIRED_OF_MASS_CANCEL);
       case MSG_TYPE.Reject:
         return HANDLED.ok;
       default:
@@ -83,22 +93,8 @@ export class OrderEntry implements SessionApplication {
   }
 
   #accept(message: FixMessage, kind: number, required: readonly number[]): number {
-    const session = this.#session!;
+    if (!this.#isAcceptable(message, required)) return HANDLED.ok;
     const { requests, identifiers, symbols, onArrival, onRequest, clock, delays } = this.#options;
-    for (let i = 0; i < required.length; i++) {
-      if (message.has(required[i])) continue;
-      session.reject(message, required[i], REJECT.requiredTagMissing);
-      return HANDLED.ok;
-    }
-    const tooLong = this.#tooLong(message);
-    if (tooLong !== 0) {
-      session.reject(message, tooLong, REJECT.valueIncorrect);
-      return HANDLED.ok;
-    }
-    if (requests.isFull) {
-      session.businessReject(message, BUSINESS_REJECT.other, 'Too many requests are waiting, send it again later');
-      return HANDLED.ok;
-    }
     const clOrdId = message.indexOf(TAG.ClOrdID);
     const from = message.startAt(clOrdId);
     const to = message.endAt(clOrdId);
@@ -124,6 +120,56 @@ export class OrderEntry implements SessionApplication {
     if (isDuplicate) refusal = REFUSAL.duplicate;
     else identifiers.register(slot);
     requests.refusal[entry] = refusal;
+    requests.dueNs[entry] = clock.cells[CELL.nowNs] + delays.orderNs();
+    requests.push();
+    onRequest();
+    return HANDLED.ok;
+  }
+
+  /** False where it was refused without becoming a request. */
+  #isAcceptable(message: FixMessage, required: readonly number[]): boolean {
+    const session = this.#session!;
+    for (let i = 0; i < required.length; i++) {
+      if (message.has(required[i])) continue;
+      session.reject(message, required[i], REJECT.requiredTagMissing);
+      return false;
+    }
+    const tooLong = this.#tooLong(message);
+    if (tooLong !== 0) {
+      session.reject(message, tooLong, REJECT.valueIncorrect);
+      return false;
+    }
+    if (!this.#options.requests.isFull) return true;
+    session.businessReject(message, BUSINESS_REJECT.other, 'Too many requests are waiting, send it again later');
+    return false;
+  }
+
+  /** What is about many orders has an identifier of its own, and at most a symbol. */
+  #acceptMass(message: FixMessage, kind: number, required: readonly number[]): number {
+    if (!this.#isAcceptable(message, required)) return HANDLED.ok;
+    const { requests, identifiers, symbols, onRequest, clock, delays } = this.#options;
+    const isCancel = kind === REQUEST.massCancel;
+    const id = message.indexOf(isCancel ? TAG.ClOrdID : TAG.MassStatusReqID);
+    const from = message.startAt(id);
+    const to = message.endAt(id);
+    const isDuplicate = isCancel && identifiers.find(message.bytes, from, to) >= 0;
+    const entry = requests.free();
+    const slot = identifiers.take(message.bytes, from, to);
+    if (isCancel && !isDuplicate) identifiers.register(slot);
+    const symbol = message.indexOf(TAG.Symbol);
+    const start = symbol < 0 ? 0 : message.startAt(symbol);
+    const end = symbol < 0 ? 0 : message.endAt(symbol);
+    if (symbol < 0) identifiers.setSymbol(slot, NO_SYMBOL, 0, NO_SYMBOL.length);
+    else identifiers.setSymbol(slot, message.bytes, start, end);
+    requests.kind[entry] = kind;
+    requests.identifier[entry] = slot;
+    requests.original[entry] = -1;
+    requests.instrument[entry] = symbols.find(message.bytes, start, end);
+    requests.massType[entry] = message.char(isCancel ? TAG.MassCancelRequestType : TAG.MassStatusReqType);
+    requests.side[entry] = 0;
+    requests.price[entry] = 0;
+    requests.quantity[entry] = 0;
+    requests.refusal[entry] = isDuplicate ? REFUSAL.duplicate : REFUSAL.none;
     requests.dueNs[entry] = clock.cells[CELL.nowNs] + delays.orderNs();
     requests.push();
     onRequest();
@@ -156,6 +202,7 @@ export class OrderEntry implements SessionApplication {
   /** The first tag whose value could not be echoed, else 0. */
   #tooLong(message: FixMessage): number {
     if (widthOf(message, TAG.ClOrdID) > MAX_CLORDID_BYTES) return TAG.ClOrdID;
+    if (widthOf(message, TAG.MassStatusReqID) > MAX_CLORDID_BYTES) return TAG.MassStatusReqID;
     if (widthOf(message, TAG.OrigClOrdID) > MAX_CLORDID_BYTES) return TAG.OrigClOrdID;
     if (widthOf(message, TAG.Symbol) > MAX_SYMBOL_BYTES) return TAG.Symbol;
     return 0;
@@ -180,7 +227,8 @@ export class OrderEntry implements SessionApplication {
     const { requests } = this.#options;
     const value = this.#decimal;
     const timeInForce = message.has(TAG.TimeInForce) ? message.char(TAG.TimeInForce) : DAY;
-    requests.timeInForce[entry] = timeInForce === IMMEDIATE ? TimeInForce.ImmediateOrCancel : TimeInForce.Day;
+    const isKnown = timeInForce === DAY || timeInForce === GOOD_TILL_CANCEL || timeInForce === IMMEDIATE;
+    requests.timeInForce[entry] = isKnown ? timeInForce - DAY : TimeInForce.Day;
 
     const quantityRead = message.decimal(TAG.OrderQty, 0, value, 0);
     const quantity = value[0];
@@ -193,7 +241,7 @@ export class OrderEntry implements SessionApplication {
     requests.price[entry] = priceGood ? price : 0;
 
     if (message.char(TAG.OrdType) !== LIMIT) return REFUSAL.orderType;
-    if (timeInForce !== DAY && timeInForce !== IMMEDIATE) return REFUSAL.timeInForce;
+    if (!isKnown) return REFUSAL.timeInForce;
     if (!quantityGood) return REFUSAL.quantity;
     if (priceRead === VALUE.absent) return REFUSAL.priceMissing;
     if (!priceGood) return REFUSAL.price;

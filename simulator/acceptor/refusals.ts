@@ -22,18 +22,22 @@ export const REFUSAL = {
   otherOrder: 16,
   traded: 17,
   notFound: 18,
+  noOrders: 19,
+  massType: 20,
+  massSymbol: 21,
 } as const;
 
 export const MAX_ORDER_QUANTITY = 1_000_000;
 
 interface Refusal {
-  /** OrdRejReason(103) of an order, CxlRejReason(102) of a cancel or replace. */
+  /** OrdRejReason(103) of an order; CxlRejReason(102) of a cancel or replace, MassCancelRejectReason(532) of a mass cancel. */
   order: number;
   cancel: number;
   text: Uint8Array;
 }
 
 const OTHER = 99;
+const MASS_REJ_REASON = { notSupported: 0, unknownSecurity: 1 } as const;
 const { tooLate, unknownOrder, duplicateClOrdId, other } = CXL_REJ_REASON;
 
 /** In the order of REFUSAL; texts are what Text(58) says. */
@@ -41,7 +45,7 @@ export const REFUSALS: readonly Refusal[] = [
   row(0, 0, ''),
   row(OTHER, other, 'Side(54) must be 1 (buy) or 2 (sell)'),
   row(11, other, 'Only limit orders, OrdType(40)=2, are taken'),
-  row(11, other, 'TimeInForce(59) must be 0 (Day) or 3 (Immediate or Cancel)'),
+  row(11, other, 'TimeInForce(59) must be 0 (Day), 1 (Good Till Cancel) or 3 (Immediate or Cancel)'),
   row(13, other, `OrderQty(38) must be a whole number from 1 to ${MAX_ORDER_QUANTITY}`),
   row(OTHER, other, 'A limit order needs a Price(44)'),
   row(OTHER, other, 'Price(44) must be above 0 and at most 200000, with four decimals at most'),
@@ -57,6 +61,9 @@ export const REFUSALS: readonly Refusal[] = [
   row(OTHER, unknownOrder, 'OrigClOrdID(41) names an order of another symbol or side'),
   row(OTHER, tooLate, 'Too late: OrderQty(38) must exceed what has traded'),
   row(5, unknownOrder, 'Unknown order: ClOrdID(11) names none'),
+  row(5, unknownOrder, 'No open orders'),
+  row(OTHER, MASS_REJ_REASON.notSupported, 'Only 1 (a security) and 7 (all orders) are taken'),
+  row(1, MASS_REJ_REASON.unknownSecurity, 'Unknown symbol: the feed has no book of it'),
 ];
 
 function row(order: number, cancel: number, text: string): Refusal {

@@ -1,8 +1,13 @@
+/** What a queued report is sent as. */
+export const REPORT = { execution: 0, cancelReject: 1, massCancel: 2 } as const;
+
 /** Reports on their way to the client, first in first out: what they say as it was when it happened. */
 export class ReportQueue {
   readonly capacity: number;
   readonly dueNs: Float64Array;
-  /** ExecType(150) in ASCII; 0 for an OrderCancelReject(9). */
+  /** One of REPORT. */
+  readonly kind: Uint8Array;
+  /** ExecType(150) in ASCII. */
   readonly execType: Uint8Array;
   readonly ordStatus: Uint8Array;
   /** Slots in Identifiers: ClOrdID(11), and OrigClOrdID(41) or -1. */
@@ -20,15 +25,26 @@ export class ReportQueue {
   /** LastQty(32), 0 for none; LastPx(31). */
   readonly lastQuantity: Float64Array;
   readonly lastPrice: Float64Array;
-  /** ExecID(17), given when it happens, so that a report that is told twice is the same; ExecRefID(19), 0 for none. */
+  /**
+   * ExecID(17), given when it happens, so that a report that is told twice is the same; 0 of a status; OrderID(37) of an
+   * OrderMassCancelReport(r). ExecRefID(19), 0 for none.
+   */
   readonly execId: Float64Array;
   readonly execRefId: Float64Array;
   /** ExecRestatementReason(378); 0 for none. */
   readonly restatement: Uint8Array;
   /** One of REFUSAL. */
   readonly refusal: Uint8Array;
-  /** CxlRejResponseTo(434) in ASCII. */
+  /** CxlRejResponseTo(434), of an OrderMassCancelReport(r) MassCancelResponse(531), in ASCII. */
   readonly responseTo: Uint8Array;
+  readonly timeInForce: Uint8Array;
+  /** Slot in Identifiers of the MassStatusReqID(584) that is answered, -1 for none; TotNumReports(911), TotalAffectedOrders(533). */
+  readonly massRequest: Int32Array;
+  readonly massTotal: Float64Array;
+  /** 1: LastRptRequested(912) is Y. */
+  readonly isLast: Uint8Array;
+  /** MassCancelRequestType(530) in ASCII. */
+  readonly massType: Uint8Array;
   #head = 0;
   #count = 0;
 
@@ -36,6 +52,7 @@ export class ReportQueue {
   constructor(capacity: number) {
     this.capacity = capacity;
     this.dueNs = new Float64Array(capacity);
+    this.kind = new Uint8Array(capacity);
     this.execType = new Uint8Array(capacity);
     this.ordStatus = new Uint8Array(capacity);
     this.identifier = new Int32Array(capacity);
@@ -54,6 +71,11 @@ export class ReportQueue {
     this.restatement = new Uint8Array(capacity);
     this.refusal = new Uint8Array(capacity);
     this.responseTo = new Uint8Array(capacity);
+    this.timeInForce = new Uint8Array(capacity);
+    this.massRequest = new Int32Array(capacity);
+    this.massTotal = new Float64Array(capacity);
+    this.isLast = new Uint8Array(capacity);
+    this.massType = new Uint8Array(capacity);
   }
 
   /** Entries that can still be added. */

@@ -1,9 +1,9 @@
 import { asciiBytes, type MessageTemplate } from 'fix-parser';
-import { executionReport, type FixSession, orderCancelReject } from '../../gateway/index.ts';
+import { executionReport, type FixSession, orderCancelReject, orderMassCancelReport } from '../../gateway/index.ts';
 import { CAUSE } from '../../native/layout.ts';
 import { type Identifiers, MAX_CLORDID_BYTES, MAX_SYMBOL_BYTES } from './identifiers.ts';
 import { REFUSALS } from './refusals.ts';
-import type { ReportQueue } from './report-queue.ts';
+import { REPORT, type ReportQueue } from './report-queue.ts';
 
 /** Prices of TotalView-ITCH have four decimals; an average is given with two more. */
 const PRICE_DECIMALS = 4;
@@ -12,7 +12,10 @@ const AVERAGE_FACTOR = 10 ** (AVERAGE_DECIMALS - PRICE_DECIMALS);
 /** OrderID(37) of an unknown order (FIX 4.4, OrderCancelReject). */
 const NO_ORDER = asciiBytes('NONE');
 
-/** Writes queued reports as ExecutionReport(8) and OrderCancelReject(9). */
+const YES = 0x59;
+const NO = 0x4e;
+
+/** Writes queued reports as ExecutionReport(8), OrderCancelReject(9) and OrderMassCancelReport(r). */
 export class ReportSender {
   readonly #session: FixSession;
   readonly #queue: ReportQueue;
@@ -21,6 +24,8 @@ export class ReportSender {
   readonly #executionTemplate: MessageTemplate;
   readonly #reject: ReturnType<typeof orderCancelReject>;
   readonly #rejectTemplate: MessageTemplate;
+  readonly #mass: ReturnType<typeof orderMassCancelReport>;
+  readonly #massTemplate: MessageTemplate;
 
   constructor(session: FixSession, queue: ReportQueue, identifiers: Identifiers) {
     this.#session = session;
@@ -30,12 +35,16 @@ export class ReportSender {
     this.#executionTemplate = session.place(this.#execution.builder);
     this.#reject = orderCancelReject(session.config);
     this.#rejectTemplate = session.place(this.#reject.builder);
+    this.#mass = orderMassCancelReport(session.config);
+    this.#massTemplate = session.place(this.#mass.builder);
   }
 
   /** Sends one entry. @returns one of GATEWAY_RESULT */
   send(entry: number): number {
     this.#session.time.update();
-    return this.#queue.execType[entry] === 0 ? this.#sendCancelReject(entry) : this.#sendExecution(entry);
+    const kind = this.#queue.kind[entry];
+    if (kind === REPORT.execution) return this.#sendExecution(entry);
+    return kind === REPORT.cancelReject ? this.#sendCancelReject(entry) : this.#sendMassCancel(entry);
   }
 
   #sendExecution(entry: number): number {
@@ -80,7 +89,22 @@ export class ReportSender {
       t.setUint(slot.ordRejReason, REFUSALS[refusal].order);
       t.setBytes(slot.text, REFUSALS[refusal].text, 0, REFUSALS[refusal].text.length);
     }
+    this.#setMassStatus(t, entry);
     return this.#session.send(t, CAUSE.none);
+  }
+
+  /** What an answer to an OrderMassStatusRequest(AF) says beside the order. */
+  #setMassStatus(t: MessageTemplate, entry: number): void {
+    const queue = this.#queue;
+    const slot = this.#execution;
+    this.#setIdentifier(t, slot.massStatusReqId, queue.massRequest[entry]);
+    if (queue.massRequest[entry] < 0) {
+      t.hide(slot.totNumReports);
+      t.hide(slot.lastRptRequested);
+      return;
+    }
+    t.setUint(slot.totNumReports, queue.massTotal[entry]);
+    t.setChar(slot.lastRptRequested, queue.isLast[entry] === 1 ? YES : NO);
   }
 
   #sendCancelReject(entry: number): number {
@@ -96,6 +120,28 @@ export class ReportSender {
     this.#setIdentifier(t, slot.origClOrdId, queue.original[entry]);
     t.setUint(slot.reason, refusal.cancel);
     t.setBytes(slot.text, refusal.text, 0, refusal.text.length);
+    return this.#session.send(t, CAUSE.none);
+  }
+
+  #sendMassCancel(entry: number): number {
+    const queue = this.#queue;
+    const t = this.#massTemplate;
+    const slot = this.#mass;
+    t.setChar(slot.requestType, queue.massType[entry]);
+    t.setChar(slot.response, queue.responseTo[entry]);
+    t.setTimestamp(slot.transactTime, this.#session.time);
+    t.setUint(slot.orderId, queue.execId[entry]);
+    this.#setIdentifier(t, slot.clOrdId, queue.identifier[entry]);
+    const refusal = queue.refusal[entry];
+    if (refusal === 0) {
+      t.setUint(slot.totalAffectedOrders, queue.massTotal[entry]);
+      t.hide(slot.rejectReason);
+      t.hide(slot.text);
+    } else {
+      t.hide(slot.totalAffectedOrders);
+      t.setUint(slot.rejectReason, REFUSALS[refusal].cancel);
+      t.setBytes(slot.text, REFUSALS[refusal].text, 0, REFUSALS[refusal].text.length);
+    }
     return this.#session.send(t, CAUSE.none);
   }
 

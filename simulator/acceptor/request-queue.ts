@@ -1,5 +1,5 @@
 /** Kinds of request. */
-export const REQUEST = { newOrder: 1, cancel: 2, replace: 3, status: 4 } as const;
+export const REQUEST = { newOrder: 1, cancel: 2, replace: 3, status: 4, massStatus: 5, massCancel: 6 } as const;
 
 /** Requests on their way from arrival to matching, first in first out, as columns of a ring. */
 export class RequestQueue {
@@ -14,6 +14,8 @@ export class RequestQueue {
   readonly timeInForce: Uint8Array;
   readonly price: Float64Array;
   readonly quantity: Float64Array;
+  /** MassCancelRequestType(530) or MassStatusReqType(585) in ASCII. */
+  readonly massType: Uint8Array;
   /** One of REFUSAL: found wanting on arrival. */
   readonly refusal: Uint8Array;
   #head = 0;
@@ -31,6 +33,7 @@ export class RequestQueue {
     this.timeInForce = new Uint8Array(capacity);
     this.price = new Float64Array(capacity);
     this.quantity = new Float64Array(capacity);
+    this.massType = new Uint8Array(capacity);
     this.refusal = new Uint8Array(capacity);
   }
 

@@ -23,6 +23,8 @@ const DEPTH_LEVELS = 1;
 const ARRIVALS = 1 << 20;
 const PHASE_SENT = 2;
 const PHASE_FAILED = 3;
+/** ExecIDs begin at the second of the start, times this: a process that starts later gives none a second time. */
+const EXEC_IDS_PER_SECOND = 1_000_000;
 const DAY_MS = 86_400_000;
 
 export interface MarketEvents {
@@ -82,6 +84,7 @@ export class Market {
       delays: constantDelays(settings.orderDelayNs, settings.reportDelayNs),
       fees: free ? NO_FEES : perShareFees(takerFeePerShare, makerFeePerShare),
       session,
+      firstExecId: Math.floor(wallMs / 1_000) * EXEC_IDS_PER_SECOND,
       ...events,
       onArrival: (ordinal) => this.#onArrival(ordinal),
     });
