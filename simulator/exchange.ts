@@ -2,6 +2,7 @@ import type { EngineClock } from '../engine/ports/clock.ts';
 import { type ByteStream, FixSession, MemoryStore, type SessionConfig } from '../gateway/index.ts';
 import { CELL, depthStride } from '../native/layout.ts';
 import { Identifiers } from './acceptor/identifiers.ts';
+import { type LedgerOrder, ledgerOf } from './acceptor/ledger.ts';
 import { OrderDesk } from './acceptor/order-desk.ts';
 import { OrderEntry } from './acceptor/order-entry.ts';
 import { ReportQueue } from './acceptor/report-queue.ts';
@@ -58,6 +59,8 @@ export interface ExchangeStats {
   fees: number;
   /** Reports that found the queue full: a client that stays away while its orders trade. */
   lostReports: number;
+  /** Requests and reports that wait for their time, or for a session. */
+  waiting: number;
 }
 
 /**
@@ -69,6 +72,7 @@ export class Exchange {
   readonly #session: FixSession;
   readonly #requests = new RequestQueue(REQUESTS);
   readonly #reports = new ReportQueue(REPORTS);
+  readonly #identifiers = new Identifiers(IDENTIFIERS);
   readonly #desk: OrderDesk;
   readonly #sender: ReportSender;
   readonly #record: Float64Array;
@@ -77,7 +81,7 @@ export class Exchange {
   constructor(options: ExchangeOptions) {
     const { feed, clock, stream } = options;
     const maxInstruments = Math.floor(options.depth.length / depthStride(options.depthLevels));
-    const identifiers = new Identifiers(IDENTIFIERS);
+    const identifiers = this.#identifiers;
     const maxOpenOrders = Math.min(options.maxOpenOrders ?? DEFAULT_MAX_OPEN_ORDERS, IDENTIFIERS / 4);
     const requests = this.#requests;
     const reports = this.#reports;
@@ -152,10 +156,16 @@ export class Exchange {
     return {
       ...counts,
       lostReports: writer.lost,
+      waiting: this.#requests.count + this.#reports.count,
       filledShares: totals[0],
       fees: totals[1],
       openOrders: matching.orders.open,
     };
+  }
+
+  /** Every order that is remembered, some ten thousand at least. Cold. */
+  ledger(): LedgerOrder[] {
+    return ledgerOf(this.#identifiers, this.#desk.matching.orders);
   }
 
   #sendReports(): number {

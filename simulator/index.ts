@@ -1,3 +1,4 @@
+export { type LedgerOrder, type LedgerPosition, ledgerPositions } from './acceptor/ledger.ts';
 export { constantDelays, DEFAULT_DELAY_NS, type Delays } from './delays/delays.ts';
 export { Exchange, type ExchangeOptions, type ExchangeStats } from './exchange.ts';
 export {

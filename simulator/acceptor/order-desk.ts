@@ -140,6 +140,7 @@ export class OrderDesk {
     identifiers.row[slot] = -1;
     identifiers.endStatus[slot] = orders.filled[row] < orders.quantity[row] ? ORD_STATUS.canceled : ORD_STATUS.filled;
     identifiers.refusal[slot] = REFUSAL.none;
+    identifiers.side[slot] = orders.side[row];
     identifiers.quantity[slot] = orders.quantity[row];
     identifiers.filled[slot] = orders.filled[row];
     identifiers.notional[slot] = orders.notional[row];
@@ -244,6 +245,7 @@ export class OrderDesk {
     const slot = requests.identifier[request];
     identifiers.endStatus[slot] = ORD_STATUS.rejected;
     identifiers.refusal[slot] = refusal;
+    identifiers.side[slot] = requests.side[request];
     identifiers.quantity[slot] = requests.quantity[request];
     identifiers.filled[slot] = 0;
     identifiers.notional[slot] = 0;

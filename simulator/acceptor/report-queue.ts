@@ -45,8 +45,9 @@ export class ReportQueue {
   readonly isLast: Uint8Array;
   /** MassCancelRequestType(530) in ASCII. */
   readonly massType: Uint8Array;
+  /** Entries that wait. */
+  count = 0;
   #head = 0;
-  #count = 0;
 
   /** @param capacity a power of two */
   constructor(capacity: number) {
@@ -80,23 +81,23 @@ export class ReportQueue {
 
   /** Entries that can still be added. */
   get room(): number {
-    return this.capacity - this.#count;
+    return this.capacity - this.count;
   }
 
   head(): number {
-    return this.#count === 0 ? -1 : this.#head;
+    return this.count === 0 ? -1 : this.#head;
   }
 
   free(): number {
-    return (this.#head + this.#count) & (this.capacity - 1);
+    return (this.#head + this.count) & (this.capacity - 1);
   }
 
   push(): void {
-    this.#count++;
+    this.count++;
   }
 
   shift(): void {
     this.#head = (this.#head + 1) & (this.capacity - 1);
-    this.#count--;
+    this.count--;
   }
 }

@@ -18,8 +18,9 @@ export class RequestQueue {
   readonly massType: Uint8Array;
   /** One of REFUSAL: found wanting on arrival. */
   readonly refusal: Uint8Array;
+  /** Entries that wait. */
+  count = 0;
   #head = 0;
-  #count = 0;
 
   /** @param capacity a power of two */
   constructor(capacity: number) {
@@ -38,25 +39,25 @@ export class RequestQueue {
   }
 
   get isFull(): boolean {
-    return this.#count === this.capacity;
+    return this.count === this.capacity;
   }
 
   /** The oldest entry, or -1. */
   head(): number {
-    return this.#count === 0 ? -1 : this.#head;
+    return this.count === 0 ? -1 : this.#head;
   }
 
   /** The entry that `push` will add, to be filled in. */
   free(): number {
-    return (this.#head + this.#count) & (this.capacity - 1);
+    return (this.#head + this.count) & (this.capacity - 1);
   }
 
   push(): void {
-    this.#count++;
+    this.count++;
   }
 
   shift(): void {
     this.#head = (this.#head + 1) & (this.capacity - 1);
-    this.#count--;
+    this.count--;
   }
 }

@@ -1,0 +1,61 @@
+import { disagreements } from '../../support/orders/agreement.ts';
+import { OrderWorld } from '../../support/orders/order-world.ts';
+import { RandomTrader } from '../../support/orders/random-trader.ts';
+import { Random } from '../fix/random.ts';
+
+/** Orders that one scenario sends at least, before it comes to rest. */
+const ORDERS_PER_SCENARIO = 500;
+/** A scenario in which next to nothing gets through must end all the same. */
+const MAX_STEPS = 40_000;
+
+export interface ScenarioResult {
+  orders: number;
+}
+
+/** Engine and exchange under random traders: a scenario is determined by the seed and its own number alone. */
+export class OrderFuzz {
+  /** Of all scenarios so far. */
+  readonly counts = { scenarios: 0, orders: 0, executions: 0, replaces: 0, cancels: 0 };
+  readonly #seed: number;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  /** @throws with what the two sides disagree about, and the command that tries it again */
+  scenario(number: number): ScenarioResult {
+    const random = new Random(this.#seed);
+    random.reseed(this.#seed, number);
+    const world = new OrderWorld({ random, rows: 4_096 });
+    const trader = new RandomTrader(world, random);
+    let sent = 0;
+    for (let step = 0; step < MAX_STEPS && sent < ORDERS_PER_SCENARIO; step++) {
+      world.pass(random.below(200_000));
+      if (random.oneIn(3)) world.market.stir();
+      for (let actions = random.below(4); actions > 0; actions--) trader.act();
+      if (!random.oneIn(5)) world.engineTurn();
+      if (!random.oneIn(5)) world.exchange.poll();
+      if (step % 50 === 0) sent = world.engine.stats().orders.sent;
+    }
+    const wrong = world.rest() ? [] : ['it never came to rest'];
+    wrong.push(...disagreements(world));
+    if (wrong.length > 0) throw new Error(this.#complaint(number, wrong, world));
+    return this.#count(world);
+  }
+
+  #count(world: OrderWorld): ScenarioResult {
+    const { orders, reports, requests } = world.engine.stats();
+    this.counts.scenarios++;
+    this.counts.orders += orders.sent;
+    this.counts.executions += reports.executions;
+    this.counts.replaces += requests.replaces;
+    this.counts.cancels += requests.cancels;
+    return { orders: orders.sent };
+  }
+
+  #complaint(number: number, wrong: readonly string[], world: OrderWorld): string {
+    const again = `node test/fuzz/orders/run.ts --seed ${this.#seed} --scenario ${number}`;
+    const lines = [`${wrong.length} disagreements: ${again}`, ...wrong.slice(0, 20), ...world.log.slice(-20)];
+    return lines.join('\n');
+  }
+}
