@@ -1,0 +1,227 @@
+/** What the records of an order journal add up to: orders that were open, positions, executions, what is latched. */
+import { HotlapError } from '../../engine/domain/errors.ts';
+import { isOpen } from '../../engine/domain/order-state.ts';
+import {
+  EXEC_ID_BYTES,
+  IMAGE,
+  IMAGE_BYTES,
+  IMAGE_DOUBLES,
+  JOURNAL_KIND,
+  type JournalExecution,
+  type JournalInstrument,
+  type JournalKill,
+  type JournalLimit,
+  type JournalOpened,
+  type JournalPosition,
+} from '../../engine/journal/records.ts';
+import type { RecoveredState } from '../../engine/journal/recovered.ts';
+
+/** Executions whose ExecID(17) may come again: what a session asks for again after a restart is far less. */
+export const KEPT_EXECUTIONS = 4_096;
+/** In reports, orders and positions of no loaded strategy. */
+export const HOUSE = 'house';
+
+export interface JournalRecord {
+  /** One of JOURNAL_KIND. */
+  readonly kind: number;
+  /** Borrowed: valid until the next record. */
+  readonly payload: Uint8Array;
+}
+
+const EXEC_ID_AT = IMAGE_BYTES - EXEC_ID_BYTES;
+
+/** One run: its images number strategies and instruments as it named them. */
+class Run {
+  readonly strategies: readonly string[];
+  readonly symbols: string[] = [];
+  /** Latest image by IMAGE.key, of orders that are not in a final state. */
+  readonly orders = new Map<number, Float64Array>();
+  readonly positions = new Map<string, JournalPosition>();
+  readonly executions: JournalExecution[] = [];
+
+  constructor(strategies: readonly string[]) {
+    this.strategies = strategies;
+  }
+
+  strategy(index: number): string {
+    return this.strategies[index] ?? HOUSE;
+  }
+
+  symbol(handle: number): string {
+    const symbol = this.symbols[handle];
+    if (symbol === undefined) throw unreadable(`instrument ${handle} has no name`);
+    return symbol;
+  }
+
+  execution(execution: JournalExecution): void {
+    this.executions.push(execution);
+    // Cut in bulk: a shift for each would move all of them.
+    if (this.executions.length >= 2 * KEPT_EXECUTIONS) this.executions.splice(0, KEPT_EXECUTIONS);
+  }
+
+  position(position: JournalPosition): void {
+    this.positions.set(`${position.strategy}\n${position.symbol}`, position);
+  }
+
+  order(image: Float64Array): void {
+    const key = image[IMAGE.key] as number;
+    if (key === 0) return;
+    if (isOpen(image[IMAGE.state] as number)) this.orders.set(key, image);
+    else this.orders.delete(key);
+  }
+}
+
+/**
+ * Takes the records of a journal in order. A run whose `carried` is missing was killed before it began: the run before
+ * it stands. Kills and limits hold over all runs, until they are released or changed.
+ */
+export class RecoveredStateReader {
+  #run: Run | undefined;
+  /** Opened, and not complete yet. */
+  #beginning: Run | undefined;
+  readonly #kills = new Map<string, JournalKill>();
+  readonly #limits = new Map<string, JournalLimit>();
+  readonly #imageBytes = new Uint8Array(IMAGE_BYTES);
+  readonly #text = new TextDecoder('utf-8', { fatal: true });
+  /** True where the last run has ended in order, or there was none. */
+  endedInOrder = true;
+
+  /** @throws HotlapError ERR_RECOVERY_RECORD */
+  take({ kind, payload }: JournalRecord): void {
+    this.endedInOrder = kind === JOURNAL_KIND.closed;
+    switch (kind) {
+      case JOURNAL_KIND.opened:
+        this.#beginning = new Run(this.#json<JournalOpened>(payload).strategies);
+        break;
+      case JOURNAL_KIND.instrument: {
+        const { handle, symbol } = this.#json<JournalInstrument>(payload);
+        this.#present().symbols[handle] = symbol;
+        break;
+      }
+      case JOURNAL_KIND.carriedOrder:
+        this.#present().order(this.#image(payload));
+        break;
+      case JOURNAL_KIND.carriedPosition:
+        this.#present().position(this.#json(payload));
+        break;
+      case JOURNAL_KIND.carriedExecution:
+        this.#present().execution(this.#json(payload));
+        break;
+      case JOURNAL_KIND.carried:
+        this.#begun();
+        break;
+      case JOURNAL_KIND.newOrder:
+      case JOURNAL_KIND.replace:
+      case JOURNAL_KIND.cancel:
+      case JOURNAL_KIND.notSent:
+      case JOURNAL_KIND.report:
+      case JOURNAL_KIND.inDoubt:
+        this.#event(payload);
+        break;
+      case JOURNAL_KIND.kill: {
+        const kill = this.#json<JournalKill>(payload);
+        if (kill.killed) this.#kills.set(kill.scope, kill);
+        else this.#kills.delete(kill.scope);
+        break;
+      }
+      case JOURNAL_KIND.limit: {
+        const limit = this.#json<JournalLimit>(payload);
+        this.#limits.set(`${limit.scope}\n${limit.name}`, limit);
+        break;
+      }
+    }
+  }
+
+  result(): RecoveredState {
+    const run = this.#run ?? new Run([]);
+    const orders = new Float64Array(run.orders.size * IMAGE_DOUBLES);
+    let at = 0;
+    for (const image of run.orders.values()) {
+      orders.set(image, at);
+      at += IMAGE_DOUBLES;
+    }
+    return {
+      strategies: run.strategies,
+      symbols: Array.from(run.symbols, (symbol) => symbol ?? ''),
+      orders,
+      positions: [...run.positions.values()],
+      executions: run.executions.slice(-KEPT_EXECUTIONS),
+      kills: [...this.#kills.values()],
+      limits: [...this.#limits.values()],
+    };
+  }
+
+  /** The run that a record belongs to. */
+  #present(): Run {
+    const run = this.#beginning ?? this.#run;
+    if (run === undefined) throw unreadable('no run has been opened before it');
+    return run;
+  }
+
+  #begun(): Run {
+    this.#run = this.#present();
+    this.#beginning = undefined;
+    return this.#run;
+  }
+
+  /** What leaves and what arrives ends the beginning as well: nothing does before it is complete. */
+  #event(payload: Uint8Array): void {
+    const run = this.#begun();
+    const image = this.#image(payload);
+    run.order(image);
+    const of = (slot: number): number => image[slot] as number;
+    const strategy = run.strategy(of(IMAGE.strategy));
+    const symbol = run.symbol(of(IMAGE.instrument));
+    const bought = of(IMAGE.positionBought);
+    const sold = of(IMAGE.positionSold);
+    if (bought !== 0 || sold !== 0 || of(IMAGE.positionQuantity) !== 0 || of(IMAGE.positionRealizedPnl) !== 0) {
+      run.position({
+        strategy,
+        symbol,
+        quantity: of(IMAGE.positionQuantity),
+        cost: of(IMAGE.positionCost),
+        realizedPnl: of(IMAGE.positionRealizedPnl),
+        bought,
+        sold,
+      });
+    }
+    const execId = this.#execId();
+    const quantity = of(IMAGE.executedQuantity);
+    if (execId === '' || quantity === 0) return;
+    const price = of(IMAGE.executedValueChange) / quantity;
+    run.execution({ execId, key: of(IMAGE.key), strategy, symbol, side: of(IMAGE.side), price, quantity });
+  }
+
+  /** A copy of the doubles; the rest lies in #imageBytes until the next. */
+  #image(payload: Uint8Array): Float64Array {
+    if (payload.length !== IMAGE_BYTES) throw unreadable(`an order has ${payload.length} bytes, not ${IMAGE_BYTES}`);
+    this.#imageBytes.set(payload);
+    return new Float64Array(this.#imageBytes.buffer.slice(0, IMAGE_DOUBLES * 8));
+  }
+
+  #execId(): string {
+    const length = Math.min(this.#imageBytes[EXEC_ID_AT] as number, EXEC_ID_BYTES - 1);
+    return String.fromCharCode(...this.#imageBytes.subarray(EXEC_ID_AT + 1, EXEC_ID_AT + 1 + length));
+  }
+
+  #json<T>(payload: Uint8Array): T {
+    try {
+      return JSON.parse(this.#text.decode(payload)) as T;
+    } catch (cause) {
+      throw unreadable((cause as Error).message);
+    }
+  }
+}
+
+/** @throws HotlapError ERR_RECOVERY_RECORD */
+export function recoveredState(records: Iterable<JournalRecord>): RecoveredState {
+  const reader = new RecoveredStateReader();
+  for (const record of records) reader.take(record);
+  return reader.result();
+}
+
+const unreadable = (why: string): HotlapError =>
+  new HotlapError(
+    'ERR_RECOVERY_RECORD',
+    `A record of the order journal cannot be read: ${why}. It was written by another version of hotlap: look at the venue for open orders, then move the folder "orders" of stateDir away.`,
+  );
