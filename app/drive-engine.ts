@@ -53,7 +53,7 @@ export const planEngine = (options: EngineOptions, particular: Particular): Engi
   risk: options.risk,
   loop: options.loop,
   clOrdIdPrefix: newClOrdIdPrefix(),
-  memory: createPlanMemory(options.loop.maxInstruments),
+  memory: createPlanMemory(options.loop.maxInstruments, particular.strategies.length),
   ...particular,
 });
 

@@ -81,7 +81,7 @@ function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: re
   };
   // The watchdog sees the rehearsal as well: a strategy that never returns may do so here first.
   const { heartbeat } = plan.memory;
-  const memory = { ...createPlanMemory(plan.loop.maxInstruments), heartbeat };
+  const memory = { ...createPlanMemory(plan.loop.maxInstruments, strategies.length + 1), heartbeat };
   const open = openReplay(
     {
       plan: { ...plan, armed: true, risk: UNLIMITED },

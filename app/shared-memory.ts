@@ -2,6 +2,7 @@ import { createHeartbeat } from '../engine/loop/heartbeat.ts';
 import { createLogRing } from '../engine/loop/log-ring.ts';
 import { createOrderLog } from '../engine/orders/order-log.ts';
 import { createOrderTable } from '../engine/orders/order-table-layout.ts';
+import { createPositions } from '../engine/orders/positions.ts';
 import { CELLS_DOUBLES } from '../native/index.ts';
 import type { PlanMemory } from './engine-plan.ts';
 
@@ -10,10 +11,11 @@ const ORDER_ROWS = 4_096;
 /** Records between the loop and the main thread, which drains them every 2 ms; when full, the loop pauses the feed. */
 const ORDER_LOG_RECORDS = 65_536;
 
-export const createPlanMemory = (maxInstruments: number): PlanMemory => ({
+export const createPlanMemory = (maxInstruments: number, strategies: number): PlanMemory => ({
   cells: new SharedArrayBuffer(CELLS_DOUBLES * Float64Array.BYTES_PER_ELEMENT),
   sequences: new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
   orders: createOrderTable(ORDER_ROWS, maxInstruments),
+  positions: createPositions(strategies, maxInstruments),
   orderLog: createOrderLog(ORDER_LOG_RECORDS),
   log: createLogRing(),
   heartbeat: createHeartbeat(),

@@ -21,8 +21,8 @@ import { createOrderLog, OrderLogWriter } from './orders/order-log.ts';
 import { OrderTable } from './orders/order-table.ts';
 import { createOrderTable } from './orders/order-table-layout.ts';
 import { orderViews } from './orders/order-view.ts';
-import { positionReports } from './orders/position-report.ts';
-import { Positions } from './orders/positions.ts';
+import { HOUSE, positionReports } from './orders/position-report.ts';
+import { createPositions, Positions } from './orders/positions.ts';
 import { ReportHandler } from './orders/report-handler.ts';
 import { StatusQueries } from './orders/status-queries.ts';
 import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
@@ -72,7 +72,7 @@ class ComposedEngine implements Engine {
     this.faults = strategies.map(() => null);
     this.log = new LogWriter(shared.log ?? createLogRing(), cells, CELL.nowNs);
     this.table = new OrderTable(shared.orders ?? createOrderTable(undefined, maxInstruments));
-    this.positions = new Positions(strategies.length, maxInstruments);
+    this.positions = new Positions(shared.positions ?? createPositions(strategies.length, maxInstruments));
     this.registry = new InstrumentRegistry({
       feed: options.feed,
       depth: options.depth,
@@ -102,7 +102,7 @@ class ComposedEngine implements Engine {
     this.trading = { armed: options.armed ?? false, sessionReady: () => this.gateway.isReady() };
     const journal = new OrderJournal(orderLog, this.table, cells);
     const { counts, positions, table, trading, registry } = this;
-    const risk = new RiskChecks(options.risk ?? {}, trading, registry, references, cells, strategies.length);
+    const risk = new RiskChecks(options.risk ?? {}, trading, registry, references, cells, this.positions.house + 1);
     this.desk = new OrderDesk({
       table,
       positions,
@@ -111,7 +111,7 @@ class ComposedEngine implements Engine {
       counts,
       scratch,
       cells,
-      strategies: strategies.length,
+      strategies: this.positions.house + 1,
       cause,
       latency: options.latency,
     });
@@ -240,7 +240,7 @@ class ComposedEngine implements Engine {
         missed: of(COUNT.missed),
       },
       refusals: this.counts.refusalsByName(),
-      positions: this.options.strategies.flatMap(({ id }, index) =>
+      positions: [...this.options.strategies.map(({ id }) => id), HOUSE].flatMap((id, index) =>
         positionReports(id, this.positions.of(index), this.registry.all),
       ),
       strategies: this.options.strategies.map(({ id, bundle }, index) => ({

@@ -73,6 +73,8 @@ export interface EngineOptions {
 export interface EngineShared {
   /** createOrderTable(capacity) of orders/order-table.ts */
   orders: SharedArrayBuffer;
+  /** createPositions(strategies, maxInstruments) of orders/positions.ts */
+  positions: SharedArrayBuffer;
   /** createOrderLog(records) of orders/order-log.ts */
   orderLog: SharedArrayBuffer;
   /** createLogRing() of loop/log-ring.ts */

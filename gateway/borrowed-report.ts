@@ -28,6 +28,7 @@ export class BorrowedReport implements ExecutionReport {
   possDup = false;
   msgSeqNum = 0;
   restatementReason = -1;
+  rejectReason = -1;
   massStatus = false;
   bytes: Uint8Array = new Uint8Array(0);
   execIdStart = 0;
@@ -50,6 +51,7 @@ export class BorrowedReport implements ExecutionReport {
     this.possDup = message.flag(TAG.PossDupFlag);
     this.msgSeqNum = message.int(TAG.MsgSeqNum, 0);
     this.restatementReason = message.int(TAG.ExecRestatementReason, -1);
+    this.rejectReason = message.int(this.cancelReject ? TAG.CxlRejReason : TAG.OrdRejReason, -1);
     this.massStatus = message.has(TAG.MassStatusReqID);
     this.bytes = message.bytes;
     const execId = message.indexOf(TAG.ExecID);
@@ -96,6 +98,7 @@ export class BorrowedReport implements ExecutionReport {
     this.possDup = message.flag(TAG.PossDupFlag);
     this.msgSeqNum = message.int(TAG.MsgSeqNum, 0);
     this.restatementReason = -1;
+    this.rejectReason = -1;
     this.massStatus = false;
     this.bytes = message.bytes;
     this.execIdStart = 0;

@@ -35,6 +35,8 @@ export interface ExecutionReport {
   msgSeqNum: number;
   /** ExecRestatementReason(378); -1 where absent. */
   restatementReason: number;
+  /** OrdRejReason(103), or CxlRejReason(102) of an OrderCancelReject; -1 where absent. */
+  rejectReason: number;
   /** True where the report answers an OrderMassStatusRequest(AF), MassStatusReqID(584). */
   massStatus: boolean;
   /** The message's bytes, in which ExecID(17) and ExecRefID(19) lie; start and end are 0 where there is none. */

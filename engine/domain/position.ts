@@ -15,3 +15,11 @@ export const POSITION = {
 } as const;
 
 export const POSITION_DOUBLES = 8;
+
+/** One execution, or what is taken back of one, on its way into a position: Float64Array(2). */
+export const CHANGE = {
+  /** Shares in the order's direction; negative where they are taken back. */
+  quantity: 0,
+  /** Price × quantity, signed like the quantity. */
+  value: 1,
+} as const;

@@ -82,10 +82,13 @@ export const IMAGE = {
   positionRealizedPnl: 26,
   positionBought: 27,
   positionSold: 28,
+  /** As the columns of the order table. */
+  assumedQuantity: 29,
+  assumedValue: 30,
 } as const;
-export const IMAGE_DOUBLES = 29;
+export const IMAGE_DOUBLES = 31;
 
-export const IMAGE_FLAG = { acknowledged: 1, replaced: 2 } as const;
+export const IMAGE_FLAG = { acknowledged: 1, replaced: 2, busted: 4, stopped: 8, suspended: 16 } as const;
 
 /** Behind the doubles: one byte, the length, then ExecID(17) in ASCII. A longer one is cut; its length says so. */
 export const EXEC_ID_BYTES = 64;

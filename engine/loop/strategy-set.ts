@@ -125,8 +125,9 @@ export class StrategySet {
     this.leave(strategy, 'timer');
   }
 
-  /** An order changed: told now, or after the call that is under way. */
+  /** An order changed: told now, or after the call that is under way. The house's orders are nobody's here. */
   orderChanged(row: number, event: number): void {
+    if ((this.parts.table.strategy[row] as number) >= this.hosted.length) return;
     if (this.parts.heartbeat[HEARTBEAT.strategy] === 0 && !this.telling) {
       this.callOrder(row, event);
       return;

@@ -1,6 +1,6 @@
 import type { LatencyRecorder } from '../../native/index.ts';
 import { CAUSE, CELL, STAMP } from '../../native/layout.ts';
-import { isOpen, ORDER_EVENT, ORDER_STATE } from '../domain/order-state.ts';
+import { isOpen, ORDER_STATE } from '../domain/order-state.ts';
 import { REFUSAL } from '../domain/refusal.ts';
 import type { Side } from '../domain/side.ts';
 import type { TimeInForce } from '../domain/time-in-force.ts';
@@ -227,13 +227,6 @@ export class OrderDesk {
     table.price[row] = price;
     table.quantity[row] = quantity;
     table.leaves[row] = quantity;
-    table.cumQuantity[row] = 0;
-    table.executedValue[row] = 0;
-    table.lastPrice[row] = Number.NaN;
-    table.lastQuantity[row] = 0;
-    table.event[row] = ORDER_EVENT.none;
-    table.acknowledged[row] = 0;
-    table.replaced[row] = 0;
     // The watchdog cancels what has a state: before the send, so that nothing is at the venue that it does not see.
     table.state[row] = ORDER_STATE.pendingNew;
     return row;

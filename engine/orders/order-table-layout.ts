@@ -33,8 +33,13 @@ export const COLUMN = {
   /** What the replace under way asks for. */
   newPrice: 11,
   newQuantity: 12,
+  /** Number in the first ClOrdID(11) that the order had: what it is known by here, whatever it is called now. */
+  key: 13,
+  /** Of cumQuantity and executedValue: what the venue has counted and nobody has told singly yet. */
+  assumedQuantity: 14,
+  assumedValue: 15,
 } as const;
-const COLUMNS = 13;
+const COLUMNS = 16;
 
 export const INT_COLUMN = {
   /** One of ORDER_STATE. */
@@ -49,8 +54,12 @@ export const INT_COLUMN = {
   acknowledged: 6,
   /** 1 once it has been replaced. */
   replaced: 7,
+  /** ORDER_STATE.stopped or .suspended while the venue holds the order, else 0. */
+  hold: 8,
+  /** 1 once an execution was taken back or corrected: what CumQty(14) says may be of before. */
+  busted: 9,
 } as const;
-const INT_COLUMNS = 8;
+const INT_COLUMNS = 10;
 
 /** Memory for a table; capacity is the most orders open at once. */
 export const createOrderTable = (capacity = 4_096, maxInstruments = 1_024): SharedArrayBuffer => {

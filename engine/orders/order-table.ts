@@ -1,7 +1,12 @@
 import { HotlapError } from '../domain/errors.ts';
-import { ORDER_STATE } from '../domain/order-state.ts';
+import { isOpen, ORDER_EVENT, ORDER_STATE } from '../domain/order-state.ts';
+import { IMAGE, IMAGE_FLAG } from '../journal/records.ts';
 import { COLUMN, HEADER, INT_COLUMN, orderTableLayout } from './order-table-layout.ts';
+import { OrdinalHistory } from './ordinal-history.ts';
 import { OrdinalIndex } from './ordinal-index.ts';
+
+/** Names that lead to their order after it has taken others: all of the latest messages sent. */
+const NAMES_KEPT = 32_768;
 
 /**
  * The orders of a run: columns over one SharedArrayBuffer, written by the loop, read by the watchdog at any time.
@@ -23,6 +28,9 @@ export class OrderTable {
   readonly lastQuantity: Float64Array;
   readonly newPrice: Float64Array;
   readonly newQuantity: Float64Array;
+  readonly key: Float64Array;
+  readonly assumedQuantity: Float64Array;
+  readonly assumedValue: Float64Array;
   readonly state: Int32Array;
   readonly strategy: Int32Array;
   readonly instrument: Int32Array;
@@ -31,10 +39,15 @@ export class OrderTable {
   readonly event: Int32Array;
   readonly acknowledged: Int32Array;
   readonly replaced: Int32Array;
+  readonly hold: Int32Array;
+  readonly busted: Int32Array;
+  /** What the change being applied executes, by CHANGE: for positions and journal. */
+  readonly change = new Float64Array(2);
   /** Text(58) of a refusal, by row. */
   readonly reasons: string[];
   private readonly header: Float64Array;
   private readonly index: OrdinalIndex;
+  private readonly history = new OrdinalHistory(NAMES_KEPT);
   private readonly free: Int32Array;
   private freeHead = 0;
   private freeCount: number;
@@ -60,6 +73,9 @@ export class OrderTable {
     this.lastQuantity = layout.doubles(COLUMN.lastQuantity);
     this.newPrice = layout.doubles(COLUMN.newPrice);
     this.newQuantity = layout.doubles(COLUMN.newQuantity);
+    this.key = layout.doubles(COLUMN.key);
+    this.assumedQuantity = layout.doubles(COLUMN.assumedQuantity);
+    this.assumedValue = layout.doubles(COLUMN.assumedValue);
     this.state = layout.ints(INT_COLUMN.state);
     this.strategy = layout.ints(INT_COLUMN.strategy);
     this.instrument = layout.ints(INT_COLUMN.instrument);
@@ -68,9 +84,11 @@ export class OrderTable {
     this.event = layout.ints(INT_COLUMN.event);
     this.acknowledged = layout.ints(INT_COLUMN.acknowledged);
     this.replaced = layout.ints(INT_COLUMN.replaced);
+    this.hold = layout.ints(INT_COLUMN.hold);
+    this.busted = layout.ints(INT_COLUMN.busted);
     this.reasons = new Array<string>(this.capacity).fill('');
-    // At most four ordinals lead to a row: its own, the one before, a replace and a cancel under way.
-    this.index = new OrdinalIndex(this.capacity * 4);
+    // At most five ordinals lead to a row: its own, its first, the one before, a replace and a cancel under way.
+    this.index = new OrdinalIndex(this.capacity * 5);
     this.free = Int32Array.from({ length: this.capacity }, (_, row) => row);
     this.freeCount = this.capacity;
   }
@@ -92,7 +110,9 @@ export class OrderTable {
 
   /** Row of an order by any ordinal that led to it; -1 when there is none. */
   find(ordinal: number): number {
-    return ordinal > 0 ? this.index.get(ordinal) : -1;
+    if (ordinal <= 0) return -1;
+    const row = this.index.get(ordinal);
+    return row >= 0 ? row : this.history.get(ordinal, this.key);
   }
 
   /** Takes a row for a new order; its columns are the caller's to fill, `state` last. Not while `full`. */
@@ -101,10 +121,35 @@ export class OrderTable {
     this.freeHead = this.freeHead + 1 === this.capacity ? 0 : this.freeHead + 1;
     this.freeCount -= 1;
     this.forget(row);
+    this.key[row] = ordinal;
     this.ordinal[row] = ordinal;
-    this.index.set(ordinal, row);
+    this.name(ordinal, row);
+    this.price[row] = 0;
+    this.leaves[row] = 0;
+    this.cumQuantity[row] = 0;
+    this.executedValue[row] = 0;
+    this.assumedQuantity[row] = 0;
+    this.assumedValue[row] = 0;
+    this.lastPrice[row] = Number.NaN;
+    this.lastQuantity[row] = 0;
+    this.event[row] = ORDER_EVENT.none;
+    this.acknowledged[row] = 0;
+    this.replaced[row] = 0;
+    this.hold[row] = 0;
+    this.busted[row] = 0;
     this.header[HEADER.open] = this.open + 1;
     return row;
+  }
+
+  /** Takes a closed order's row back from those that are given out again: the venue goes on with it. Cold. */
+  reopen(row: number): void {
+    const { free, capacity } = this;
+    const at = (index: number): number => (this.freeHead + index) % capacity;
+    let index = 0;
+    while (free[at(index)] !== row) index += 1;
+    for (; index + 1 < this.freeCount; index += 1) free[at(index)] = free[at(index + 1)] as number;
+    this.freeCount -= 1;
+    this.header[HEADER.open] = this.open + 1;
   }
 
   /** Gives a row back whose order is closed. Its ordinals lead to it until it is taken again: late reports find it. */
@@ -127,7 +172,7 @@ export class OrderTable {
 
   setReplace(row: number, ordinal: number): void {
     this.replaceOrdinal[row] = ordinal;
-    this.index.set(ordinal, row);
+    this.name(ordinal, row);
   }
 
   clearReplace(row: number): void {
@@ -137,7 +182,7 @@ export class OrderTable {
 
   setCancel(row: number, ordinal: number): void {
     this.cancelOrdinal[row] = ordinal;
-    this.index.set(ordinal, row);
+    this.name(ordinal, row);
   }
 
   clearCancel(row: number): void {
@@ -147,7 +192,8 @@ export class OrderTable {
 
   /** The replacement under way became the order. */
   promoteReplace(row: number): void {
-    this.index.delete(this.previousOrdinal[row] as number);
+    // The first name is kept for as long as the order is.
+    if (this.previousOrdinal[row] !== this.key[row]) this.index.delete(this.previousOrdinal[row] as number);
     this.previousOrdinal[row] = this.ordinal[row] as number;
     this.ordinal[row] = this.replaceOrdinal[row] as number;
     this.replaceOrdinal[row] = 0;
@@ -164,11 +210,68 @@ export class OrderTable {
     }
   }
 
+  /**
+   * Takes a row for an order as an image of the journal has it, closed ones too. Not while `full`. Cold.
+   * @param image IMAGE_DOUBLES from `at` on; `strategy` and `instrument` are numbers of this run
+   */
+  restore(image: Float64Array, at: number, strategy: number, instrument: number): number {
+    const of = (slot: number): number => image[at + slot] as number;
+    const row = this.take(of(IMAGE.ordinal));
+    const flags = of(IMAGE.flags);
+    this.key[row] = of(IMAGE.key);
+    this.name(of(IMAGE.key), row);
+    this.previousOrdinal[row] = of(IMAGE.previousOrdinal);
+    if (of(IMAGE.previousOrdinal) > 0) this.name(of(IMAGE.previousOrdinal), row);
+    if (of(IMAGE.replaceOrdinal) > 0) this.setReplace(row, of(IMAGE.replaceOrdinal));
+    if (of(IMAGE.cancelOrdinal) > 0) this.setCancel(row, of(IMAGE.cancelOrdinal));
+    this.strategy[row] = strategy;
+    this.instrument[row] = instrument;
+    this.side[row] = of(IMAGE.side);
+    this.timeInForce[row] = of(IMAGE.timeInForce);
+    this.price[row] = of(IMAGE.price);
+    this.quantity[row] = of(IMAGE.quantity);
+    this.leaves[row] = of(IMAGE.leaves);
+    this.cumQuantity[row] = of(IMAGE.cumQuantity);
+    this.executedValue[row] = of(IMAGE.executedValue);
+    this.assumedQuantity[row] = of(IMAGE.assumedQuantity);
+    this.assumedValue[row] = of(IMAGE.assumedValue);
+    this.newPrice[row] = of(IMAGE.newPrice);
+    this.newQuantity[row] = of(IMAGE.newQuantity);
+    this.event[row] = of(IMAGE.event);
+    this.acknowledged[row] = (flags & IMAGE_FLAG.acknowledged) === 0 ? 0 : 1;
+    this.replaced[row] = (flags & IMAGE_FLAG.replaced) === 0 ? 0 : 1;
+    this.busted[row] = (flags & IMAGE_FLAG.busted) === 0 ? 0 : 1;
+    if ((flags & IMAGE_FLAG.stopped) !== 0) this.hold[row] = ORDER_STATE.stopped;
+    if ((flags & IMAGE_FLAG.suspended) !== 0) this.hold[row] = ORDER_STATE.suspended;
+    this.state[row] = of(IMAGE.state);
+    if (!isOpen(of(IMAGE.state))) this.release(row);
+    return row;
+  }
+
+  /** Bits of IMAGE_FLAG, as an image has them. */
+  flags(row: number): number {
+    const held = this.hold[row] as number;
+    return (
+      (this.acknowledged[row] === 0 ? 0 : IMAGE_FLAG.acknowledged) |
+      (this.replaced[row] === 0 ? 0 : IMAGE_FLAG.replaced) |
+      (this.busted[row] === 0 ? 0 : IMAGE_FLAG.busted) |
+      (held === ORDER_STATE.stopped ? IMAGE_FLAG.stopped : 0) |
+      (held === ORDER_STATE.suspended ? IMAGE_FLAG.suspended : 0)
+    );
+  }
+
+  private name(ordinal: number, row: number): void {
+    this.index.set(ordinal, row);
+    this.history.set(ordinal, row);
+  }
+
   private forget(row: number): void {
+    this.index.delete(this.key[row] as number);
     this.index.delete(this.ordinal[row] as number);
     this.index.delete(this.previousOrdinal[row] as number);
     this.index.delete(this.replaceOrdinal[row] as number);
     this.index.delete(this.cancelOrdinal[row] as number);
+    this.key[row] = 0;
     this.ordinal[row] = 0;
     this.previousOrdinal[row] = 0;
     this.replaceOrdinal[row] = 0;

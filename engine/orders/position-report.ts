@@ -2,6 +2,9 @@ import { Decimal } from 'decimal.js';
 import type { Instrument } from '../domain/instrument.ts';
 import { POSITION, POSITION_DOUBLES } from '../domain/position.ts';
 
+/** Id of orders and positions that belong to no loaded strategy. */
+export const HOUSE = 'house';
+
 export interface PositionReport {
   strategy: string;
   symbol: string;
@@ -14,7 +17,7 @@ export interface PositionReport {
   sold: number;
 }
 
-/** Positions of one strategy, of instruments that it has traded. Cold. */
+/** Positions of one strategy, of instruments that it holds or has traded. Cold. */
 export const positionReports = (
   strategy: string,
   positions: Float64Array,
@@ -23,7 +26,7 @@ export const positionReports = (
   const reports: PositionReport[] = [];
   for (const { handle, symbol, priceScale, multiplier } of instruments) {
     const at = (field: number) => positions[handle * POSITION_DOUBLES + field] as number;
-    if (at(POSITION.bought) === 0 && at(POSITION.sold) === 0) continue;
+    if (at(POSITION.quantity) === 0 && at(POSITION.bought) === 0 && at(POSITION.sold) === 0) continue;
     const digits = Math.round(Math.log10(priceScale));
     const quantity = at(POSITION.quantity);
     const cost = new Decimal(at(POSITION.cost));

@@ -5,7 +5,7 @@ import { TimerQueue } from '../../engine/loop/timer-queue.ts';
 import { OrderTable } from '../../engine/orders/order-table.ts';
 import { createOrderTable } from '../../engine/orders/order-table-layout.ts';
 import { OrdinalIndex } from '../../engine/orders/ordinal-index.ts';
-import { Positions } from '../../engine/orders/positions.ts';
+import { createPositions, Positions } from '../../engine/orders/positions.ts';
 import { RateBucket } from '../../engine/risk/rate-bucket.ts';
 import { parsePrice } from '../../engine/strategy/params.ts';
 import { CELL, CELLS_DOUBLES } from '../../native/layout.ts';
@@ -20,7 +20,7 @@ describe('positions', () => {
   it('lose no unit: bought - sold = cost - realised, and a flat position has no cost', () => {
     fc.assert(
       fc.property(fc.array(fill, { maxLength: 200 }), (fills) => {
-        const positions = new Positions(2, 3);
+        const positions = new Positions(createPositions(2, 3));
         const own = positions.of(1).subarray(2 * 8, 3 * 8);
         let cash = 0;
         let held = 0;

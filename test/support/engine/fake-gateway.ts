@@ -31,6 +31,7 @@ const EMPTY: ExecutionReport = {
   possDup: false,
   msgSeqNum: 0,
   restatementReason: -1,
+  rejectReason: -1,
   massStatus: false,
   bytes: new Uint8Array(0),
   execIdStart: 0,

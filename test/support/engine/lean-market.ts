@@ -67,6 +67,7 @@ export class LeanGateway implements OrderGateway {
     possDup: false,
     msgSeqNum: 0,
     restatementReason: -1,
+    rejectReason: -1,
     massStatus: false,
     bytes: new Uint8Array(16),
     execIdStart: 0,

@@ -1,0 +1,176 @@
+import type { Side } from '../domain/side.ts';
+
+/** Bytes kept of an ExecID(17); of a longer one its length and a sum over all of it must be the same as well. */
+const ID_BYTES = 48;
+const NONE = -1;
+
+/** What became of an execution. */
+export const EXECUTION = {
+  /** It counts. */
+  live: 1,
+  /** Taken back or corrected, by now or before it came. */
+  gone: 2,
+  /** No execution: a bust, correction, replacement or restatement that must not be applied twice. */
+  note: 3,
+} as const;
+
+/**
+ * The latest executions by ExecID(17), of which the venue says that it is unique for a day and for the life of an order:
+ * so it counts together with the order. Preallocated; the oldest gives way.
+ */
+export class Executions {
+  readonly capacity: number;
+  /** By entry. `key` is the order's, 0 where nobody here knew the order. */
+  readonly key: Float64Array;
+  readonly price: Float64Array;
+  readonly quantity: Float64Array;
+  readonly strategy: Int32Array;
+  readonly instrument: Int32Array;
+  readonly side: Int32Array;
+  /** One of EXECUTION. */
+  readonly status: Int32Array;
+  /** The correction that came in its place; -1 for none. */
+  readonly successor: Int32Array;
+  private readonly ids: Uint8Array;
+  private readonly lengths: Int32Array;
+  private readonly hashes: Int32Array;
+  /** Open addressing, entry + 1, at most half full. */
+  private readonly slots: Int32Array;
+  private readonly mask: number;
+  private next = 0;
+  private count = 0;
+
+  /** @param capacity a power of two */
+  constructor(capacity = 32_768) {
+    this.capacity = capacity;
+    this.key = new Float64Array(capacity);
+    this.price = new Float64Array(capacity);
+    this.quantity = new Float64Array(capacity);
+    this.strategy = new Int32Array(capacity);
+    this.instrument = new Int32Array(capacity);
+    this.side = new Int32Array(capacity);
+    this.status = new Int32Array(capacity);
+    this.successor = new Int32Array(capacity);
+    this.ids = new Uint8Array(capacity * ID_BYTES);
+    this.lengths = new Int32Array(capacity);
+    this.hashes = new Int32Array(capacity);
+    this.slots = new Int32Array(capacity * 2);
+    this.mask = capacity * 2 - 1;
+  }
+
+  get size(): number {
+    return this.count;
+  }
+
+  /**
+   * The execution called bytes[start, end) of the order, or of an order that nobody knew. @returns its entry, -1 for none
+   * @param key 0: of any order, the latest remembered that traded this instrument on this side counts
+   */
+  find(bytes: Uint8Array, start: number, end: number, key: number, instrument: number, side: number): number {
+    const hash = hashOf(bytes, start, end);
+    for (let slot = hash & this.mask; this.slots[slot] !== 0; slot = (slot + 1) & this.mask) {
+      const entry = (this.slots[slot] as number) - 1;
+      if (this.hashes[entry] !== hash || !this.isCalled(entry, bytes, start, end)) continue;
+      const own = this.key[entry] as number;
+      if (own === key && own !== 0) return entry;
+      if ((own === 0 || key === 0) && this.instrument[entry] === instrument && this.side[entry] === side) return entry;
+    }
+    return NONE;
+  }
+
+  /** Remembers it as `live`, without price and quantity, which are the caller's to fill. @returns its entry */
+  remember(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    key: number,
+    strategy: number,
+    instrument: number,
+    side: number,
+  ): number {
+    const entry = this.next;
+    this.next = (entry + 1) & (this.capacity - 1);
+    if (this.count === this.capacity) this.forget(entry);
+    else this.count += 1;
+    const length = end - start;
+    const kept = length < ID_BYTES ? length : ID_BYTES;
+    for (let index = 0; index < kept; index += 1) {
+      this.ids[entry * ID_BYTES + index] = bytes[start + index] as number;
+    }
+    const hash = hashOf(bytes, start, end);
+    this.lengths[entry] = length;
+    this.hashes[entry] = hash;
+    this.key[entry] = key;
+    this.strategy[entry] = strategy;
+    this.instrument[entry] = instrument;
+    this.side[entry] = side;
+    this.price[entry] = 0;
+    this.quantity[entry] = 0;
+    this.status[entry] = EXECUTION.live;
+    this.successor[entry] = NONE;
+    let slot = hash & this.mask;
+    while (this.slots[slot] !== 0) slot = (slot + 1) & this.mask;
+    this.slots[slot] = entry + 1;
+    return entry;
+  }
+
+  /** An execution of an earlier run. Cold. */
+  restore(
+    execId: string,
+    key: number,
+    strategy: number,
+    instrument: number,
+    side: Side,
+    price: number,
+    quantity: number,
+  ): void {
+    const bytes = Uint8Array.from(execId, (character) => character.charCodeAt(0));
+    const entry = this.remember(bytes, 0, bytes.length, key, strategy, instrument, side);
+    this.price[entry] = price;
+    this.quantity[entry] = quantity;
+  }
+
+  /** ExecID(17) of an entry, cut where it was too long. Cold. */
+  execId(entry: number): string {
+    const length = Math.min(this.lengths[entry] as number, ID_BYTES);
+    return String.fromCharCode(...this.ids.subarray(entry * ID_BYTES, entry * ID_BYTES + length));
+  }
+
+  /** Entries from the oldest to the latest. Cold. */
+  *entries(): Generator<number> {
+    const oldest = this.count === this.capacity ? this.next : 0;
+    for (let index = 0; index < this.count; index += 1) yield (oldest + index) & (this.capacity - 1);
+  }
+
+  private isCalled(entry: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const length = end - start;
+    if (this.lengths[entry] !== length) return false;
+    const kept = length < ID_BYTES ? length : ID_BYTES;
+    const at = entry * ID_BYTES;
+    for (let index = 0; index < kept; index += 1) {
+      if (this.ids[at + index] !== bytes[start + index]) return false;
+    }
+    return true;
+  }
+
+  /** Closes the hole by moving later entries back, so that no tombstones pile up. */
+  private forget(entry: number): void {
+    const { slots, mask } = this;
+    let hole = (this.hashes[entry] as number) & mask;
+    while (slots[hole] !== entry + 1) hole = (hole + 1) & mask;
+    for (let next = (hole + 1) & mask; slots[next] !== 0; next = (next + 1) & mask) {
+      const home = (this.hashes[(slots[next] as number) - 1] as number) & mask;
+      if (((next - home) & mask) < ((next - hole) & mask)) continue;
+      slots[hole] = slots[next] as number;
+      hole = next;
+    }
+    slots[hole] = 0;
+  }
+}
+
+/** FNV-1a. */
+const hashOf = (bytes: Uint8Array, start: number, end: number): number => {
+  let hash = 0x811c9dc5 | 0;
+  for (let index = start; index < end; index += 1) hash = Math.imul(hash ^ (bytes[index] as number), 0x01000193);
+  return hash ^ (hash >>> 15);
+};
