@@ -1,6 +1,5 @@
 import { CELL } from '../native/layout.ts';
 import { HotlapError } from './domain/errors.ts';
-import { ORDER_EVENT } from './domain/order-state.ts';
 import type { Engine, EngineOptions, EngineStats, EngineStatus, StrategyFault } from './engine.ts';
 import { commandHandlers } from './loop/command-handlers.ts';
 import { auditLine, Commands } from './loop/commands.ts';
@@ -13,7 +12,9 @@ import { StopSequence } from './loop/stop-sequence.ts';
 import { StrategySet } from './loop/strategy-set.ts';
 import { TimerQueue } from './loop/timer-queue.ts';
 import { DEFAULT_INSTRUMENT, InstrumentRegistry } from './market/instrument-registry.ts';
+import { CancelSweep } from './orders/cancel-sweep.ts';
 import { OrderFillView } from './orders/fill-view.ts';
+import { MassCancel } from './orders/mass-cancel.ts';
 import { COUNT, OrderCounts } from './orders/order-counts.ts';
 import { OrderDesk } from './orders/order-desk.ts';
 import { OrderJournal } from './orders/order-journal.ts';
@@ -27,12 +28,15 @@ import { ReportHandler } from './orders/report-handler.ts';
 import { StatusQueries } from './orders/status-queries.ts';
 import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
 import { RiskChecks } from './risk/checks.ts';
+import { KillSwitch } from './risk/kill-switch.ts';
 import { ReferencePrices } from './risk/reference-prices.ts';
 import { LOG_LEVEL, SCRATCH_DOUBLES } from './strategy/host.ts';
 import { hostFactory } from './strategy-host.ts';
 
 const DEFAULT_STOP_TIMEOUT_MS = 5_000;
 const DEFAULT_SEED = 1;
+/** Commands that write their own line of the log, once they are carried out. */
+const SPEAKING: ReadonlySet<string> = new Set(['stop', 'kill', 'release']);
 
 /**
  * Puts an engine together and runs each strategy's `setup`; the caller owns feed, gateway and shared memory.
@@ -52,6 +56,8 @@ class ComposedEngine implements Engine {
   private readonly strategies: StrategySet;
   private readonly timers: TimerQueue;
   private readonly desk: OrderDesk;
+  private readonly sweep: CancelSweep;
+  private readonly kills: KillSwitch;
   private readonly queries: StatusQueries;
   private readonly gateway: OrderGateway;
   private readonly stop: StopSequence;
@@ -115,23 +121,34 @@ class ComposedEngine implements Engine {
       cause,
       latency: options.latency,
     });
+    const log = (level: number, text: string): void => this.log.write(level, -1, text);
+    this.sweep = new CancelSweep({
+      table,
+      cells,
+      sendCancel: (row, cause) => this.desk.sendCancel(row, cause),
+      massCancel: new MassCancel({ table, cells, log }),
+    });
+    const names = strategies.map(({ id }) => id);
+    this.kills = new KillSwitch({ strategies: names, sweep: this.sweep, cells, log, record: () => {} });
     this.queries = new StatusQueries(table, counts, cells);
     const reports = new ReportHandler(table, positions, journal, counts, this.queries, (row, event) => {
-      if (event === ORDER_EVENT.cancelRejected) this.desk.cancelRefused(row);
+      this.sweep.changed(row);
       this.strategies.orderChanged(row, event);
     });
     this.gateway = options.gateway(this.sink(reports));
-    this.desk.connect(this.gateway);
+    this.desk.connect(this.gateway, this.kills, this.sweep);
+    this.sweep.connect(this.gateway);
     this.queries.connect(this.gateway);
     this.timers = new TimerQueue(cells, (owner, timer) => this.strategies.timer(owner, timer));
     const stopTimeoutMs = options.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
-    this.stop = new StopSequence(cells, heartbeat, table, this.desk, this.gateway, stopTimeoutMs);
+    this.stop = new StopSequence(cells, heartbeat, table, this.sweep, this.gateway, stopTimeoutMs);
     const commands = new Commands({
       handlers: commandHandlers({
         strategies,
         set: this.strategies,
         table,
-        desk: this.desk,
+        sweep: this.sweep,
+        kills: this.kills,
         arm: () => {
           this.arm();
           return trading.armed;
@@ -142,8 +159,8 @@ class ComposedEngine implements Engine {
       }),
       nowNs: () => cells[CELL.nowNs] as number,
       audit: (record) => {
-        // A stop tells itself, whoever asks for it.
-        if (record.command !== 'stop') this.log.write(...auditLine(record));
+        // A stop and a kill tell themselves, whoever asks for them.
+        if (!record.ok || !SPEAKING.has(record.command)) this.log.write(...auditLine(record));
       },
       answer: options.answer,
     });
@@ -153,7 +170,7 @@ class ComposedEngine implements Engine {
         cells,
         heartbeat,
         gateway: this.gateway,
-        desk: this.desk,
+        sweep: this.sweep,
         queries: this.queries,
         matching,
         timers: this.timers,
@@ -183,6 +200,7 @@ class ComposedEngine implements Engine {
       log: this.log,
       strategies: this.strategies,
     });
+    this.kills.restore(options.recovered?.kills ?? []);
     for (const [index, strategy] of strategies.entries())
       this.strategies.add(strategy.bundle.host(host(index, strategy)));
     if (strategies.length > 0) this.stopWithoutStrategies();
@@ -249,6 +267,7 @@ class ComposedEngine implements Engine {
         state: this.strategies.stateOf(index),
         fault: this.faults[index] ?? null,
       })),
+      kills: this.kills.reports(),
       logDropped: this.log.dropped,
       feedPauses,
       orderLogLost: this.orderLog.lost,
@@ -292,10 +311,12 @@ class ComposedEngine implements Engine {
       onExecution: (report) => reports.handle(report),
       onSessionUp: () => {
         this.queries.sessionUp();
+        this.sweep.sessionUp();
+        this.kills.enforce();
         this.log.write(LOG_LEVEL.info, -1, 'The order session is up.');
       },
       onInDoubt: (ordinal, reason) => reports.inDoubt(ordinal, reason),
-      onMassCancel: () => {},
+      onMassCancel: (ordinal, accepted, reason) => this.sweep.massCancelAnswered(ordinal, accepted, reason),
       onMassStatus: () => {},
       onSessionDown: (reason, final) => {
         reports.sessionLost(reason);
@@ -322,6 +343,7 @@ class ComposedEngine implements Engine {
     this.registry.drop(strategy);
     this.timers.stopAll(strategy);
     this.desk.fault(strategy);
+    this.kills.kill({ of: 'strategy', name: id }, 'rule:faulted', `it has faulted in ${phase}: ${message}`);
     // Not before all have been set up: whether any is left is known only then.
     if (phase !== 'setup') this.stopWithoutStrategies();
   }

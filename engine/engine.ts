@@ -8,6 +8,7 @@ import type { PositionReport } from './orders/position-report.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Matching } from './ports/matching.ts';
 import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
+import type { KillReport } from './risk/kill-progress.ts';
 import type { RiskLimits } from './risk/limits.ts';
 import type { StrategyBundle } from './strategy/host.ts';
 import type { ParamKind, ParamValue } from './strategy/params.ts';
@@ -173,6 +174,8 @@ export interface EngineStats {
   refusals: Record<string, number>;
   positions: PositionReport[];
   strategies: { id: string; name: string; state: 'running' | 'stopped' | 'faulted'; fault: StrategyFault | null }[];
+  /** Of each scope that was killed in this run or is since an earlier one. */
+  kills: KillReport[];
   logDropped: number;
   /** Turns in which the feed was not polled because the order log had no room. */
   feedPauses: number;

@@ -1,9 +1,8 @@
-import { CAUSE } from '../../native/layout.ts';
 import { isOpen } from '../domain/order-state.ts';
-import { REFUSALS } from '../domain/refusal.ts';
 import type { EngineStatus, EngineStrategy } from '../engine.ts';
-import type { OrderDesk } from '../orders/order-desk.ts';
+import type { CancelSweep } from '../orders/cancel-sweep.ts';
 import type { OrderTable } from '../orders/order-table.ts';
+import type { KillSwitch } from '../risk/kill-switch.ts';
 import { type CommandHandlers, type CommandOutcome, done, refused } from './commands.ts';
 import { LiveParameters, unknownStrategy } from './live-parameters.ts';
 import type { StrategySet } from './strategy-set.ts';
@@ -12,7 +11,8 @@ export interface HandlerParts {
   strategies: readonly EngineStrategy[];
   set: StrategySet;
   table: OrderTable;
-  desk: OrderDesk;
+  sweep: CancelSweep;
+  kills: KillSwitch;
   /** @returns whether trading is enabled now: not while the engine stops */
   arm: () => boolean;
   disarm: () => void;
@@ -34,6 +34,8 @@ export const commandHandlers = (parts: HandlerParts): CommandHandlers => {
       return done('Trading is disabled: no new order leaves; open orders stay as they are.');
     },
     param: ({ strategy, name, value }) => live.set(strategy, name, value),
+    kill: ({ scope, reason }, who) => parts.kills.kill(scope, who, reason),
+    release: ({ scope }, who) => parts.kills.release(scope, who),
     cancel: ({ orders }) => cancel(parts, orders),
     alert: ({ what }) => done(what),
     status: () => done('', parts.status()),
@@ -42,25 +44,24 @@ export const commandHandlers = (parts: HandlerParts): CommandHandlers => {
 };
 
 function cancel(
-  { table, desk, strategies }: HandlerParts,
+  { table, sweep, strategies }: HandlerParts,
   orders: { ordinal: number } | { strategy: string } | 'all',
 ): CommandOutcome {
-  if (orders === 'all') return cancelsSent(desk.cancelAll(-1, CAUSE.control), 'open orders');
+  if (orders === 'all') return cancelling(sweep, -1, 'open orders');
   if ('strategy' in orders) {
     const index = strategies.findIndex(({ id }) => id === orders.strategy);
     if (index < 0) return refused(unknownStrategy(orders.strategy, strategies));
-    return cancelsSent(desk.cancelAll(index, CAUSE.control), `open orders of ${orders.strategy}`);
+    return cancelling(sweep, index, `open orders of ${orders.strategy}`);
   }
   const { ordinal } = orders;
   const row = table.find(ordinal);
   if (row < 0 || !isOpen(table.state[row] as number))
     return refused(`Order ${ordinal} is not open, or not known here.`);
-  const result = desk.cancelRow(row, CAUSE.control);
-  if (result < 0) return refused(`The cancel of order ${ordinal} was not sent: ${REFUSALS[-result]}.`);
-  return done(`The cancel of order ${ordinal} was sent.`);
+  sweep.beginRow(row);
+  return done(`Order ${ordinal} is ${sweep.when}.`);
 }
 
-function cancelsSent({ sent, left }: { sent: number; left: number }, what: string): CommandOutcome {
-  if (left > 0) return refused(`Cancels were sent for ${sent} ${what}, ${left} could not be sent: try again.`);
-  return done(sent === 0 ? `There are no ${what} to cancel.` : `Cancels were sent for ${sent} ${what}.`);
+function cancelling(sweep: CancelSweep, strategy: number, what: string): CommandOutcome {
+  const open = sweep.begin(strategy);
+  return done(open === 0 ? `There are no ${what} to cancel.` : `${open} ${what} are ${sweep.when}.`);
 }

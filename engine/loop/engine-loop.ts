@@ -1,7 +1,7 @@
 import type { FeedReceiver } from '../../native/index.ts';
 import { CELL, POLL } from '../../native/layout.ts';
 import { HotlapError } from '../domain/errors.ts';
-import type { OrderDesk } from '../orders/order-desk.ts';
+import type { CancelSweep } from '../orders/cancel-sweep.ts';
 import type { OrderLogWriter } from '../orders/order-log.ts';
 import type { StatusQueries } from '../orders/status-queries.ts';
 import type { Matching } from '../ports/matching.ts';
@@ -29,7 +29,7 @@ export interface LoopParts {
   cells: Float64Array;
   heartbeat: Int32Array;
   gateway: OrderGateway;
-  desk: OrderDesk;
+  sweep: CancelSweep;
   queries: StatusQueries;
   matching: Matching | undefined;
   timers: TimerQueue;
@@ -60,10 +60,10 @@ export class EngineLoop {
   }
 
   turn(): number {
-    const { heartbeat, matching, control, desk, queries, stop } = this.parts;
+    const { heartbeat, matching, control, sweep, queries, stop } = this.parts;
     heartbeat[HEARTBEAT.turns] = ((heartbeat[HEARTBEAT.turns] as number) + 1) | 0;
     this.counters[0] = (this.counters[0] as number) + 1;
-    const asked = stop.poll() + desk.poll() + queries.poll();
+    const asked = stop.poll() + sweep.poll() + queries.poll();
     const work = asked + (matching === undefined ? this.liveTurn() : this.replayTurn(matching));
     return work + control.poll(work);
   }
@@ -133,7 +133,7 @@ export class EngineLoop {
   }
 
   private setDeadline(matching: Matching): void {
-    const { cells, gateway, timers, queries, stop } = this.parts;
+    const { cells, gateway, timers, queries, sweep, stop } = this.parts;
     timers.nextDue(cells, CELL.deadlineNs);
     const matchingDue = matching.nextDueNs();
     if (matchingDue < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = matchingDue;
@@ -143,6 +143,8 @@ export class EngineLoop {
     }
     const queryDue = queries.nextDueNs();
     if (queryDue < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = queryDue;
+    const sweepDue = sweep.nextDueNs();
+    if (sweepDue < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = sweepDue;
     if (stop.requested && stop.limitNs < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = stop.limitNs;
   }
 

@@ -1,5 +1,5 @@
-import { CAUSE, CELL } from '../../native/layout.ts';
-import type { OrderDesk } from '../orders/order-desk.ts';
+import { CELL } from '../../native/layout.ts';
+import type { CancelSweep } from '../orders/cancel-sweep.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import type { OrderGateway } from '../ports/order-gateway.ts';
 import { HEARTBEAT } from './heartbeat.ts';
@@ -10,8 +10,6 @@ const LOGGING_OUT = 2;
 const STOPPED = 3;
 
 const NS_PER_MS = 1e6;
-/** Cancels of one order that a stop sends, when the venue refuses the first (of a replace that was refused). */
-const MAX_ROUNDS = 3;
 
 /** An orderly end: cancel open orders, wait for the answers, log out, wait for the answer. Each wait is bounded in engine time. */
 export class StopSequence {
@@ -19,25 +17,24 @@ export class StopSequence {
   private readonly cells: Float64Array;
   private readonly heartbeat: Int32Array;
   private readonly table: OrderTable;
-  private readonly desk: OrderDesk;
+  private readonly sweep: CancelSweep;
   private readonly gateway: OrderGateway;
   private readonly timeoutNs: number;
   private readonly limit = new Float64Array(1);
   private phase = RUNNING;
-  private rounds = 0;
 
   constructor(
     cells: Float64Array,
     heartbeat: Int32Array,
     table: OrderTable,
-    desk: OrderDesk,
+    sweep: CancelSweep,
     gateway: OrderGateway,
     timeoutMs: number,
   ) {
     this.cells = cells;
     this.heartbeat = heartbeat;
     this.table = table;
-    this.desk = desk;
+    this.sweep = sweep;
     this.gateway = gateway;
     this.timeoutNs = timeoutMs * NS_PER_MS;
   }
@@ -59,6 +56,7 @@ export class StopSequence {
     this.reason = reason;
     this.enter(CANCELLING);
     this.heartbeat[HEARTBEAT.phase] = 2;
+    this.sweep.begin(-1);
   }
 
   /** The venue's side is down: nothing more can come. */
@@ -75,11 +73,7 @@ export class StopSequence {
 
   private cancelling(): number {
     if (this.table.open === 0 || !this.gateway.isReady() || this.timedOut()) return this.logOut();
-    if (this.rounds >= MAX_ROUNDS) return 0;
-    const cancels = this.desk.cancelAll(-1, CAUSE.control);
-    // Refused by the transport for now: the next turn tries again. All on their way: one round is over.
-    if (cancels.sent > 0 && cancels.left === 0) this.rounds += 1;
-    return cancels.sent;
+    return 0;
   }
 
   private logOut(): number {

@@ -1,20 +1,19 @@
 import type { LatencyRecorder } from '../../native/index.ts';
-import { CAUSE, CELL, STAMP } from '../../native/layout.ts';
+import { CELL, STAMP } from '../../native/layout.ts';
 import { isOpen, ORDER_STATE } from '../domain/order-state.ts';
 import { REFUSAL } from '../domain/refusal.ts';
 import type { Side } from '../domain/side.ts';
 import type { TimeInForce } from '../domain/time-in-force.ts';
 import { GATEWAY_RESULT, type OrderGateway } from '../ports/order-gateway.ts';
 import type { RiskChecks } from '../risk/checks.ts';
+import type { KillSwitch } from '../risk/kill-switch.ts';
 import { SCRATCH } from '../strategy/host.ts';
+import type { CancelSweep } from './cancel-sweep.ts';
 import { COUNT, type OrderCounts } from './order-counts.ts';
 import type { OrderJournal } from './order-journal.ts';
 import { ORDER_LOG_KIND } from './order-log.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Positions } from './positions.ts';
-
-/** Cancels that one order of a faulted strategy gets, when the venue refuses the first (of a replace that was refused). */
-const MAX_ROUNDS = 3;
 
 export interface DeskParts {
   table: OrderTable;
@@ -35,21 +34,20 @@ export class OrderDesk {
   private readonly parts: DeskParts;
   /** 1 for a strategy that has faulted. */
   private readonly faulted: Uint8Array;
-  /** By row: cancels that `cancelAll` of a strategy sent. */
-  private readonly rounds: Uint8Array;
-  /** Strategies whose cancels the transport has refused so far, and faulted ones whose cancels the venue has. */
-  private readonly owing = new Set<number>();
   private gateway!: OrderGateway;
+  private kills!: Pick<KillSwitch, 'killed'>;
+  private sweep!: Pick<CancelSweep, 'opened'>;
 
   constructor(parts: DeskParts) {
     this.parts = parts;
     this.faulted = new Uint8Array(parts.strategies);
-    this.rounds = new Uint8Array(parts.table.capacity);
   }
 
-  /** The gateway is made after the desk, because it hears of reports through the desk's table. */
-  connect(gateway: OrderGateway): void {
+  /** All are made after the desk: they hear of its orders, and send through it. */
+  connect(gateway: OrderGateway, kills: Pick<KillSwitch, 'killed'>, sweep: Pick<CancelSweep, 'opened'>): void {
     this.gateway = gateway;
+    this.kills = kills;
+    this.sweep = sweep;
   }
 
   /** @returns the row, or -REFUSAL */
@@ -58,8 +56,8 @@ export class OrderDesk {
     this.stamp(STAMP.strategyDone);
     const price = scratch[SCRATCH.price] as number;
     const quantity = scratch[SCRATCH.quantity] as number;
-    const refusal =
-      this.faulted[strategy] === 0 ? risk.order(strategy, handle, price, quantity) : REFUSAL.StrategyFaulted;
+    const stopped = this.stopped(strategy);
+    const refusal = stopped === 0 ? risk.order(strategy, handle, price, quantity) : stopped;
     this.stamp(STAMP.riskDone);
     if (refusal !== 0) return this.refuse(refusal);
     if (table.full) return this.refuse(REFUSAL.OrderTableFull);
@@ -90,7 +88,8 @@ export class OrderDesk {
   replace(strategy: number, row: number): number {
     const { table, risk, counts, scratch } = this.parts;
     this.stamp(STAMP.strategyDone);
-    const refusal = this.faulted[strategy] === 0 ? this.replaceRefusal(strategy, row) : REFUSAL.StrategyFaulted;
+    const stopped = this.stopped(strategy);
+    const refusal = stopped === 0 ? this.replaceRefusal(strategy, row) : stopped;
     this.stamp(STAMP.riskDone);
     if (refusal !== 0) return this.refuse(refusal);
     const price = scratch[SCRATCH.price] as number;
@@ -131,59 +130,16 @@ export class OrderDesk {
     return sent === GATEWAY_RESULT.sent ? row : this.refuse(refusalOf(sent));
   }
 
-  /** The strategy has faulted: from now on it sends nothing but cancels, and what it has open is cancelled. Cold. */
+  /** The strategy has faulted: from now on it sends nothing but cancels. Cold. */
   fault(strategy: number): void {
     this.faulted[strategy] = 1;
-    this.cancelAll(strategy, CAUSE.control);
-  }
-
-  /** The venue refused the cancel of this order. Nobody else looks after one of a faulted strategy: `poll` tries again. */
-  cancelRefused(row: number): void {
-    const strategy = this.parts.table.strategy[row] as number;
-    if (this.faulted[strategy] === 1) this.owing.add(strategy);
   }
 
   /**
-   * Cancels what is open of one strategy, or of all (-1); what is left of one strategy is tried again by `poll`. Cold.
-   * @returns cancels sent, and orders left because the transport or the session refused
+   * Cancels an order, whoever's it is. No check of ours stands in its way, the venue's own limit does.
+   * @returns one of GATEWAY_RESULT
    */
-  cancelAll(strategy: number, cause: number): { sent: number; left: number } {
-    const { table, risk } = this.parts;
-    let sent = 0;
-    let left = 0;
-    for (let row = 0; row < table.capacity; row += 1) {
-      if (!isOpen(table.state[row] as number) || table.cancelOrdinal[row] !== 0) continue;
-      if (strategy >= 0 && (table.strategy[row] !== strategy || (this.rounds[row] as number) >= MAX_ROUNDS)) continue;
-      if (risk.cancel() !== 0 || this.sendCancel(row, cause) !== GATEWAY_RESULT.sent) {
-        left += 1;
-        continue;
-      }
-      sent += 1;
-      if (strategy >= 0) this.rounds[row] = (this.rounds[row] as number) + 1;
-    }
-    if (left === 0) this.owing.delete(strategy);
-    else if (strategy >= 0) this.owing.add(strategy);
-    return { sent, left };
-  }
-
-  /** Cancels an open order, whoever's it is. Cold. @returns 0 once the cancel has left, or -REFUSAL */
-  cancelRow(row: number, cause: number): number {
-    const refusal = this.parts.risk.cancel();
-    if (refusal !== 0) return -refusal;
-    if ((this.parts.table.cancelOrdinal[row] as number) !== 0) return -REFUSAL.RequestPending;
-    const sent = this.sendCancel(row, cause);
-    return sent === GATEWAY_RESULT.sent ? 0 : -refusalOf(sent);
-  }
-
-  /** Tries again what `cancelAll` of a strategy left, or the venue refused. @returns cancels sent */
-  poll(): number {
-    if (this.owing.size === 0 || this.parts.risk.cancel() !== 0) return 0;
-    let sent = 0;
-    for (const strategy of this.owing) sent += this.cancelAll(strategy, CAUSE.control).sent;
-    return sent;
-  }
-
-  private sendCancel(row: number, cause: number): number {
+  sendCancel(row: number, cause: number): number {
     const { table, counts } = this.parts;
     // A replace under way is canceled by its own name: the venue handles requests in order, and if it refuses the
     // replacement it refuses this cancel too, which then is sent again.
@@ -219,7 +175,7 @@ export class OrderDesk {
   ): number {
     const { table } = this.parts;
     const row = table.take(ordinal);
-    this.rounds[row] = 0;
+    this.sweep.opened(row);
     table.strategy[row] = strategy;
     table.instrument[row] = handle;
     table.side[row] = side;
@@ -230,6 +186,12 @@ export class OrderDesk {
     // The watchdog cancels what has a state: before the send, so that nothing is at the venue that it does not see.
     table.state[row] = ORDER_STATE.pendingNew;
     return row;
+  }
+
+  /** What stands against anything new of a strategy; 0 for nothing. */
+  private stopped(strategy: number): number {
+    if (this.faulted[strategy] !== 0) return REFUSAL.StrategyFaulted;
+    return this.kills.killed(strategy) ? REFUSAL.Killed : 0;
   }
 
   private owns(strategy: number, row: number): boolean {

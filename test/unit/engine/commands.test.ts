@@ -151,45 +151,46 @@ describe('parameters', () => {
 });
 
 describe('cancel', () => {
-  it('of one order', () => {
+  it('of one order, which is not sent twice', () => {
     const { told, gateway } = withOrders();
     const command = { kind: 'cancel', orders: { ordinal: 2 } } as const;
-    expect(told({ ...command, id: 1 })).toEqual({ id: 1, ok: true, sentence: 'The cancel of order 2 was sent.' });
+    expect(told({ ...command, id: 1 })).toEqual({ id: 1, ok: true, sentence: 'Order 2 is being cancelled.' });
+    expect(told({ ...command, id: 2 })).toMatchObject({ ok: true });
     expect(gateway.sent).toMatchObject([{ kind: 'cancel', orig: 2 }]);
-    expect(told({ ...command, id: 2 })).toEqual({
-      id: 2,
-      ok: false,
-      sentence: 'The cancel of order 2 was not sent: RequestPending.',
-    });
   });
 
-  it('of an order that is unknown, or without a session', () => {
-    const { told, gateway } = withOrders();
+  it('of an order that is unknown; without a session it waits for one', () => {
+    const { told, gateway, settle } = withOrders();
     expect(told({ kind: 'cancel', orders: { ordinal: 99 }, id: 1 })).toMatchObject({
       ok: false,
       sentence: 'Order 99 is not open, or not known here.',
     });
     gateway.ready = false;
     expect(told({ kind: 'cancel', orders: { ordinal: 1 }, id: 2 })).toMatchObject({
-      ok: false,
-      sentence: 'The cancel of order 1 was not sent: SessionNotReady.',
+      ok: true,
+      sentence: 'Order 1 is to be cancelled after the next Logon.',
     });
     expect(gateway.sent).toEqual([]);
+    gateway.resumeSession();
+    settle();
+    expect(gateway.sent).toMatchObject([{ kind: 'cancel', orig: 1 }]);
   });
 
   it('of what one strategy has open, and of everything', () => {
     const { told, gateway } = withOrders();
     expect(told({ kind: 'cancel', orders: { strategy: 's1' }, id: 1 })).toMatchObject({
       ok: true,
-      sentence: 'Cancels were sent for 2 open orders of s1.',
+      sentence: '2 open orders of s1 are being cancelled.',
     });
     expect(gateway.sent.map(({ orig }) => orig)).toEqual([2, 4]);
     expect(told({ kind: 'cancel', orders: 'all', id: 2 })).toMatchObject({
       ok: true,
-      sentence: 'Cancels were sent for 2 open orders.',
+      sentence: '4 open orders are being cancelled.',
     });
     expect(gateway.sent.map(({ orig }) => orig)).toEqual([2, 4, 1, 3]);
-    expect(told({ kind: 'cancel', orders: 'all', id: 3 })).toMatchObject({
+    for (const ordinal of [1, 2, 3, 4]) gateway.fill(ordinal, 100, 3_200_000, 100, 0);
+    expect(told({ kind: 'disarm', id: 3 })).toMatchObject({ ok: true });
+    expect(told({ kind: 'cancel', orders: 'all', id: 4 })).toMatchObject({
       ok: true,
       sentence: 'There are no open orders to cancel.',
     });

@@ -4,6 +4,7 @@ import { defineStrategy, type Order, Side, send, snapshot } from '../../../engin
 import { createLogRing, LogReader } from '../../../engine/loop/log-ring.ts';
 import type { SendResult } from '../../../engine/strategy/context.ts';
 import type { StrategyDefinition } from '../../../engine/strategy/define-strategy.ts';
+import { CELL } from '../../../native/layout.ts';
 import { quote } from '../../support/engine/fake-feed.ts';
 import { testEngine } from '../../support/engine/test-engine.ts';
 
@@ -92,7 +93,11 @@ describe('a throw ends the strategy that threw, and nothing else', () => {
     expect(engine.stats().orders).toMatchObject({ open: 0, cancelled: 1, filled: 1 });
     const lines: string[] = [];
     new LogReader(log).drain(({ level, strategy, text }) => lines.push(`${level} ${strategy} ${text.split('\n')[0]}`));
-    expect(lines).toEqual(['error 0 Strategy s0 has faulted in event: Error: after true']);
+    expect(lines).toEqual([
+      'error 0 Strategy s0 has faulted in event: Error: after true',
+      'error -1 Strategy s0 is killed (rule:faulted: it has faulted in event: after true); 2 open orders are being cancelled.',
+      'warn -1 Strategy s0: all 2 open orders are confirmed as gone 0.001 ms after the kill; 2 single cancels, the last after 0.000 ms.',
+    ]);
   });
 
   it('cancels that the transport refuses are sent as soon as it takes them', () => {
@@ -112,6 +117,7 @@ describe('a throw ends the strategy that threw, and nothing else', () => {
     settle();
     expect(gateway.sent.length).toBe(1);
     gateway.result = 0;
+    feed.cells[CELL.nowNs] = (feed.cells[CELL.nowNs] as number) + 1e6;
     settle();
     expect(gateway.last).toMatchObject({ kind: 'cancel', orig: 1 });
     settle();

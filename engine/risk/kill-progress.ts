@@ -1,0 +1,95 @@
+import type { JournalKill } from '../journal/records.ts';
+
+/** Whose orders a kill is about, where it is not one strategy's: everybody's, and nobody's (it is not loaded). */
+export const EVERY = -1;
+export const NOTHING = -2;
+
+const NS_PER_MS = 1e6;
+
+/** A kill and how far it has come. Times in ns behind it. */
+export interface KillReport {
+  /** `all`, `session`, `strategy:NAME`. */
+  scope: string;
+  who: string;
+  reason: string;
+  /** Engine time. */
+  timeNs: number;
+  /** False once it was released. */
+  killed: boolean;
+  /** Orders that were open, and those that the venue has not confirmed as gone. */
+  orders: number;
+  left: number;
+  /** Single cancels sent for them, and when the last of them left; null where there was none. */
+  cancels: number;
+  lastCancelNs: number | null;
+  /** When the venue had confirmed the last order as gone; null while one is left, or where none was open. */
+  confirmedNs: number | null;
+}
+
+/** One kill: the orders it found open, counted down as the venue answers. */
+export class KillProgress {
+  killed = true;
+  left = 0;
+  /** Index of its strategy, EVERY or NOTHING. */
+  readonly strategy: number;
+  private readonly kill: JournalKill;
+  private orders = 0;
+  private cancels = 0;
+  private lastCancelNs: number | null = null;
+  private confirmedNs: number | null = null;
+
+  constructor(kill: JournalKill, strategy: number) {
+    this.kill = kill;
+    this.strategy = strategy;
+  }
+
+  get scope(): string {
+    return this.kill.scope;
+  }
+
+  /** As the journal keeps it. */
+  record(): JournalKill {
+    return this.kill;
+  }
+
+  /** So many orders more are open. */
+  found(orders: number): void {
+    this.orders += orders;
+    this.left += orders;
+    if (orders > 0) this.confirmedNs = null;
+  }
+
+  cancelSent(strategy: number, nowNs: number): void {
+    if (this.left === 0 || !this.covers(strategy)) return;
+    this.cancels += 1;
+    this.lastCancelNs = nowNs - this.kill.timeNs;
+  }
+
+  /** @returns true where that was the last */
+  closed(strategy: number, nowNs: number): boolean {
+    if (this.left === 0 || !this.covers(strategy)) return false;
+    this.left -= 1;
+    if (this.left > 0) return false;
+    this.confirmedNs = nowNs - this.kill.timeNs;
+    return true;
+  }
+
+  /** Of a kill whose last order is gone, as a sentence without its full stop. */
+  confirmation(): string {
+    const { orders, cancels, lastCancelNs, confirmedNs } = this;
+    const what = orders === 1 ? 'the one open order is' : `all ${orders} open orders are`;
+    const last = lastCancelNs === null ? '' : `; ${cancels} single cancels, the last after ${ms(lastCancelNs)}`;
+    return `${what} confirmed as gone ${ms(confirmedNs ?? 0)} after the kill${last}`;
+  }
+
+  report(): KillReport {
+    const { killed, left, orders, cancels, lastCancelNs, confirmedNs } = this;
+    return { ...this.kill, killed, orders, left, cancels, lastCancelNs, confirmedNs };
+  }
+
+  private covers(strategy: number): boolean {
+    return this.strategy === EVERY || this.strategy === strategy;
+  }
+}
+
+const ms = (ns: number): string => `${(ns / NS_PER_MS).toFixed(3)} ms`;

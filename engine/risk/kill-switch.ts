@@ -1,0 +1,187 @@
+import { CELL } from '../../native/layout.ts';
+import type { Scope } from '../engine.ts';
+import type { JournalKill } from '../journal/records.ts';
+import type { CancelSweep } from '../orders/cancel-sweep.ts';
+import { LOG_LEVEL } from '../strategy/host.ts';
+import { EVERY, KillProgress, type KillReport, NOTHING } from './kill-progress.ts';
+
+/** What stands against a strategy's orders: bits. */
+const OF_STRATEGY = 1;
+const OF_SESSION = 2;
+const OF_ALL = 4;
+
+/** Scopes as the journal writes them. */
+const ALL = 'all';
+const SESSION = 'session';
+const STRATEGY = 'strategy:';
+
+export interface KillSwitchParts {
+  /** Names by index. */
+  strategies: readonly string[];
+  sweep: CancelSweep;
+  cells: Float64Array;
+  log: (level: number, text: string) => void;
+  /** Keeps what was set and released, so that it holds over a restart. */
+  record: (kill: JournalKill) => void;
+}
+
+export interface KillAnswer {
+  ok: boolean;
+  /** What was done, or why not: one sentence. */
+  sentence: string;
+}
+
+/**
+ * Stops new orders and replaces at once and cancels what is open: of one strategy, of the session, or of all. Each scope
+ * is latched by itself, over a restart too, until somebody releases it by hand; cancels pass.
+ */
+export class KillSwitch {
+  private readonly parts: KillSwitchParts;
+  /** Bits by strategy; the last is orders that are no strategy's. */
+  private readonly bits: Uint8Array;
+  private readonly kills = new Map<string, KillProgress>();
+
+  constructor(parts: KillSwitchParts) {
+    this.parts = parts;
+    this.bits = new Uint8Array(parts.strategies.length + 1);
+    parts.sweep.listener = this;
+  }
+
+  /** One load: on the way of every order. */
+  killed(strategy: number): boolean {
+    return this.bits[strategy] !== 0;
+  }
+
+  /** True while the scope itself is latched. Cold. */
+  latched(scope: string): boolean {
+    return this.kills.get(scope)?.killed === true;
+  }
+
+  /** From this call on no order of the scope leaves. @param who `ctl:USER`, `signal`, `rule:NAME`, `watchdog` */
+  kill(scope: Scope, who: string, reason: string): KillAnswer {
+    const name = scopeName(scope);
+    const refusal = this.refusal(scope);
+    if (refusal !== '') return { ok: false, sentence: refusal };
+    const wasLatched = this.latched(name);
+    const timeNs = this.parts.cells[CELL.nowNs] as number;
+    if (!wasLatched) {
+      this.latch(name, true);
+      this.parts.record({ timeNs, who, scope: name, killed: true, reason });
+    }
+    const progress = new KillProgress({ timeNs, who, scope: name, killed: true, reason }, this.indexOf(name));
+    this.kills.set(name, progress);
+    const open = this.parts.sweep.count(progress.strategy);
+    progress.found(open);
+    const whose = wasLatched ? 'was killed already' : 'is killed';
+    const sentence = `${subjectOf(name)} ${whose} (${who}: ${reason}); ${openClause(open, this.parts.sweep.when)}.`;
+    this.parts.log(LOG_LEVEL.error, sentence);
+    if (open > 0) this.parts.sweep.begin(progress.strategy);
+    return { ok: true, sentence };
+  }
+
+  /** By hand only. What is left of other scopes stays killed. */
+  release(scope: Scope, who: string): KillAnswer {
+    const name = scopeName(scope);
+    const kill = this.kills.get(name);
+    if (kill?.killed !== true) return { ok: false, sentence: `${subjectOf(name)} is not killed. ${this.standing()}` };
+    kill.killed = false;
+    this.latch(name, false);
+    const timeNs = this.parts.cells[CELL.nowNs] as number;
+    this.parts.record({ timeNs, who, scope: name, killed: false, reason: 'released by hand' });
+    const unconfirmed = kill.left === 0 ? '' : ` Of its orders ${kill.left} are not confirmed as cancelled yet.`;
+    const sentence = `${subjectOf(name)} is released (${who}).${unconfirmed} ${this.standing()}`;
+    this.parts.log(LOG_LEVEL.warn, sentence);
+    return { ok: true, sentence };
+  }
+
+  /** What an earlier run has left latched. Nothing is written: it stands in the journal. */
+  restore(kills: readonly JournalKill[]): void {
+    for (const kill of kills) {
+      this.kills.set(kill.scope, new KillProgress(kill, this.indexOf(kill.scope)));
+      this.latch(kill.scope, true);
+      this.parts.log(
+        LOG_LEVEL.warn,
+        `${subjectOf(kill.scope)} is still killed since an earlier run (${kill.who}: ${kill.reason}): release it by hand.`,
+      );
+    }
+  }
+
+  /** Nothing of a latched scope may be open: what a reconnection or a recovery has brought is cancelled as well. */
+  enforce(): void {
+    const { sweep } = this.parts;
+    for (const kill of this.kills.values()) {
+      const open = kill.killed && kill.strategy !== NOTHING ? sweep.count(kill.strategy) : 0;
+      if (open === 0) continue;
+      kill.found(open - kill.left);
+      sweep.begin(kill.strategy);
+    }
+  }
+
+  onCancelSent(strategy: number): void {
+    const nowNs = this.parts.cells[CELL.nowNs] as number;
+    for (const kill of this.kills.values()) kill.cancelSent(strategy, nowNs);
+  }
+
+  onClosed(strategy: number): void {
+    const nowNs = this.parts.cells[CELL.nowNs] as number;
+    for (const kill of this.kills.values()) {
+      if (!kill.closed(strategy, nowNs)) continue;
+      this.parts.log(LOG_LEVEL.warn, `${subjectOf(kill.scope)}: ${kill.confirmation()}.`);
+    }
+  }
+
+  /** Of each scope that was ever killed, the latest. Cold. */
+  reports(): KillReport[] {
+    return [...this.kills.values()].map((kill) => kill.report());
+  }
+
+  /** What is latched, as the journal keeps it. Cold. */
+  standingKills(): JournalKill[] {
+    return [...this.kills.values()].filter(({ killed }) => killed).map((kill) => kill.record());
+  }
+
+  private refusal(scope: Scope): string {
+    if (scope.of === 'symbol') return 'A symbol has no kill switch: set its limits to 0 instead.';
+    if (scope.of !== 'strategy' || this.parts.strategies.includes(scope.name)) return '';
+    const names = this.parts.strategies.join(', ');
+    return `No strategy is called ${scope.name}${names === '' ? '' : `: there is ${names}`}.`;
+  }
+
+  private latch(name: string, on: boolean): void {
+    const { bits } = this;
+    const bit = name === ALL ? OF_ALL : name === SESSION ? OF_SESSION : OF_STRATEGY;
+    const index = this.indexOf(name);
+    for (let strategy = 0; strategy < bits.length; strategy += 1) {
+      if (bit === OF_STRATEGY && strategy !== index) continue;
+      bits[strategy] = on ? (bits[strategy] as number) | bit : (bits[strategy] as number) & ~bit;
+    }
+  }
+
+  /** -1: every strategy; NOTHING: one that is not loaded. */
+  private indexOf(name: string): number {
+    if (!name.startsWith(STRATEGY)) return EVERY;
+    const index = this.parts.strategies.indexOf(name.slice(STRATEGY.length));
+    return index < 0 ? NOTHING : index;
+  }
+
+  private standing(): string {
+    const left = this.standingKills().map(({ scope }) => scope);
+    return left.length === 0 ? 'Nothing else is killed.' : `Still killed: ${left.join(', ')}.`;
+  }
+}
+
+/** As the journal writes it. */
+const scopeName = (scope: Scope): string => {
+  if (scope.of === 'firm') return ALL;
+  return scope.of === 'session' ? SESSION : `${STRATEGY}${'name' in scope ? scope.name : ''}`;
+};
+
+const subjectOf = (scope: string): string => {
+  if (scope === ALL) return 'All trading';
+  return scope === SESSION ? 'The order session' : `Strategy ${scope.slice(STRATEGY.length)}`;
+};
+
+const openClause = (open: number, when: string): string => {
+  if (open === 0) return 'no order is open';
+  return open === 1 ? `one open order is ${when}` : `${open} open orders are ${when}`;
+};
