@@ -1,23 +1,17 @@
-/** Limits of the checks in front of every order. Frozen at start. */
-export interface RiskLimits {
-  /** Largest OrderQty(38). */
-  maxQuantity: number;
-  /** Largest price × quantity of one order, in currency units. */
-  maxNotional: number;
-  /** Largest distance from the reference price (mid, else last trade), as a share of it. */
-  collar: number;
-  /** New orders and replaces a second, and the most that may leave at once. */
-  ordersPerSecond: number;
-  strategyOrdersPerSecond: number;
-  /** Of the engine's bucket, what cancels may use beyond it: they are counted, never refused. */
-  cancelReserve: number;
-}
+import type { LimitName } from './limit-list.ts';
 
-export const DEFAULT_RISK_LIMITS: Readonly<RiskLimits> = Object.freeze({
-  maxQuantity: 10_000,
-  maxNotional: 10_000_000,
-  collar: 0.05,
-  ordersPerSecond: 1_000,
-  strategyOrdersPerSecond: 500,
-  cancelReserve: 100,
-});
+export { LIMIT, LIMIT_ROW, LIMITS, type LimitName, type LimitScope, type LimitSpec } from './limit-list.ts';
+export { createLimits, type LimitEntry, LimitTable } from './limit-table.ts';
+
+/** Limits by name. Absent: the default; null: none. */
+export type LimitValues = { readonly [Name in LimitName]?: number | boolean | null | undefined };
+
+/** Limits of the firm, and beside them what holds for its session, for a strategy, for a symbol. */
+export interface RiskLimits extends LimitValues {
+  readonly session?: LimitValues | undefined;
+  /** For each strategy alone, and for those named. */
+  readonly eachStrategy?: LimitValues | undefined;
+  readonly strategies?: Readonly<Record<string, LimitValues>> | undefined;
+  readonly eachSymbol?: LimitValues | undefined;
+  readonly symbols?: Readonly<Record<string, LimitValues>> | undefined;
+}
