@@ -61,7 +61,7 @@ export type { VenueSettings };
 /** Common to demo, run and replay. */
 export interface EngineOptions {
   readonly strategies: readonly StrategySelection[];
-  readonly risk: Readonly<RiskLimits>;
+  readonly risk: RiskLimits;
   readonly loop: LoopSettings;
   /** Ends the run after so many seconds of wall time; null: when the source ends. */
   readonly seconds: number | null;

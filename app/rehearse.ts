@@ -1,6 +1,6 @@
 import type { EngineStrategy } from '../engine/engine.ts';
 import { OrderLogReader } from '../engine/orders/order-log.ts';
-import { DEFAULT_RISK_LIMITS, type RiskLimits } from '../engine/risk/limits.ts';
+import { WIDE_LIMITS } from '../engine/risk/limits.ts';
 import { StoreFace, StreamFace } from '../gateway/index.ts';
 import { CAUSE, CELL, CELLS_DOUBLES, native, STREAM_CELLS } from '../native/index.ts';
 import { DEFAULT_SIMULATION } from './config/index.ts';
@@ -12,13 +12,6 @@ import { createPlanMemory } from './shared-memory.ts';
 
 /** Symbols of the recording that a rehearsal plays: the n-th that a strategy asks for stands in for its n-th. */
 const REHEARSAL_SYMBOLS = ['AAPL', 'MSFT', 'NVDA', 'AMZN', 'META', 'GOOGL', 'TSLA', 'AMD'];
-
-/** Recorded time flies here: rates that suit a day would refuse nearly every order of the driver. */
-const UNLIMITED: RiskLimits = {
-  ...DEFAULT_RISK_LIMITS,
-  ordersPerSecond: 1e9,
-  strategyOrdersPerSecond: 1e9,
-};
 
 /**
  * Runs the whole path (decoder, book, strategies, risk, FIX, fills) over a synthetic recording with engines that are
@@ -84,7 +77,8 @@ function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: re
   const memory = { ...createPlanMemory(plan.loop.maxInstruments, strategies.length + 1), heartbeat };
   const open = openReplay(
     {
-      plan: { ...plan, armed: true, risk: UNLIMITED },
+      // Recorded time flies here: what suits a day would refuse nearly every order of the driver.
+      plan: { ...plan, armed: true, risk: WIDE_LIMITS },
       strategies: [...strategies, rehearsalDriver(REHEARSAL_SYMBOLS)],
       memory,
     },

@@ -3,6 +3,7 @@ import { createLogRing } from '../engine/loop/log-ring.ts';
 import { createOrderLog } from '../engine/orders/order-log.ts';
 import { createOrderTable } from '../engine/orders/order-table-layout.ts';
 import { createPositions } from '../engine/orders/positions.ts';
+import { createLimits } from '../engine/risk/limits.ts';
 import { CELLS_DOUBLES } from '../native/index.ts';
 import type { PlanMemory } from './engine-plan.ts';
 
@@ -19,4 +20,5 @@ export const createPlanMemory = (maxInstruments: number, strategies: number): Pl
   orderLog: createOrderLog(ORDER_LOG_RECORDS),
   log: createLogRing(),
   heartbeat: createHeartbeat(),
+  limits: createLimits(strategies, maxInstruments),
 });

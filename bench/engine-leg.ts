@@ -1,19 +1,9 @@
-import { DEFAULT_LOOP, DEFAULT_SIMULATION, DEFAULT_WARM_UP_MESSAGES } from '../app/config/index.ts';
+import { DEFAULT_LOOP, DEFAULT_SIMULATION, DEFAULT_WARM_UP_MESSAGES, WIDE_LIMITS } from '../app/config/index.ts';
 import type { DemoOptions, Idle } from '../app/options.ts';
 import { tradeWithSimulator } from '../app/trade-with-simulator.ts';
 import { HotlapError } from '../engine/domain/errors.ts';
 import { BENCH_FEED } from './bench-feed.ts';
 import type { Leg, LegPlan } from './leg.ts';
-
-/** A probe that is refused measures nothing: the limits are above what it sends, the checks run all the same. */
-const RISK = {
-  maxQuantity: 10_000,
-  maxNotional: 10_000_000,
-  collar: 0.05,
-  ordersPerSecond: 1_000_000,
-  strategyOrdersPerSecond: 1_000_000,
-  cancelReserve: 100,
-};
 
 /** The engine as `hotlap demo` runs it, with the latency probe. */
 export async function engineLeg(plan: LegPlan, idle: Idle): Promise<Leg> {
@@ -25,7 +15,8 @@ export async function engineLeg(plan: LegPlan, idle: Idle): Promise<Leg> {
         params: { symbol: plan.symbol, every: plan.every, quantity: plan.quantity },
       },
     ],
-    risk: RISK,
+    // A probe that is refused measures nothing: the limits are above what it sends, the checks run all the same.
+    risk: WIDE_LIMITS,
     // No stage is sampled: the floor does not either.
     loop: { ...DEFAULT_LOOP, idle, sampleEvery: 0 },
     seconds: null,

@@ -1,6 +1,7 @@
 import { CELL } from '../native/layout.ts';
 import { HotlapError } from './domain/errors.ts';
 import type { Engine, EngineOptions, EngineStats, EngineStatus, StrategyFault } from './engine.ts';
+import { JOURNAL_KIND } from './journal/records.ts';
 import { commandHandlers } from './loop/command-handlers.ts';
 import { auditLine, Commands } from './loop/commands.ts';
 import { ControlChannel } from './loop/control-channel.ts';
@@ -29,6 +30,8 @@ import { StatusQueries } from './orders/status-queries.ts';
 import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
 import { RiskChecks } from './risk/checks.ts';
 import { KillSwitch } from './risk/kill-switch.ts';
+import { LimitCommand } from './risk/limit-command.ts';
+import { createLimits, LimitTable } from './risk/limits.ts';
 import { ReferencePrices } from './risk/reference-prices.ts';
 import { LOG_LEVEL, SCRATCH_DOUBLES } from './strategy/host.ts';
 import { hostFactory } from './strategy-host.ts';
@@ -52,6 +55,7 @@ class ComposedEngine implements Engine {
   private readonly counts = new OrderCounts();
   private readonly table: OrderTable;
   private readonly positions: Positions;
+  private readonly limits: LimitTable;
   private readonly registry: InstrumentRegistry;
   private readonly strategies: StrategySet;
   private readonly timers: TimerQueue;
@@ -79,6 +83,9 @@ class ComposedEngine implements Engine {
     this.log = new LogWriter(shared.log ?? createLogRing(), cells, CELL.nowNs);
     this.table = new OrderTable(shared.orders ?? createOrderTable(undefined, maxInstruments));
     this.positions = new Positions(shared.positions ?? createPositions(strategies.length, maxInstruments));
+    const ids = strategies.map(({ id }) => id);
+    this.limits = new LimitTable(shared.limits ?? createLimits(ids.length, maxInstruments), ids);
+    this.limits.configure(options.risk ?? {});
     this.registry = new InstrumentRegistry({
       feed: options.feed,
       depth: options.depth,
@@ -89,6 +96,7 @@ class ComposedEngine implements Engine {
       matching: matching !== undefined,
       added: (instrument) => {
         this.table.nameInstrument(instrument.handle, instrument.symbol);
+        this.limits.nameSymbol(instrument.handle, instrument.symbol);
         this.gateway.addInstrument(instrument);
       },
     });
@@ -108,7 +116,7 @@ class ComposedEngine implements Engine {
     this.trading = { armed: options.armed ?? false, sessionReady: () => this.gateway.isReady() };
     const journal = new OrderJournal(orderLog, this.table, cells);
     const { counts, positions, table, trading, registry } = this;
-    const risk = new RiskChecks(options.risk ?? {}, trading, registry, references, cells, this.positions.house + 1);
+    const risk = new RiskChecks(this.limits, trading, registry, references, cells, strategies.length);
     this.desk = new OrderDesk({
       table,
       positions,
@@ -142,6 +150,16 @@ class ComposedEngine implements Engine {
     this.timers = new TimerQueue(cells, (owner, timer) => this.strategies.timer(owner, timer));
     const stopTimeoutMs = options.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
     this.stop = new StopSequence(cells, heartbeat, table, this.sweep, this.gateway, stopTimeoutMs);
+    const limits = new LimitCommand(
+      this.limits,
+      () => cells[CELL.nowNs] as number,
+      (change) => {
+        const bytes = new TextEncoder().encode(JSON.stringify(change));
+        options.journal?.append(JOURNAL_KIND.limit, bytes, bytes.length);
+      },
+    );
+    for (const misfit of limits.restore(options.recovered?.limits ?? []))
+      this.log.write(LOG_LEVEL.warn, -1, `A limit of an earlier run is not restored: ${misfit}`);
     const commands = new Commands({
       handlers: commandHandlers({
         strategies,
@@ -156,6 +174,7 @@ class ComposedEngine implements Engine {
         disarm: () => this.disarm(),
         stop: (reason) => this.requestStop(reason),
         status: () => this.status(),
+        limits,
       }),
       nowNs: () => cells[CELL.nowNs] as number,
       audit: (record) => {

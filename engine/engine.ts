@@ -39,7 +39,8 @@ export interface EngineOptions {
   strategies: readonly EngineStrategy[];
   /** Absent: DEFAULT_INSTRUMENT for every symbol (ITCH: priceScale 10,000, tick 0.01, lot 1). */
   instrumentSpec?: (symbol: string) => InstrumentSpec;
-  risk?: Partial<RiskLimits>;
+  /** What differs from the defaults of LIMITS. */
+  risk?: RiskLimits;
   /** Takes everything that must survive the process. Absent: ClOrdID(11) numbers begin at 1, and nothing is kept. */
   journal?: Journal;
   /** What an earlier run has left. With it nothing new is sent until the venue has said what became of its open orders. */
@@ -82,6 +83,8 @@ export interface EngineShared {
   log: SharedArrayBuffer;
   /** createHeartbeat() of loop/heartbeat.ts */
   heartbeat: SharedArrayBuffer;
+  /** createLimits(strategies, maxInstruments) of risk/limits.ts: a LimitTable of it reads them at any time. */
+  limits: SharedArrayBuffer;
 }
 
 /** What the loop is told to do. */

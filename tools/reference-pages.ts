@@ -47,6 +47,8 @@ strategies:
     params: { symbol: AAPL, quantity: 200 }
 risk:
   maxQuantity: 500
+  symbols:
+    GME: { restricted: true }
 loop:
   idle: spin
 \`\`\`
@@ -81,6 +83,8 @@ function subsection(name: string, property: Property): string[] {
 }
 
 function typeOf(property: Property): string {
+  const optional = property.anyOf?.find(({ type }) => type !== 'null');
+  if (optional !== undefined) return `${typeOf(optional)}, or \`null\` for none`;
   if (property.const !== undefined) return `\`${property.const}\``;
   if (property.enum !== undefined) return property.enum.map((value) => `\`${value}\``).join(', ');
   if (property.type === 'object') return 'mapping';
@@ -96,7 +100,7 @@ function typeOf(property: Property): string {
 const figure = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 6 });
 
 function defaultOf({ default: value }: Property): string {
-  if (value === undefined) return 'none';
+  if (value === undefined || value === null) return 'none';
   return `\`${typeof value === 'object' ? JSON.stringify(value) : String(value)}\``;
 }
 

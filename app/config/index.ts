@@ -1,4 +1,5 @@
 export { suggest } from '../../engine/domain/suggest.ts';
+export { WIDE_LIMITS } from '../../engine/risk/limits.ts';
 export * from './defaults.ts';
 export { freezeDeep } from './freeze.ts';
 export { emptyConfig, type LoadedConfig, loadConfig, parseConfig, type Where } from './load-config.ts';

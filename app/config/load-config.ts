@@ -118,8 +118,8 @@ function keysAt(path: readonly PropertyKey[]): string[] {
   let schema: unknown = configSchema;
   for (const step of path) {
     schema = unwrap(schema);
-    const definition = schema as { shape?: Record<string, unknown>; element?: unknown };
-    schema = typeof step === 'number' ? definition.element : definition.shape?.[String(step)];
+    const definition = schema as { shape?: Record<string, unknown>; element?: unknown; valueType?: unknown };
+    schema = typeof step === 'number' ? definition.element : (definition.shape?.[String(step)] ?? definition.valueType);
   }
   return Object.keys((unwrap(schema) as { shape?: object } | undefined)?.shape ?? {});
 }

@@ -1,8 +1,8 @@
 /** The configuration file, checked. Unknown keys are errors; every bound is one the engine or a protocol has. */
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
-import { DEFAULT_RISK_LIMITS } from '../../engine/risk/limits.ts';
 import { DEFAULT_FEED, DEFAULT_LOOP, DEFAULT_SIMULATION } from './defaults.ts';
+import { riskSchema } from './risk-schema.ts';
 import { venueSchema } from './venue-schema.ts';
 
 const ipv4 = z.string().refine(isIPv4, 'must be an IPv4 address, e.g. 10.0.0.2');
@@ -27,34 +27,6 @@ const strategy = z.strictObject({
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .default({})
     .describe("The strategy's parameters by name."),
-});
-
-const risk = z.strictObject({
-  maxQuantity: count(1e9).default(DEFAULT_RISK_LIMITS.maxQuantity).describe('Largest OrderQty(38).'),
-  maxNotional: z
-    .number()
-    .positive()
-    .max(1e12)
-    .default(DEFAULT_RISK_LIMITS.maxNotional)
-    .describe('Largest price × quantity of one order, in its currency.'),
-  collar: z
-    .number()
-    .positive()
-    .max(1)
-    .default(DEFAULT_RISK_LIMITS.collar)
-    .describe('Largest distance from the mid (else the last trade), as a share of it.'),
-  ordersPerSecond: count(1e6)
-    .default(DEFAULT_RISK_LIMITS.ordersPerSecond)
-    .describe('New orders and replaces a second, and the most at once.'),
-  strategyOrdersPerSecond: count(1e6)
-    .default(DEFAULT_RISK_LIMITS.strategyOrdersPerSecond)
-    .describe('The same for each strategy.'),
-  cancelReserve: z
-    .int()
-    .min(0)
-    .max(1e6)
-    .default(DEFAULT_RISK_LIMITS.cancelReserve)
-    .describe('What cancels may use beyond it; they are never refused.'),
 });
 
 const loop = z.strictObject({
@@ -92,7 +64,9 @@ export const configSchema = z.strictObject({
   feeds: z.array(feed).max(1, 'takes one feed in this version').default([]).describe('Market data.'),
   venues: z.array(venueSchema).max(1, 'takes one venue in this version').default([]).describe('FIX order entry.'),
   strategies: z.array(strategy).max(64).default([]).describe('What trades.'),
-  risk: risk.prefault({}).describe('Limits checked before each order.'),
+  risk: riskSchema
+    .prefault({})
+    .describe('Limits held before each order: these of the firm, below them of its parts; the strictest holds.'),
   loop: loop.prefault({}).describe('The hot loop.'),
   simulation: simulation.prefault({}).describe('The simulated exchange of `demo`, `replay` and `simulator`.'),
 });

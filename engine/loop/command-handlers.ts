@@ -3,6 +3,7 @@ import type { EngineStatus, EngineStrategy } from '../engine.ts';
 import type { CancelSweep } from '../orders/cancel-sweep.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
+import type { LimitCommand } from '../risk/limit-command.ts';
 import { type CommandHandlers, type CommandOutcome, done, refused } from './commands.ts';
 import { LiveParameters, unknownStrategy } from './live-parameters.ts';
 import type { StrategySet } from './strategy-set.ts';
@@ -18,6 +19,7 @@ export interface HandlerParts {
   disarm: () => void;
   stop: (reason: string) => void;
   status: () => EngineStatus;
+  limits: LimitCommand;
 }
 
 /** Commands that need no more than the loop itself; each part with commands of its own adds them to these. */
@@ -37,6 +39,7 @@ export const commandHandlers = (parts: HandlerParts): CommandHandlers => {
     kill: ({ scope, reason }, who) => parts.kills.kill(scope, who, reason),
     release: ({ scope }, who) => parts.kills.release(scope, who),
     cancel: ({ orders }) => cancel(parts, orders),
+    limit: ({ scope, name, value }, who) => done(parts.limits.set(scope, name, value, who)),
     alert: ({ what }) => done(what),
     status: () => done('', parts.status()),
     parameters: () => done('', live.report()),

@@ -1,8 +1,7 @@
-import { CELL } from '../../native/layout.ts';
 import { REFUSAL } from '../domain/refusal.ts';
 import type { InstrumentRegistry } from '../market/instrument-registry.ts';
-import { DEFAULT_RISK_LIMITS, type RiskLimits } from './limits.ts';
-import { RateBucket } from './rate-bucket.ts';
+import { LIMIT, type LimitTable } from './limits.ts';
+import { MessageRates } from './message-rates.ts';
 import type { ReferencePrices } from './reference-prices.ts';
 
 /** Whether the engine may trade at all. */
@@ -16,32 +15,25 @@ export interface TradingState {
  * the tokens, once the order has been accepted by the gateway. Each refusal has a code of its own.
  */
 export class RiskChecks {
-  private readonly limits: RiskLimits;
+  private readonly limits: LimitTable;
   private readonly trading: TradingState;
   private readonly registry: InstrumentRegistry;
   private readonly references: ReferencePrices;
-  private readonly cells: Float64Array;
-  private readonly engineRate: RateBucket;
-  private readonly strategyRates: readonly RateBucket[];
+  private readonly rates: MessageRates;
 
   constructor(
-    limits: Partial<RiskLimits>,
+    limits: LimitTable,
     trading: TradingState,
     registry: InstrumentRegistry,
     references: ReferencePrices,
     cells: Float64Array,
     strategies: number,
   ) {
-    this.limits = Object.freeze({ ...DEFAULT_RISK_LIMITS, ...limits });
+    this.limits = limits;
     this.trading = trading;
     this.registry = registry;
     this.references = references;
-    this.cells = cells;
-    this.engineRate = new RateBucket(this.limits.ordersPerSecond, this.limits.cancelReserve);
-    this.strategyRates = Array.from(
-      { length: strategies },
-      () => new RateBucket(this.limits.strategyOrdersPerSecond, this.limits.cancelReserve),
-    );
+    this.rates = new MessageRates(limits, cells, strategies);
   }
 
   /** A new order, or what a replace would make of one. @returns a code of REFUSAL; 0 passes */
@@ -50,19 +42,16 @@ export class RiskChecks {
     if (!this.trading.sessionReady()) return REFUSAL.SessionNotReady;
     if (!this.registry.has(handle)) return REFUSAL.UnknownInstrument;
     if (!Number.isFinite(price)) return REFUSAL.NoPrice;
-    const size = this.size(handle, price, quantity);
+    const size = this.size(strategy, handle, price, quantity);
     if (size !== 0) return size;
-    const market = this.market(handle, price);
+    const market = this.market(strategy, handle, price);
     if (market !== 0) return market;
-    if (!this.engineRate.has(this.cells, CELL.nowNs)) return REFUSAL.OrderRate;
-    const own = this.strategyRates[strategy] as RateBucket;
-    return own.has(this.cells, CELL.nowNs) ? 0 : REFUSAL.StrategyOrderRate;
+    return this.rates.order(strategy);
   }
 
   /** The order has left. */
   commit(strategy: number): void {
-    this.engineRate.take();
-    (this.strategyRates[strategy] as RateBucket).take();
+    this.rates.takeOrder(strategy);
   }
 
   /** Cancels need a session and nothing else. @returns a code of REFUSAL; 0 passes */
@@ -71,28 +60,38 @@ export class RiskChecks {
   }
 
   commitCancel(strategy: number): void {
-    this.engineRate.force(this.cells, CELL.nowNs);
-    (this.strategyRates[strategy] as RateBucket).force(this.cells, CELL.nowNs);
+    this.rates.takeCancel(strategy);
   }
 
-  private size(handle: number, price: number, quantity: number): number {
+  private size(strategy: number, handle: number, price: number, quantity: number): number {
     const instrument = this.registry.all[handle]!;
     if (!Number.isSafeInteger(quantity) || quantity <= 0) return REFUSAL.InvalidQuantity;
-    if (quantity > this.limits.maxQuantity) return REFUSAL.MaxQuantity;
+    if (quantity > this.least(strategy, handle, LIMIT.maxQuantity)) return REFUSAL.MaxQuantity;
     if (!isMultiple(quantity, instrument.lotSize)) return REFUSAL.LotSize;
     const notional = Math.abs(price) * quantity;
-    const limit = (this.limits.maxNotional * instrument.priceScale) / instrument.multiplier;
+    const limit = (this.least(strategy, handle, LIMIT.maxNotional) * instrument.priceScale) / instrument.multiplier;
     return notional > limit || notional > Number.MAX_SAFE_INTEGER ? REFUSAL.MaxNotional : 0;
   }
 
-  private market(handle: number, price: number): number {
+  private market(strategy: number, handle: number, price: number): number {
     const instrument = this.registry.all[handle]!;
     if (!isMultiple(price, instrument.tickSize)) return REFUSAL.TickSize;
     const reference = this.references.of(handle, instrument.book.mid);
     if (Number.isNaN(reference)) return REFUSAL.NoReferencePrice;
-    if (Math.abs(price - reference) > Math.abs(reference) * this.limits.collar) return REFUSAL.PriceCollar;
+    const collar = Math.abs(reference) * this.least(strategy, handle, LIMIT.collar);
+    if (Math.abs(price - reference) > collar) return REFUSAL.PriceCollar;
     if (instrument.book.stale) return REFUSAL.StaleBook;
     return instrument.book.halted ? REFUSAL.Halted : 0;
+  }
+
+  /** The strictest limit of all scopes that the order belongs to. */
+  private least(strategy: number, handle: number, limit: number): number {
+    const { limits } = this;
+    return Math.min(
+      limits.values[limits.all + limit] as number,
+      limits.values[limits.ofStrategy(strategy) + limit] as number,
+      limits.values[limits.ofSymbol(handle) + limit] as number,
+    );
   }
 }
 

@@ -124,13 +124,18 @@ export const LIMITS: readonly LimitSpec[] = Object.freeze([
     description:
       'Largest position in one symbol, long or short, once every open order of that side has executed: of the firm, or of a strategy.',
   }),
-  currency('maxGross', 20_000_000, NOT_BY_SYMBOL, 'Worst-case positions of all symbols at market, long and short added.'),
+  currency(
+    'maxGross',
+    20_000_000,
+    NOT_BY_SYMBOL,
+    'Worst-case positions of all symbols at market, long and short added, in currency.',
+  ),
   currency('maxNet', 10_000_000, NOT_BY_SYMBOL, 'The same, short taken from long.'),
   currency(
     'maxLoss',
     100_000,
     NOT_BY_SYMBOL,
-    'Loss of the day, closed and open positions together; beyond it orders may only reduce positions.',
+    'Loss of the day in currency, of closed and open positions; beyond it orders may only reduce positions.',
   ),
   rate('ordersPerSecond', 'messages', 1_000, 500, 'New orders and replaces a second, and the most at once.'),
   rate('ordersPer10Seconds', 'messages', 5_000, 2_500, 'The same over ten seconds.'),

@@ -257,6 +257,9 @@ const checkScope = (spec: LimitSpec, scope: Scope): void => {
 
 const checkValue = ({ name, kind, min, max }: LimitSpec, value: number | null): void => {
   if (value === null || (value >= min && value <= max && (kind === 'number' || Number.isInteger(value)))) return;
-  const what = kind === 'flag' ? 'on (1) or off (0)' : `${kind === 'integer' ? 'a whole number' : 'a number'} from ${min} to ${max}`;
+  const what =
+    kind === 'flag'
+      ? 'on (1) or off (0)'
+      : `${kind === 'integer' ? 'a whole number' : 'a number'} from ${min} to ${max}`;
   throw new HotlapError('ERR_LIMIT_VALUE', `${name} cannot be ${value}: it is ${what}.`, { exitStatus: 2 });
 };

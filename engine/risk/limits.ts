@@ -1,4 +1,4 @@
-import type { LimitName } from './limit-list.ts';
+import { LIMITS, type LimitName } from './limit-list.ts';
 
 export { LIMIT, LIMIT_ROW, LIMITS, type LimitName, type LimitScope, type LimitSpec } from './limit-list.ts';
 export { createLimits, type LimitEntry, LimitTable } from './limit-table.ts';
@@ -15,3 +15,22 @@ export interface RiskLimits extends LimitValues {
   readonly eachSymbol?: LimitValues | undefined;
   readonly symbols?: Readonly<Record<string, LimitValues>> | undefined;
 }
+
+const widest = (scope: 'firm' | 'strategy'): LimitValues =>
+  Object.fromEntries(
+    LIMITS.filter(({ scopes, strictest }) => strictest === 'least' && scopes.includes(scope)).map(({ name, max }) => [
+      name,
+      max,
+    ]),
+  );
+
+/**
+ * Limits that no order reaches, for rehearsals and measurements: every check runs as usual. Without a limit one would be
+ * skipped, and a rehearsal would not compile it.
+ */
+export const WIDE_LIMITS: RiskLimits = Object.freeze({
+  ...widest('firm'),
+  eachStrategy: widest('strategy'),
+  // One nanosecond: looked up each time, found never.
+  duplicateMs: 1e-6,
+});

@@ -154,12 +154,12 @@ describe('the rate bucket', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 300_000_000 }), { maxLength: 200 }), (gapsNs) => {
         const cells = new Float64Array(1);
-        const bucket = new RateBucket(7, 0);
+        const bucket = new RateBucket(Float64Array.of(7), 0, 1e9);
         const passed: number[] = [];
         for (const gap of gapsNs) {
           cells[0] = (cells[0] as number) + gap;
           if (!bucket.has(cells, 0)) continue;
-          bucket.take();
+          bucket.take(cells, 0);
           passed.push(cells[0] as number);
         }
         for (const [first, from] of passed.entries()) {

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { compileStrategy } from '../../../app/strategy-loader/index.ts';
 import { createEngine } from '../../../engine/create-engine.ts';
 import { createOrderLog } from '../../../engine/orders/order-log.ts';
+import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
 import { parseParams } from '../../../engine/strategy/params.ts';
 import { LeanFeed, LeanGateway } from './lean-market.ts';
 
@@ -38,7 +39,7 @@ const engine = createEngine({
     gateway = new LeanGateway(sink);
     return gateway;
   },
-  risk: { ordersPerSecond: 1e6, strategyOrdersPerSecond: 1e6 },
+  risk: WIDE_LIMITS,
   shared: { orderLog },
   strategies: task.bundles.map((each, index) => {
     const bundle = compileStrategy(each)();

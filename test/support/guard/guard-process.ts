@@ -6,7 +6,7 @@ import { feedMidnightMs } from '../../../app/engine-time.ts';
 import type { EngineOptions } from '../../../app/options.ts';
 import { OrderLogDrain } from '../../../app/order-log-drain.ts';
 import { openRecording } from '../../../app/recording/open-recording.ts';
-import { DEFAULT_RISK_LIMITS } from '../../../engine/risk/limits.ts';
+import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
 import type { GuardReport, GuardRequest } from './guard-report.ts';
 
 const request = JSON.parse(process.argv[2] as string) as GuardRequest;
@@ -17,8 +17,8 @@ const options: EngineOptions = {
     folder: process.cwd(),
     params: { symbol: request.symbol, ...params },
   })),
-  // Orders are what is watched: none may be refused for its rate.
-  risk: { ...DEFAULT_RISK_LIMITS, ordersPerSecond: 1e6, strategyOrdersPerSecond: 1e6 },
+  // Orders are what is watched: none may be refused.
+  risk: WIDE_LIMITS,
   loop: DEFAULT_LOOP,
   seconds: null,
   out: null,

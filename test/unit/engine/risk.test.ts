@@ -105,7 +105,7 @@ describe('risk checks', () => {
   });
 
   it('hold the rate of an engine and of a strategy on engine time; refusals take no token', () => {
-    const { order, feed } = trader({ risk: { ordersPerSecond: 5, strategyOrdersPerSecond: 3 } }, 2);
+    const { order, feed } = trader({ risk: { ordersPerSecond: 5, eachStrategy: { ordersPerSecond: 3 } } }, 2);
     expect([order(Number.NaN), order(1), order(3_200_050)]).toEqual(['NoPrice', 'TickSize', 'TickSize']);
     expect([1, 2, 3, 4].map(() => order(3_200_000))).toEqual(['sent', 'sent', 'sent', 'StrategyOrderRate']);
     expect([1, 2, 3].map(() => order(3_200_000, 100, 1))).toEqual(['sent', 'sent', 'OrderRate']);
@@ -113,23 +113,5 @@ describe('risk checks', () => {
     expect([1, 2].map(() => order(3_200_000))).toEqual(['sent', 'StrategyOrderRate']);
     feed.cells[CELL.nowNs] = (feed.cells[CELL.nowNs] as number) + 10 * S;
     expect([1, 2, 3, 4].map(() => order(3_200_000))).toEqual(['sent', 'sent', 'sent', 'StrategyOrderRate']);
-  });
-
-  it('let every cancel pass, however many, and count them against new orders', () => {
-    const { order, ctx, gateway, settle, feed } = trader({ risk: { ordersPerSecond: 4, cancelReserve: 2 } });
-    const stock = ctx.instrument('AAPL');
-    const orders = [1, 2, 3].map(() => {
-      const result = ctx.orders.limit(stock, Side.Buy, 3_200_000, 100);
-      return result.ok ? result.order : undefined;
-    });
-    for (const id of [1, 2, 3]) gateway.acknowledge(id);
-    settle();
-    expect(orders.map((each) => ctx.orders.cancel(each!).ok)).toEqual([true, true, true]);
-    expect(order(3_200_000)).toBe('OrderRate');
-    // 4 tokens - 3 orders - 3 cancels is a debt of 2, the most there is: three quarters of a second.
-    feed.cells[CELL.nowNs] = (feed.cells[CELL.nowNs] as number) + 0.74 * S;
-    expect(order(3_200_000)).toBe('OrderRate');
-    feed.cells[CELL.nowNs] = (feed.cells[CELL.nowNs] as number) + 0.02 * S;
-    expect(order(3_200_000)).toBe('sent');
   });
 });
