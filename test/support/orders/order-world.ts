@@ -4,6 +4,7 @@ import type { Engine } from '../../../engine/engine.ts';
 import type { OrderTable } from '../../../engine/orders/order-table.ts';
 import { OrderTable as Table } from '../../../engine/orders/order-table.ts';
 import { createOrderTable } from '../../../engine/orders/order-table-layout.ts';
+import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
 import type { Context, StrategyInstrument } from '../../../engine/strategy/context.ts';
 import { defineStrategy } from '../../../engine/strategy/define-strategy.ts';
 import { strategyBundle } from '../../../engine/strategy/runtime.ts';
@@ -106,7 +107,7 @@ export class OrderWorld {
       armed: true,
       stopOnSessionLoss: false,
       shared: { orders },
-      risk: { ordersPerSecond: 1e9, strategyOrdersPerSecond: 1e9, collar: 0.5 },
+      risk: { ...WIDE_LIMITS, collar: 0.5, refuseLocked: false, refuseSelfMatch: false },
       gateway: (sink) => {
         gateway = new FixOrderGateway({
           stream: a,
