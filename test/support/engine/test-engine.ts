@@ -20,7 +20,7 @@ export const testEngine = (
   definitions: readonly StrategyDefinition<any>[],
   options: Partial<EngineOptions> & { values?: Record<string, ParamValue>; recorded?: boolean } = {},
 ): TestEngine => {
-  const { values = {}, recorded = false, ...rest } = options;
+  const { values = {}, recorded = false, risk = {}, ...rest } = options;
   const feed = new FakeFeed(recorded);
   let gateway!: FakeGateway;
   const engine = createEngine({
@@ -33,6 +33,8 @@ export const testEngine = (
     day0Ms: Date.UTC(2020, 0, 30),
     armed: true,
     ...rest,
+    // Tests send one order many times, at one instant.
+    risk: { duplicateMs: null, refuseSelfMatch: false, ...risk },
     gateway: (sink) => {
       gateway = new FakeGateway(sink);
       return gateway;

@@ -342,7 +342,7 @@ describe('a latch', () => {
 });
 
 it('a thousand open orders are cancelled over as many turns as it takes, the reports read between them', () => {
-  const test = started(1, { risk: { ordersPerSecond: 5_000, strategyOrdersPerSecond: 5_000 } });
+  const test = started(1, { risk: WIDE_LIMITS });
   for (let round = 0; round < 4; round += 1) test.ticks(250);
   expect(test.orders()).toBe(1_000);
   /** Cancels that left between two looks at what the venue says. */
