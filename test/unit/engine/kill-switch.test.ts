@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defineStrategy, Side } from '../../../engine/index.ts';
 import type { RecoveredState } from '../../../engine/journal/recovered.ts';
 import { createLogRing, LogReader } from '../../../engine/loop/log-ring.ts';
+import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
 import type { SendResult } from '../../../engine/strategy/context.ts';
 import { CELL } from '../../../native/layout.ts';
 import { quote } from '../../support/engine/fake-feed.ts';
