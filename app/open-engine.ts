@@ -2,8 +2,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import { createEngine } from '../engine/create-engine.ts';
 import type { ControlAnswer, Engine, EngineShared, EngineStrategy } from '../engine/engine.ts';
+import { RingJournal } from '../engine/journal/ring-journal.ts';
 import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
 import type { EngineClock } from '../engine/ports/clock.ts';
+import type { Journal } from '../engine/ports/journal.ts';
 import type { OrderEventSink } from '../engine/ports/order-gateway.ts';
 import {
   createMemoryPair,
@@ -34,6 +36,7 @@ import {
 } from '../simulator/index.ts';
 import type { EnginePlan, LivePlan, PlanMemory, RecordingPlan } from './engine-plan.ts';
 import type { SimulationSettings } from './options.ts';
+import { openRing } from './order-journal.ts';
 import { ringStoreOf } from './session-store.ts';
 import { openVenueStream, streamBytes, validatorOf } from './venue-stream.ts';
 
@@ -61,6 +64,8 @@ export interface OpenOptions {
   readonly control?: MessagePort;
   readonly answer?: (answer: ControlAnswer) => void;
   readonly onSessionUp?: () => void;
+  /** Of a rehearsal. */
+  readonly journal?: Journal;
   readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
 }
 
@@ -98,12 +103,18 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
     monotonicOffsetNs: source.monotonicOffsetNs,
   });
   const { stream, transport } = openVenueStream(source, latency);
+  const ring = source.journal && openRing(source.journal);
   const durable = source.store === undefined ? undefined : ringStoreOf(source.store);
   const store = new StoreFace(durable ?? new MemoryStore(new Int32Array(memory.sequences)));
   let gateway: FixOrderGateway | undefined;
   const engine = createEngine({
     ...engineOptions(options, own, shareFeed(feed, plan.loop.maxInstruments).engine, latency),
     stopAtEnd: source.stopAtSessionEnd,
+    ...(source.journal &&
+      ring && {
+        journal: new RingJournal(ring, new Int32Array(source.journal.cells)),
+        recovered: source.journal.recovered,
+      }),
     gateway: (sink) => {
       gateway = new FixOrderGateway({
         stream: new StreamFace(stream),
@@ -136,6 +147,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
     close: () => {
       stream.close();
       durable?.close();
+      ring?.close();
       feed.close();
     },
   };
@@ -193,6 +205,7 @@ export function openReplay(
     ...engineOptions(options, own, shared.engine, latency),
     matching: exchange,
     stopAtEnd: true,
+    ...(options.journal && { journal: options.journal }),
     gateway: (sink) => {
       gateway = new FixOrderGateway({
         stream: new StreamFace(pair.a),

@@ -1,7 +1,7 @@
 import { CELL } from '../native/layout.ts';
 import { HotlapError } from './domain/errors.ts';
 import type { Engine, EngineOptions, EngineStats, EngineStatus, StrategyFault } from './engine.ts';
-import { JOURNAL_KIND } from './journal/records.ts';
+import { JournalNotes } from './journal/notes.ts';
 import { commandHandlers } from './loop/command-handlers.ts';
 import { auditLine, Commands } from './loop/commands.ts';
 import { ControlChannel } from './loop/control-channel.ts';
@@ -53,6 +53,8 @@ class ComposedEngine implements Engine {
   private readonly log: LogWriter;
   private readonly orderLog: OrderLogWriter;
   private readonly counts = new OrderCounts();
+  /** What is told in words, for the order journal. */
+  private readonly notes: JournalNotes;
   private readonly table: OrderTable;
   private readonly positions: Positions;
   private readonly limits: LimitTable;
@@ -81,7 +83,9 @@ class ComposedEngine implements Engine {
     const { orderLog } = this;
     this.faults = strategies.map(() => null);
     this.log = new LogWriter(shared.log ?? createLogRing(), cells, CELL.nowNs);
+    this.notes = new JournalNotes(options.journal);
     this.table = new OrderTable(shared.orders ?? createOrderTable(undefined, maxInstruments));
+    this.table.numbers = options.journal;
     this.positions = new Positions(shared.positions ?? createPositions(strategies.length, maxInstruments));
     const ids = strategies.map(({ id }) => id);
     this.limits = new LimitTable(shared.limits ?? createLimits(ids.length, maxInstruments), ids);
@@ -97,6 +101,7 @@ class ComposedEngine implements Engine {
       added: (instrument) => {
         this.table.nameInstrument(instrument.handle, instrument.symbol);
         this.limits.nameSymbol(instrument.handle, instrument.symbol);
+        this.notes.instrument(instrument);
         this.gateway.addInstrument(instrument);
       },
     });
@@ -114,7 +119,7 @@ class ComposedEngine implements Engine {
       faulted: (strategy, phase, error) => this.faulted(strategy, phase, error),
     });
     this.trading = { armed: options.armed ?? false, sessionReady: () => this.gateway.isReady() };
-    const journal = new OrderJournal(orderLog, this.table, cells);
+    const journal = new OrderJournal(orderLog, this.table, this.positions, cells, options.journal);
     const { counts, positions, table, trading, registry } = this;
     const risk = new RiskChecks(this.limits, trading, registry, references, cells, strategies.length);
     this.desk = new OrderDesk({
@@ -137,7 +142,13 @@ class ComposedEngine implements Engine {
       massCancel: new MassCancel({ table, cells, log }),
     });
     const names = strategies.map(({ id }) => id);
-    this.kills = new KillSwitch({ strategies: names, sweep: this.sweep, cells, log, record: () => {} });
+    this.kills = new KillSwitch({
+      strategies: names,
+      sweep: this.sweep,
+      cells,
+      log,
+      record: (kill) => this.notes.kill(kill),
+    });
     this.queries = new StatusQueries(table, counts, cells);
     const reports = new ReportHandler(table, positions, journal, counts, this.queries, (row, event) => {
       this.sweep.changed(row);
@@ -154,8 +165,7 @@ class ComposedEngine implements Engine {
       this.limits,
       () => cells[CELL.nowNs] as number,
       (change) => {
-        const bytes = new TextEncoder().encode(JSON.stringify(change));
-        options.journal?.append(JOURNAL_KIND.limit, bytes, bytes.length);
+        this.notes.limit(change);
       },
     );
     for (const misfit of limits.restore(options.recovered?.limits ?? []))
@@ -178,6 +188,7 @@ class ComposedEngine implements Engine {
       }),
       nowNs: () => cells[CELL.nowNs] as number,
       audit: (record) => {
+        this.notes.command(record);
         // A stop and a kill tell themselves, whoever asks for them.
         if (!record.ok || !SPEAKING.has(record.command)) this.log.write(...auditLine(record));
       },

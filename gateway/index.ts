@@ -26,7 +26,7 @@ export { FixSession, type FixSessionOptions } from './session/session.ts';
 export { MemoryStore } from './store/memory-store.ts';
 export { RingStore } from './store/ring-store.ts';
 export { type SessionStore, STORE } from './store/session-store.ts';
-export { recoverySentence, StoreDrain, type StoreOptions } from './store/store-drain.ts';
+export { recoverySentence, ringFileOf, StoreDrain, type StoreOptions, told } from './store/store-drain.ts';
 export { StoreFace } from './store/store-face.ts';
 export { type StoredOrder, storedOrders } from './store/stored-orders.ts';
 export type { ByteStream } from './transport/byte-stream.ts';

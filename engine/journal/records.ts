@@ -74,7 +74,7 @@ export const IMAGE = {
   /** What this record changed: shares in the order's direction, negative for a bust, and their value (price × quantity). */
   executedQuantity: 21,
   executedValueChange: 22,
-  /** MsgSeqNum(34) of the message that is about to leave, or of the report. */
+  /** MsgSeqNum(34) of the report; 0 where there is none. */
   msgSeqNum: 23,
   /** The strategy's position in the instrument after it, as POSITION has it: a reader adds nothing up. */
   positionQuantity: 24,

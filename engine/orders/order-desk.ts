@@ -4,6 +4,7 @@ import { isOpen, ORDER_STATE } from '../domain/order-state.ts';
 import { REFUSAL } from '../domain/refusal.ts';
 import type { Side } from '../domain/side.ts';
 import type { TimeInForce } from '../domain/time-in-force.ts';
+import { JOURNAL_KIND } from '../journal/records.ts';
 import { GATEWAY_RESULT, type OrderGateway } from '../ports/order-gateway.ts';
 import type { RiskChecks } from '../risk/checks.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
@@ -52,7 +53,7 @@ export class OrderDesk {
 
   /** @returns the row, or -REFUSAL */
   submit(strategy: number, handle: number, side: number, timeInForce: number): number {
-    const { table, risk, counts, scratch } = this.parts;
+    const { table, risk, counts, scratch, journal } = this.parts;
     this.stamp(STAMP.strategyDone);
     const price = scratch[SCRATCH.price] as number;
     const quantity = scratch[SCRATCH.quantity] as number;
@@ -61,9 +62,16 @@ export class OrderDesk {
     this.stamp(STAMP.riskDone);
     if (refusal !== 0) return this.refuse(refusal);
     if (table.full) return this.refuse(REFUSAL.OrderTableFull);
+    const closed = journal.refusal();
+    if (closed !== 0) return this.refuse(closed);
     const cause = this.parts.cause[0] as number;
     const ordinal = table.takeOrdinal();
     const row = this.open(ordinal, strategy, handle, side, price, quantity, timeInForce);
+    const kept = journal.intend(JOURNAL_KIND.newOrder, row, cause);
+    if (kept !== 0) {
+      table.untake(row);
+      return this.refuse(kept);
+    }
     const result = this.gateway.newOrder(
       ordinal,
       handle,
@@ -74,19 +82,21 @@ export class OrderDesk {
       cause,
     );
     if (result !== GATEWAY_RESULT.sent) {
+      table.state[row] = ORDER_STATE.neverReached;
+      journal.notSent(row, cause);
       table.untake(row);
       return this.refuse(refusalOf(result));
     }
     risk.commit(strategy);
     counts.add(COUNT.sent);
     this.parts.positions.work(strategy, handle, side, quantity);
-    this.parts.journal.sent(ORDER_LOG_KIND.newOrder, row, ordinal, 0, cause);
+    journal.sent(ORDER_LOG_KIND.newOrder, row, ordinal, 0, cause);
     return row;
   }
 
   /** @returns the row, or -REFUSAL */
   replace(strategy: number, row: number): number {
-    const { table, risk, counts, scratch } = this.parts;
+    const { table, risk, counts, scratch, journal } = this.parts;
     this.stamp(STAMP.strategyDone);
     const stopped = this.stopped(strategy);
     const refusal = stopped === 0 ? this.replaceRefusal(strategy, row) : stopped;
@@ -95,8 +105,21 @@ export class OrderDesk {
     const price = scratch[SCRATCH.price] as number;
     const quantity = scratch[SCRATCH.quantity] as number;
     const cause = this.parts.cause[0] as number;
+    const closed = journal.refusal();
+    if (closed !== 0) return this.refuse(closed);
     const orig = table.ordinal[row] as number;
     const ordinal = table.takeOrdinal();
+    const before = table.state[row] as number;
+    table.setReplace(row, ordinal);
+    table.newPrice[row] = price;
+    table.newQuantity[row] = quantity;
+    table.state[row] = ORDER_STATE.pendingReplace;
+    const kept = journal.intend(JOURNAL_KIND.replace, row, cause);
+    if (kept !== 0) {
+      table.clearReplace(row);
+      table.state[row] = before;
+      return this.refuse(kept);
+    }
     const result = this.gateway.replace(
       ordinal,
       orig,
@@ -107,14 +130,15 @@ export class OrderDesk {
       table.timeInForce[row] as TimeInForce,
       cause,
     );
-    if (result !== GATEWAY_RESULT.sent) return this.refuse(refusalOf(result));
+    if (result !== GATEWAY_RESULT.sent) {
+      table.clearReplace(row);
+      table.state[row] = before;
+      journal.notSent(row, cause);
+      return this.refuse(refusalOf(result));
+    }
     risk.commit(strategy);
     counts.add(COUNT.replaces);
-    table.setReplace(row, ordinal);
-    table.newPrice[row] = price;
-    table.newQuantity[row] = quantity;
-    table.state[row] = ORDER_STATE.pendingReplace;
-    this.parts.journal.sent(ORDER_LOG_KIND.replace, row, ordinal, orig, cause);
+    journal.sent(ORDER_LOG_KIND.replace, row, ordinal, orig, cause);
     return row;
   }
 
@@ -140,12 +164,18 @@ export class OrderDesk {
    * @returns one of GATEWAY_RESULT
    */
   sendCancel(row: number, cause: number): number {
-    const { table, counts } = this.parts;
+    const { table, counts, journal } = this.parts;
     // A replace under way is canceled by its own name: the venue handles requests in order, and if it refuses the
     // replacement it refuses this cancel too, which then is sent again.
     const pending = table.replaceOrdinal[row] as number;
     const orig = pending !== 0 ? pending : (table.ordinal[row] as number);
     const ordinal = table.takeOrdinal();
+    if (ordinal < 0) return GATEWAY_RESULT.storeFull;
+    const before = table.state[row] as number;
+    table.setCancel(row, ordinal);
+    // An order in doubt stays so until the venue says something of it.
+    if (before !== ORDER_STATE.inDoubt) table.state[row] = ORDER_STATE.pendingCancel;
+    journal.intend(JOURNAL_KIND.cancel, row, cause);
     const result = this.gateway.cancel(
       ordinal,
       orig,
@@ -154,13 +184,15 @@ export class OrderDesk {
       table.quantity[row] as number,
       cause,
     );
-    if (result !== GATEWAY_RESULT.sent) return result;
+    if (result !== GATEWAY_RESULT.sent) {
+      table.clearCancel(row);
+      table.state[row] = before;
+      journal.notSent(row, cause);
+      return result;
+    }
     this.parts.risk.commitCancel(table.strategy[row] as number);
     counts.add(COUNT.cancels);
-    table.setCancel(row, ordinal);
-    // An order in doubt stays so until the venue says something of it.
-    if (table.state[row] !== ORDER_STATE.inDoubt) table.state[row] = ORDER_STATE.pendingCancel;
-    this.parts.journal.sent(ORDER_LOG_KIND.cancel, row, ordinal, orig, cause);
+    journal.sent(ORDER_LOG_KIND.cancel, row, ordinal, orig, cause);
     return result;
   }
 

@@ -1,24 +1,72 @@
-import { CELL } from '../../native/layout.ts';
+import { CELL, JOURNAL_RESULT } from '../../native/layout.ts';
 import type { ExecutionReport } from '../domain/execution.ts';
 import { ORDER_EVENT } from '../domain/order-state.ts';
+import { CHANGE } from '../domain/position.ts';
+import { REFUSAL } from '../domain/refusal.ts';
+import { ImageWriter } from '../journal/image-writer.ts';
+import { JOURNAL_KIND } from '../journal/records.ts';
+import type { Journal } from '../ports/journal.ts';
 import { ORDER_LOG, ORDER_LOG_KIND, type OrderLogWriter } from './order-log.ts';
 import type { OrderTable } from './order-table.ts';
+import type { Positions } from './positions.ts';
 
 /** ExecType(150) `I`. */
 const ORDER_STATUS = 0x49;
 
 const orZero = (value: number): number => (Number.isNaN(value) ? 0 : value);
 
-/** Writes what leaves and what arrives into the order log. */
+/**
+ * The one place that writes down what happens to orders: into the order log, for the report of this run, and into the
+ * journal where there is one, for the next. What is about to leave is in the journal before it leaves.
+ */
 export class OrderJournal {
   private readonly log: OrderLogWriter;
   private readonly table: OrderTable;
   private readonly cells: Float64Array;
+  private readonly journal: Journal | undefined;
+  private readonly images: ImageWriter | undefined;
 
-  constructor(log: OrderLogWriter, table: OrderTable, cells: Float64Array) {
+  constructor(
+    log: OrderLogWriter,
+    table: OrderTable,
+    positions: Positions,
+    cells: Float64Array,
+    journal: Journal | undefined,
+  ) {
     this.log = log;
     this.table = table;
     this.cells = cells;
+    this.journal = journal;
+    this.images = journal && new ImageWriter(journal, table, positions, cells);
+  }
+
+  /** Whether the journal takes anything new. @returns one of REFUSAL */
+  refusal(): number {
+    const { journal } = this;
+    if (journal === undefined) return REFUSAL.None;
+    if (journal.hasFailed()) return REFUSAL.JournalFailed;
+    return journal.hasRoom() ? REFUSAL.None : REFUSAL.JournalFull;
+  }
+
+  /**
+   * The row is as it will be once its message has left, which it does only with a result of 0; a cancel leaves whatever
+   * the journal says. @param kind newOrder, replace or cancel of JOURNAL_KIND @returns one of REFUSAL
+   */
+  intend(kind: number, row: number, cause: number): number {
+    if (this.images === undefined) return REFUSAL.None;
+    const result = this.images.order(kind, row, ORDER_EVENT.none, cause);
+    if (result === JOURNAL_RESULT.ok) return REFUSAL.None;
+    return result === JOURNAL_RESULT.full ? REFUSAL.JournalFull : REFUSAL.JournalFailed;
+  }
+
+  /** What was intended has not left; the row is as nobody but this side has ever seen it. */
+  notSent(row: number, cause: number): void {
+    this.images?.order(JOURNAL_KIND.notSent, row, ORDER_EVENT.none, cause);
+  }
+
+  /** Nobody here knows any more what the venue has of the order. */
+  doubted(row: number): void {
+    this.images?.order(JOURNAL_KIND.inDoubt, row, ORDER_EVENT.inDoubt, 0);
   }
 
   /** @param origOrdinal 0 for a new order */
@@ -43,8 +91,12 @@ export class OrderJournal {
     this.publish(slots, at);
   }
 
-  /** @param row -1 for a report that belongs to no order @param event what it changed, 0 for nothing */
+  /**
+   * The table is as the report has made it. @param row -1 for a report that belongs to no order
+   * @param event what it changed, 0 for nothing
+   */
   received(report: ExecutionReport, row: number, event: number): void {
+    if (this.images !== undefined) this.keep(this.images, report, row, event);
     const slots = this.log.slots;
     const at = this.log.next();
     if (at < 0) return;
@@ -63,6 +115,12 @@ export class OrderJournal {
     slots[at + ORDER_LOG.origOrdinal] = Math.max(0, report.origClOrdOrdinal);
     slots[at + ORDER_LOG.cumQuantity] = orZero(report.cumQuantity);
     this.publish(slots, at);
+  }
+
+  private keep(images: ImageWriter, report: ExecutionReport, row: number, event: number): void {
+    if (row >= 0) images.report(JOURNAL_KIND.report, row, report, event);
+    else if (report.instrument >= 0 && this.table.change[CHANGE.quantity] !== 0)
+      images.stranger(JOURNAL_KIND.report, report, event);
   }
 
   private publish(slots: Float64Array, at: number): void {

@@ -1,6 +1,7 @@
 import { HotlapError } from '../domain/errors.ts';
 import { isOpen, ORDER_EVENT, ORDER_STATE } from '../domain/order-state.ts';
 import { IMAGE, IMAGE_FLAG } from '../journal/records.ts';
+import type { Journal } from '../ports/journal.ts';
 import { COLUMN, HEADER, INT_COLUMN, orderTableLayout } from './order-table-layout.ts';
 import { OrdinalHistory } from './ordinal-history.ts';
 import { OrdinalIndex } from './ordinal-index.ts';
@@ -43,6 +44,8 @@ export class OrderTable {
   readonly busted: Int32Array;
   /** What the change being applied executes, by CHANGE: for positions and journal. */
   readonly change = new Float64Array(2);
+  /** Deals out numbers that no run before has used. Absent: they begin at 1. */
+  numbers: Pick<Journal, 'takeOrdinal'> | undefined;
   /** Text(58) of a refusal, by row. */
   readonly reasons: string[];
   private readonly header: Float64Array;
@@ -101,10 +104,11 @@ export class OrderTable {
     return this.freeCount === 0;
   }
 
-  /** The number that the next message's ClOrdID(11) gets. */
+  /** The number that the next message's ClOrdID(11) gets; -1 where the journal has none left. */
   takeOrdinal(): number {
-    const ordinal = this.header[HEADER.nextOrdinal] as number;
-    this.header[HEADER.nextOrdinal] = ordinal + 1;
+    const { numbers } = this;
+    const ordinal = numbers === undefined ? (this.header[HEADER.nextOrdinal] as number) : numbers.takeOrdinal();
+    if (ordinal > 0) this.header[HEADER.nextOrdinal] = ordinal + 1;
     return ordinal;
   }
 

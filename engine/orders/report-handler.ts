@@ -97,6 +97,7 @@ export class ReportHandler {
     table.state[row] = ORDER_STATE.inDoubt;
     table.reasons[row] = reason;
     this.counts.add(COUNT.inDoubt);
+    this.journal.doubted(row);
     this.queries.doubted(row, replacement);
     this.tell(row, ORDER_EVENT.inDoubt);
   }

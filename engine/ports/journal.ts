@@ -10,8 +10,10 @@ export interface Journal {
   takeOrdinal(): number;
   /** What `takeOrdinal` would return, without taking it. */
   nextOrdinal(): number;
+  /** Enough numbers are left for a new order; cancels have some that nobody else gets. */
+  hasRoom(): boolean;
   /** @param kind one of JOURNAL_KIND @param bytes the payload is bytes[0, length) */
   append(kind: number, bytes: Uint8Array, length: number): JournalResult;
-  /** True once the disk has refused something: nothing new may be sent. One load. */
+  /** True once the disk has refused something, or a record found no room: nothing new may be sent. Two loads. */
   hasFailed(): boolean;
 }

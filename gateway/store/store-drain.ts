@@ -26,6 +26,8 @@ export interface StoreOptions {
   readonly blockNumbers?: number;
   /** Int32Array(JOURNAL_CELLS); over shared memory where the session runs on another thread. */
   readonly cells?: Int32Array;
+  /** A log instead of a session's messages: see JournalDrainOptions. */
+  readonly log?: boolean;
   /** Heard once, when the disk has refused something. */
   readonly onFailure?: (error: HotlapError) => void;
 }
@@ -61,6 +63,7 @@ export class StoreDrain {
           segmentBytes: options.segmentBytes ?? SEGMENT_BYTES,
           blockNumbers: options.blockNumbers ?? BLOCK_NUMBERS,
           cells: this.cells,
+          log: options.log ?? false,
         }),
     );
     this.recovery = this.#drain.recovery;
@@ -158,8 +161,8 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** One ring a folder and user, whatever way leads to the folder. */
-function ringFileOf(folder: string): string {
+/** One ring a folder and user, whatever way leads to the folder. @param folder as `realpath` has it */
+export function ringFileOf(folder: string): string {
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
   return `/dev/shm/hotlap-store-${process.getuid?.() ?? 0}-${name}`;
 }
