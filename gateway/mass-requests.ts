@@ -4,6 +4,7 @@ import type { ClOrdIds } from './clord-id.ts';
 import { orderMassCancelRequest } from './messages/order-mass-cancel-request.ts';
 import { orderMassStatusRequest } from './messages/order-mass-status-request.ts';
 import type { OrderDialect } from './order-dialect.ts';
+import { REJECT } from './session/reject-reasons.ts';
 import type { FixSession } from './session/session.ts';
 import type { SessionStore } from './store/session-store.ts';
 
@@ -65,8 +66,12 @@ export class MassRequests {
     return GATEWAY_RESULT.sent;
   }
 
-  /** An OrderMassCancelReport(r). */
+  /** An OrderMassCancelReport(r). One that does not say what was done answers nothing. */
   onCancelReport(message: FixMessage): void {
+    if (!message.has(TAG.MassCancelResponse)) {
+      this.#session.reject(message, TAG.MassCancelResponse, REJECT.requiredTagMissing);
+      return;
+    }
     const isRejected = message.char(TAG.MassCancelResponse) === RESPONSE_REJECTED;
     const ordinal = this.#ids.read(message, TAG.ClOrdID);
     if (ordinal === this.#cancelOrdinal) this.#forgetCancel();

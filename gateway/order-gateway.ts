@@ -284,6 +284,8 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
    */
   mayResend(message: FixMessage): boolean {
     const { msgType } = message;
+    // It would cancel what has been ordered since; who sent it asks again, or not any more.
+    if (msgType === MSG_TYPE.OrderMassCancelRequest) return false;
     if (msgType !== MSG_TYPE.NewOrderSingle && msgType !== MSG_TYPE.OrderCancelReplaceRequest) return true;
     this.counts.notResent++;
     const ordinal = this.#ids.read(message, TAG.ClOrdID);
