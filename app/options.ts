@@ -1,5 +1,6 @@
 /** What the commands hand to the app: complete, checked and frozen; `app/config` fills in the defaults. */
 import type { RiskLimits } from '../engine/risk/limits.ts';
+import type { ControlSettings } from './config/control-schema.ts';
 import type { VenueSettings } from './config/venue-schema.ts';
 import type { Progress } from './progress.ts';
 
@@ -87,6 +88,8 @@ export interface DemoOptions extends EngineOptions {
   readonly simulation: SimulationSettings;
   /** Where the simulator sends the feed; port 0 takes one that is free. */
   readonly feed: FeedSettings;
+  /** With a socket `hotlap ctl` can reach it. */
+  readonly control?: ControlSettings;
 }
 
 export interface RunOptions extends EngineOptions {
@@ -98,6 +101,7 @@ export interface RunOptions extends EngineOptions {
   readonly venueAt: (path: readonly PropertyKey[]) => string;
   /** `run` starts disarmed without it. */
   readonly enableTrading: boolean;
+  readonly control: ControlSettings;
 }
 
 export interface ReplayOptions extends EngineOptions {

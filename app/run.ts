@@ -4,6 +4,7 @@ import type { RunResult } from '../report/run-result.ts';
 import { assembleResult } from './assemble-result.ts';
 import { sessionConfigOf, venueDictionaries } from './config/index.ts';
 import { connectVenue } from './connect-venue.ts';
+import { type OpenControl, openControl } from './control/open-control.ts';
 import { bundleAll, finishRun, openWarmUp, planEngine, stopOnRequest } from './drive-engine.ts';
 import { EngineHost } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
@@ -16,7 +17,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const strategies = await bundleAll(options);
   const store = openSessionStore(options.venue, options.configFolder, options.onLog);
   try {
-    return await runWith(options, strategies, store, startMs);
+    const control = await openControl(options.control, options.configFolder, store.folder, options.onLog);
+    try {
+      return await runWith(options, strategies, store, control, startMs);
+    } finally {
+      control.close();
+    }
   } finally {
     store.close();
   }
@@ -26,6 +32,7 @@ async function runWith(
   options: RunOptions,
   strategies: readonly PlannedStrategy[],
   store: OpenedSessionStore,
+  control: OpenControl,
   startMs: number,
 ): Promise<RunResult> {
   const { validation, dataFields } = await venueDictionaries(options.venue, options.configFolder, options.venueAt);
@@ -59,6 +66,7 @@ async function runWith(
     onTick: () => options.onProgress?.({ step: 'running', done: cells[CELL.messages], total: 0, unit: 'messages' }),
   });
   store.whenFailed(() => host.send({ kind: 'disarm', who: 'rule:store' }));
+  control.serve({ plan, venue, ask: (command, who) => host.ask(command, who) });
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await host.outcome;

@@ -15,6 +15,8 @@ type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
 export interface OpenedSessionStore {
   /** For the thread that runs the session. */
   readonly plan: StorePlan;
+  /** Absolute. */
+  readonly folder: string;
   result(): SessionResult;
   /** The disk has refused something: no order may be sent any more. */
   whenFailed(listener: () => void): void;
@@ -31,7 +33,7 @@ export function openSessionStore(
   let heard = (): void => undefined;
   const cells = new SharedArrayBuffer(JOURNAL_CELLS * Int32Array.BYTES_PER_ELEMENT);
   const drain = new StoreDrain({
-    folder: venue.stateDir === undefined ? defaultStateDir(venue) : resolve(folder, venue.stateDir),
+    folder: stateDirOf(venue, folder),
     cells: new Int32Array(cells),
     onFailure: (error) => {
       onLog('error', `${error.message} No new order is sent.`);
@@ -46,6 +48,7 @@ export function openSessionStore(
   if (isInterrupted(recovery.from)) onLog('warn', doubtSentence(doubts));
   return {
     plan: { ringFile: drain.ringFile, cells },
+    folder: drain.folder,
     result: () => ({
       stateDir: drain.folder,
       recovered: RECOVERED[recovery.from] ?? 'nothing',
@@ -90,6 +93,12 @@ const RECOVERED: Record<number, SessionResult['recovered']> = {
 /** The session's side of an opened store: on the hot thread, and on the one that takes over from it. */
 export const ringStoreOf = ({ ringFile, cells }: StorePlan): RingStore =>
   new RingStore({ ringFile, cells: new Int32Array(cells) });
+
+/** Everything of a venue that outlives a run. @param folder relative paths start here */
+export const stateDirOf = (
+  venue: Pick<VenueSettings, 'senderCompId' | 'targetCompId' | 'stateDir'>,
+  folder: string,
+): string => (venue.stateDir === undefined ? defaultStateDir(venue) : resolve(folder, venue.stateDir));
 
 /** One folder a session, as the XDG Base Directory Specification has it. */
 export function defaultStateDir({

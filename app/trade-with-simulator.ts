@@ -5,6 +5,8 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { CELL, CELLS_DOUBLES } from '../native/index.ts';
 import { NONE_LEFT } from './cancel-open-orders.ts';
+import { DEFAULT_CONTROL } from './config/control-schema.ts';
+import { type OpenControl, openControl } from './control/open-control.ts';
 import { bundleAll, openWarmUp, planEngine, stopOnRequest } from './drive-engine.ts';
 import { EngineHost, type EngineOutcome } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
@@ -35,6 +37,19 @@ export interface Traded {
 export async function tradeWithSimulator(asked: DemoOptions): Promise<Traded> {
   const options = { ...asked, feed: await withPort(asked.feed) };
   const strategies = await bundleAll(options);
+  const control = await openDemoControl(options);
+  try {
+    return await tradeWith(options, strategies, control);
+  } finally {
+    control.close();
+  }
+}
+
+async function tradeWith(
+  options: DemoOptions,
+  strategies: readonly PlannedStrategy[],
+  control: OpenControl,
+): Promise<Traded> {
   const creditFile = `/dev/shm/hotlap-credit-${process.pid}-${randomBytes(4).toString('hex')}`;
   const simulator = await SimulatorProcess.start(options.recording, {
     ...marketSettings({ ...options, fixHost: '127.0.0.1', fixPort: 0 }),
@@ -73,6 +88,7 @@ export async function tradeWithSimulator(asked: DemoOptions): Promise<Traded> {
     failure = VANISHED;
     host.stop('the simulator vanished');
   });
+  control.serve({ plan, venue: 'the simulator', ask: (command, who) => host.ask(command, who) });
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await host.outcome;
@@ -96,6 +112,10 @@ export async function tradeWithSimulator(asked: DemoOptions): Promise<Traded> {
     rmSync(creditFile, { force: true });
   }
 }
+
+/** Nothing of a demo lies in a folder of its own: without a file of the user's there is no socket. */
+const openDemoControl = ({ control, onLog }: DemoOptions): Promise<OpenControl> =>
+  openControl(control ?? { ...DEFAULT_CONTROL, enabled: false }, process.cwd(), null, onLog);
 
 /** Two demos on one machine must not hear each other: without a port of the user's, each takes one that is free. */
 export async function withPort(feed: FeedSettings): Promise<FeedSettings> {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { DEFAULT_DEMO_PACE, DEFAULT_FEED, DEMO_RECORDING, DEMO_STRATEGY, freezeDeep } from '../app/config/index.ts';
 import type { DemoOptions } from '../app/options.ts';
@@ -12,7 +13,7 @@ Examples:
   hotlap demo --recording day.pcap --speed max --json
   hotlap demo --strategy ./mine.ts --param quantity=200 --rate 50000 --out runs/today`;
 
-type Flags = EngineFlags & PlaybackFlags & { feed?: ReturnType<typeof feed>; interface?: string };
+type Flags = EngineFlags & PlaybackFlags & { feed?: ReturnType<typeof feed>; interface?: string; control?: string };
 
 export function demoCommand(): Command {
   const command = new Command('demo')
@@ -22,7 +23,8 @@ export function demoCommand(): Command {
     .addHelpText('after', EXAMPLES);
   addPlaybackFlags(command)
     .option('--feed <protocol@group:port>', 'where the simulator sends the feed', feed)
-    .option('--interface <address>', 'IPv4 address of the interface for it', address('--interface'));
+    .option('--interface <address>', 'IPv4 address of the interface for it', address('--interface'))
+    .option('--control <socket>', 'file of a socket for `hotlap ctl`, in a folder that is yours alone');
   addTransportFlags(addEngineFlags(command));
   return command.action(async (flags: Flags) => {
     const loaded = loadedConfig(flags);
@@ -33,6 +35,9 @@ export function demoCommand(): Command {
       pace: pace(flags, DEFAULT_DEMO_PACE),
       messagesPerPacket: flags.messagesPerPacket ?? null,
       simulation: loaded.config.simulation,
+      ...(flags.control !== undefined && {
+        control: { ...loaded.config.control, enabled: true, socket: resolve(flags.control) },
+      }),
       feed: { ...configured, ...flags.feed, ...(flags.interface === undefined ? {} : { interface: flags.interface }) },
     });
     const { demo } = await import('../app/demo.ts');

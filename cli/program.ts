@@ -1,6 +1,7 @@
 import { Command, type CommanderError } from 'commander';
 import { version } from '../app/version.ts';
 import { benchCommand } from './bench.ts';
+import { ctlCommand } from './ctl.ts';
 import { demoCommand } from './demo.ts';
 import { fixCommand } from './fix.ts';
 import { generateCommand } from './generate.ts';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
     simulatorCommand(),
     inspectCommand(),
     generateCommand(),
+    ctlCommand(),
     fixCommand(),
     benchCommand(),
   ])

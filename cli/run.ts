@@ -34,6 +34,7 @@ export function runCommand(): Command {
       venue: chooseVenue(loaded.config.venues[0]),
       configFolder: loaded.folder,
       venueAt: (path: readonly PropertyKey[]) => loaded.where(['venues', 0, ...path]),
+      control: loaded.config.control,
       enableTrading: flags.enableTrading === true,
     });
     const { run } = await import('../app/run.ts');

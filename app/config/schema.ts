@@ -1,6 +1,7 @@
 /** The configuration file, checked. Unknown keys are errors; every bound is one the engine or a protocol has. */
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
+import { controlSchema } from './control-schema.ts';
 import { DEFAULT_FEED, DEFAULT_LOOP, DEFAULT_SIMULATION } from './defaults.ts';
 import { riskSchema } from './risk-schema.ts';
 import { venueSchema } from './venue-schema.ts';
@@ -68,6 +69,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('Limits held before each order: these of the firm, below them of its parts; the strictest holds.'),
   loop: loop.prefault({}).describe('The hot loop.'),
+  control: controlSchema.prefault({}).describe('The socket by which `hotlap ctl` reaches the running engine.'),
   simulation: simulation.prefault({}).describe('The simulated exchange of `demo`, `replay` and `simulator`.'),
 });
 

@@ -1,0 +1,58 @@
+/** What each request gets: from shared memory, or from the loop. */
+import { userInfo } from 'node:os';
+import type { ControlCommand, EngineStatus } from '../../engine/engine.ts';
+import type { EnginePlan } from '../engine-plan.ts';
+import type { AskedAnswer } from './asked.ts';
+import { controlCommand } from './control-command.ts';
+import type { AnswerRequest } from './control-server.ts';
+import { OrderListing } from './order-listing.ts';
+import { type Answer, ORDERS_PER_ANSWER, refusal } from './protocol.ts';
+import { statusReport } from './status-report.ts';
+
+export interface Controlled {
+  readonly plan: EnginePlan;
+  /** Where it trades, for people. */
+  readonly venue: string;
+  ask(command: ControlCommand, who: string): Promise<AskedAnswer>;
+}
+
+export function answerRequests(engine: Controlled): AnswerRequest {
+  const { plan } = engine;
+  const who = peer();
+  const strategies = plan.strategies.map(({ id }) => id);
+  const orders = new OrderListing(plan.memory.orders, strategies, plan.clOrdIdPrefix);
+  return async (request) => {
+    const id = request.id ?? null;
+    switch (request.command) {
+      case 'status': {
+        const { ok, sentence, data } = await engine.ask({ kind: 'status' }, who);
+        return { id, ok: true, sentence, data: statusReport(engine, ok ? (data as EngineStatus) : null) };
+      }
+      case 'orders':
+        return { id, ok: true, sentence: '', data: orders.page(request.after ?? 0, ORDERS_PER_ANSWER) };
+      default: {
+        const command = controlCommand(request, plan.clOrdIdPrefix);
+        if (typeof command === 'string') return refusal(id, 'ERR_CONTROL_REQUEST', command);
+        return answerOf(id, await engine.ask(command, who));
+      }
+    }
+  };
+}
+
+function answerOf(id: Answer['id'], { ok, sentence, data, silent }: AskedAnswer): Answer {
+  if (ok) return { id, ok, sentence, ...(data !== undefined && { data }) };
+  return refusal(id, silent === true ? 'ERR_CONTROL_SILENT' : 'ERR_CONTROL_REFUSED', sentence);
+}
+
+/**
+ * Who asks. Node does not tell the peer of a Unix socket (SO_PEERCRED); the socket's mode lets nobody in but this user
+ * (and root), so that is who it is.
+ */
+function peer(): string {
+  try {
+    return `ctl:${userInfo().username}`;
+  } catch {
+    // A user without a line in /etc/passwd, as containers have them.
+    return `ctl:${process.geteuid?.()}`;
+  }
+}

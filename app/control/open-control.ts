@@ -1,0 +1,43 @@
+/** The control socket of one run, where one is wanted. */
+import { resolve } from 'node:path';
+import type { ControlSettings } from '../config/control-schema.ts';
+import type { Controlled } from './answer-requests.ts';
+import { answerRequests } from './answer-requests.ts';
+import { ControlServer } from './control-server.ts';
+
+/** In `stateDir` of a venue. */
+export const SOCKET_NAME = 'control.sock';
+
+export interface OpenControl {
+  serve(engine: Controlled): void;
+  close(): void;
+}
+
+const NONE: OpenControl = { serve: () => {}, close: () => {} };
+
+/**
+ * @param folder relative paths start here
+ * @param fallback folder of the socket where the settings name none; null: without a name there is no socket
+ */
+export async function openControl(
+  settings: ControlSettings,
+  folder: string,
+  fallback: string | null,
+  onLog: (level: 'info' | 'warn', text: string) => void = () => {},
+): Promise<OpenControl> {
+  const file = socketFile(settings, folder, fallback);
+  if (file === null) return NONE;
+  const server = await ControlServer.open(file, settings, onLog);
+  return { serve: (engine) => server.serve(answerRequests(engine)), close: () => server.close() };
+}
+
+/** Where the socket lies; null: nowhere. */
+export function socketFile(
+  { enabled, socket }: Pick<ControlSettings, 'enabled' | 'socket'>,
+  folder: string,
+  fallback: string | null,
+): string | null {
+  if (!enabled) return null;
+  if (socket !== undefined) return resolve(folder, socket);
+  return fallback === null ? null : resolve(fallback, SOCKET_NAME);
+}

@@ -1,0 +1,110 @@
+/** What `hotlap ctl` and the engine say to each other: a line of JSON each way, one answer a request. */
+import { z } from 'zod';
+import { parseScope } from '../../engine/domain/scope.ts';
+import { suggest } from '../../engine/domain/suggest.ts';
+
+/** Longer than any request that a person needs; a reason is the longest part of one. */
+export const MAX_REQUEST_BYTES = 8_192;
+/** Orders of one answer: more come with the next. */
+export const ORDERS_PER_ANSWER = 200;
+
+const name = z.string().min(1).max(128);
+const scope = z
+  .string()
+  .max(160)
+  .refine((text) => parseScope(text) !== undefined, 'is all, session, strategy:NAME or symbol:NAME');
+const value = z.union([z.string().max(256), z.number(), z.boolean()]);
+const id = z.union([z.int(), z.string().max(64)]).optional();
+
+/** By command: what it takes. */
+export const REQUESTS = {
+  status: z.strictObject({ id, command: z.literal('status') }),
+  /** @param after `next` of the answer before */
+  orders: z.strictObject({ id, command: z.literal('orders'), after: z.int().min(0).max(1e9).optional() }),
+  parameters: z.strictObject({ id, command: z.literal('parameters') }),
+  arm: z.strictObject({ id, command: z.literal('arm') }),
+  disarm: z.strictObject({ id, command: z.literal('disarm') }),
+  kill: z.strictObject({ id, command: z.literal('kill'), scope, reason: z.string().max(1_024).optional() }),
+  release: z.strictObject({ id, command: z.literal('release'), scope }),
+  /** @param order a ClOrdID(11), or its number alone */
+  cancel: z.strictObject({
+    id,
+    command: z.literal('cancel'),
+    order: z.string().min(1).max(64).optional(),
+    strategy: name.optional(),
+    all: z.literal(true).optional(),
+  }),
+  setParameter: z.strictObject({ id, command: z.literal('setParameter'), strategy: name, name, value }),
+  /** @param value null: no limit there */
+  setLimit: z.strictObject({ id, command: z.literal('setLimit'), scope, name, value: z.number().nullable() }),
+} as const;
+
+export type CommandName = keyof typeof REQUESTS;
+export type Request = { [Name in CommandName]: z.output<(typeof REQUESTS)[Name]> }[CommandName];
+
+/** Makes things safer: they have requests of their own, so that no flood of questions keeps them out. */
+export const SAFER: ReadonlySet<CommandName> = new Set(['disarm', 'kill', 'cancel']);
+
+export interface Answer {
+  /** Of the request; null where it could not be read. */
+  readonly id: number | string | null;
+  readonly ok: boolean;
+  /** Of a refusal. */
+  readonly code?: ControlCode;
+  /** What was done, or why not. */
+  readonly sentence: string;
+  readonly data?: unknown;
+}
+
+export type ControlCode =
+  | 'ERR_CONTROL_REQUEST'
+  | 'ERR_CONTROL_REQUEST_SIZE'
+  | 'ERR_CONTROL_RATE'
+  | 'ERR_CONTROL_CONNECTIONS'
+  | 'ERR_CONTROL_IDLE'
+  | 'ERR_CONTROL_STARTING'
+  | 'ERR_CONTROL_SILENT'
+  | 'ERR_CONTROL_REFUSED';
+
+export type Refusal = Answer & { readonly ok: false; readonly code: ControlCode };
+
+export const refusal = (id: Answer['id'], code: ControlCode, sentence: string): Refusal => ({
+  id,
+  ok: false,
+  code,
+  sentence,
+});
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Reads one line, its end left out. */
+export function parseRequest(line: Uint8Array): Request | Refusal {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(utf8.decode(line));
+  } catch {
+    return refusal(
+      null,
+      'ERR_CONTROL_REQUEST',
+      'A request is one line of JSON in UTF-8, such as {"command":"status"}.',
+    );
+  }
+  const { id: given, command } = (raw ?? {}) as { id?: unknown; command?: unknown };
+  const known = id.safeParse(given);
+  const answerId = known.success ? (known.data ?? null) : null;
+  if (typeof command !== 'string' || !Object.hasOwn(REQUESTS, command))
+    return refusal(answerId, 'ERR_CONTROL_REQUEST', unknownCommand(command));
+  const parsed = REQUESTS[command as CommandName].safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue;
+  const where = path.length === 0 ? command : `${path.join('.')} of ${command}`;
+  return refusal(answerId, 'ERR_CONTROL_REQUEST', `${where} is wrong: ${message.replace(/\.$/, '')}.`);
+}
+
+function unknownCommand(command: unknown): string {
+  const names = Object.keys(REQUESTS);
+  if (typeof command !== 'string') return `A request names its command: one of ${names.join(', ')}.`;
+  const near = suggest(command.slice(0, 64), names);
+  const hint = near === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${near}?`;
+  return `There is no command ${JSON.stringify(command.slice(0, 64))}. ${hint}`;
+}

@@ -1,0 +1,43 @@
+/** How the engine is: what the main thread sees of it, and what the loop says of itself. */
+import type { EngineStatus } from '../../engine/engine.ts';
+import { HEARTBEAT } from '../../engine/loop/heartbeat.ts';
+import { CELL, CELLS_DOUBLES } from '../../native/index.ts';
+import type { EnginePlan } from '../engine-plan.ts';
+import { version } from '../version.ts';
+
+/** HEARTBEAT.phase. */
+const PHASES = ['starting', 'running', 'stopping', 'stopped'] as const;
+
+export interface StatusReport {
+  readonly version: string;
+  readonly pid: number;
+  readonly uptimeSeconds: number;
+  readonly venue: string;
+  readonly phase: (typeof PHASES)[number];
+  /** The strategy that is being called just now, where the loop does not answer. */
+  readonly calling: string | null;
+  readonly clOrdIdPrefix: string;
+  /** Messages of the feed so far. */
+  readonly messages: number;
+  /** Null where the loop has not answered. */
+  readonly loop: EngineStatus | null;
+}
+
+export function statusReport(
+  { plan, venue }: { plan: EnginePlan; venue: string },
+  loop: EngineStatus | null,
+): StatusReport {
+  const heartbeat = new Int32Array(plan.memory.heartbeat);
+  const called = plan.strategies[Atomics.load(heartbeat, HEARTBEAT.strategy) - 1];
+  return {
+    version: version(),
+    pid: process.pid,
+    uptimeSeconds: Math.round(process.uptime()),
+    venue,
+    phase: PHASES[Atomics.load(heartbeat, HEARTBEAT.phase)] ?? 'starting',
+    calling: loop === null ? (called?.id ?? null) : null,
+    clOrdIdPrefix: plan.clOrdIdPrefix,
+    messages: new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES)[CELL.messages] as number,
+    loop,
+  };
+}

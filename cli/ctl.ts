@@ -1,0 +1,170 @@
+import { Command } from 'commander';
+import { loadConfig } from '../app/config/index.ts';
+import type { Asking, ControlClient } from '../app/control/control-client.ts';
+import type { ListedOrder, OrderPage } from '../app/control/order-listing.ts';
+import { ordersText, parametersText, type StatusText, statusText } from '../report/control-text.ts';
+import { exit } from './exit.ts';
+import { usageError } from './fail.ts';
+import { param } from './values.ts';
+
+const EXAMPLES = `
+Examples:
+  hotlap ctl status
+  hotlap ctl kill --reason "venue announced a halt"
+  hotlap ctl release all
+  hotlap ctl cancel strategy:imbalance-taker
+  hotlap ctl parameters set imbalance-taker quantity=50
+  hotlap ctl limits set maxQuantity=200 --scope symbol:AAPL
+
+Without --socket and --config it takes the only engine that this user runs. Exit status: 0 done, 1 refused or no engine,
+2 wrong usage. docs/guides/operate.md says what each does.`;
+
+interface Flags {
+  socket?: string;
+  config?: string;
+  json?: boolean;
+}
+
+/** What an action asks, and how its answer reads: `--json` prints the data as it is. */
+type Work = (client: ControlClient) => Promise<{ json: unknown; text: string }>;
+
+export function ctlCommand(): Command {
+  return new Command('ctl')
+    .description('A running engine: how it is, and what it shall do.')
+    .helpCommand(false)
+    .addHelpText('after', EXAMPLES)
+    .addCommand(status())
+    .addCommand(orders())
+    .addCommand(parameters())
+    .addCommand(order('arm', 'Enables trading. Releases no kill switch.', () => ({ command: 'arm' })))
+    .addCommand(order('disarm', 'No new order leaves; open orders stay as they are.', () => ({ command: 'disarm' })))
+    .addCommand(kill())
+    .addCommand(release())
+    .addCommand(cancel());
+}
+
+const status = (): Command =>
+  asking(new Command('status').description('How engine, session, orders and strategies are.'), () => async (client) => {
+    const { data, sentence } = await client.ask({ command: 'status' });
+    return { json: data, text: statusText(data as StatusText, sentence) };
+  });
+
+const orders = (): Command =>
+  asking(new Command('orders').description('Open orders.'), () => async (client) => {
+    const open: ListedOrder[] = [];
+    for (let after: number | null = 0; after !== null; ) {
+      const page = (await client.ask({ command: 'orders', after })).data as OrderPage;
+      open.push(...page.orders);
+      after = page.next;
+    }
+    return { json: open, text: ordersText(open) };
+  });
+
+function parameters(): Command {
+  const list = asking(
+    new Command('list').description("The strategies' parameters as they are now (default)."),
+    () => async (client) => {
+      const { data } = await client.ask({ command: 'parameters' });
+      return { json: data, text: parametersText(data as Parameters<typeof parametersText>[0]) };
+    },
+  );
+  const set = order(
+    'set',
+    'Changes a live parameter, within its bounds.',
+    (strategy, assignment) => ({ command: 'setParameter', strategy: strategy!, ...param(assignment!) }),
+    (command) => command.argument('<strategy>', 'its id').argument('<name=value>', 'such as quantity=200'),
+  );
+  return new Command('parameters')
+    .alias('parameter')
+    .description("The strategies' parameters.")
+    .helpCommand(false)
+    .addCommand(list, { isDefault: true })
+    .addCommand(set);
+}
+
+const kill = (): Command =>
+  order(
+    'kill',
+    'No new order leaves and what is open is cancelled, until it is released by hand, over restarts too.',
+    (scope, _, flags) => ({
+      command: 'kill',
+      scope: scope ?? 'all',
+      ...(flags.reason !== undefined && { reason: flags.reason }),
+    }),
+    (command) =>
+      command
+        .argument('[scope]', 'all (default), session, or strategy:NAME')
+        .option('--reason <text>', 'kept in log and journal'),
+  );
+
+const release = (): Command =>
+  order(
+    'release',
+    'Takes a kill back. Trading goes on only where it is enabled as well.',
+    (scope) => ({ command: 'release', scope: scope! }),
+    (command) => command.argument('<scope>', 'all, session, or strategy:NAME, as it was killed'),
+  );
+
+const cancel = (): Command =>
+  order(
+    'cancel',
+    'Cancels one open order, those of a strategy, or all.',
+    (what) => ({ command: 'cancel', ...target(what!) }),
+    (command) => command.argument('<what>', 'a ClOrdID as `ctl orders` shows it, strategy:NAME, or all'),
+  );
+
+function target(what: string): { order: string } | { strategy: string } | { all: true } {
+  if (what === 'all') return { all: true };
+  const [, strategy] = /^strategy:(.+)$/.exec(what) ?? [];
+  return strategy === undefined ? { order: what } : { strategy };
+}
+
+/** A command that does something, and says what in one sentence. */
+function order(
+  name: string,
+  description: string,
+  request: (first: string | undefined, second: string | undefined, flags: Flags & { reason?: string }) => Asking,
+  declare: (command: Command) => Command = (command) => command,
+): Command {
+  return asking(declare(new Command(name).description(description)), (first, second, flags) => {
+    const asked = request(first, second, flags);
+    return async (client) => {
+      const { sentence } = await client.ask(asked);
+      return { json: { ok: true, sentence }, text: `${sentence}\n` };
+    };
+  });
+}
+
+/** Adds what all of them take, connects, prints, and ends the process. */
+function asking(
+  command: Command,
+  work: (first: string | undefined, second: string | undefined, flags: Flags) => Work,
+): Command {
+  return command
+    .option('--socket <file>', "the engine's control socket")
+    .option('--config <file>', "the engine's configuration, which says where its socket lies")
+    .option('--json', 'print one JSON document on stdout')
+    .action(async (...args: unknown[]) => {
+      // Commander gives the arguments, then the flags, then the command.
+      const flags = args.at(-2) as Flags;
+      const [first, second] = args.slice(0, -2) as (string | undefined)[];
+      const todo = work(first, second, flags);
+      const { ControlClient } = await import('../app/control/control-client.ts');
+      const client = await ControlClient.open(await socketOf(flags));
+      try {
+        const { json, text } = await todo(client);
+        process.stdout.write(flags.json === true ? `${JSON.stringify(json)}\n` : text);
+      } finally {
+        client.close();
+      }
+      return exit(0);
+    });
+}
+
+async function socketOf({ socket, config }: Flags): Promise<string> {
+  if (socket !== undefined && config !== undefined) throw usageError('Give --socket or --config, not both.');
+  const { socketPath } = await import('../app/control/socket-file.ts');
+  if (socket !== undefined) return socketPath(socket);
+  const { configuredSocket, onlySocket } = await import('../app/control/find-socket.ts');
+  return config === undefined ? onlySocket() : configuredSocket(loadConfig(config), config);
+}

@@ -1,0 +1,118 @@
+/** What `hotlap ctl` prints for people. */
+import { integer, NONE } from './format.ts';
+import { labelled, labelledTable, table } from './table.ts';
+
+const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+
+export interface StatusText {
+  readonly version: string;
+  readonly pid: number;
+  readonly uptimeSeconds: number;
+  readonly venue: string;
+  readonly phase: string;
+  readonly calling: string | null;
+  readonly messages: number;
+  readonly loop: {
+    readonly armed: boolean;
+    readonly sessionReady: boolean;
+    readonly stopping: string;
+    readonly orders: Record<string, number>;
+    readonly refusals: Record<string, number>;
+    readonly strategies: readonly { readonly id: string; readonly state: string }[];
+  } | null;
+}
+
+export function statusText(status: StatusText, sentence: string): string {
+  const { loop } = status;
+  const engine = `${status.phase}, hotlap ${status.version}, process ${status.pid}, up ${elapsed(status.uptimeSeconds)}`;
+  const rest = [...labelled('engine', engine), ...labelled('feed', `${integer(status.messages)} messages`)];
+  if (loop === null) {
+    const where = status.calling === null ? '' : ` It is in strategy ${status.calling}.`;
+    return text([...rest, ...labelled('loop', `${sentence}${where}`)]);
+  }
+  const session = loop.sessionReady ? 'logged on' : 'not ready';
+  return text([
+    ...rest,
+    ...labelled('session', `${session}, ${status.venue}`),
+    ...labelled('trading', loop.armed ? 'enabled' : 'disabled'),
+    ...(loop.stopping === '' ? [] : labelled('stopping', loop.stopping)),
+    ...labelled('orders', counts(loop.orders)),
+    ...labelled('refusals', counts(loop.refusals)),
+    ...labelledTable(
+      'strategies',
+      table(
+        loop.strategies.map(({ id, state }) => [id, state]),
+        ['left', 'left'],
+      ),
+    ),
+  ]);
+}
+
+/** `sent 4 · open 2`; zeros are left out. */
+function counts(of: Record<string, number>): string {
+  const some = Object.entries(of).filter(([, count]) => count !== 0);
+  return some.length === 0 ? NONE : some.map(([name, count]) => `${name} ${integer(count)}`).join(' · ');
+}
+
+function elapsed(seconds: number): string {
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+}
+
+export interface OrderText {
+  readonly clOrdId: string;
+  readonly strategy: string;
+  readonly symbol: string;
+  readonly side: string;
+  readonly price: string;
+  readonly quantity: number;
+  readonly leaves: number;
+  readonly filled: number;
+  readonly state: string;
+}
+
+export function ordersText(orders: readonly OrderText[]): string {
+  if (orders.length === 0) return 'No order is open.\n';
+  const rows = orders.map((order) => [
+    order.clOrdId,
+    order.strategy,
+    order.symbol,
+    order.side,
+    integer(order.quantity),
+    order.price,
+    integer(order.filled),
+    integer(order.leaves),
+    order.state,
+  ]);
+  const heads = ['ClOrdID', 'strategy', 'symbol', 'side', 'quantity', 'price', 'filled', 'leaves', 'state'];
+  return text(table([heads, ...rows], ['left', 'left', 'left', 'left', 'right', 'right', 'right', 'right', 'left']));
+}
+
+export interface ParameterText {
+  readonly strategy: string;
+  readonly name: string;
+  readonly value: string | number | boolean;
+  readonly live: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  readonly description?: string;
+}
+
+export function parametersText(parameters: readonly ParameterText[]): string {
+  if (parameters.length === 0) return 'No strategy has parameters.\n';
+  const rows = parameters.map(({ strategy, name, value, live, min, max, description }) => [
+    strategy,
+    name,
+    String(value),
+    live ? 'live' : 'fixed',
+    min === undefined && max === undefined ? '' : `${min ?? ''} to ${max ?? ''}`.trim(),
+    description ?? '',
+  ]);
+  return text(
+    table(
+      [['strategy', 'parameter', 'value', '', 'range', ''], ...rows],
+      ['left', 'left', 'right', 'left', 'left', 'left'],
+    ),
+  );
+}
