@@ -1,8 +1,17 @@
 import { Command } from 'commander';
 import { loadConfig } from '../app/config/index.ts';
 import type { Asking, ControlClient } from '../app/control/control-client.ts';
-import type { ListedOrder, OrderPage } from '../app/control/order-listing.ts';
-import { ordersText, parametersText, type StatusText, statusText } from '../report/control-text.ts';
+import type { ListedLimit } from '../app/control/limit-listing.ts';
+import type { ListedOrder } from '../app/control/order-listing.ts';
+import type { PositionReport } from '../app/control/position-listing.ts';
+import {
+  limitsText,
+  ordersText,
+  parametersText,
+  positionsText,
+  type StatusText,
+  statusText,
+} from '../report/control-text.ts';
 import { exit } from './exit.ts';
 import { usageError } from './fail.ts';
 import { param } from './values.ts';
@@ -25,6 +34,12 @@ interface Flags {
   json?: boolean;
 }
 
+/** Flags of single commands. */
+interface Particular {
+  reason?: string;
+  scope?: string;
+}
+
 /** What an action asks, and how its answer reads: `--json` prints the data as it is. */
 type Work = (client: ControlClient) => Promise<{ json: unknown; text: string }>;
 
@@ -35,6 +50,8 @@ export function ctlCommand(): Command {
     .addHelpText('after', EXAMPLES)
     .addCommand(status())
     .addCommand(orders())
+    .addCommand(positions())
+    .addCommand(limits())
     .addCommand(parameters())
     .addCommand(order('arm', 'Enables trading. Releases no kill switch.', () => ({ command: 'arm' })))
     .addCommand(order('disarm', 'No new order leaves; open orders stay as they are.', () => ({ command: 'disarm' })))
@@ -51,14 +68,55 @@ const status = (): Command =>
 
 const orders = (): Command =>
   asking(new Command('orders').description('Open orders.'), () => async (client) => {
-    const open: ListedOrder[] = [];
-    for (let after: number | null = 0; after !== null; ) {
-      const page = (await client.ask({ command: 'orders', after })).data as OrderPage;
-      open.push(...page.orders);
-      after = page.next;
-    }
+    const open = await all<ListedOrder>(client, 'orders');
     return { json: open, text: ordersText(open) };
   });
+
+const positions = (): Command =>
+  asking(new Command('positions').description('Positions by strategy and symbol.'), () => async (client) => {
+    const held = await all<PositionReport>(client, 'positions');
+    return { json: held, text: positionsText(held) };
+  });
+
+/** What comes in pages. */
+async function all<Row>(client: ControlClient, command: 'orders' | 'positions' | 'limits'): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let after: number | null = 0; after !== null; ) {
+    const page = (await client.ask({ command, after })).data as { next: number | null } & Record<string, Row[]>;
+    rows.push(...(page[command] as Row[]));
+    after = page.next;
+  }
+  return rows;
+}
+
+function limits(): Command {
+  const list = asking(new Command('list').description('The limits that hold now (default).'), () => async (client) => {
+    const set = await all<ListedLimit>(client, 'limits');
+    return { json: set, text: limitsText(set) };
+  });
+  const set = order(
+    'set',
+    'Changes a limit from the next order on.',
+    (assignment, _, { scope }) => ({ command: 'setLimit', scope: scope ?? 'firm', ...limit(assignment!) }),
+    (command) =>
+      command
+        .argument('<name=value>', 'such as maxQuantity=200; none takes the limit away, true and false set a flag')
+        .option('--scope <scope>', 'firm (default), session, strategy:NAME or symbol:NAME'),
+  );
+  return new Command('limits')
+    .alias('limit')
+    .description('The limits held before each order.')
+    .helpCommand(false)
+    .addCommand(list, { isDefault: true })
+    .addCommand(set);
+}
+
+function limit(assignment: string): { name: string; value: number | null } {
+  const { name, value } = param(assignment, 'A limit is set by');
+  if (value === 'none') return { name, value: null };
+  if (typeof value === 'string') throw usageError(`${name} takes a number, true, false or none, not \`${value}\`.`);
+  return { name, value: Number(value) };
+}
 
 function parameters(): Command {
   const list = asking(
@@ -71,7 +129,11 @@ function parameters(): Command {
   const set = order(
     'set',
     'Changes a live parameter, within its bounds.',
-    (strategy, assignment) => ({ command: 'setParameter', strategy: strategy!, ...param(assignment!) }),
+    (strategy, assignment) => ({
+      command: 'setParameter',
+      strategy: strategy!,
+      ...param(assignment!, 'A parameter is set by'),
+    }),
     (command) => command.argument('<strategy>', 'its id').argument('<name=value>', 'such as quantity=200'),
   );
   return new Command('parameters')
@@ -123,7 +185,7 @@ function target(what: string): { order: string } | { strategy: string } | { all:
 function order(
   name: string,
   description: string,
-  request: (first: string | undefined, second: string | undefined, flags: Flags & { reason?: string }) => Asking,
+  request: (first: string | undefined, second: string | undefined, flags: Flags & Particular) => Asking,
   declare: (command: Command) => Command = (command) => command,
 ): Command {
   return asking(declare(new Command(name).description(description)), (first, second, flags) => {

@@ -97,11 +97,11 @@ export function hostAndPort(flag: string): (text: string) => { host: string; por
 }
 
 /** NAME=VALUE; numbers and booleans are recognised, everything else is text. */
-export function param(text: string): { name: string; value: ParamValue } {
+export function param(text: string, what = '--param takes'): { name: string; value: ParamValue } {
   const at = text.indexOf('=');
   const name = text.slice(0, at);
   if (at < 1 || !/^[A-Za-z_$][\w$]*$/.test(name))
-    throw usageError(`--param takes NAME=VALUE, e.g. quantity=200, not \`${text}\`.`);
+    throw usageError(`${what} NAME=VALUE, e.g. quantity=200, not \`${text}\`.`);
   const raw = text.slice(at + 1);
   if (raw === 'true' || raw === 'false') return { name, value: raw === 'true' };
   return { name, value: /^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(raw) ? Number(raw) : raw };

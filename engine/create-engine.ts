@@ -313,6 +313,7 @@ class ComposedEngine implements Engine {
       sessionReady: this.gateway.isReady(),
       stopping: this.stop.reason,
       orders: this.orders(),
+      kills: this.kills.reports(),
       refusals: this.counts.refusalsByName(),
       strategies: this.options.strategies.map(({ id, bundle }, index) => ({
         id,

@@ -128,6 +128,8 @@ export interface EngineStatus {
   orders: EngineStats['orders'];
   refusals: Record<string, number>;
   strategies: { id: string; name: string; state: 'running' | 'stopped' | 'faulted' }[];
+  /** As EngineStats has them. */
+  kills: KillReport[];
 }
 
 /** A declared parameter and what it is now; a price is decimal text, as it is given. */

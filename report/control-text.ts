@@ -19,6 +19,13 @@ export interface StatusText {
     readonly orders: Record<string, number>;
     readonly refusals: Record<string, number>;
     readonly strategies: readonly { readonly id: string; readonly state: string }[];
+    readonly kills: readonly {
+      readonly scope: string;
+      readonly killed: boolean;
+      readonly who: string;
+      readonly reason: string;
+      readonly left: number;
+    }[];
   } | null;
 }
 
@@ -35,6 +42,14 @@ export function statusText(status: StatusText, sentence: string): string {
     ...rest,
     ...labelled('session', `${session}, ${status.venue}`),
     ...labelled('trading', loop.armed ? 'enabled' : 'disabled'),
+    ...loop.kills
+      .filter(({ killed }) => killed)
+      .flatMap(({ scope, who, reason, left }) =>
+        labelled(
+          'killed',
+          `${scope}, by ${who}: ${reason}; ${left === 0 ? 'nothing of it is open' : `${integer(left)} of its orders not confirmed as gone`}`,
+        ),
+      ),
     ...(loop.stopping === '' ? [] : labelled('stopping', loop.stopping)),
     ...labelled('orders', counts(loop.orders)),
     ...labelled('refusals', counts(loop.refusals)),
@@ -87,6 +102,48 @@ export function ordersText(orders: readonly OrderText[]): string {
   ]);
   const heads = ['ClOrdID', 'strategy', 'symbol', 'side', 'quantity', 'price', 'filled', 'leaves', 'state'];
   return text(table([heads, ...rows], ['left', 'left', 'left', 'left', 'right', 'right', 'right', 'right', 'left']));
+}
+
+export interface PositionText {
+  readonly strategy: string;
+  readonly symbol: string;
+  readonly quantity: number;
+  readonly averagePrice: string;
+  readonly realizedPnl: string;
+  readonly bought: number;
+  readonly sold: number;
+}
+
+export function positionsText(positions: readonly PositionText[]): string {
+  if (positions.length === 0) return 'Nothing is held, and nothing was traded.\n';
+  const rows = positions.map(({ strategy, symbol, quantity, averagePrice, realizedPnl, bought, sold }) => [
+    strategy,
+    symbol,
+    integer(quantity),
+    averagePrice,
+    realizedPnl,
+    integer(bought),
+    integer(sold),
+  ]);
+  const heads = ['strategy', 'symbol', 'quantity', 'average', 'realised', 'bought', 'sold'];
+  return text(table([heads, ...rows], ['left', 'left', 'right', 'right', 'right', 'right', 'right']));
+}
+
+export interface LimitText {
+  readonly scope: string;
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+export function limitsText(limits: readonly LimitText[]): string {
+  const rows = limits.map(({ scope, name, value, unit }) => [
+    scope,
+    name,
+    value.toLocaleString('en-US', { maximumFractionDigits: 6 }),
+    unit,
+  ]);
+  return text(table([['scope', 'limit', 'value', 'unit'], ...rows], ['left', 'left', 'right', 'left']));
 }
 
 export interface ParameterText {

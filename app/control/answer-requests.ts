@@ -5,8 +5,11 @@ import type { EnginePlan } from '../engine-plan.ts';
 import type { AskedAnswer } from './asked.ts';
 import { controlCommand } from './control-command.ts';
 import type { AnswerRequest } from './control-server.ts';
+import { InstrumentNames } from './instrument-names.ts';
+import { LimitListing } from './limit-listing.ts';
 import { OrderListing } from './order-listing.ts';
-import { type Answer, ORDERS_PER_ANSWER, refusal } from './protocol.ts';
+import { PositionListing } from './position-listing.ts';
+import { type Answer, ROWS_PER_ANSWER, refusal } from './protocol.ts';
 import { statusReport } from './status-report.ts';
 
 export interface Controlled {
@@ -20,7 +23,13 @@ export function answerRequests(engine: Controlled): AnswerRequest {
   const { plan } = engine;
   const who = peer();
   const strategies = plan.strategies.map(({ id }) => id);
-  const orders = new OrderListing(plan.memory.orders, strategies, plan.clOrdIdPrefix);
+  const { memory } = plan;
+  const names = new InstrumentNames(memory.orders);
+  const listings = {
+    orders: new OrderListing(memory.orders, strategies, plan.clOrdIdPrefix, names),
+    positions: new PositionListing(memory.positions, strategies, names),
+    limits: new LimitListing(memory.limits, strategies),
+  };
   return async (request) => {
     const id = request.id ?? null;
     switch (request.command) {
@@ -29,7 +38,14 @@ export function answerRequests(engine: Controlled): AnswerRequest {
         return { id, ok: true, sentence, data: statusReport(engine, ok ? (data as EngineStatus) : null) };
       }
       case 'orders':
-        return { id, ok: true, sentence: '', data: orders.page(request.after ?? 0, ORDERS_PER_ANSWER) };
+      case 'positions':
+      case 'limits':
+        return {
+          id,
+          ok: true,
+          sentence: '',
+          data: listings[request.command].page(request.after ?? 0, ROWS_PER_ANSWER),
+        };
       default: {
         const command = controlCommand(request, plan.clOrdIdPrefix);
         if (typeof command === 'string') return refusal(id, 'ERR_CONTROL_REQUEST', command);

@@ -2,7 +2,8 @@
 import { isOpen, ORDER_STATES, type OrderState } from '../../engine/domain/order-state.ts';
 import { Side } from '../../engine/domain/side.ts';
 import { DEFAULT_INSTRUMENT } from '../../engine/market/instrument-registry.ts';
-import { COLUMN, HEADER, INT_COLUMN, orderTableLayout } from '../../engine/orders/order-table-layout.ts';
+import { COLUMN, INT_COLUMN, orderTableLayout } from '../../engine/orders/order-table-layout.ts';
+import type { InstrumentNames } from './instrument-names.ts';
 
 export interface ListedOrder {
   readonly clOrdId: string;
@@ -30,18 +31,18 @@ export class OrderListing {
   readonly #prefix: string;
   readonly #strategies: readonly string[];
   readonly #capacity: number;
-  readonly #symbols: Uint8Array;
+  readonly #names: InstrumentNames;
   readonly #states: Int32Array;
   readonly #ints: Record<'strategy' | 'instrument' | 'side', Int32Array>;
   readonly #doubles: Record<'ordinal' | 'price' | 'quantity' | 'leaves' | 'cumQuantity', Float64Array>;
 
   /** @param strategies names by number @param prefix of every ClOrdID(11) */
-  constructor(table: SharedArrayBuffer, strategies: readonly string[], prefix: string) {
+  constructor(table: SharedArrayBuffer, strategies: readonly string[], prefix: string, names: InstrumentNames) {
     const layout = orderTableLayout(table);
     this.#prefix = prefix;
     this.#strategies = strategies;
     this.#capacity = layout.capacity;
-    this.#symbols = layout.symbols;
+    this.#names = names;
     this.#states = layout.ints(INT_COLUMN.state);
     this.#ints = {
       strategy: layout.ints(INT_COLUMN.strategy),
@@ -87,7 +88,7 @@ export class OrderListing {
     return {
       clOrdId: `${this.#prefix}${ordinal[row]}`,
       strategy: this.#strategies[strategy[row]!] ?? HOUSE,
-      symbol: this.#symbol(instrument[row]!),
+      symbol: this.#names.of(instrument[row]!),
       side: SIDES[side[row]!] ?? 'buy',
       price: priceText(price[row]!),
       quantity: quantity[row]!,
@@ -95,11 +96,6 @@ export class OrderListing {
       filled: cumQuantity[row]!,
       state: ORDER_STATES[this.#states[row]!] as OrderState,
     };
-  }
-
-  #symbol(instrument: number): string {
-    const at = instrument * HEADER.symbolBytes;
-    return String.fromCharCode(...this.#symbols.slice(at, at + HEADER.symbolBytes)).replace(/\0.*$/s, '');
   }
 }
 

@@ -5,8 +5,8 @@ import { suggest } from '../../engine/domain/suggest.ts';
 
 /** Longer than any request that a person needs; a reason is the longest part of one. */
 export const MAX_REQUEST_BYTES = 8_192;
-/** Orders of one answer: more come with the next. */
-export const ORDERS_PER_ANSWER = 200;
+/** Orders, positions or limits of one answer, which holds up the main thread no longer than a drain; more come with the next. */
+export const ROWS_PER_ANSWER = 200;
 
 const name = z.string().min(1).max(128);
 const scope = z
@@ -14,13 +14,16 @@ const scope = z
   .max(160)
   .refine((text) => parseScope(text) !== undefined, 'is all, session, strategy:NAME or symbol:NAME');
 const value = z.union([z.string().max(256), z.number(), z.boolean()]);
+const after = z.int().min(0).max(1e9).optional();
 const id = z.union([z.int(), z.string().max(64)]).optional();
 
 /** By command: what it takes. */
 export const REQUESTS = {
   status: z.strictObject({ id, command: z.literal('status') }),
   /** @param after `next` of the answer before */
-  orders: z.strictObject({ id, command: z.literal('orders'), after: z.int().min(0).max(1e9).optional() }),
+  orders: z.strictObject({ id, command: z.literal('orders'), after }),
+  positions: z.strictObject({ id, command: z.literal('positions'), after }),
+  limits: z.strictObject({ id, command: z.literal('limits'), after }),
   parameters: z.strictObject({ id, command: z.literal('parameters') }),
   arm: z.strictObject({ id, command: z.literal('arm') }),
   disarm: z.strictObject({ id, command: z.literal('disarm') }),

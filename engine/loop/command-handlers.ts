@@ -30,7 +30,7 @@ export const commandHandlers = (parts: HandlerParts): CommandHandlers => {
       parts.stop(reason);
       return done(`The engine stops: ${reason}.`);
     },
-    arm: () => (parts.arm() ? done('Trading is enabled.') : refused('The engine is stopping: it cannot be armed.')),
+    arm: () => arm(parts),
     disarm: () => {
       parts.disarm();
       return done('Trading is disabled: no new order leaves; open orders stay as they are.');
@@ -45,6 +45,14 @@ export const commandHandlers = (parts: HandlerParts): CommandHandlers => {
     parameters: () => done('', live.report()),
   };
 };
+
+/** Arming releases nothing: what is killed stays so. */
+function arm(parts: HandlerParts): CommandOutcome {
+  if (!parts.arm()) return refused('The engine is stopping: it cannot be armed.');
+  const killed = parts.kills.reports().flatMap(({ scope, killed }) => (killed ? [scope] : []));
+  if (killed.length === 0) return done('Trading is enabled.');
+  return done(`Trading is enabled, but the kill of ${killed.join(', ')} holds until it is released.`);
+}
 
 function cancel(
   { table, sweep, strategies }: HandlerParts,

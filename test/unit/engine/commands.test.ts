@@ -206,6 +206,7 @@ it('status tells what only the loop knows', () => {
     stopping: '',
     orders: expect.objectContaining({ sent: 4, open: 4 }),
     refusals: {},
+    kills: [],
     strategies: [
       { id: 's0', name: 'maker', state: 'running' },
       { id: 's1', name: 'maker', state: 'running' },
