@@ -1,14 +1,28 @@
 /** The whole circle on one machine: a simulator process plays a recording, the engine trades against it over real sockets. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { latencySummary } from '../report/latency-summary.ts';
 import type { LatencySummary, RunResult } from '../report/run-result.ts';
 import { assembleResult } from './assemble-result.ts';
 import { finishRun } from './drive-engine.ts';
 import type { DemoOptions } from './options.ts';
+import { type OpenedOrderJournal, openOrderJournal, removeJournal } from './order-journal.ts';
+import { createRunFolder } from './run-directory/write-run-folder.ts';
 import { tradeWithSimulator } from './trade-with-simulator.ts';
 
 export async function demo(options: DemoOptions): Promise<RunResult> {
   const startMs = Date.now();
-  const { strategies, outcome, wireToWire, market, failure } = await tradeWithSimulator(options);
+  const journal = openDemoJournal(options);
+  try {
+    return await traded(options, journal, startMs);
+  } finally {
+    journal.close();
+  }
+}
+
+async function traded(options: DemoOptions, journal: OpenedOrderJournal, startMs: number): Promise<RunResult> {
+  const { strategies, outcome, wireToWire, market, failure } = await tradeWithSimulator(options, journal);
   const result = assembleResult({
     options,
     strategies,
@@ -23,6 +37,21 @@ export async function demo(options: DemoOptions): Promise<RunResult> {
     startMs,
   });
   return finishRun(options, 'demo', result, outcome, startMs);
+}
+
+/** In the run's folder, where there is one; each demo begins anew, as its simulator does. */
+function openDemoJournal({ out, onLog }: DemoOptions): OpenedOrderJournal {
+  const folder = out === null ? mkdtempSync(join(tmpdir(), 'hotlap-orders-')) : join(createRunFolder(out), 'journal');
+  if (out !== null) removeJournal(folder);
+  const journal = openOrderJournal(folder, onLog);
+  if (out !== null) return journal;
+  return {
+    ...journal,
+    close: () => {
+      journal.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 function exactSummary(values: Float64Array): LatencySummary {

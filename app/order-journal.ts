@@ -1,5 +1,7 @@
 /** Where everything that happens to orders is kept between runs, and who writes it to the disk. */
 import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { HotlapError } from '../engine/domain/errors.ts';
 import { JournalNotes } from '../engine/journal/notes.ts';
 import type { JournalOpened } from '../engine/journal/records.ts';
@@ -14,8 +16,9 @@ import {
   type JournalRing,
   native,
 } from '../native/index.ts';
-import type { StorePlan } from './engine-plan.ts';
+import type { JournalPlan, StorePlan } from './engine-plan.ts';
 import { type JournalEntry, journalEntries, newestRun } from './journal-entries.ts';
+import { recoveredState } from './recovery/recovered-state.ts';
 import { version } from './version.ts';
 
 /** How often the main thread looks whether the loop's records found room. */
@@ -55,8 +58,9 @@ export interface OpenedOrderJournal {
   writer(): JournalWriter;
   /** The disk has refused something, or had no room in time: no order may be sent any more. */
   whenFailed(listener: () => void): void;
-  /** @param reason of an end in order, once the hot thread is gone; absent: the run did not come that far */
-  close(reason?: string): void;
+  /** The run has ended in order, and the hot thread is gone. */
+  ended(reason: string): void;
+  close(): void;
 }
 
 /** @throws HotlapError ERR_STORE_… */
@@ -119,13 +123,13 @@ export function openOrderJournal(folder: string, onLog: Log = () => undefined): 
         heard = listener;
         if (hasFailed) heard();
       },
-      close: (reason) => {
+      ended: (reason) => {
+        const { notes, close } = writer();
+        notes.closed(reason);
+        close();
+      },
+      close: () => {
         clearInterval(timer);
-        if (reason !== undefined && drain.failure === undefined) {
-          const { notes, close } = writer();
-          notes.closed(reason);
-          close();
-        }
         drain.close();
       },
     };
@@ -136,8 +140,23 @@ export function openOrderJournal(folder: string, onLog: Log = () => undefined): 
   }
 }
 
+/** What an earlier run has left is read, and this one begins. @returns what the hot thread needs */
+export function beginRun(journal: OpenedOrderJournal, run: Omit<BeginningRun, 'recovered'>): JournalPlan {
+  const recovered = recoveredState(journal.entries());
+  journal.begin({ ...run, recovered });
+  return { ...journal.plan, clOrdIdPrefix: journal.clOrdIdPrefix, recovered };
+}
+
 /** The hot side of an opened journal, on whatever thread appends. */
 export const openRing = ({ ringFile }: StorePlan): JournalRing => told(() => new (native().JournalRing)(ringFile));
+
+/** Its segments go, and nothing else that lies there. */
+export function removeJournal(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) if (SEGMENT.test(name)) rmSync(join(folder, name));
+}
+
+const SEGMENT = /^segment-\d{8}\.journal$/;
 
 /** So many that no two journals begin alike, in few characters: venues take 20 for a ClOrdID(11). */
 const PREFIX_BYTES = 5;

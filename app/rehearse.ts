@@ -7,6 +7,7 @@ import { DEFAULT_SIMULATION } from './config/index.ts';
 import type { EnginePlan, RehearsalPlan, StorePlan } from './engine-plan.ts';
 import { openReplay } from './open-engine.ts';
 import { rehearsalDriver } from './rehearsal-driver.ts';
+import { forgetfulJournal, meetJournal } from './rehearsal-journal.ts';
 import { ringStoreOf } from './session-store.ts';
 import { createPlanMemory } from './shared-memory.ts';
 
@@ -23,6 +24,7 @@ export function rehearse(plan: EnginePlan, cast: () => readonly EngineStrategy[]
   for (const recording of plan.rehearsals) {
     meetSocket();
     if (plan.source.mode === 'live' && plan.source.store !== undefined) meetStore(plan.source.store);
+    if (plan.source.mode === 'live' && plan.source.journal !== undefined) meetJournal(plan.source.journal, NOTED_CALLS);
     rehearseOnce(plan, recording, cast());
   }
 }
@@ -81,6 +83,7 @@ function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: re
       plan: { ...plan, armed: true, risk: WIDE_LIMITS },
       strategies: [...strategies, rehearsalDriver(REHEARSAL_SYMBOLS)],
       memory,
+      ...(plan.source.mode === 'live' && plan.source.journal && { journal: forgetfulJournal() }),
     },
     recording,
     0,

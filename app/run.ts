@@ -1,4 +1,5 @@
 /** The engine alone, against a configured feed and a FIX venue. */
+import { join } from 'node:path';
 import { CELL, CELLS_DOUBLES } from '../native/index.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { assembleResult } from './assemble-result.ts';
@@ -10,6 +11,7 @@ import { EngineHost } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
 import { feedMidnightMs, monotonicOffsetNs } from './engine-time.ts';
 import type { RunOptions } from './options.ts';
+import { beginRun, type OpenedOrderJournal, openOrderJournal } from './order-journal.ts';
 import { type OpenedSessionStore, openSessionStore } from './session-store.ts';
 
 export async function run(options: RunOptions): Promise<RunResult> {
@@ -17,22 +19,32 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const strategies = await bundleAll(options);
   const store = openSessionStore(options.venue, options.configFolder, options.onLog);
   try {
-    const control = await openControl(options.control, options.configFolder, store.folder, options.onLog);
+    const journal = openOrderJournal(join(store.folder, 'orders'), options.onLog);
     try {
-      return await runWith(options, strategies, store, control, startMs);
+      const control = await openControl(options.control, options.configFolder, store.folder, options.onLog);
+      try {
+        return await runWith(options, strategies, { store, journal, control }, startMs);
+      } finally {
+        control.close();
+      }
     } finally {
-      control.close();
+      journal.close();
     }
   } finally {
     store.close();
   }
 }
 
+interface Opened {
+  readonly store: OpenedSessionStore;
+  readonly journal: OpenedOrderJournal;
+  readonly control: OpenControl;
+}
+
 async function runWith(
   options: RunOptions,
   strategies: readonly PlannedStrategy[],
-  store: OpenedSessionStore,
-  control: OpenControl,
+  { store, journal, control }: Opened,
   startMs: number,
 ): Promise<RunResult> {
   const { validation, dataFields } = await venueDictionaries(options.venue, options.configFolder, options.venueAt);
@@ -40,6 +52,7 @@ async function runWith(
   const venue = connection.label;
   const warmUp = await openWarmUp(options);
   const day0Ms = feedMidnightMs(options.date);
+  const journalPlan = beginRun(journal, { day0Ms, startMs, strategies: strategies.map(({ id }) => id) });
   const { group, port, interface: address, receiveBufferBytes } = options.feed;
   const plan = planEngine(options, {
     strategies,
@@ -49,11 +62,13 @@ async function runWith(
       venue: connection.venue,
       session: sessionConfigOf(options.venue, dataFields),
       store: store.plan,
+      journal: journalPlan,
       orders: options.venue.orders,
       ...(validation && { validation }),
       monotonicOffsetNs: monotonicOffsetNs(day0Ms),
       stopAtSessionEnd: true,
     },
+    clOrdIdPrefix: journal.clOrdIdPrefix,
     rehearsals: warmUp.plans,
     armed: options.enableTrading,
     day0Ms,
@@ -66,11 +81,13 @@ async function runWith(
     onTick: () => options.onProgress?.({ step: 'running', done: cells[CELL.messages], total: 0, unit: 'messages' }),
   });
   store.whenFailed(() => host.send({ kind: 'disarm', who: 'rule:store' }));
+  journal.whenFailed(() => host.send({ kind: 'disarm', who: 'rule:journal' }));
   control.serve({ plan, venue, ask: (command, who) => host.ask(command, who) });
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await host.outcome;
     const { stopReason, sessionLost } = outcome.report.stats;
+    if (sessionLost === null) journal.ended(stopReason);
     const result = assembleResult({
       options,
       strategies,

@@ -14,6 +14,7 @@ import { feedMidnightMs, monotonicOffsetNs } from './engine-time.ts';
 import { launchState } from './launch-state.ts';
 import { DEMO_SESSION } from './open-engine.ts';
 import type { DemoOptions, FeedSettings } from './options.ts';
+import { beginRun, type OpenedOrderJournal } from './order-journal.ts';
 import { refuseUnplayable } from './recording/verdict.ts';
 import { type MarketReport, SimulatorProcess } from './simulator-process.ts';
 import { marketSettings } from './simulator-settings.ts';
@@ -34,12 +35,13 @@ export interface Traded {
   readonly failure: string | undefined;
 }
 
-export async function tradeWithSimulator(asked: DemoOptions): Promise<Traded> {
+/** @param journal what keeps the orders; without one they are forgotten */
+export async function tradeWithSimulator(asked: DemoOptions, journal?: OpenedOrderJournal): Promise<Traded> {
   const options = { ...asked, feed: await withPort(asked.feed) };
   const strategies = await bundleAll(options);
   const control = await openDemoControl(options);
   try {
-    return await tradeWith(options, strategies, control);
+    return await tradeWith(options, strategies, control, journal);
   } finally {
     control.close();
   }
@@ -49,7 +51,9 @@ async function tradeWith(
   options: DemoOptions,
   strategies: readonly PlannedStrategy[],
   control: OpenControl,
+  journal: OpenedOrderJournal | undefined,
 ): Promise<Traded> {
+  const startMs = Date.now();
   const creditFile = `/dev/shm/hotlap-credit-${process.pid}-${randomBytes(4).toString('hex')}`;
   const simulator = await SimulatorProcess.start(options.recording, {
     ...marketSettings({ ...options, fixHost: '127.0.0.1', fixPort: 0 }),
@@ -59,6 +63,7 @@ async function tradeWith(
   });
   const warmUp = await openWarmUp(options);
   const day0Ms = feedMidnightMs(options.date);
+  const journalPlan = journal && beginRun(journal, { day0Ms, startMs, strategies: strategies.map(({ id }) => id) });
   const { group, port, interface: address, receiveBufferBytes } = options.feed;
   const plan = planEngine(options, {
     strategies,
@@ -67,9 +72,11 @@ async function tradeWith(
       feed: { group, port, interface: address, receiveBufferBytes, creditFile },
       venue: { host: '127.0.0.1', port: simulator.tcpPort },
       session: DEMO_SESSION,
+      ...(journalPlan && { journal: journalPlan }),
       monotonicOffsetNs: monotonicOffsetNs(day0Ms),
       stopAtSessionEnd: true,
     },
+    ...(journal && { clOrdIdPrefix: journal.clOrdIdPrefix }),
     rehearsals: warmUp.plans,
     armed: true,
     day0Ms,
@@ -88,12 +95,14 @@ async function tradeWith(
     failure = VANISHED;
     host.stop('the simulator vanished');
   });
+  journal?.whenFailed(() => host.send({ kind: 'disarm', who: 'rule:journal' }));
   control.serve({ plan, venue: 'the simulator', ask: (command, who) => host.ask(command, who) });
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await host.outcome;
     stopping = true;
-    const { sessionLost } = outcome.report.stats;
+    const { stopReason, sessionLost } = outcome.report.stats;
+    if (sessionLost === null) journal?.ended(stopReason);
     // The connection breaks before the process is known to be gone.
     if (sessionLost !== null)
       failure ??= (await simulator.isAlive()) ? `The FIX session with the simulator ended: ${sessionLost}.` : VANISHED;
