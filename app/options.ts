@@ -123,6 +123,12 @@ export interface SimulatorOptions {
   readonly fixPort: number;
   /** SenderCompID(49) and TargetCompID(56) as the exchange sends them. */
   readonly compIds: { readonly senderCompId: string; readonly targetCompId: string };
+  /** Where the drop copy's session is taken; port 0 lets the system choose; null: there is none. */
+  readonly dropCopy: { readonly port: number; readonly senderCompId: string; readonly targetCompId: string } | null;
+  /** Folder in which orders and sessions survive the process; null: nothing does. */
+  readonly state: string | null;
+  /** What becomes of orders that rested when the simulator went down. */
+  readonly restingOrders: 'keep' | 'cancel';
   /** When the feed begins. */
   readonly begin: 'logon' | 'at-once';
   /** Plays again, with a new session, whenever the recording has ended and the client has gone. */

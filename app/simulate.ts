@@ -1,7 +1,13 @@
 /** `hotlap simulator`: the simulated exchange alone, for an engine in another process or on another machine. */
 
 import type { SimulatorResult } from '../report/simulator-result.ts';
-import { type MarketReport, type MarketSettings, runSimulator, SIMULATOR_SESSION } from '../simulator/index.ts';
+import {
+  type MarketReport,
+  type MarketSettings,
+  runSimulator,
+  SIMULATOR_DROP_COPY_SESSION,
+  SIMULATOR_SESSION,
+} from '../simulator/index.ts';
 import { launchState } from './launch-state.ts';
 import type { SimulatorOptions } from './options.ts';
 import { openRecording } from './recording/open-recording.ts';
@@ -18,16 +24,18 @@ export async function simulate(options: SimulatorOptions): Promise<SimulatorResu
       return { ring: plan.ring, format: plan.format, run: () => Promise.race([feed.done, failed]), close };
     },
     settings: settingsFor(options),
+    ...(options.state !== null && { state: { folder: options.state, restingOrders: options.restingOrders } }),
     begin,
     loop,
     seconds,
     ipc: false,
-    onListening({ round, tcpPort }) {
+    onListening({ round, tcpPort, dropCopyPort }) {
       if (round > 1) return;
       const { group, port } = options.feed;
       const feed = `feed to ${group}:${port} by ${options.feed.interface}`;
       const start = begin === 'logon' ? 'it begins at the first Logon' : 'it begins now';
-      onLog?.('info', `FIX on ${options.fixHost}:${tcpPort}, ${feed}; ${start}.`);
+      const copies = dropCopyPort === 0 ? '' : `drop copy on port ${dropCopyPort}, `;
+      onLog?.('info', `FIX on ${options.fixHost}:${tcpPort}, ${copies}${feed}; ${start}.`);
     },
     ...(onLog === undefined ? {} : { onLog }),
     ...(signal === undefined ? {} : { signal }),
@@ -40,10 +48,16 @@ function settingsFor(options: SimulatorOptions): MarketSettings {
   return {
     ...marketSettings(options),
     session: { ...SIMULATOR_SESSION, ...options.compIds },
+    ...(options.dropCopy !== null && { dropCopy: dropCopyFor(options.dropCopy) }),
     // The busy-polling playback thread has the core that was kept free.
     ...(hotCore === null ? {} : { cpu: hotCore }),
   };
 }
+
+const dropCopyFor = ({ port, ...compIds }: NonNullable<SimulatorOptions['dropCopy']>) => ({
+  port,
+  session: { ...SIMULATOR_DROP_COPY_SESSION, ...compIds },
+});
 
 function resultOf(file: string, rounds: number, { playback, exchange }: MarketReport): SimulatorResult {
   return {

@@ -21,6 +21,8 @@ export class SimulatorProcess {
   readonly #waiting = new Map<string, (message: SimulatorMessage) => void>();
   #lastId = 0;
   tcpPort = 0;
+  /** That of the drop copy; 0 without one. */
+  dropCopyPort = 0;
   /** Settles when the process has gone: with its last report, or null where it vanished without one. */
   readonly gone: Promise<MarketReport | null>;
   #lastReport: MarketReport | null = null;
@@ -43,7 +45,10 @@ export class SimulatorProcess {
     const ready = simulator.#answer('ready', READY_TIMEOUT_MS);
     simulator.#child.send({ type: 'start', recording, settings } satisfies ChildStart);
     const message = await ready;
-    if (message.type === 'ready') simulator.tcpPort = message.tcpPort;
+    if (message.type === 'ready') {
+      simulator.tcpPort = message.tcpPort;
+      simulator.dropCopyPort = message.dropCopyPort;
+    }
     return simulator;
   }
 

@@ -20,16 +20,22 @@ const EXAMPLES = `
 Examples:
   hotlap simulator
   hotlap simulator --config engine.yaml --loop   with the feed and CompIDs that \`run\` expects
+  hotlap simulator --state ./exchange            goes on where it was, even after kill -9
   hotlap simulator --recording day.pcap --rate 100000 --listen 0.0.0.0:9878`;
 
 /** CompIDs of a simulator without a configuration: \`run\` names them the other way round. */
 const DEFAULT_COMP_IDS = { senderCompId: 'SIMULATOR', targetCompId: 'HOTLAP' };
+
+const DROP_COPY_COMP_IDS = { senderCompId: 'SIMULATOR-DC', targetCompId: 'HOTLAP-DC' };
 
 interface Flags extends PlaybackFlags {
   config?: string;
   feed?: ReturnType<typeof feed>;
   interface?: string;
   listen?: { host: string; port: number };
+  dropCopy?: number;
+  state?: string;
+  afterRestart?: SimulatorOptions['restingOrders'];
   begin?: SimulatorOptions['begin'];
   loop?: boolean;
   hotCore?: number;
@@ -51,6 +57,17 @@ export function simulatorCommand(): Command {
       '--listen <host:port>',
       `where to take the FIX connection (default: 127.0.0.1:${DEFAULT_FIX_PORT})`,
       hostAndPort('--listen'),
+    )
+    .option(
+      '--drop-copy <port>',
+      'take a second FIX session there, which hears a copy of every report',
+      integer('--drop-copy', 1, 65_535),
+    )
+    .option('--state <folder>', 'keep orders and sessions there, so that they survive this process, however it ends')
+    .option(
+      '--after-restart <what>',
+      'with --state: orders that rested are kept (default), or cancelled unasked: keep or cancel',
+      oneOf('--after-restart', ['keep', 'cancel'] as const),
     )
     .option('--begin <when>', 'logon (default) or at-once', oneOf('--begin', ['logon', 'at-once'] as const))
     .option('--loop', 'play again when the recording has ended and the client has gone')
@@ -103,6 +120,9 @@ function optionsFor(flags: Flags): SimulatorOptions {
     fixPort: flags.listen?.port ?? venue?.port ?? DEFAULT_FIX_PORT,
     compIds:
       venue === undefined ? DEFAULT_COMP_IDS : { senderCompId: venue.targetCompId, targetCompId: venue.senderCompId },
+    dropCopy: flags.dropCopy === undefined ? null : { port: flags.dropCopy, ...DROP_COPY_COMP_IDS },
+    state: flags.state ?? null,
+    restingOrders: flags.afterRestart ?? 'keep',
     begin: flags.begin ?? 'logon',
     loop: flags.loop === true,
     simulation: config.simulation,

@@ -10,8 +10,11 @@ import { ReportSender } from './acceptor/report-sender.ts';
 import { RequestQueue } from './acceptor/request-queue.ts';
 import { SymbolTable } from './acceptor/symbol-table.ts';
 import type { Delays } from './delays/delays.ts';
+import { type DropCopyOptions, DropCopyServer } from './drop-copy/drop-copy-server.ts';
 import type { Fees } from './fees/fees.ts';
 import type { ExchangeFeed } from './matching/shared-feed.ts';
+import { ExchangeState } from './state/exchange-state.ts';
+import type { StatePlan } from './state/state-keeper.ts';
 
 /** Orders that may rest at one time. */
 const DEFAULT_MAX_OPEN_ORDERS = 8_192;
@@ -39,6 +42,10 @@ export interface ExchangeOptions {
   maxOpenOrders?: number;
   /** The first ExecID(17): above all of an exchange that had this name before. Absent: 1. */
   firstExecId?: number;
+  /** What survives this process, opened by a StateKeeper. Absent: orders and numbers live as long as the exchange. */
+  state?: StatePlan;
+  /** A second session with a copy of every ExecutionReport(8). */
+  dropCopy?: DropCopyOptions;
   onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
   /** The number at the end of a ClOrdID(11), as its request arrives and before anything is made of it; -1 for none. */
   onArrival?: (ordinal: number) => void;
@@ -61,6 +68,8 @@ export interface ExchangeStats {
   lostReports: number;
   /** Requests and reports that wait for their time, or for a session. */
   waiting: number;
+  /** The same of drop copies. */
+  lostCopies: number;
 }
 
 /**
@@ -77,6 +86,10 @@ export class Exchange {
   readonly #sender: ReportSender;
   readonly #record: Float64Array;
   readonly #clockNs: Float64Array;
+  readonly #state: ExchangeState | undefined;
+  readonly #dropCopy: DropCopyServer | undefined;
+  /** Reports that were written down and copied, of those queued since the beginning. */
+  #published = 0;
 
   constructor(options: ExchangeOptions) {
     const { feed, clock, stream } = options;
@@ -86,14 +99,22 @@ export class Exchange {
     const requests = this.#requests;
     const reports = this.#reports;
     const symbols = new SymbolTable(feed, maxInstruments);
-    const entry = new OrderEntry({ ...options, requests, identifiers, symbols, onRequest: () => this.#desk.poll() });
+    // What a request has made is written down before its number counts.
+    const onRequest = (): void => {
+      this.#desk.poll();
+      this.#publish();
+    };
+    const entry = new OrderEntry({ ...options, requests, identifiers, symbols, onRequest });
+    const { state: plan, dropCopy, onLog } = options;
+    const state = plan === undefined ? undefined : new ExchangeState(plan, clock, reports.columnNames);
+    this.#state = state;
     this.#record = options.record;
     this.#clockNs = clock.cells;
     this.#session = new FixSession({
       stream,
       clock,
       config: options.session,
-      store: new MemoryStore(new Int32Array(2)),
+      store: state?.store ?? new MemoryStore(new Int32Array(2)),
       application: entry,
       onLog: options.onLog,
     });
@@ -109,16 +130,32 @@ export class Exchange {
       firstExecId,
     });
     this.#sender = new ReportSender(this.#session, reports, identifiers);
+    if (dropCopy !== undefined) {
+      const store = plan === undefined ? undefined : state?.openStore(plan.dropCopy);
+      this.#dropCopy = new DropCopyServer({
+        ...dropCopy,
+        clock,
+        store: store ?? new MemoryStore(new Int32Array(2)),
+        onLog,
+      });
+    }
+    if (state === undefined) return;
+    const parts = { clock, identifiers, symbols, desk: this.#desk, reports };
+    this.#published = state.restore(parts, (record) => this.#dropCopy?.addRecord(record));
   }
 
   /** Begins to listen. */
   start(): void {
     this.#session.start();
+    this.#dropCopy?.start();
   }
 
   /** Receives, matches what is due, sends what is due: bounded. @returns messages and reports handled */
   poll(): number {
-    return this.#session.poll() + this.#desk.poll() + this.#sendReports();
+    let handled = this.#session.poll() + this.#desk.poll();
+    if (this.#published !== this.#reports.pushed) this.#publish();
+    handled += this.#sendReports();
+    return this.#dropCopy === undefined ? handled : handled + this.#pollDropCopy(this.#dropCopy);
   }
 
   /** The record holds an event that nobody has acted on yet. */
@@ -134,7 +171,7 @@ export class Exchange {
     // Without a session reports wait for the next one, not for a time.
     const report = this.#session.isLoggedOn() ? this.#reports.head() : -1;
     if (report >= 0) dueNs = Math.min(dueNs, this.#reports.dueNs[report]);
-    return dueNs;
+    return this.#dropCopy === undefined ? dueNs : Math.min(dueNs, this.#dropCopy.nextDueNs());
   }
 
   isLoggedOn(): boolean {
@@ -144,22 +181,29 @@ export class Exchange {
   /** Says Logout; an exchange that was told to does not listen again. */
   logout(text: string): void {
     this.#session.logout(text);
+    this.#dropCopy?.logout(text);
   }
 
   /** True once `logout` has come to its end: nobody is connected and nobody is listened to. */
   hasStopped(): boolean {
-    return this.#session.stateName() === 'disconnected';
+    return this.#session.stateName() === 'disconnected' && this.#dropCopy?.hasStopped() !== false;
+  }
+
+  /** Lets go of what `state` opened; after the last poll. */
+  close(): void {
+    this.#state?.close(this.#desk);
   }
 
   stats(): ExchangeStats {
     const { counts, totals, matching, writer } = this.#desk;
     return {
       ...counts,
-      lostReports: writer.lost,
       waiting: this.#requests.count + this.#reports.count,
       filledShares: totals[0],
       fees: totals[1],
       openOrders: matching.orders.open,
+      lostReports: writer.lost,
+      lostCopies: this.#dropCopy?.lost ?? 0,
     };
   }
 
@@ -168,16 +212,45 @@ export class Exchange {
     return ledgerOf(this.#identifiers, this.#desk.matching.orders);
   }
 
+  /** Writes down and copies what has been queued since: nothing leaves before. */
+  #publish(): void {
+    const state = this.#state;
+    const dropCopy = this.#dropCopy;
+    if (state === undefined && dropCopy === undefined) return;
+    const reports = this.#reports;
+    let isWritten = false;
+    for (; this.#published !== reports.pushed; this.#published++) {
+      const entry = this.#published & (reports.capacity - 1);
+      if (!reports.isEvent(entry)) continue;
+      const number = state?.append(reports, entry, this.#identifiers) ?? this.#published;
+      dropCopy?.add(reports, entry, this.#identifiers, number);
+      isWritten = true;
+    }
+    if (!isWritten || state === undefined) return;
+    state.flush(this.#desk);
+    if (dropCopy === undefined) state.copied();
+  }
+
   #sendReports(): number {
     const reports = this.#reports;
     let sent = 0;
+    let events = 0;
     for (let entry = reports.head(); entry >= 0; entry = reports.head()) {
       if (reports.dueNs[entry] > this.#clockNs[CELL.nowNs]) break;
       // Not logged on, or the client does not read: reports keep, in order.
       if (this.#sender.send(entry) !== 0) break;
+      if (reports.isEvent(entry)) events++;
       reports.shift();
       sent++;
     }
+    if (events > 0) this.#state?.sent(events);
     return sent;
+  }
+
+  #pollDropCopy(dropCopy: DropCopyServer): number {
+    const before = dropCopy.lastNumber[0];
+    const handled = dropCopy.poll();
+    if (dropCopy.lastNumber[0] !== before) this.#state?.copied(dropCopy.lastNumber[0]);
+    return handled;
   }
 }

@@ -1,11 +1,13 @@
 export { type LedgerOrder, type LedgerPosition, ledgerPositions } from './acceptor/ledger.ts';
 export { constantDelays, DEFAULT_DELAY_NS, type Delays } from './delays/delays.ts';
+export type { DropCopyOptions } from './drop-copy/drop-copy-server.ts';
 export { Exchange, type ExchangeOptions, type ExchangeStats } from './exchange.ts';
 export {
   MARKET_DEFAULTS,
   type MarketReport,
   type MarketSettings,
   type OpenRecording,
+  SIMULATOR_DROP_COPY_SESSION,
   SIMULATOR_SESSION,
 } from './feed-server/settings.ts';
 export { Simulator, type SimulatorEvents } from './feed-server/simulator.ts';
@@ -20,3 +22,4 @@ export { GENERATED_GROUP, GENERATED_PORT } from './generator/mold-pcap-framer.ts
 export { type EngineFeed, type ExchangeFeed, shareFeed } from './matching/shared-feed.ts';
 export type { ParentMessage, SimulatorMessage } from './parent-port.ts';
 export { type RunSimulatorOptions, runSimulator, type SimulatorResult } from './run-simulator.ts';
+export { type RestingOrders, StateKeeper, type StateKeeperOptions, type StatePlan } from './state/state-keeper.ts';

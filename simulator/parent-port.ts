@@ -10,7 +10,7 @@ export type ParentMessage =
 
 /** To the parent. */
 export type SimulatorMessage =
-  | { type: 'ready'; tcpPort: number; group: string; port: number; interface: string }
+  | { type: 'ready'; tcpPort: number; dropCopyPort: number; group: string; port: number; interface: string }
   | { type: 'logon' }
   | { type: 'logout'; reason: string }
   | { type: 'ended'; report: MarketReport }

@@ -2,11 +2,14 @@ import type { HotlapError } from '../engine/domain/errors.ts';
 import type { MarketReport, MarketSettings, OpenRecording } from './feed-server/settings.ts';
 import { Simulator } from './feed-server/simulator.ts';
 import { type ParentMessage, ParentPort } from './parent-port.ts';
+import { StateKeeper, type StateKeeperOptions } from './state/state-keeper.ts';
 
 export interface RunSimulatorOptions {
   /** Opens the recording anew: once for each round. */
   openRecording(): Promise<OpenRecording>;
   settings: MarketSettings;
+  /** Where orders and sessions survive this process; over all rounds. */
+  state?: StateKeeperOptions;
   /**
    * When the feed begins: at the parent's `go`, at the first Logon of each round, or at once.
    * A process with an IPC channel obeys `go`, `join` and `stop` in any case.
@@ -18,7 +21,7 @@ export interface RunSimulatorOptions {
   seconds?: number | null;
   /** Talks to the parent over process.send. Default: where the process has a channel. */
   ipc?: boolean;
-  onListening?: (where: { round: number; tcpPort: number }) => void;
+  onListening?: (where: { round: number; tcpPort: number; dropCopyPort: number }) => void;
   onEnded?: (report: MarketReport) => void;
   onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
   signal?: AbortSignal;
@@ -44,10 +47,14 @@ export async function runSimulator(options: RunSimulatorOptions): Promise<Simula
   options.signal?.addEventListener('abort', stop, { once: true });
   if (options.signal?.aborted) stop();
   const timer = options.seconds ? setTimeout(stop, options.seconds * 1_000) : undefined;
+  let keeper: StateKeeper | undefined;
   try {
+    if (options.state !== undefined) keeper = new StateKeeper(options.state).start();
+    for (const sentence of keeper?.sentences() ?? []) options.onLog?.('info', sentence);
+    const settings = keeper === undefined ? options.settings : { ...options.settings, state: keeper.plan };
     let rounds = 0;
     let report: MarketReport;
-    do report = await playRound(options, ++rounds, parent, stopping.signal);
+    do report = await playRound({ ...options, settings }, ++rounds, parent, stopping.signal);
     while (options.loop === true && !stopping.signal.aborted);
     parent?.say({ type: 'stopped', report });
     return { rounds, report };
@@ -56,6 +63,7 @@ export async function runSimulator(options: RunSimulatorOptions): Promise<Simula
     parent?.say({ type: 'failed', code: code ?? 'ERR_UNEXPECTED', sentence: message });
     throw error;
   } finally {
+    keeper?.close();
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', stop);
     await parent?.close();
@@ -96,8 +104,9 @@ async function playRound(
   parent?.attach((message: ParentMessage) => obey(simulator, message, parent));
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
-  options.onListening?.({ round, tcpPort: simulator.tcpPort });
-  parent?.say({ type: 'ready', tcpPort: simulator.tcpPort, ...settings.feed });
+  const { tcpPort, dropCopyPort } = simulator;
+  options.onListening?.({ round, tcpPort, dropCopyPort });
+  parent?.say({ type: 'ready', tcpPort, dropCopyPort, ...settings.feed });
   if (begin === 'at-once') simulator.go();
   try {
     return await simulator.done;

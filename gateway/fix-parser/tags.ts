@@ -81,6 +81,7 @@ export const TAG = {
   MassStatusReqID: 584,
   MassStatusReqType: 585,
   NextExpectedMsgSeqNum: 789,
+  CopyMsgIndicator: 797,
   TotNumReports: 911,
   LastRptRequested: 912,
   NewPassword: 925,

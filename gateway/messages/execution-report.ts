@@ -33,9 +33,11 @@ export const ORD_STATUS = {
  * Slots of an ExecutionReport(8), shared by whoever answers orders. To send one: lay it out once with
  * `session.place(slots.builder)`, then for each report set every slot that is not optional, set or `hide` the optional
  * ones (a template remembers), and `session.send(template, CAUSE.none)`. Nothing of it allocates.
+ * @param isCopy of a drop copy: CopyMsgIndicator(797) says so
  */
-export function executionReport(ids: CompIds) {
+export function executionReport(ids: CompIds, isCopy = false) {
   const builder = withHeader(ids, '8');
+  if (isCopy) builder.constant(TAG.CopyMsgIndicator, 'Y');
   const execType = builder.slot(TAG.ExecType, 1);
   const ordStatus = builder.slot(TAG.OrdStatus, 1);
   const side = builder.slot(TAG.Side, 1);

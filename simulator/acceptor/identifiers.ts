@@ -85,6 +85,15 @@ export class Identifiers {
     return slot;
   }
 
+  /** Takes over an identifier, and the symbol of a second one, from another table. @returns its slot */
+  takeCopy(from: Identifiers, slot: number, symbolOf: number): number {
+    const at = slot * MAX_CLORDID_BYTES;
+    const copy = this.take(from.clOrdIds, at, at + from.clOrdIdBytes[slot]);
+    const symbol = symbolOf * MAX_SYMBOL_BYTES;
+    this.setSymbol(copy, from.symbols, symbol, symbol + from.symbolBytes[symbolOf]);
+    return copy;
+  }
+
   /** Makes a taken slot known: `find` finds it from now on. */
   register(slot: number): void {
     const at = slot * MAX_CLORDID_BYTES;

@@ -101,8 +101,10 @@ export class OrderEntry implements SessionApplication {
     if (kind === REQUEST.status) return this.#acceptStatus(message, from, to);
     if (onArrival !== undefined) onArrival(ordinalAtEnd(message.bytes, from, to));
 
-    const entry = requests.free();
     const isDuplicate = identifiers.find(message.bytes, from, to) >= 0;
+    // Sent again, and taken before: it was answered, whatever became of the connection (FIX session layer, 19a).
+    if (isDuplicate && isRepeated(message)) return HANDLED.ok;
+    const entry = requests.free();
     const slot = identifiers.take(message.bytes, from, to);
     const symbol = message.indexOf(TAG.Symbol);
     identifiers.setSymbol(slot, message.bytes, message.startAt(symbol), message.endAt(symbol));
@@ -153,6 +155,7 @@ export class OrderEntry implements SessionApplication {
     const from = message.startAt(id);
     const to = message.endAt(id);
     const isDuplicate = isCancel && identifiers.find(message.bytes, from, to) >= 0;
+    if (isDuplicate && isRepeated(message)) return HANDLED.ok;
     const entry = requests.free();
     const slot = identifiers.take(message.bytes, from, to);
     if (isCancel && !isDuplicate) identifiers.register(slot);
@@ -249,6 +252,8 @@ export class OrderEntry implements SessionApplication {
     return REFUSAL.none;
   }
 }
+
+const isRepeated = (message: FixMessage): boolean => message.flag(TAG.PossDupFlag) || message.flag(TAG.PossResend);
 
 function first(refusal: number, other: number): number {
   return refusal === REFUSAL.none ? other : refusal;

@@ -1,5 +1,9 @@
+import { EXEC_TYPE } from '../../gateway/index.ts';
+
 /** What a queued report is sent as. */
 export const REPORT = { execution: 0, cancelReject: 1, massCancel: 2 } as const;
+
+type Column = Float64Array | Int32Array | Uint8Array;
 
 /** Reports on their way to the client, first in first out: what they say as it was when it happened. */
 export class ReportQueue {
@@ -45,9 +49,13 @@ export class ReportQueue {
   readonly isLast: Uint8Array;
   /** MassCancelRequestType(530) in ASCII. */
   readonly massType: Uint8Array;
+  /** Every column but `dueNs`, and its name: what a report says. */
+  readonly columns: readonly Column[];
+  readonly columnNames: readonly string[];
   /** Entries that wait. */
   count = 0;
   #head = 0;
+  #shifted = 0;
 
   /** @param capacity a power of two */
   constructor(capacity: number) {
@@ -77,6 +85,19 @@ export class ReportQueue {
     this.massTotal = new Float64Array(capacity);
     this.isLast = new Uint8Array(capacity);
     this.massType = new Uint8Array(capacity);
+    const said = Object.entries(this).filter(([name, value]) => name !== 'dueNs' && ArrayBuffer.isView(value));
+    this.columns = said.map(([, column]) => column as Column);
+    this.columnNames = said.map(([name]) => name);
+  }
+
+  /** False for an answer to a question: it changes nothing, and is asked for again. */
+  isEvent(entry: number): boolean {
+    return this.execType[entry] !== EXEC_TYPE.orderStatus;
+  }
+
+  /** Entries pushed since the beginning: the n-th of them, from 0, is entry n & (capacity - 1). */
+  get pushed(): number {
+    return this.#shifted + this.count;
   }
 
   /** Entries that can still be added. */
@@ -99,5 +120,6 @@ export class ReportQueue {
   shift(): void {
     this.#head = (this.#head + 1) & (this.capacity - 1);
     this.count--;
+    this.#shifted++;
   }
 }

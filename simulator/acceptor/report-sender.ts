@@ -27,11 +27,12 @@ export class ReportSender {
   readonly #mass: ReturnType<typeof orderMassCancelReport>;
   readonly #massTemplate: MessageTemplate;
 
-  constructor(session: FixSession, queue: ReportQueue, identifiers: Identifiers) {
+  /** @param isCopy it sends drop copies */
+  constructor(session: FixSession, queue: ReportQueue, identifiers: Identifiers, isCopy = false) {
     this.#session = session;
     this.#queue = queue;
     this.#identifiers = identifiers;
-    this.#execution = executionReport(session.config);
+    this.#execution = executionReport(session.config, isCopy);
     this.#executionTemplate = session.place(this.#execution.builder);
     this.#reject = orderCancelReject(session.config);
     this.#rejectTemplate = session.place(this.#reject.builder);

@@ -32,6 +32,14 @@ export class ReportWriter {
     this.#nextExecId = Float64Array.of(options.firstExecId);
   }
 
+  get nextExecId(): number {
+    return this.#nextExecId[0];
+  }
+
+  set nextExecId(value: number) {
+    this.#nextExecId[0] = value;
+  }
+
   /** An order as it is now. @returns the entry, or -1 when the queue is full */
   order(row: number, execType: number, ordStatus: number, original: number): number {
     const entry = this.#next(REPORT.execution, execType);

@@ -22,7 +22,7 @@ function main(): void {
     onLogon: () => say({ type: 'logon' }),
     onLogout: (reason) => say({ type: 'logout', reason }),
   });
-  say({ type: 'ready', tcpPort: market.start() });
+  say({ type: 'ready', ...market.start() });
   let endTold = false;
   for (let stopping = false; !stopping; ) {
     const worked = market.turn();

@@ -9,6 +9,7 @@ import {
   POLL,
   RECORD_DOUBLES,
   STREAM_CELLS,
+  type TcpStream,
 } from '../../native/index.ts';
 import { constantDelays } from '../delays/delays.ts';
 import { Exchange } from '../exchange.ts';
@@ -21,6 +22,8 @@ const STREAM_BYTES = 1 << 16;
 const DEPTH_LEVELS = 1;
 /** Orders remembered for the join: 16 MB, ten seconds at 100,000 a second. */
 const ARRIVALS = 1 << 20;
+/** A drop copy is for people and for comparison: it may wait where an order may not. */
+const DROP_COPY_POLL_NS = 1e6;
 const PHASE_SENT = 2;
 const PHASE_FAILED = 3;
 /** ExecIDs begin at the second of the start, times this: a process that starts later gives none a second time. */
@@ -46,6 +49,7 @@ export class Market {
   readonly #cells = new Float64Array(CELLS_DOUBLES);
   readonly #clock: { cells: Float64Array; day0Ms: number };
   readonly #offsetNs: number;
+  readonly #dropCopy: TcpStream | undefined;
   readonly #arrivals = new ArrivalLog(ARRIVALS);
 
   constructor(settings: MarketSettings, ring: SharedArrayBuffer, format: 'pcap' | 'binaryfile', events: MarketEvents) {
@@ -71,7 +75,8 @@ export class Market {
     this.#offsetNs = (wallMs - day0Ms) * 1e6 - this.#host.monotonicNs();
     this.#clock = { cells: new Float64Array(CELLS_DOUBLES), day0Ms };
     this.#tick();
-    const { takerFeePerShare, makerFeePerShare, session } = settings;
+    const { takerFeePerShare, makerFeePerShare, session, dropCopy, state } = settings;
+    this.#dropCopy = dropCopy === undefined ? undefined : openDropCopy(settings.fixHost, dropCopy.port);
     const free = takerFeePerShare === 0 && makerFeePerShare === 0;
     this.exchange = new Exchange({
       stream: this.#playback,
@@ -85,16 +90,20 @@ export class Market {
       fees: free ? NO_FEES : perShareFees(takerFeePerShare, makerFeePerShare),
       session,
       firstExecId: Math.floor(wallMs / 1_000) * EXEC_IDS_PER_SECOND,
+      ...(state !== undefined && { state }),
+      ...(this.#dropCopy !== undefined && {
+        dropCopy: { stream: this.#dropCopy, session: dropCopy!.session, pollEveryNs: DROP_COPY_POLL_NS },
+      }),
       ...events,
       onArrival: (ordinal) => this.#onArrival(ordinal),
     });
   }
 
-  /** Binds, listens and waits at the barrier. Throws an Error with the system's code. @returns the FIX port */
-  start(): number {
+  /** Binds, listens and waits at the barrier. Throws an Error with the system's code. @returns the FIX ports */
+  start(): { tcpPort: number; dropCopyPort: number } {
     this.#playback.start();
     this.exchange.start();
-    return this.#playback.tcpPort;
+    return { tcpPort: this.#playback.tcpPort, dropCopyPort: this.#dropCopy?.port() ?? 0 };
   }
 
   go(): void {
@@ -139,6 +148,8 @@ export class Market {
   }
 
   close(): void {
+    this.exchange.close();
+    this.#dropCopy?.close();
     this.#playback.stop();
     this.#feed.close();
   }
@@ -164,6 +175,18 @@ export class Market {
   #tick(): void {
     this.#clock.cells[CELL.nowNs] = this.#host.monotonicNs() + this.#offsetNs;
   }
+}
+
+function openDropCopy(host: string, port: number): TcpStream {
+  return new (native().TcpStream)({
+    host,
+    port,
+    listens: true,
+    rx: new Uint8Array(STREAM_BYTES),
+    tx: new Uint8Array(STREAM_BYTES),
+    cells: new Int32Array(STREAM_CELLS),
+    maxPendingBytes: STREAM_BYTES,
+  });
 }
 
 function openPlayback(settings: MarketSettings, ring: SharedArrayBuffer, format: 'pcap' | 'binaryfile'): Playback {

@@ -1,6 +1,7 @@
 import type { SessionConfig } from '../../gateway/index.ts';
 import type { FeedSummary, PlaybackOptions, PlaybackStats } from '../../native/index.ts';
 import type { ExchangeStats } from '../exchange.ts';
+import type { StatePlan } from '../state/state-keeper.ts';
 
 /** A recording on its way into memory, as app/recording opens it. */
 export interface OpenRecording {
@@ -22,6 +23,10 @@ export interface MarketSettings {
   /** 0 lets the system choose. */
   fixPort: number;
   session: SessionConfig;
+  /** A second session with a copy of every report, on a port of its own (0 lets the system choose). */
+  dropCopy?: { port: number; session: SessionConfig };
+  /** What survives this process, opened by a StateKeeper. */
+  state?: StatePlan;
   /** In addition to what the network takes; 0 for an exchange that matches an order as it arrives. */
   orderDelayNs: number;
   reportDelayNs: number;
@@ -47,6 +52,13 @@ export const SIMULATOR_SESSION: SessionConfig = {
   resetOnLogon: false,
   logonTimeoutMs: 10_000,
   logoutTimeoutMs: 1_000,
+};
+
+/** The acceptor's side of the drop copy. */
+export const SIMULATOR_DROP_COPY_SESSION: SessionConfig = {
+  ...SIMULATOR_SESSION,
+  senderCompId: 'SIMULATOR-DC',
+  targetCompId: 'HOTLAP-DC',
 };
 
 export const MARKET_DEFAULTS: Omit<MarketSettings, 'feed' | 'fixHost' | 'fixPort'> = {
@@ -81,7 +93,8 @@ export type MarketCommand =
 
 /** From the Worker. */
 export type MarketMessage =
-  | { type: 'ready'; tcpPort: number }
+  /** dropCopyPort: 0 without a drop copy. */
+  | { type: 'ready'; tcpPort: number; dropCopyPort: number }
   | { type: 'logon' }
   | { type: 'logout'; reason: string }
   | { type: 'ended'; report: MarketReport }

@@ -19,6 +19,8 @@ export interface SimulatorEvents {
 export class Simulator {
   /** FIX port that is listened on. */
   tcpPort = 0;
+  /** That of the drop copy; 0 without one. */
+  dropCopyPort = 0;
   /** Resolves with the last report when the market has stopped; rejects with a HotlapError when it failed. */
   readonly done: Promise<MarketReport>;
   readonly #worker: Worker;
@@ -114,6 +116,7 @@ export class Simulator {
     switch (message.type) {
       case 'ready':
         this.tcpPort = message.tcpPort;
+        this.dropCopyPort = message.dropCopyPort;
         this.#ready.resolve();
         return;
       case 'joined':

@@ -71,6 +71,13 @@ export class Matching implements FillSink {
     return row;
   }
 
+  /** An order that rested before a restart takes its place again, without a word. The row's columns are the caller's. */
+  resume(row: number): void {
+    this.orders.entrySequence[row] = this.#feedCells[CELL.sequence];
+    this.#lists.insert(row);
+    this.#follow(this.orders.instrument[row]);
+  }
+
   /** @param request identifier of the cancel request, -1 for a cancel that nobody asked for */
   cancel(row: number, request: number): void {
     const instrument = this.orders.instrument[row];

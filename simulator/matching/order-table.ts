@@ -79,6 +79,15 @@ export class OrderTable {
     return row;
   }
 
+  /** OrderID(37) of the next order. */
+  get nextNumber(): number {
+    return this.#numbers[0];
+  }
+
+  set nextNumber(value: number) {
+    this.#numbers[0] = value;
+  }
+
   release(row: number): void {
     this.#free[this.capacity - this.open--] = row;
   }

@@ -7,6 +7,8 @@ const HEADER_AND_NOISE = new Set(['8', '9', '34', '49', '52', '56', '10', '60', 
 export class FixClient {
   readonly stream: ByteStream;
   seq = 1;
+  /** Every message that has come in, whole. */
+  readonly heard: string[] = [];
   readonly #sender: string;
   readonly #target: string;
   #text = '';
@@ -43,6 +45,7 @@ export class FixClient {
       .filter((message) => message !== '')
       .map((message) => {
         const fields = message.split('\x01').filter((field) => field !== '');
+        this.heard.push(`${fields.join('|')}|`);
         const kept = all ? fields : fields.filter((field) => !HEADER_AND_NOISE.has(field.split('=')[0]));
         return `${kept.join('|')}|`;
       });

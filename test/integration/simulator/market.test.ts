@@ -35,7 +35,7 @@ describe('a simulated market', () => {
     const market = new Market(settings({ pace }), open.ring, open.format, quiet);
     toClose.push({ stop: () => market.close() });
     void open.run();
-    const port = market.start();
+    const { tcpPort: port } = market.start();
     let serving = true;
     const served = (async () => {
       while (serving) {
