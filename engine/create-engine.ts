@@ -1,5 +1,6 @@
 import { CELL } from '../native/layout.ts';
 import { HotlapError } from './domain/errors.ts';
+import { ORDER_EVENT } from './domain/order-state.ts';
 import type { Engine, EngineOptions, EngineStats, EngineStatus, StrategyFault } from './engine.ts';
 import { JournalNotes } from './journal/notes.ts';
 import { commandHandlers } from './loop/command-handlers.ts';
@@ -8,14 +9,13 @@ import { ControlChannel } from './loop/control-channel.ts';
 import { EngineLoop } from './loop/engine-loop.ts';
 import { createHeartbeat } from './loop/heartbeat.ts';
 import { Idler } from './loop/idler.ts';
+import { type KillParts, killParts } from './loop/kill-parts.ts';
 import { createLogRing, LogWriter } from './loop/log-ring.ts';
 import { StopSequence } from './loop/stop-sequence.ts';
 import { StrategySet } from './loop/strategy-set.ts';
 import { TimerQueue } from './loop/timer-queue.ts';
 import { DEFAULT_INSTRUMENT, InstrumentRegistry } from './market/instrument-registry.ts';
-import { CancelSweep } from './orders/cancel-sweep.ts';
 import { OrderFillView } from './orders/fill-view.ts';
-import { MassCancel } from './orders/mass-cancel.ts';
 import { COUNT, OrderCounts } from './orders/order-counts.ts';
 import { OrderDesk } from './orders/order-desk.ts';
 import { OrderJournal } from './orders/order-journal.ts';
@@ -29,7 +29,6 @@ import { ReportHandler } from './orders/report-handler.ts';
 import { StatusQueries } from './orders/status-queries.ts';
 import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
 import { RiskChecks } from './risk/checks.ts';
-import { KillSwitch } from './risk/kill-switch.ts';
 import { LimitCommand } from './risk/limit-command.ts';
 import { createLimits, LimitTable } from './risk/limits.ts';
 import { ReferencePrices } from './risk/reference-prices.ts';
@@ -62,8 +61,7 @@ class ComposedEngine implements Engine {
   private readonly strategies: StrategySet;
   private readonly timers: TimerQueue;
   private readonly desk: OrderDesk;
-  private readonly sweep: CancelSweep;
-  private readonly kills: KillSwitch;
+  private readonly killing: KillParts;
   private readonly queries: StatusQueries;
   private readonly gateway: OrderGateway;
   private readonly stop: StopSequence;
@@ -134,33 +132,35 @@ class ComposedEngine implements Engine {
       cause,
       latency: options.latency,
     });
-    const log = (level: number, text: string): void => this.log.write(level, -1, text);
-    this.sweep = new CancelSweep({
+    this.killing = killParts({
+      rules: options.killRules,
+      isReplay: matching !== undefined,
+      strategies: ids,
       table,
       cells,
-      sendCancel: (row, cause) => this.desk.sendCancel(row, cause),
-      massCancel: new MassCancel({ table, cells, log }),
-    });
-    const names = strategies.map(({ id }) => id);
-    this.kills = new KillSwitch({
-      strategies: names,
-      sweep: this.sweep,
-      cells,
-      log,
+      positions,
+      registry,
+      references,
+      maxInstruments,
+      log: (level, text) => this.log.write(level, -1, text),
       record: (kill) => this.notes.kill(kill),
+      sendCancel: (row, cause) => this.desk.sendCancel(row, cause),
     });
+    const { sweep, kills, rules } = this.killing;
     this.queries = new StatusQueries(table, counts, cells);
     const reports = new ReportHandler(table, positions, journal, counts, this.queries, (row, event) => {
-      this.sweep.changed(row);
+      sweep.changed(row);
+      if (event === ORDER_EVENT.rejected || event === ORDER_EVENT.replaceRejected)
+        rules.rejected(table.strategy[row] as number);
       this.strategies.orderChanged(row, event);
     });
     this.gateway = options.gateway(this.sink(reports));
-    this.desk.connect(this.gateway, this.kills, this.sweep);
-    this.sweep.connect(this.gateway);
+    this.desk.connect(this.gateway, kills, sweep);
+    sweep.connect(this.gateway);
     this.queries.connect(this.gateway);
     this.timers = new TimerQueue(cells, (owner, timer) => this.strategies.timer(owner, timer));
     const stopTimeoutMs = options.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
-    this.stop = new StopSequence(cells, heartbeat, table, this.sweep, this.gateway, stopTimeoutMs);
+    this.stop = new StopSequence(cells, heartbeat, table, sweep, this.gateway, stopTimeoutMs);
     const limits = new LimitCommand(
       this.limits,
       () => cells[CELL.nowNs] as number,
@@ -175,8 +175,8 @@ class ComposedEngine implements Engine {
         strategies,
         set: this.strategies,
         table,
-        sweep: this.sweep,
-        kills: this.kills,
+        sweep,
+        kills,
         arm: () => {
           this.arm();
           return trading.armed;
@@ -200,7 +200,8 @@ class ComposedEngine implements Engine {
         cells,
         heartbeat,
         gateway: this.gateway,
-        sweep: this.sweep,
+        sweep,
+        rules,
         queries: this.queries,
         matching,
         timers: this.timers,
@@ -230,7 +231,7 @@ class ComposedEngine implements Engine {
       log: this.log,
       strategies: this.strategies,
     });
-    this.kills.restore(options.recovered?.kills ?? []);
+    kills.restore(options.recovered?.kills ?? []);
     for (const [index, strategy] of strategies.entries())
       this.strategies.add(strategy.bundle.host(host(index, strategy)));
     if (strategies.length > 0) this.stopWithoutStrategies();
@@ -297,7 +298,7 @@ class ComposedEngine implements Engine {
         state: this.strategies.stateOf(index),
         fault: this.faults[index] ?? null,
       })),
-      kills: this.kills.reports(),
+      kills: this.killing.kills.reports(),
       logDropped: this.log.dropped,
       feedPauses,
       orderLogLost: this.orderLog.lost,
@@ -313,7 +314,7 @@ class ComposedEngine implements Engine {
       sessionReady: this.gateway.isReady(),
       stopping: this.stop.reason,
       orders: this.orders(),
-      kills: this.kills.reports(),
+      kills: this.killing.kills.reports(),
       refusals: this.counts.refusalsByName(),
       strategies: this.options.strategies.map(({ id, bundle }, index) => ({
         id,
@@ -342,12 +343,13 @@ class ComposedEngine implements Engine {
       onExecution: (report) => reports.handle(report),
       onSessionUp: () => {
         this.queries.sessionUp();
-        this.sweep.sessionUp();
-        this.kills.enforce();
+        this.killing.sweep.sessionUp();
+        this.killing.kills.enforce();
+        this.killing.rules.sessionUp();
         this.log.write(LOG_LEVEL.info, -1, 'The order session is up.');
       },
       onInDoubt: (ordinal, reason) => reports.inDoubt(ordinal, reason),
-      onMassCancel: (ordinal, accepted, reason) => this.sweep.massCancelAnswered(ordinal, accepted, reason),
+      onMassCancel: (ordinal, accepted, reason) => this.killing.sweep.massCancelAnswered(ordinal, accepted, reason),
       onMassStatus: () => {},
       onSessionDown: (reason, final) => {
         reports.sessionLost(reason);
@@ -374,7 +376,7 @@ class ComposedEngine implements Engine {
     this.registry.drop(strategy);
     this.timers.stopAll(strategy);
     this.desk.fault(strategy);
-    this.kills.kill({ of: 'strategy', name: id }, 'rule:faulted', `it has faulted in ${phase}: ${message}`);
+    this.killing.kills.kill({ of: 'strategy', name: id }, 'rule:faulted', `it has faulted in ${phase}: ${message}`);
     // Not before all have been set up: whether any is left is known only then.
     if (phase !== 'setup') this.stopWithoutStrategies();
   }

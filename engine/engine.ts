@@ -9,6 +9,7 @@ import type { Journal } from './ports/journal.ts';
 import type { Matching } from './ports/matching.ts';
 import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
 import type { KillReport } from './risk/kill-progress.ts';
+import type { KillRuleSettings } from './risk/kill-rules.ts';
 import type { RiskLimits } from './risk/limits.ts';
 import type { StrategyBundle } from './strategy/host.ts';
 import type { ParamKind, ParamValue } from './strategy/params.ts';
@@ -41,6 +42,8 @@ export interface EngineOptions {
   instrumentSpec?: (symbol: string) => InstrumentSpec;
   /** What differs from the defaults of LIMITS. */
   risk?: RiskLimits;
+  /** What sets the kill switch by itself. Absent: NO_KILL_RULES; a faulted strategy is killed in any case. */
+  killRules?: Partial<KillRuleSettings>;
   /** Takes everything that must survive the process. Absent: ClOrdID(11) numbers begin at 1, and nothing is kept. */
   journal?: Journal;
   /** What an earlier run has left. With it nothing new is sent until the venue has said what became of its open orders. */

@@ -6,6 +6,7 @@ import type { OrderLogWriter } from '../orders/order-log.ts';
 import type { StatusQueries } from '../orders/status-queries.ts';
 import type { Matching } from '../ports/matching.ts';
 import type { OrderGateway } from '../ports/order-gateway.ts';
+import type { KillRules } from '../risk/kill-rules.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { HEARTBEAT } from './heartbeat.ts';
 import type { Idler } from './idler.ts';
@@ -30,6 +31,7 @@ export interface LoopParts {
   heartbeat: Int32Array;
   gateway: OrderGateway;
   sweep: CancelSweep;
+  rules: KillRules;
   queries: StatusQueries;
   matching: Matching | undefined;
   timers: TimerQueue;
@@ -60,10 +62,10 @@ export class EngineLoop {
   }
 
   turn(): number {
-    const { heartbeat, matching, control, sweep, queries, stop } = this.parts;
+    const { heartbeat, matching, control, sweep, rules, queries, stop } = this.parts;
     heartbeat[HEARTBEAT.turns] = ((heartbeat[HEARTBEAT.turns] as number) + 1) | 0;
     this.counters[0] = (this.counters[0] as number) + 1;
-    const asked = stop.poll() + sweep.poll() + queries.poll();
+    const asked = stop.poll() + sweep.poll() + rules.poll() + queries.poll();
     const work = asked + (matching === undefined ? this.liveTurn() : this.replayTurn(matching));
     return work + control.poll(work);
   }
@@ -133,7 +135,7 @@ export class EngineLoop {
   }
 
   private setDeadline(matching: Matching): void {
-    const { cells, gateway, timers, queries, sweep, stop } = this.parts;
+    const { cells, gateway, timers, queries, sweep, rules, stop } = this.parts;
     timers.nextDue(cells, CELL.deadlineNs);
     const matchingDue = matching.nextDueNs();
     if (matchingDue < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = matchingDue;
@@ -145,6 +147,8 @@ export class EngineLoop {
     if (queryDue < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = queryDue;
     const sweepDue = sweep.nextDueNs();
     if (sweepDue < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = sweepDue;
+    const rulesDue = rules.nextDueNs();
+    if (rulesDue < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = rulesDue;
     if (stop.requested && stop.limitNs < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = stop.limitNs;
   }
 
