@@ -1,8 +1,10 @@
 /** What demo, run and replay share: from the options to a turning engine, and from its end to a result. */
+import { NO_KILL_RULES } from '../engine/risk/kill-rules.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { DEMO_RECORDING } from './config/index.ts';
 import type { EngineHost, EngineOutcome } from './engine-host.ts';
 import type { EnginePlan, PlannedStrategy, RehearsalPlan } from './engine-plan.ts';
+import { killOnSignal } from './kill-signal.ts';
 import { launchState } from './launch-state.ts';
 import type { EngineOptions } from './options.ts';
 import { type OpenRecording, openRecording } from './recording/open-recording.ts';
@@ -52,6 +54,7 @@ type Particular = Pick<EnginePlan, 'strategies' | 'source' | 'rehearsals' | 'arm
 export const planEngine = (options: EngineOptions, particular: Particular): EnginePlan => ({
   hotCore: launchState().hotCore,
   risk: options.risk,
+  killRules: options.killSwitch ?? NO_KILL_RULES,
   loop: options.loop,
   clOrdIdPrefix: newClOrdIdPrefix(),
   memory: createPlanMemory(options.loop.maxInstruments, particular.strategies.length),
@@ -65,14 +68,16 @@ function newClOrdIdPrefix(): string {
   return `${second}${pid}-`.toUpperCase();
 }
 
-/** Ends a run in order on the user's signal or after `seconds`. @returns what undoes it */
+/** Ends a run in order on the user's signal or after `seconds`; SIGUSR1 kills. @returns what undoes it */
 export function stopOnRequest(host: EngineHost, { signal, seconds }: EngineOptions): () => void {
   const interrupted = (): void => host.stop('interrupted', 'signal');
   if (signal?.aborted) interrupted();
   signal?.addEventListener('abort', interrupted, { once: true });
   const timer =
     seconds === null ? undefined : setTimeout(() => host.stop(`${seconds} seconds have passed`), seconds * 1000);
+  const deaf = killOnSignal(host);
   return () => {
+    deaf();
     clearTimeout(timer);
     signal?.removeEventListener('abort', interrupted);
   };

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { HotlapError } from '../engine/domain/errors.ts';
 import type { ControlAnswer, ControlCommand, ControlMessage } from '../engine/engine.ts';
+import { HEARTBEAT } from '../engine/loop/heartbeat.ts';
 import { LogReader } from '../engine/loop/log-ring.ts';
 import { workerUrl } from '../native/paths.ts';
 import { allLeft, cancelOpenOrders, type LeftOrders } from './cancel-open-orders.ts';
@@ -36,6 +37,7 @@ export interface EngineOutcome {
 export class EngineHost {
   readonly #options: EngineHostOptions;
   readonly #worker: Worker;
+  readonly #heartbeat: Int32Array;
   readonly #watchdog: Watchdog;
   readonly #logs: LogReader;
   readonly #asked = new Asked((message) => this.send(message));
@@ -51,6 +53,7 @@ export class EngineHost {
     const { plan } = options;
     this.orderLog = new OrderLogDrain(plan.memory.orderLog);
     this.#logs = new LogReader(plan.memory.log);
+    this.#heartbeat = new Int32Array(plan.memory.heartbeat);
     this.#watchdog = new Watchdog(plan);
     this.#worker = new Worker(workerUrl(import.meta.url, 'hot-worker'), { workerData: plan });
     this.outcome = this.#run();
@@ -60,6 +63,8 @@ export class EngineHost {
 
   send(message: ControlMessage): void {
     this.#worker.postMessage(message);
+    // The loop looks at its next turn: a kill waits for no market.
+    Atomics.store(this.#heartbeat, HEARTBEAT.command, 1);
   }
 
   /** Sends a command and waits for what became of it; always resolves, also when the loop ends or does not answer. */

@@ -2,6 +2,7 @@
 import type { DictionaryData, ValidationOptions } from 'fix-parser';
 import type { EngineShared } from '../engine/engine.ts';
 import type { RecoveredState } from '../engine/journal/recovered.ts';
+import type { KillRuleSettings } from '../engine/risk/kill-rules.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
 import type { ParamValue } from '../engine/strategy/params.ts';
 import type { OrderDialect, SessionConfig } from '../gateway/index.ts';
@@ -90,6 +91,7 @@ export interface EnginePlan {
   readonly hotCore: number | null;
   readonly strategies: readonly PlannedStrategy[];
   readonly risk: RiskLimits;
+  readonly killRules: KillRuleSettings;
   readonly loop: LoopSettings;
   readonly source: ReplayPlan | LivePlan;
   /** Each is played through a throw-away engine first, so that everything is compiled before the first order. */

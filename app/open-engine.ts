@@ -262,6 +262,7 @@ const engineOptions = (
   day0Ms: plan.day0Ms,
   strategies,
   risk: plan.risk,
+  killRules: plan.killRules,
   armed: plan.armed,
   latency,
   shared: memory satisfies EngineShared,

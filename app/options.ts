@@ -1,4 +1,5 @@
 /** What the commands hand to the app: complete, checked and frozen; `app/config` fills in the defaults. */
+import type { KillRuleSettings } from '../engine/risk/kill-rules.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
 import type { ControlSettings } from './config/control-schema.ts';
 import type { VenueSettings } from './config/venue-schema.ts';
@@ -63,6 +64,8 @@ export type { VenueSettings };
 export interface EngineOptions {
   readonly strategies: readonly StrategySelection[];
   readonly risk: RiskLimits;
+  /** What sets the kill switch by itself; absent: nothing but a faulted strategy. */
+  readonly killSwitch?: KillRuleSettings;
   readonly loop: LoopSettings;
   /** Ends the run after so many seconds of wall time; null: when the source ends. */
   readonly seconds: number | null;

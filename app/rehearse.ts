@@ -1,5 +1,6 @@
 import type { EngineStrategy } from '../engine/engine.ts';
 import { OrderLogReader } from '../engine/orders/order-log.ts';
+import { NO_KILL_RULES } from '../engine/risk/kill-rules.ts';
 import { WIDE_LIMITS } from '../engine/risk/limits.ts';
 import { StoreFace, StreamFace } from '../gateway/index.ts';
 import { CAUSE, CELL, CELLS_DOUBLES, native, STREAM_CELLS } from '../native/index.ts';
@@ -80,7 +81,7 @@ function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: re
   const open = openReplay(
     {
       // Recorded time flies here: what suits a day would refuse nearly every order of the driver.
-      plan: { ...plan, armed: true, risk: WIDE_LIMITS },
+      plan: { ...plan, armed: true, risk: WIDE_LIMITS, killRules: NO_KILL_RULES },
       strategies: [...strategies, rehearsalDriver(REHEARSAL_SYMBOLS)],
       memory,
       ...(plan.source.mode === 'live' && plan.source.journal && { journal: forgetfulJournal() }),

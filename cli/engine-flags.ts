@@ -83,6 +83,7 @@ export function engineOptions(flags: EngineFlags, loaded: LoadedConfig, fallback
   return {
     strategies: chooseStrategies(flags, loaded, fallback),
     risk: config.risk,
+    killSwitch: config.killSwitch,
     loop: {
       ...config.loop,
       ...(flags.idle === undefined ? {} : { idle: flags.idle }),

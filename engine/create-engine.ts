@@ -207,7 +207,7 @@ class ComposedEngine implements Engine {
         timers: this.timers,
         strategies: this.strategies,
         orderLog,
-        control: new ControlChannel(options.control, (message) => commands.handle(message)),
+        control: new ControlChannel(options.control, heartbeat, (message) => commands.handle(message)),
         stop: this.stop,
         idler: new Idler(options.idle),
         begin: () => options.onTimeKnown?.(),

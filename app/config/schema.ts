@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { controlSchema } from './control-schema.ts';
 import { DEFAULT_FEED, DEFAULT_LOOP, DEFAULT_SIMULATION } from './defaults.ts';
+import { killSchema } from './kill-schema.ts';
 import { riskSchema } from './risk-schema.ts';
 import { venueSchema } from './venue-schema.ts';
 
@@ -68,6 +69,9 @@ export const configSchema = z.strictObject({
   risk: riskSchema
     .prefault({})
     .describe('Limits held before each order: these of the firm, below them of its parts; the strictest holds.'),
+  killSwitch: killSchema
+    .prefault({})
+    .describe('What sets the kill switch by itself; a strategy that faults is killed in any case.'),
   loop: loop.prefault({}).describe('The hot loop.'),
   control: controlSchema.prefault({}).describe('The socket by which `hotlap ctl` reaches the running engine.'),
   simulation: simulation.prefault({}).describe('The simulated exchange of `demo`, `replay` and `simulator`.'),

@@ -6,6 +6,8 @@ export const HEARTBEAT = {
   strategy: 1,
   /** 1 from the first turn, 2 while stopping, 3 once the stop is over. */
   phase: 2,
+  /** 1 while a command waits for the loop to look: written by who sends it, taken by the loop. */
+  command: 3,
 } as const;
 
 export const createHeartbeat = (): SharedArrayBuffer => new SharedArrayBuffer(64);

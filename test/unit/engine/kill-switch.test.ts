@@ -2,6 +2,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { defineStrategy, Side } from '../../../engine/index.ts';
 import type { RecoveredState } from '../../../engine/journal/recovered.ts';
+import { createHeartbeat, HEARTBEAT } from '../../../engine/loop/heartbeat.ts';
 import { createLogRing, LogReader } from '../../../engine/loop/log-ring.ts';
 import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
 import type { SendResult } from '../../../engine/strategy/context.ts';
@@ -34,7 +35,7 @@ const started = (strategies: number, options: Parameters<typeof testEngine>[1] =
   const makers = Array.from({ length: strategies }, maker);
   const test = testEngine(
     makers.map(({ definition }) => definition),
-    { control: port2, shared: { log }, ...options },
+    { control: port2, ...options, shared: { log, ...options?.shared } },
   );
   const { engine, feed, gateway } = test;
   const spin = (): void => {
@@ -49,6 +50,7 @@ const started = (strategies: number, options: Parameters<typeof testEngine>[1] =
     ...test,
     makers,
     lines,
+    post: (message: object): void => port1.postMessage(message),
     command(message: object): void {
       port1.postMessage(message);
       spin();
@@ -340,6 +342,22 @@ describe('a latch', () => {
     expect(test.engine.stats().kills).toMatchObject([{ scope: 'strategy:gone', killed: false }]);
     test.close();
   });
+});
+
+it('a command that is announced is heard at the next turn, however busy the market is', () => {
+  const heartbeat = createHeartbeat();
+  const busy = started(1, { shared: { heartbeat } });
+  for (let tick = 0; tick < 100; tick += 1) busy.feed.push(TICK);
+  busy.engine.turn();
+  busy.post(ALL);
+  busy.engine.turn();
+  expect(busy.orders()).toBe(2);
+  new Int32Array(heartbeat)[HEARTBEAT.command] = 1;
+  busy.engine.turn();
+  expect(busy.engine.stats().kills.length).toBe(1);
+  busy.ticks(0);
+  expect([busy.orders(), new Int32Array(heartbeat)[HEARTBEAT.command]]).toEqual([3, 0]);
+  busy.close();
 });
 
 it('a thousand open orders are cancelled over as many turns as it takes, the reports read between them', () => {
