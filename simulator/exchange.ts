@@ -9,6 +9,9 @@ import { ReportQueue } from './acceptor/report-queue.ts';
 import { ReportSender } from './acceptor/report-sender.ts';
 import { RequestQueue } from './acceptor/request-queue.ts';
 import { SymbolTable } from './acceptor/symbol-table.ts';
+import { Behaviours } from './behaviours/behaviours.ts';
+import type { BehaviourCounts, Scenario } from './behaviours/scenario.ts';
+import { UnrulyStream } from './behaviours/unruly-stream.ts';
 import type { Delays } from './delays/delays.ts';
 import { type DropCopyOptions, DropCopyServer } from './drop-copy/drop-copy-server.ts';
 import type { Fees } from './fees/fees.ts';
@@ -46,6 +49,8 @@ export interface ExchangeOptions {
   state?: StatePlan;
   /** A second session with a copy of every ExecutionReport(8). */
   dropCopy?: DropCopyOptions;
+  /** How it misbehaves; absent: it does not. */
+  scenario?: Scenario | undefined;
   onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
   /** The number at the end of a ClOrdID(11), as its request arrives and before anything is made of it; -1 for none. */
   onArrival?: (ordinal: number) => void;
@@ -66,7 +71,9 @@ export interface ExchangeStats {
   fees: number;
   /** Reports that found the queue full: a client that stays away while its orders trade. */
   lostReports: number;
-  /** Requests and reports that wait for their time, or for a session. */
+  /** How often each behaviour of the scenario has happened. */
+  behaviours: BehaviourCounts;
+  /** Requests, reports and deeds of the scenario that wait for their time, or for a session. */
   waiting: number;
   /** The same of drop copies. */
   lostCopies: number;
@@ -82,6 +89,7 @@ export class Exchange {
   readonly #requests = new RequestQueue(REQUESTS);
   readonly #reports = new ReportQueue(REPORTS);
   readonly #identifiers = new Identifiers(IDENTIFIERS);
+  readonly #behaviours: Behaviours | undefined;
   readonly #desk: OrderDesk;
   readonly #sender: ReportSender;
   readonly #record: Float64Array;
@@ -92,7 +100,10 @@ export class Exchange {
   #published = 0;
 
   constructor(options: ExchangeOptions) {
-    const { feed, clock, stream } = options;
+    const { feed, clock, scenario } = options;
+    const behaviours = scenario === undefined ? undefined : new Behaviours(scenario);
+    const stream = behaviours === undefined ? options.stream : new UnrulyStream(options.stream);
+    const delays = behaviours?.delays(options.delays) ?? options.delays;
     const maxInstruments = Math.floor(options.depth.length / depthStride(options.depthLevels));
     const identifiers = this.#identifiers;
     const maxOpenOrders = Math.min(options.maxOpenOrders ?? DEFAULT_MAX_OPEN_ORDERS, IDENTIFIERS / 4);
@@ -107,6 +118,7 @@ export class Exchange {
     const entry = new OrderEntry({ ...options, requests, identifiers, symbols, onRequest });
     const { state: plan, dropCopy, onLog } = options;
     const state = plan === undefined ? undefined : new ExchangeState(plan, clock, reports.columnNames);
+    const store = state?.store ?? new MemoryStore(new Int32Array(2));
     this.#state = state;
     this.#record = options.record;
     this.#clockNs = clock.cells;
@@ -114,7 +126,7 @@ export class Exchange {
       stream,
       clock,
       config: options.session,
-      store: state?.store ?? new MemoryStore(new Int32Array(2)),
+      store,
       application: entry,
       onLog: options.onLog,
     });
@@ -122,6 +134,8 @@ export class Exchange {
     const firstExecId = options.firstExecId ?? 1;
     this.#desk = new OrderDesk({
       ...options,
+      delays,
+      behaviours,
       maxInstruments,
       maxOpenOrders,
       identifiers,
@@ -129,13 +143,15 @@ export class Exchange {
       reports,
       firstExecId,
     });
+    if (stream instanceof UnrulyStream) behaviours?.attach(this.#desk, clock, identifiers, reports, store, stream);
+    this.#behaviours = behaviours;
     this.#sender = new ReportSender(this.#session, reports, identifiers);
     if (dropCopy !== undefined) {
-      const store = plan === undefined ? undefined : state?.openStore(plan.dropCopy);
+      const copyStore = plan === undefined ? undefined : state?.openStore(plan.dropCopy);
       this.#dropCopy = new DropCopyServer({
         ...dropCopy,
         clock,
-        store: store ?? new MemoryStore(new Int32Array(2)),
+        store: copyStore ?? new MemoryStore(new Int32Array(2)),
         onLog,
       });
     }
@@ -152,7 +168,10 @@ export class Exchange {
 
   /** Receives, matches what is due, sends what is due: bounded. @returns messages and reports handled */
   poll(): number {
+    const behaviours = this.#behaviours;
+    if (behaviours?.reports.isSilent() === true) return 0;
     let handled = this.#session.poll() + this.#desk.poll();
+    if (behaviours !== undefined) handled += behaviours.interventions.poll() + behaviours.reports.poll();
     if (this.#published !== this.#reports.pushed) this.#publish();
     handled += this.#sendReports();
     return this.#dropCopy === undefined ? handled : handled + this.#pollDropCopy(this.#dropCopy);
@@ -165,13 +184,16 @@ export class Exchange {
 
   /** Time at which `poll` has something to do; Infinity when there is nothing. */
   nextDueNs(): number {
+    const behaviours = this.#behaviours;
     let dueNs = this.#session.dueCells[0];
+    if (behaviours !== undefined) dueNs = Math.min(dueNs, behaviours.nextDueNs());
     const request = this.#requests.head();
     if (request >= 0) dueNs = Math.min(dueNs, this.#requests.dueNs[request]);
     // Without a session reports wait for the next one, not for a time.
     const report = this.#session.isLoggedOn() ? this.#reports.head() : -1;
     if (report >= 0) dueNs = Math.min(dueNs, this.#reports.dueNs[report]);
-    return this.#dropCopy === undefined ? dueNs : Math.min(dueNs, this.#dropCopy.nextDueNs());
+    if (this.#dropCopy !== undefined) dueNs = Math.min(dueNs, this.#dropCopy.nextDueNs());
+    return behaviours === undefined ? dueNs : Math.max(dueNs, behaviours.reports.silentUntilNs[0]);
   }
 
   isLoggedOn(): boolean {
@@ -198,7 +220,8 @@ export class Exchange {
     const { counts, totals, matching, writer } = this.#desk;
     return {
       ...counts,
-      waiting: this.#requests.count + this.#reports.count,
+      waiting: this.#requests.count + this.#reports.count + (this.#behaviours?.waiting ?? 0),
+      behaviours: this.#behaviours?.counts() ?? {},
       filledShares: totals[0],
       fees: totals[1],
       openOrders: matching.orders.open,
@@ -233,15 +256,20 @@ export class Exchange {
 
   #sendReports(): number {
     const reports = this.#reports;
+    const unruly = this.#behaviours?.reports;
     let sent = 0;
     let events = 0;
     for (let entry = reports.head(); entry >= 0; entry = reports.head()) {
       if (reports.dueNs[entry] > this.#clockNs[CELL.nowNs]) break;
       // Not logged on, or the client does not read: reports keep, in order.
+      if (!this.#session.isLoggedOn()) break;
+      unruly?.consider();
       if (this.#sender.send(entry) !== 0) break;
+      unruly?.sent(entry);
       if (reports.isEvent(entry)) events++;
       reports.shift();
       sent++;
+      if (unruly?.isSilent() === true) break;
     }
     if (events > 0) this.#state?.sent(events);
     return sent;

@@ -1,4 +1,12 @@
 export { type LedgerOrder, type LedgerPosition, ledgerPositions } from './acceptor/ledger.ts';
+export {
+  BEHAVIOURS,
+  type BehaviourCounts,
+  type BehaviourName,
+  type BehaviourSettings,
+  DEFAULT_BEHAVIOUR,
+  type Scenario,
+} from './behaviours/scenario.ts';
 export { constantDelays, DEFAULT_DELAY_NS, type Delays } from './delays/delays.ts';
 export type { DropCopyOptions } from './drop-copy/drop-copy-server.ts';
 export { Exchange, type ExchangeOptions, type ExchangeStats } from './exchange.ts';

@@ -9,8 +9,11 @@ export const EXEC_TYPE = {
   fill: 0x32,
   canceled: 0x34,
   replaced: 0x35,
+  pendingCancel: 0x36,
   rejected: 0x38,
+  pendingNew: 0x41,
   expired: 0x43,
+  pendingReplace: 0x45,
   trade: 0x46,
   tradeCorrect: 0x47,
   tradeCancel: 0x48,
@@ -26,7 +29,9 @@ export const ORD_STATUS = {
   replaced: 0x35,
   pendingCancel: 0x36,
   rejected: 0x38,
+  pendingNew: 0x41,
   expired: 0x43,
+  pendingReplace: 0x45,
 } as const;
 
 /**

@@ -23,8 +23,9 @@ export class Identifiers {
   /** What the order came to: OrdStatus(39) in ASCII, 0 while it is open; and why it was refused, one of REFUSAL. */
   readonly endStatus: Uint8Array;
   readonly refusal: Uint8Array;
-  /** Of an order that has ended: Side(54), OrderQty(38), CumQty(14), the sum of price × quantity, Price(44). */
+  /** Of an order that has ended: Side(54), TimeInForce(59), OrderQty(38), CumQty(14), the sum of price × quantity, Price(44). */
   readonly side: Uint8Array;
+  readonly timeInForce: Uint8Array;
   readonly quantity: Float64Array;
   readonly filled: Float64Array;
   readonly notional: Float64Array;
@@ -49,6 +50,7 @@ export class Identifiers {
     this.endStatus = new Uint8Array(capacity);
     this.refusal = new Uint8Array(capacity);
     this.side = new Uint8Array(capacity);
+    this.timeInForce = new Uint8Array(capacity);
     this.quantity = new Float64Array(capacity);
     this.filled = new Float64Array(capacity);
     this.notional = new Float64Array(capacity);

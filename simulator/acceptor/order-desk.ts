@@ -3,6 +3,7 @@ import type { TimeInForce } from '../../engine/domain/time-in-force.ts';
 import type { EngineClock } from '../../engine/ports/clock.ts';
 import { EXEC_TYPE, ORD_STATUS } from '../../gateway/index.ts';
 import { CELL, DEPTH, depthStride } from '../../native/layout.ts';
+import type { Behaviours } from '../behaviours/behaviours.ts';
 import type { Delays } from '../delays/delays.ts';
 import type { Fees } from '../fees/fees.ts';
 import { Matching } from '../matching/matching.ts';
@@ -32,6 +33,8 @@ export interface OrderDeskOptions {
   reports: ReportQueue;
   /** The first ExecID(17); no report of a run before may have had it, or one behind it. */
   firstExecId: number;
+  /** Absent: it behaves. */
+  behaviours?: Behaviours | undefined;
 }
 
 /** Counters since the start. */
@@ -98,6 +101,7 @@ export class OrderDesk {
   onAccepted(row: number): void {
     const { identifier, orderNumber } = this.matching.orders;
     this.#options.identifiers.orderNumber[identifier[row]] = orderNumber[row];
+    if (this.#tellsPending()) this.writer.order(row, EXEC_TYPE.pendingNew, ORD_STATUS.pendingNew, -1);
     this.writer.order(row, EXEC_TYPE.new, ORD_STATUS.new, -1);
   }
 
@@ -111,6 +115,7 @@ export class OrderDesk {
     if (entry < 0) return;
     this.#options.reports.lastQuantity[entry] = quantity;
     this.#options.reports.lastPrice[entry] = price;
+    this.#options.behaviours?.interventions.traded(row, this.#options.reports.execId[entry], quantity, price);
   }
 
   onReplaced(row: number, previousIdentifier: number): void {
@@ -141,6 +146,7 @@ export class OrderDesk {
     identifiers.endStatus[slot] = orders.filled[row] < orders.quantity[row] ? ORD_STATUS.canceled : ORD_STATUS.filled;
     identifiers.refusal[slot] = REFUSAL.none;
     identifiers.side[slot] = orders.side[row];
+    identifiers.timeInForce[slot] = orders.timeInForce[row];
     identifiers.quantity[slot] = orders.quantity[row];
     identifiers.filled[slot] = orders.filled[row];
     identifiers.notional[slot] = orders.notional[row];
@@ -155,6 +161,7 @@ export class OrderDesk {
     let refusal = requests.refusal[entry];
     if (refusal === REFUSAL.none) refusal = this.#refusalOf(instrument);
     if (refusal === REFUSAL.none && matching.orders.open === matching.orders.capacity) refusal = REFUSAL.tooManyOrders;
+    if (refusal === REFUSAL.none && this.#isRefusedByScenario()) refusal = REFUSAL.scenario;
     if (refusal !== REFUSAL.none) {
       this.#rejectOrder(entry, refusal);
       return;
@@ -170,7 +177,9 @@ export class OrderDesk {
       requests.quantity[entry],
       timeInForce,
     );
-    if (matching.orders.resting[row] === 1) identifiers.row[identifier] = row;
+    if (matching.orders.resting[row] !== 1) return;
+    identifiers.row[identifier] = row;
+    this.#options.behaviours?.interventions.rested(row);
   }
 
   /** What an order is now, or came to. */
@@ -209,14 +218,34 @@ export class OrderDesk {
         refusal = REFUSAL.otherOrder;
       } else if (!isCancel && requests.quantity[entry] <= orders.filled[row]) refusal = REFUSAL.traded;
       else if (!isCancel) refusal = this.#refusalOf(requests.instrument[entry]);
+      if (refusal === REFUSAL.none && !isCancel && this.#isRefusedByScenario()) refusal = REFUSAL.scenario;
     }
     if (refusal !== REFUSAL.none) {
       this.counts.cancelRejects++;
       // An order that is unknown or over has no status of its own any more: FIX 4.4 asks for Rejected then.
       const status = row < 0 ? ORD_STATUS.rejected : this.#liveStatus(row);
       this.writer.cancelReject(entry, row, status, refusal);
-    } else if (isCancel) this.matching.cancel(row, requests.identifier[entry]);
+      return;
+    }
+    if (this.#tellsPending()) this.#pendingChange(entry, row, isCancel);
+    if (isCancel) this.matching.cancel(row, requests.identifier[entry]);
     else this.matching.replace(row, requests.identifier[entry], requests.price[entry], requests.quantity[entry]);
+  }
+
+  #isRefusedByScenario(): boolean {
+    return this.#options.behaviours?.dice.reject.roll() === true;
+  }
+
+  #tellsPending(): boolean {
+    return this.#options.behaviours?.dice.pending.roll() === true;
+  }
+
+  #pendingChange(request: number, row: number, isCancel: boolean): void {
+    const { reports, requests } = this.#options;
+    const execType = isCancel ? EXEC_TYPE.pendingCancel : EXEC_TYPE.pendingReplace;
+    const status = isCancel ? ORD_STATUS.pendingCancel : ORD_STATUS.pendingReplace;
+    const entry = this.writer.order(row, execType, status, this.matching.orders.identifier[row]);
+    if (entry >= 0) reports.identifier[entry] = requests.identifier[request];
   }
 
   /** What stands against trading an instrument now. */
@@ -246,6 +275,7 @@ export class OrderDesk {
     identifiers.endStatus[slot] = ORD_STATUS.rejected;
     identifiers.refusal[slot] = refusal;
     identifiers.side[slot] = requests.side[request];
+    identifiers.timeInForce[slot] = requests.timeInForce[request];
     identifiers.quantity[slot] = requests.quantity[request];
     identifiers.filled[slot] = 0;
     identifiers.notional[slot] = 0;

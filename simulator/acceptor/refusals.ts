@@ -25,6 +25,7 @@ export const REFUSAL = {
   noOrders: 19,
   massType: 20,
   massSymbol: 21,
+  scenario: 22,
 } as const;
 
 export const MAX_ORDER_QUANTITY = 1_000_000;
@@ -64,6 +65,7 @@ export const REFUSALS: readonly Refusal[] = [
   row(5, unknownOrder, 'No open orders'),
   row(OTHER, MASS_REJ_REASON.notSupported, 'Only 1 (a security) and 7 (all orders) are taken'),
   row(1, MASS_REJ_REASON.unknownSecurity, 'Unknown symbol: the feed has no book of it'),
+  row(OTHER, other, 'Refused by the scenario that is being rehearsed'),
 ];
 
 function row(order: number, cancel: number, text: string): Refusal {

@@ -49,6 +49,8 @@ export class ReportQueue {
   readonly isLast: Uint8Array;
   /** MassCancelRequestType(530) in ASCII. */
   readonly massType: Uint8Array;
+  /** 1: a scenario tells it once more. */
+  readonly isRepeat: Uint8Array;
   /** Every column but `dueNs`, and its name: what a report says. */
   readonly columns: readonly Column[];
   readonly columnNames: readonly string[];
@@ -85,19 +87,50 @@ export class ReportQueue {
     this.massTotal = new Float64Array(capacity);
     this.isLast = new Uint8Array(capacity);
     this.massType = new Uint8Array(capacity);
+    this.isRepeat = new Uint8Array(capacity);
     const said = Object.entries(this).filter(([name, value]) => name !== 'dueNs' && ArrayBuffer.isView(value));
     this.columns = said.map(([, column]) => column as Column);
     this.columnNames = said.map(([name]) => name);
   }
 
-  /** False for an answer to a question: it changes nothing, and is asked for again. */
+  /** False for an answer to a question, which is asked for again, and for what is told once more: they change nothing. */
   isEvent(entry: number): boolean {
-    return this.execType[entry] !== EXEC_TYPE.orderStatus;
+    return this.execType[entry] !== EXEC_TYPE.orderStatus && this.isRepeat[entry] === 0;
   }
 
   /** Entries pushed since the beginning: the n-th of them, from 0, is entry n & (capacity - 1). */
   get pushed(): number {
     return this.#shifted + this.count;
+  }
+
+  /** The entry behind the head, or -1. */
+  second(): number {
+    return this.count < 2 ? -1 : (this.#head + 1) & (this.capacity - 1);
+  }
+
+  /** The newest entry, or -1. */
+  last(): number {
+    return this.count === 0 ? -1 : (this.#head + this.count - 1) & (this.capacity - 1);
+  }
+
+  /** The head and the entry behind it change places; each place keeps its time. */
+  swapHead(): void {
+    const [head, next] = [this.head(), this.second()];
+    for (const column of this.columns) {
+      const kept = column[head];
+      column[head] = column[next];
+      column[next] = kept;
+    }
+  }
+
+  /** Adds what an entry says, and its time, once more to a queue that has room for it. @returns the new entry */
+  repeat(entry: number, to: ReportQueue): number {
+    const at = to.free();
+    for (const [index, column] of this.columns.entries()) to.columns[index][at] = column[entry];
+    to.dueNs[at] = this.dueNs[entry];
+    to.isRepeat[at] = 1;
+    to.push();
+    return at;
   }
 
   /** Entries that can still be added. */

@@ -3,6 +3,7 @@ import { CXL_REJ_RESPONSE_TO, EXEC_TYPE, ORD_STATUS } from '../../gateway/index.
 import { CELL } from '../../native/layout.ts';
 import type { Delays } from '../delays/delays.ts';
 import type { OrderTable } from '../matching/order-table.ts';
+import type { Identifiers } from './identifiers.ts';
 import { REFUSAL } from './refusals.ts';
 import { REPORT, type ReportQueue } from './report-queue.ts';
 import { REQUEST, type RequestQueue } from './request-queue.ts';
@@ -12,6 +13,7 @@ export interface ReportWriterOptions {
   delays: Delays;
   requests: RequestQueue;
   reports: ReportQueue;
+  identifiers: Identifiers;
   /** The first ExecID(17); no report of a run before may have had it, or one behind it. */
   firstExecId: number;
 }
@@ -57,6 +59,25 @@ export class ReportWriter {
     reports.filled[entry] = orders.filled[row];
     reports.leaves[entry] = orders.quantity[row] - orders.filled[row];
     reports.notional[entry] = orders.notional[row];
+    return entry;
+  }
+
+  /** An order that is over, as it ended. @returns the entry, or -1 when the queue is full */
+  ended(slot: number, execType: number): number {
+    const entry = this.#next(REPORT.execution, execType);
+    if (entry < 0) return -1;
+    const { reports, identifiers } = this.#options;
+    reports.ordStatus[entry] = identifiers.endStatus[slot];
+    reports.identifier[entry] = slot;
+    reports.original[entry] = -1;
+    reports.orderNumber[entry] = identifiers.orderNumber[slot];
+    reports.side[entry] = identifiers.side[slot];
+    reports.timeInForce[entry] = identifiers.timeInForce[slot];
+    reports.price[entry] = identifiers.price[slot];
+    reports.quantity[entry] = identifiers.quantity[slot];
+    reports.filled[entry] = identifiers.filled[slot];
+    reports.leaves[entry] = 0;
+    reports.notional[entry] = identifiers.notional[slot];
     return entry;
   }
 
@@ -130,6 +151,7 @@ export class ReportWriter {
     reports.massRequest[entry] = -1;
     reports.massTotal[entry] = 0;
     reports.isLast[entry] = 0;
+    reports.isRepeat[entry] = 0;
     reports.push();
     return entry;
   }

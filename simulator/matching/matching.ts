@@ -109,6 +109,16 @@ export class Matching implements FillSink {
     this.#follow(instrument);
   }
 
+  /** Shares of a resting order trade at its own price, whatever the market does. */
+  fill(row: number, quantity: number): void {
+    const { orders } = this;
+    const instrument = orders.instrument[row];
+    orders.filled[row] += quantity;
+    orders.notional[row] += quantity * orders.price[row];
+    this.onFill(row, quantity, orders.price[row], true);
+    this.#follow(instrument);
+  }
+
   /** An event of the feed; costs a few loads where nothing of ours is concerned. */
   onEvent(record: Float64Array): void {
     const instrument = record[TICK.instrument];

@@ -1,5 +1,7 @@
+import type { BehaviourCounts, BehaviourName } from '../../../simulator/index.ts';
 import { disagreements } from '../../support/orders/agreement.ts';
 import { OrderWorld } from '../../support/orders/order-world.ts';
+import { randomScenario } from '../../support/orders/random-scenario.ts';
 import { RandomTrader } from '../../support/orders/random-trader.ts';
 import { Random } from '../fix/random.ts';
 
@@ -16,6 +18,8 @@ export interface ScenarioResult {
 export class OrderFuzz {
   /** Of all scenarios so far. */
   readonly counts = { scenarios: 0, orders: 0, executions: 0, replaces: 0, cancels: 0 };
+  /** How often each behaviour has happened. */
+  readonly behaviours: BehaviourCounts = {};
   readonly #seed: number;
 
   constructor(seed: number) {
@@ -26,7 +30,8 @@ export class OrderFuzz {
   scenario(number: number): ScenarioResult {
     const random = new Random(this.#seed);
     random.reseed(this.#seed, number);
-    const world = new OrderWorld({ random, rows: 4_096 });
+    const scenario = randomScenario(random);
+    const world = new OrderWorld({ random, scenario, rows: 4_096 });
     const trader = new RandomTrader(world, random);
     let sent = 0;
     for (let step = 0; step < MAX_STEPS && sent < ORDERS_PER_SCENARIO; step++) {
@@ -50,6 +55,9 @@ export class OrderFuzz {
     this.counts.executions += reports.executions;
     this.counts.replaces += requests.replaces;
     this.counts.cancels += requests.cancels;
+    const { behaviours } = world.exchange.stats();
+    for (const [name, count] of Object.entries(behaviours) as [BehaviourName, number][])
+      this.behaviours[name] = (this.behaviours[name] ?? 0) + count;
     return { orders: orders.sent };
   }
 

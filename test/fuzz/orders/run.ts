@@ -27,7 +27,7 @@ process.stderr.write(`seed ${seed}\n`);
 const fuzz = new OrderFuzz(seed);
 try {
   const tried = only >= 0 ? fuzz.scenario(only).orders : everyScenario();
-  process.stderr.write(`${JSON.stringify(fuzz.counts)}\n`);
+  process.stderr.write(`${JSON.stringify({ ...fuzz.counts, ...fuzz.behaviours })}\n`);
   process.stdout.write(`${tried} orders of seed ${seed}: both sides agree\n`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);

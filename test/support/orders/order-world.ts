@@ -10,7 +10,7 @@ import { defineStrategy } from '../../../engine/strategy/define-strategy.ts';
 import { strategyBundle } from '../../../engine/strategy/runtime.ts';
 import { createMemoryPair, FixOrderGateway, MemoryStore, type SessionConfig } from '../../../gateway/index.ts';
 import { CELL } from '../../../native/layout.ts';
-import { constantDelays, Exchange, NO_FEES } from '../../../simulator/index.ts';
+import { constantDelays, Exchange, NO_FEES, type Scenario } from '../../../simulator/index.ts';
 import type { Random } from '../../fuzz/fix/random.ts';
 import { SYMBOLS, SyntheticMarket } from './synthetic-market.ts';
 
@@ -42,6 +42,7 @@ const QUIET_STEPS = 4;
 
 export interface WorldOptions {
   random: Random;
+  scenario: Scenario;
   /** Orders that the engine can know at one time. */
   rows: number;
 }
@@ -63,7 +64,7 @@ export class OrderWorld {
   /** What both sides' sessions said, newest last. */
   readonly log: string[] = [];
 
-  constructor({ random, rows }: WorldOptions) {
+  constructor({ random, scenario, rows }: WorldOptions) {
     const market = new SyntheticMarket(random);
     this.market = market;
     const { cells, record, depth, depthLevels, maxInstruments } = market;
@@ -85,6 +86,7 @@ export class OrderWorld {
       fees: NO_FEES,
       session: ACCEPTOR,
       maxOpenOrders: 1_024,
+      scenario,
       onLog: onLog('venue'),
     });
     const orders = createOrderTable(rows, maxInstruments);
