@@ -26,12 +26,12 @@ export class OrderFuzz {
     this.#seed = seed;
   }
 
-  /** @throws with what the two sides disagree about, and the command that tries it again */
-  scenario(number: number): ScenarioResult {
+  /** @param trace hears every message @throws with what the two sides disagree about, and the command that tries it again */
+  scenario(number: number, trace?: (line: string) => void): ScenarioResult {
     const random = new Random(this.#seed);
     random.reseed(this.#seed, number);
     const scenario = randomScenario(random);
-    const world = new OrderWorld({ random, scenario, rows: 4_096 });
+    const world = new OrderWorld({ random, scenario, rows: 4_096, trace });
     const trader = new RandomTrader(world, random);
     let sent = 0;
     for (let step = 0; step < MAX_STEPS && sent < ORDERS_PER_SCENARIO; step++) {

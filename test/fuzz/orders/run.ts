@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz:orders -- [--orders N] [--seed N] [--scenario N]`: 10 million orders by default, with progress on stderr.
+ * `npm run fuzz:orders -- [--orders N] [--seed N] [--scenario N [--trace]]`: 10 million orders by default, with progress on stderr.
  * Ends with one line and exit status 0, or with what the two sides disagree about, the command that tries it again, and
  * exit status 1.
  */
@@ -17,7 +17,7 @@ function numberOf(name: string, text: string | undefined, absent: number): numbe
 }
 
 const { values } = parseArgs({
-  options: { orders: { type: 'string' }, seed: { type: 'string' }, scenario: { type: 'string' } },
+  options: { orders: { type: 'string' }, seed: { type: 'string' }, scenario: { type: 'string' }, trace: { type: 'boolean' } },
 });
 const wanted = numberOf('orders', values.orders, DEFAULT_ORDERS);
 const seed = numberOf('seed', values.seed, Date.now() % 1_000_000_000);
@@ -26,7 +26,7 @@ const only = numberOf('scenario', values.scenario, -1);
 process.stderr.write(`seed ${seed}\n`);
 const fuzz = new OrderFuzz(seed);
 try {
-  const tried = only >= 0 ? fuzz.scenario(only).orders : everyScenario();
+  const tried = only >= 0 ? fuzz.scenario(only, values.trace ? (line) => console.error(line) : undefined).orders : everyScenario();
   process.stderr.write(`${JSON.stringify({ ...fuzz.counts, ...fuzz.behaviours })}\n`);
   process.stdout.write(`${tried} orders of seed ${seed}: both sides agree\n`);
 } catch (error) {

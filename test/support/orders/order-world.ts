@@ -8,11 +8,12 @@ import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
 import type { Context, StrategyInstrument } from '../../../engine/strategy/context.ts';
 import { defineStrategy } from '../../../engine/strategy/define-strategy.ts';
 import { strategyBundle } from '../../../engine/strategy/runtime.ts';
-import { createMemoryPair, FixOrderGateway, MemoryStore, type SessionConfig } from '../../../gateway/index.ts';
+import { type ByteStream, createMemoryPair, FixOrderGateway, MemoryStore, type SessionConfig } from '../../../gateway/index.ts';
 import { CELL } from '../../../native/layout.ts';
 import { constantDelays, Exchange, NO_FEES, type Scenario } from '../../../simulator/index.ts';
 import type { Random } from '../../fuzz/fix/random.ts';
 import { SYMBOLS, SyntheticMarket } from './synthetic-market.ts';
+import { TracedStream } from './traced-stream.ts';
 
 export const CLORDID_PREFIX = 'W-';
 const STRATEGIES = 3;
@@ -45,6 +46,8 @@ export interface WorldOptions {
   scenario: Scenario;
   /** Orders that the engine can know at one time. */
   rows: number;
+  /** Hears every message of both sides. */
+  trace?: ((line: string) => void) | undefined;
 }
 
 /** One strategy, as a puppet of the test. */
@@ -64,16 +67,19 @@ export class OrderWorld {
   /** What both sides' sessions said, newest last. */
   readonly log: string[] = [];
 
-  constructor({ random, scenario, rows }: WorldOptions) {
+  constructor({ random, scenario, rows, trace }: WorldOptions) {
     const market = new SyntheticMarket(random);
     this.market = market;
     const { cells, record, depth, depthLevels, maxInstruments } = market;
     const clock = { cells, day0Ms: DAY0_MS };
-    const { a, b } = createMemoryPair({ bytes: 1 << 17 });
+    const pair = createMemoryPair({ bytes: 1 << 17 });
+    const traced = (stream: ByteStream, who: string): ByteStream =>
+      trace === undefined ? stream : new TracedStream(stream, (message) => trace(`${this.time()} ${who}: ${message}`));
+    const [a, b] = [traced(pair.a, 'engine'), traced(pair.b, 'venue')];
     const onLog =
       (who: string) =>
       (level: string, text: string): void =>
-        void this.log.push(`${(cells[CELL.nowNs] / 1e9).toFixed(6)} ${who} ${level}: ${text}`);
+        void this.log.push(`${this.time()} ${who} ${level}: ${text}`);
     this.exchange = new Exchange({
       stream: b,
       feed: market,
@@ -140,6 +146,10 @@ export class OrderWorld {
   turn(ns: number): number {
     this.pass(ns);
     return this.engineTurn() + this.exchange.poll();
+  }
+
+  time(): string {
+    return (this.market.cells[CELL.nowNs] / 1e9).toFixed(6);
   }
 
   pass(ns: number): void {

@@ -13,7 +13,7 @@ export function randomScenario(random: Random): Scenario {
   const behaviours: Partial<Record<BehaviourName, BehaviourSettings>> = {};
   const behaves = random.oneIn(8);
   for (const name of Object.keys(BEHAVIOURS) as BehaviourName[]) {
-    if (behaves || random.oneIn(2)) continue;
+    if (behaves || random.oneIn(2) || (process.env.SKIP ?? '').split(',').includes(name)) continue;
     const share = ((HIGHEST_SHARE[name] ?? HIGHEST_OTHER) * (1 + random.below(100))) / 100;
     const longestMs = name === 'silence' && random.oneIn(3) ? LONGEST_SILENCE_MS : LONGEST_MS;
     const minMs = random.below(longestMs);
