@@ -117,7 +117,11 @@ function onLow(session: SessionContext, message: FixMessage, seq: number, here: 
     const expected = session.sequence.nextTargetMsgSeqNum();
     return endWithLogout(session, `MsgSeqNum too low, expecting ${expected} but received ${seq}`);
   }
-  if (message.msgType === MSG_TYPE.SequenceReset) return here;
+  if (message.msgType === MSG_TYPE.SequenceReset) {
+    // What waited in the queue may have gone ahead of a fill that reaches beyond it: numbers that nobody will send again.
+    const reaches = message.int(TAG.NewSeqNo, 0) > session.sequence.nextTargetMsgSeqNum();
+    return reaches ? onSequenceReset(session, message, seq, here) : here;
+  }
   const reason = duplicateReason(message);
   if (reason === VALID) return here;
   if (reason === REJECT.sendingTimeAccuracy) {
