@@ -33,14 +33,12 @@ export class OrderFuzz {
     const scenario = randomScenario(random);
     const world = new OrderWorld({ random, scenario, rows: 4_096, trace });
     const trader = new RandomTrader(world, random);
-    let sent = 0;
-    for (let step = 0; step < MAX_STEPS && sent < ORDERS_PER_SCENARIO; step++) {
+    for (let step = 0; step < MAX_STEPS && trader.sent < ORDERS_PER_SCENARIO; step++) {
       world.pass(random.below(200_000));
       if (random.oneIn(3)) world.market.stir();
       for (let actions = random.below(4); actions > 0; actions--) trader.act();
       if (!random.oneIn(5)) world.engineTurn();
       if (!random.oneIn(5)) world.exchange.poll();
-      if (step % 50 === 0) sent = world.engine.stats().orders.sent;
     }
     const wrong = world.rest() ? [] : ['it never came to rest'];
     wrong.push(...disagreements(world));

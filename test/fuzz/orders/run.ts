@@ -17,7 +17,12 @@ function numberOf(name: string, text: string | undefined, absent: number): numbe
 }
 
 const { values } = parseArgs({
-  options: { orders: { type: 'string' }, seed: { type: 'string' }, scenario: { type: 'string' }, trace: { type: 'boolean' } },
+  options: {
+    orders: { type: 'string' },
+    seed: { type: 'string' },
+    scenario: { type: 'string' },
+    trace: { type: 'boolean' },
+  },
 });
 const wanted = numberOf('orders', values.orders, DEFAULT_ORDERS);
 const seed = numberOf('seed', values.seed, Date.now() % 1_000_000_000);
@@ -26,7 +31,8 @@ const only = numberOf('scenario', values.scenario, -1);
 process.stderr.write(`seed ${seed}\n`);
 const fuzz = new OrderFuzz(seed);
 try {
-  const tried = only >= 0 ? fuzz.scenario(only, values.trace ? (line) => console.error(line) : undefined).orders : everyScenario();
+  const tried =
+    only >= 0 ? fuzz.scenario(only, values.trace ? (line) => console.error(line) : undefined).orders : everyScenario();
   process.stderr.write(`${JSON.stringify({ ...fuzz.counts, ...fuzz.behaviours })}\n`);
   process.stdout.write(`${tried} orders of seed ${seed}: both sides agree\n`);
 } catch (error) {

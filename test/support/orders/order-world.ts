@@ -8,7 +8,13 @@ import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
 import type { Context, StrategyInstrument } from '../../../engine/strategy/context.ts';
 import { defineStrategy } from '../../../engine/strategy/define-strategy.ts';
 import { strategyBundle } from '../../../engine/strategy/runtime.ts';
-import { type ByteStream, createMemoryPair, FixOrderGateway, MemoryStore, type SessionConfig } from '../../../gateway/index.ts';
+import {
+  type ByteStream,
+  createMemoryPair,
+  FixOrderGateway,
+  MemoryStore,
+  type SessionConfig,
+} from '../../../gateway/index.ts';
 import { CELL } from '../../../native/layout.ts';
 import { constantDelays, Exchange, NO_FEES, type Scenario } from '../../../simulator/index.ts';
 import type { Random } from '../../fuzz/fix/random.ts';

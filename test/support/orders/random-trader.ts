@@ -11,6 +11,8 @@ const CLOSED: readonly string[] = ['filled', 'cancelled', 'rejected', 'neverReac
 
 /** Does what a strategy may do, at random; what is refused is counted by the engine. */
 export class RandomTrader {
+  /** Orders that left. */
+  sent = 0;
   readonly #world: OrderWorld;
   readonly #random: Random;
   /** By strategy: orders that may be open. */
@@ -43,7 +45,9 @@ export class RandomTrader {
     const result: SendResult = random.oneIn(4)
       ? trader.ctx.orders.ioc(instrument, side, price, this.#shares())
       : trader.ctx.orders.limit(instrument, side, price, this.#shares());
-    if (result.ok && !orders.includes(result.order)) orders.push(result.order);
+    if (!result.ok) return;
+    this.sent++;
+    if (!orders.includes(result.order)) orders.push(result.order);
   }
 
   #open(orders: Order[]): Order | undefined {
