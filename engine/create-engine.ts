@@ -16,10 +16,11 @@ import { StrategySet } from './loop/strategy-set.ts';
 import { TimerQueue } from './loop/timer-queue.ts';
 import { DEFAULT_INSTRUMENT, InstrumentRegistry } from './market/instrument-registry.ts';
 import { OrderFillView } from './orders/fill-view.ts';
-import { COUNT, OrderCounts } from './orders/order-counts.ts';
+import { OrderCounts } from './orders/order-counts.ts';
 import { OrderDesk } from './orders/order-desk.ts';
 import { OrderJournal } from './orders/order-journal.ts';
 import { createOrderLog, OrderLogWriter } from './orders/order-log.ts';
+import { orderStats, reportStats, requestStats } from './orders/order-stats.ts';
 import { OrderTable } from './orders/order-table.ts';
 import { createOrderTable } from './orders/order-table-layout.ts';
 import { orderViews } from './orders/order-view.ts';
@@ -57,6 +58,7 @@ class ComposedEngine implements Engine {
   private readonly table: OrderTable;
   private readonly positions: Positions;
   private readonly limits: LimitTable;
+  private readonly risk: RiskChecks;
   private readonly registry: InstrumentRegistry;
   private readonly strategies: StrategySet;
   private readonly timers: TimerQueue;
@@ -99,6 +101,7 @@ class ComposedEngine implements Engine {
       added: (instrument) => {
         this.table.nameInstrument(instrument.handle, instrument.symbol);
         this.limits.nameSymbol(instrument.handle, instrument.symbol);
+        this.risk.exposure.addInstrument(instrument);
         this.notes.instrument(instrument);
         this.gateway.addInstrument(instrument);
       },
@@ -114,12 +117,25 @@ class ComposedEngine implements Engine {
       heartbeat,
       cause,
       record,
+      marketMoved: (handle) => this.risk.marketMoved(handle),
       faulted: (strategy, phase, error) => this.faulted(strategy, phase, error),
     });
     this.trading = { armed: options.armed ?? false, sessionReady: () => this.gateway.isReady() };
     const journal = new OrderJournal(orderLog, this.table, this.positions, cells, options.journal);
     const { counts, positions, table, trading, registry } = this;
-    const risk = new RiskChecks(this.limits, trading, registry, references, cells, strategies.length);
+    const risk = new RiskChecks({
+      limits: this.limits,
+      trading,
+      registry,
+      references,
+      table,
+      positions,
+      cells,
+      scratch,
+      maxInstruments,
+    });
+    this.risk = risk;
+    positions.listener = risk.exposure;
     this.desk = new OrderDesk({
       table,
       positions,
@@ -149,6 +165,7 @@ class ComposedEngine implements Engine {
     const { sweep, kills, rules } = this.killing;
     this.queries = new StatusQueries(table, counts, cells);
     const reports = new ReportHandler(table, positions, journal, counts, this.queries, (row, event) => {
+      risk.changed(row);
       sweep.changed(row);
       if (event === ORDER_EVENT.rejected || event === ORDER_EVENT.replaceRejected)
         rules.rejected(table.strategy[row] as number);
@@ -164,9 +181,7 @@ class ComposedEngine implements Engine {
     const limits = new LimitCommand(
       this.limits,
       () => cells[CELL.nowNs] as number,
-      (change) => {
-        this.notes.limit(change);
-      },
+      (change) => this.notes.limit(change),
     );
     for (const misfit of limits.restore(options.recovered?.limits ?? []))
       this.log.write(LOG_LEVEL.warn, -1, `A limit of an earlier run is not restored: ${misfit}`);
@@ -267,27 +282,14 @@ class ComposedEngine implements Engine {
   }
 
   stats(): EngineStats {
-    const of = (counter: number): number => this.counts.of(counter);
     const [turns = 0, events = 0, gaps = 0, feedPauses = 0] = this.loop.counters;
     return {
       turns,
       events,
       gaps,
-      orders: this.orders(),
-      requests: {
-        cancels: of(COUNT.cancels),
-        replaces: of(COUNT.replaces),
-        cancelRejects: of(COUNT.cancelRejects),
-        replaceRejects: of(COUNT.replaceRejects),
-      },
-      reports: {
-        executions: of(COUNT.executions),
-        duplicates: of(COUNT.duplicates),
-        unknown: of(COUNT.unknown),
-        late: of(COUNT.late),
-        unsupported: of(COUNT.unsupported),
-        missed: of(COUNT.missed),
-      },
+      orders: orderStats(this.counts, this.table.open),
+      requests: requestStats(this.counts),
+      reports: reportStats(this.counts),
       refusals: this.counts.refusalsByName(),
       positions: [...this.options.strategies.map(({ id }) => id), HOUSE].flatMap((id, index) =>
         positionReports(id, this.positions.of(index), this.registry.all),
@@ -313,7 +315,7 @@ class ComposedEngine implements Engine {
       armed: this.trading.armed,
       sessionReady: this.gateway.isReady(),
       stopping: this.stop.reason,
-      orders: this.orders(),
+      orders: orderStats(this.counts, this.table.open),
       kills: this.killing.kills.reports(),
       refusals: this.counts.refusalsByName(),
       strategies: this.options.strategies.map(({ id, bundle }, index) => ({
@@ -324,23 +326,12 @@ class ComposedEngine implements Engine {
     };
   }
 
-  private orders(): EngineStats['orders'] {
-    const of = (counter: number): number => this.counts.of(counter);
-    return {
-      sent: of(COUNT.sent),
-      acknowledged: of(COUNT.acknowledged),
-      filled: of(COUNT.filled),
-      cancelled: of(COUNT.cancelled),
-      rejected: of(COUNT.rejected),
-      refusedByRisk: of(COUNT.refused),
-      inDoubt: of(COUNT.inDoubt),
-      open: this.table.open,
-    };
-  }
-
   private sink(reports: ReportHandler): OrderEventSink {
     return {
-      onExecution: (report) => reports.handle(report),
+      onExecution: (report) => {
+        reports.handle(report);
+        this.risk.reported(report);
+      },
       onSessionUp: () => {
         this.queries.sessionUp();
         this.killing.sweep.sessionUp();

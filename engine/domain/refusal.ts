@@ -76,6 +76,8 @@ export const REFUSALS = [
   /** The order journal has no room just now; then: it has failed, and nothing is sent any more. */
   'JournalFull',
   'JournalFailed',
+  /** The number for ClOrdID(11) has been used before. */
+  'DuplicateClOrdID',
 ] as const;
 
 export type Refusal = Exclude<(typeof REFUSALS)[number], 'None'>;

@@ -26,6 +26,8 @@ export interface StrategySetParts {
   /** cause[0]: why a strategy is being called. */
   cause: Int32Array;
   record: Float64Array;
+  /** What is held of the instrument is valued at its new market. */
+  marketMoved: (handle: number) => void;
   /** A strategy threw, and has been marked. */
   faulted: (strategy: number, phase: string, error: unknown) => void;
 }
@@ -94,6 +96,7 @@ export class StrategySet {
     }
     const classes = EVENT_CLASSES[kind] as number;
     if ((classes & INTEREST.trade) !== 0 && kind !== EVENT.brokenTrade) references.traded(handle, record, TICK.price);
+    this.parts.marketMoved(handle);
     for (let strategy = 0; strategy < this.hosted.length; strategy += 1) {
       const wanted = registry.wants(strategy, handle) & classes;
       if (wanted !== 0 && this.states[strategy] === RUNNING) this.callEvent(strategy, handle, wanted);

@@ -58,7 +58,7 @@ export class OrderDesk {
     const price = scratch[SCRATCH.price] as number;
     const quantity = scratch[SCRATCH.quantity] as number;
     const stopped = this.stopped(strategy);
-    const refusal = stopped === 0 ? risk.order(strategy, handle, price, quantity) : stopped;
+    const refusal = stopped === 0 ? risk.order(strategy, handle, side) : stopped;
     this.stamp(STAMP.riskDone);
     if (refusal !== 0) return this.refuse(refusal);
     if (table.full) return this.refuse(REFUSAL.OrderTableFull);
@@ -66,9 +66,13 @@ export class OrderDesk {
     if (closed !== 0) return this.refuse(closed);
     const cause = this.parts.cause[0] as number;
     const ordinal = table.takeOrdinal();
+    const used = risk.number(ordinal);
+    if (used !== 0) return this.refuse(used);
     const row = this.open(ordinal, strategy, handle, side, price, quantity, timeInForce);
+    risk.commit(row);
     const kept = journal.intend(JOURNAL_KIND.newOrder, row, cause);
     if (kept !== 0) {
+      risk.undo(row);
       table.untake(row);
       return this.refuse(kept);
     }
@@ -84,10 +88,10 @@ export class OrderDesk {
     if (result !== GATEWAY_RESULT.sent) {
       table.state[row] = ORDER_STATE.neverReached;
       journal.notSent(row, cause);
+      risk.undo(row);
       table.untake(row);
       return this.refuse(refusalOf(result));
     }
-    risk.commit(strategy);
     counts.add(COUNT.sent);
     this.parts.positions.work(strategy, handle, side, quantity);
     journal.sent(ORDER_LOG_KIND.newOrder, row, ordinal, 0, cause);
@@ -109,15 +113,19 @@ export class OrderDesk {
     if (closed !== 0) return this.refuse(closed);
     const orig = table.ordinal[row] as number;
     const ordinal = table.takeOrdinal();
+    const used = risk.number(ordinal);
+    if (used !== 0) return this.refuse(used);
     const before = table.state[row] as number;
     table.setReplace(row, ordinal);
     table.newPrice[row] = price;
     table.newQuantity[row] = quantity;
     table.state[row] = ORDER_STATE.pendingReplace;
+    risk.commitReplace(row);
     const kept = journal.intend(JOURNAL_KIND.replace, row, cause);
     if (kept !== 0) {
       table.clearReplace(row);
       table.state[row] = before;
+      risk.undoReplace(row);
       return this.refuse(kept);
     }
     const result = this.gateway.replace(
@@ -133,10 +141,10 @@ export class OrderDesk {
     if (result !== GATEWAY_RESULT.sent) {
       table.clearReplace(row);
       table.state[row] = before;
+      risk.undoReplace(row);
       journal.notSent(row, cause);
       return this.refuse(refusalOf(result));
     }
-    risk.commit(strategy);
     counts.add(COUNT.replaces);
     journal.sent(ORDER_LOG_KIND.replace, row, ordinal, orig, cause);
     return row;
@@ -146,7 +154,7 @@ export class OrderDesk {
   cancel(strategy: number, row: number): number {
     const { table, risk } = this.parts;
     this.stamp(STAMP.strategyDone);
-    const refusal = this.owns(strategy, row) ? risk.cancel() : REFUSAL.OrderNotWorking;
+    const refusal = this.owns(strategy, row) ? risk.cancel(strategy) : REFUSAL.OrderNotWorking;
     this.stamp(STAMP.riskDone);
     if (refusal !== 0) return this.refuse(refusal);
     if ((table.cancelOrdinal[row] as number) !== 0) return this.refuse(REFUSAL.RequestPending);
@@ -190,7 +198,7 @@ export class OrderDesk {
       journal.notSent(row, cause);
       return result;
     }
-    this.parts.risk.commitCancel(table.strategy[row] as number);
+    this.parts.risk.commitCancel(row);
     counts.add(COUNT.cancels);
     journal.sent(ORDER_LOG_KIND.cancel, row, ordinal, orig, cause);
     return result;
@@ -240,7 +248,7 @@ export class OrderDesk {
     const quantity = scratch[SCRATCH.quantity] as number;
     // OrderQty(38) of a replace counts what has executed; less than that leaves nothing to work.
     if (quantity <= (table.cumQuantity[row] as number)) return REFUSAL.InvalidQuantity;
-    return risk.order(strategy, table.instrument[row] as number, scratch[SCRATCH.price] as number, quantity);
+    return risk.replace(strategy, row);
   }
 
   private refuse(code: number): number {

@@ -30,6 +30,11 @@ export interface HeldPosition {
   sold: number;
 }
 
+/** Hears that a position has changed. */
+export interface PositionListener {
+  position(strategy: number, instrument: number): void;
+}
+
 /**
  * Positions by strategy and instrument, in integers of 1/priceScale held in doubles (exact within 2^53).
  * Cost leaves at the average: when part of a position closes, its share of the cost is rounded to a whole unit and the
@@ -38,6 +43,7 @@ export interface HeldPosition {
 export class Positions {
   /** Row of orders that belong to no strategy. */
   readonly house: number;
+  listener: PositionListener | undefined;
   private readonly memory: Float64Array;
   private readonly stride: number;
   private readonly single = new Float64Array(2);
@@ -74,6 +80,7 @@ export class Positions {
     memory[base + POSITION.realizedPnl] = held.realizedPnl;
     memory[base + POSITION.bought] = held.bought;
     memory[base + POSITION.sold] = held.sold;
+    this.listener?.position(strategy, instrument);
   }
 
   /** An execution. Never changes what is working: see `work`. */
@@ -94,6 +101,7 @@ export class Positions {
     const isTakenBack = (change[CHANGE.quantity] as number) < 0;
     if (isTakenBack && held * sign >= -(change[CHANGE.quantity] as number)) this.unopen(base, sign, change);
     else this.trade(base, sign, change);
+    this.listener?.position(strategy, instrument);
   }
 
   /** Open orders may execute `delta` more (or fewer). */

@@ -1,8 +1,20 @@
+import { CELL } from '../../native/layout.ts';
+import type { ExecutionReport } from '../domain/execution.ts';
 import { REFUSAL } from '../domain/refusal.ts';
 import type { InstrumentRegistry } from '../market/instrument-registry.ts';
+import type { OrderTable } from '../orders/order-table.ts';
+import type { Positions } from '../orders/positions.ts';
+import { SCRATCH } from '../strategy/host.ts';
+import { Exposure } from './exposure.ts';
+import { ExposureChecks } from './exposure-checks.ts';
+import { INTENT, INTENT_DOUBLES } from './intent.ts';
 import { LIMIT, type LimitTable } from './limits.ts';
 import { MessageRates } from './message-rates.ts';
+import { OrderChecks } from './order-checks.ts';
+import { OwnBook } from './own-book.ts';
+import { RecentOrders } from './recent-orders.ts';
 import type { ReferencePrices } from './reference-prices.ts';
+import { Runaway } from './runaway.ts';
 
 /** Whether the engine may trade at all. */
 export interface TradingState {
@@ -10,90 +22,224 @@ export interface TradingState {
   sessionReady(): boolean;
 }
 
-/**
- * The checks in front of every order, cheapest first, in the order of the FIA guide. They change nothing; `commit` takes
- * the tokens, once the order has been accepted by the gateway. Each refusal has a code of its own.
- */
-export class RiskChecks {
-  private readonly limits: LimitTable;
-  private readonly trading: TradingState;
-  private readonly registry: InstrumentRegistry;
-  private readonly references: ReferencePrices;
-  private readonly rates: MessageRates;
-
-  constructor(
-    limits: LimitTable,
-    trading: TradingState,
-    registry: InstrumentRegistry,
-    references: ReferencePrices,
-    cells: Float64Array,
-    strategies: number,
-  ) {
-    this.limits = limits;
-    this.trading = trading;
-    this.registry = registry;
-    this.references = references;
-    this.rates = new MessageRates(limits, cells, strategies);
-  }
-
-  /** A new order, or what a replace would make of one. @returns a code of REFUSAL; 0 passes */
-  order(strategy: number, handle: number, price: number, quantity: number): number {
-    if (!this.trading.armed) return REFUSAL.NotArmed;
-    if (!this.trading.sessionReady()) return REFUSAL.SessionNotReady;
-    if (!this.registry.has(handle)) return REFUSAL.UnknownInstrument;
-    if (!Number.isFinite(price)) return REFUSAL.NoPrice;
-    const size = this.size(strategy, handle, price, quantity);
-    if (size !== 0) return size;
-    const market = this.market(strategy, handle, price);
-    if (market !== 0) return market;
-    return this.rates.order(strategy);
-  }
-
-  /** The order has left. */
-  commit(strategy: number): void {
-    this.rates.takeOrder(strategy);
-  }
-
-  /** Cancels need a session and nothing else. @returns a code of REFUSAL; 0 passes */
-  cancel(): number {
-    return this.trading.sessionReady() ? 0 : REFUSAL.SessionNotReady;
-  }
-
-  commitCancel(strategy: number): void {
-    this.rates.takeCancel(strategy);
-  }
-
-  private size(strategy: number, handle: number, price: number, quantity: number): number {
-    const instrument = this.registry.all[handle]!;
-    if (!Number.isSafeInteger(quantity) || quantity <= 0) return REFUSAL.InvalidQuantity;
-    if (quantity > this.least(strategy, handle, LIMIT.maxQuantity)) return REFUSAL.MaxQuantity;
-    if (!isMultiple(quantity, instrument.lotSize)) return REFUSAL.LotSize;
-    const notional = Math.abs(price) * quantity;
-    const limit = (this.least(strategy, handle, LIMIT.maxNotional) * instrument.priceScale) / instrument.multiplier;
-    return notional > limit || notional > Number.MAX_SAFE_INTEGER ? REFUSAL.MaxNotional : 0;
-  }
-
-  private market(strategy: number, handle: number, price: number): number {
-    const instrument = this.registry.all[handle]!;
-    if (!isMultiple(price, instrument.tickSize)) return REFUSAL.TickSize;
-    const reference = this.references.of(handle, instrument.book.mid);
-    if (Number.isNaN(reference)) return REFUSAL.NoReferencePrice;
-    const collar = Math.abs(reference) * this.least(strategy, handle, LIMIT.collar);
-    if (Math.abs(price - reference) > collar) return REFUSAL.PriceCollar;
-    if (instrument.book.stale) return REFUSAL.StaleBook;
-    return instrument.book.halted ? REFUSAL.Halted : 0;
-  }
-
-  /** The strictest limit of all scopes that the order belongs to. */
-  private least(strategy: number, handle: number, limit: number): number {
-    const { limits } = this;
-    return Math.min(
-      limits.values[limits.all + limit] as number,
-      limits.values[limits.ofStrategy(strategy) + limit] as number,
-      limits.values[limits.ofSymbol(handle) + limit] as number,
-    );
-  }
+export interface RiskParts {
+  limits: LimitTable;
+  trading: TradingState;
+  registry: InstrumentRegistry;
+  references: ReferencePrices;
+  table: OrderTable;
+  positions: Positions;
+  cells: Float64Array;
+  /** Price and quantity of what a strategy wants to send, by SCRATCH. */
+  scratch: Float64Array;
+  maxInstruments: number;
 }
 
-/** As `value % unit === 0` for whole numbers up to 2^53, without the call into C that V8 makes of `%` on doubles. */
-const isMultiple = (value: number, unit: number): boolean => Math.floor(value / unit) * unit === value;
+/**
+ * The checks in front of every order, cheapest first, in the order of the FIA guide. They change nothing; `commit`
+ * reserves what the order may come to before it leaves, `undo` gives it back where it does not. Each refusal has a code
+ * of its own. The sources are SEC Rule 15c3-5, the FIA's guide of 2015 and articles 12 and 15 of MiFID II's RTS 6.
+ */
+export class RiskChecks {
+  readonly exposure: Exposure;
+  private readonly parts: RiskParts;
+  private readonly intent = new Float64Array(INTENT_DOUBLES);
+  private readonly orders: OrderChecks;
+  private readonly worst: ExposureChecks;
+  private readonly rates: MessageRates;
+  private readonly recent: RecentOrders;
+  private readonly runaway: Runaway;
+  private readonly own: OwnBook;
+  private readonly windowMs = new Float64Array(1);
+  private readonly moved = new Float64Array(1);
+  private lastOrdinal = 0;
+
+  constructor(parts: RiskParts) {
+    const { limits, registry, references, table, positions, cells, maxInstruments } = parts;
+    this.parts = parts;
+    const strategies = positions.house + 1;
+    this.runaway = new Runaway(limits, cells, CELL.nowNs, strategies, maxInstruments);
+    this.exposure = new Exposure(table, positions, maxInstruments, this.runaway);
+    this.orders = new OrderChecks(limits, registry, references, this.intent);
+    this.worst = new ExposureChecks(limits, this.exposure, this.intent);
+    this.rates = new MessageRates(limits, cells, strategies);
+    this.recent = new RecentOrders(cells, CELL.nowNs, this.intent);
+    this.own = new OwnBook(table, maxInstruments);
+  }
+
+  /** A new order at scratch[price] for scratch[quantity]. @returns a code of REFUSAL; 0 passes */
+  order(strategy: number, handle: number, side: number): number {
+    const { intent } = this;
+    const { scratch } = this.parts;
+    const price = scratch[SCRATCH.price] as number;
+    const quantity = scratch[SCRATCH.quantity] as number;
+    intent[INTENT.price] = price;
+    intent[INTENT.quantity] = quantity;
+    intent[INTENT.addedQuantity] = quantity;
+    const refusal = this.before(strategy, handle, side);
+    if (refusal !== 0) return refusal;
+    intent[INTENT.addedMoney] = Math.round(Math.abs(price) * quantity * (this.exposure.factor[handle] as number));
+    const open = this.worst.openOrders(strategy, handle);
+    if (open !== 0) return open;
+    const after = this.after(strategy, handle, side);
+    if (after !== 0) return after;
+    if (this.isDuplicate(strategy, handle, side)) return REFUSAL.DuplicateOrder;
+    return this.selfMatch(strategy, handle, side);
+  }
+
+  /** What a replace would make of the order at `row`; the larger of old and new counts. @returns a code of REFUSAL; 0 passes */
+  replace(strategy: number, row: number): number {
+    const { intent, exposure } = this;
+    const { scratch, table } = this.parts;
+    const handle = table.instrument[row] as number;
+    const side = table.side[row] as number;
+    const price = scratch[SCRATCH.price] as number;
+    const quantity = scratch[SCRATCH.quantity] as number;
+    const reserved = exposure.reserved[row] as number;
+    const leaves = Math.max(reserved, quantity - (table.cumQuantity[row] as number));
+    intent[INTENT.price] = price;
+    intent[INTENT.quantity] = quantity;
+    intent[INTENT.addedQuantity] = leaves - reserved;
+    const refusal = this.before(strategy, handle, side);
+    if (refusal !== 0) return refusal;
+    const dearest = Math.max(Math.abs(price), exposure.reservedPrice[row] as number);
+    intent[INTENT.addedMoney] =
+      Math.round(dearest * leaves * (exposure.factor[handle] as number)) - (exposure.reservedMoney[row] as number);
+    const after = this.after(strategy, handle, side);
+    return after !== 0 ? after : this.selfMatch(strategy, handle, side);
+  }
+
+  /** The number for ClOrdID(11) must never have been used. @returns a code of REFUSAL; 0 passes */
+  number(ordinal: number): number {
+    return ordinal > this.lastOrdinal ? 0 : REFUSAL.DuplicateClOrdID;
+  }
+
+  /** The new order at `row` is about to leave: reserves what it may come to. */
+  commit(row: number): void {
+    const { table } = this.parts;
+    const strategy = table.strategy[row] as number;
+    this.lastOrdinal = table.ordinal[row] as number;
+    this.rates.takeOrder(strategy);
+    this.recent.add(strategy, table.instrument[row] as number, table.side[row] as number);
+    this.changed(row);
+  }
+
+  /** It has not left after all: only its number stays used. */
+  undo(row: number): void {
+    this.rates.giveBackOrder(this.parts.table.strategy[row] as number);
+    this.recent.undo();
+    this.exposure.release(row);
+    this.own.remove(row);
+  }
+
+  /** The replace of `row` is about to leave, the table shows it under way. */
+  commitReplace(row: number): void {
+    const { table } = this.parts;
+    this.lastOrdinal = table.replaceOrdinal[row] as number;
+    this.rates.takeOrder(table.strategy[row] as number);
+    this.changed(row);
+  }
+
+  /** It has not left after all, and the table shows that. */
+  undoReplace(row: number): void {
+    this.rates.giveBackOrder(this.parts.table.strategy[row] as number);
+    this.changed(row);
+  }
+
+  /** A strategy's cancel needs a session and its share of the messages, nothing else. @returns a code of REFUSAL; 0 passes */
+  cancel(strategy: number): number {
+    return this.parts.trading.sessionReady() ? this.rates.cancel(strategy) : REFUSAL.SessionNotReady;
+  }
+
+  /** A cancel has left, whoever asked for it. */
+  commitCancel(row: number): void {
+    const { table } = this.parts;
+    this.lastOrdinal = table.cancelOrdinal[row] as number;
+    this.rates.takeCancel(table.strategy[row] as number);
+  }
+
+  /** The venue has said something of the order at `row`, or somebody else changed it. */
+  changed(row: number): void {
+    const replacing = this.parts.table.replaceOrdinal[row] !== 0;
+    this.exposure.reserve(row, replacing);
+    this.own.order(row, replacing);
+  }
+
+  /** Also what changes no order for its strategy may change what it can still execute. @param report Borrowed */
+  reported(report: ExecutionReport): void {
+    const { table } = this.parts;
+    const row = table.find(report.clOrdOrdinal);
+    const known = row >= 0 ? row : table.find(report.origClOrdOrdinal);
+    if (known >= 0) this.changed(known);
+  }
+
+  /** The market of an instrument may have moved: what is held there is valued again. */
+  marketMoved(handle: number): void {
+    const { registry, references } = this.parts;
+    if (!this.exposure.isActive(handle)) return;
+    this.moved[0] = references.of(handle, registry.all[handle]!.book.mid);
+    this.exposure.marketMoved(handle, this.moved);
+  }
+
+  /** Everything anew from table and positions: after a start with those of an earlier run. Cold. */
+  rebuild(): void {
+    const { table } = this.parts;
+    this.exposure.rebuild();
+    for (let row = 0; row < table.capacity; row += 1) this.own.order(row, table.replaceOrdinal[row] !== 0);
+  }
+
+  /** Checks 1 to 6. */
+  private before(strategy: number, handle: number, side: number): number {
+    const { orders, worst } = this;
+    const { trading } = this.parts;
+    if (!trading.armed) return REFUSAL.NotArmed;
+    if (!trading.sessionReady()) return REFUSAL.SessionNotReady;
+    const whole = orders.whole(handle);
+    if (whole !== 0) return whole;
+    const reducing = worst.reducing(strategy, handle, side);
+    if (reducing !== 0) return reducing;
+    const allowed = orders.allowed(strategy, handle, side);
+    if (allowed !== 0) return allowed;
+    const short = worst.shortSale(strategy, handle, side);
+    if (short !== 0) return short;
+    const size = orders.size(strategy, handle);
+    if (size !== 0) return size;
+    const price = orders.price(strategy, handle);
+    return price !== 0 ? price : orders.notional(strategy, handle);
+  }
+
+  /** Checks 7 to 10. */
+  private after(strategy: number, handle: number, side: number): number {
+    const { worst } = this;
+    const money = worst.openMoney(strategy, handle);
+    if (money !== 0) return money;
+    const position = worst.position(strategy, handle, side);
+    if (position !== 0) return position;
+    const market = worst.market(strategy, handle, side);
+    if (market !== 0) return market;
+    const loss = worst.loss(strategy, handle, side);
+    if (loss !== 0) return loss;
+    const rate = this.rates.order(strategy);
+    if (rate !== 0) return rate;
+    return this.runaway.isRunning(strategy, handle, side) ? REFUSAL.Runaway : 0;
+  }
+
+  private isDuplicate(strategy: number, handle: number, side: number): boolean {
+    const { limits } = this.parts;
+    this.windowMs[0] = Math.max(
+      limits.values[limits.all + LIMIT.duplicateMs] as number,
+      limits.values[limits.ofStrategy(strategy) + LIMIT.duplicateMs] as number,
+      limits.values[limits.ofSymbol(handle) + LIMIT.duplicateMs] as number,
+    );
+    return this.windowMs[0] > 0 && this.recent.has(strategy, handle, side, this.windowMs);
+  }
+
+  private selfMatch(strategy: number, handle: number, side: number): number {
+    const { limits } = this.parts;
+    const isOn =
+      limits.values[limits.all + LIMIT.refuseSelfMatch] !== 0 ||
+      limits.values[limits.ofStrategy(strategy) + LIMIT.refuseSelfMatch] !== 0 ||
+      limits.values[limits.ofSymbol(handle) + LIMIT.refuseSelfMatch] !== 0;
+    return isOn && this.own.crosses(handle, side, this.intent, INTENT.price) ? REFUSAL.SelfMatch : 0;
+  }
+}

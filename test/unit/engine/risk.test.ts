@@ -86,6 +86,7 @@ describe('risk checks', () => {
     feed.push({ kind: EVENT.tradingAction, symbol: 'AAPL', code: 'H' });
     settle();
     expect(order(3_200_000)).toBe('Halted');
+    feed.push({ kind: EVENT.tradingAction, symbol: 'AAPL', code: 'T' });
     feed.push({ kind: EVENT.gap });
     settle();
     expect(order(3_200_000)).toBe('StaleBook');
