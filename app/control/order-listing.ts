@@ -3,6 +3,7 @@ import { isOpen, ORDER_STATES, type OrderState } from '../../engine/domain/order
 import { Side } from '../../engine/domain/side.ts';
 import { DEFAULT_INSTRUMENT } from '../../engine/market/instrument-registry.ts';
 import { COLUMN, INT_COLUMN, orderTableLayout } from '../../engine/orders/order-table-layout.ts';
+import { HOUSE } from '../../engine/orders/position-report.ts';
 import type { InstrumentNames } from './instrument-names.ts';
 
 export interface ListedOrder {
@@ -98,9 +99,6 @@ export class OrderListing {
     };
   }
 }
-
-/** Orders and positions that are no loaded strategy's. */
-export const HOUSE = 'house';
 
 const SIDES: Record<number, ListedOrder['side']> = { [Side.Buy]: 'buy', [Side.Sell]: 'sell' };
 

@@ -1,10 +1,9 @@
 /** Positions as people read them, from shared memory: the loop is not asked. */
 import { POSITION, POSITION_DOUBLES } from '../../engine/domain/position.ts';
 import { DEFAULT_INSTRUMENT } from '../../engine/market/instrument-registry.ts';
-import { type PositionReport, positionReports } from '../../engine/orders/position-report.ts';
+import { HOUSE, type PositionReport, positionReports } from '../../engine/orders/position-report.ts';
 import { Positions } from '../../engine/orders/positions.ts';
 import type { InstrumentNames } from './instrument-names.ts';
-import { HOUSE } from './order-listing.ts';
 
 export type { PositionReport };
 
