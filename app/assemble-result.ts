@@ -1,7 +1,7 @@
 /** One run as the user reads it, from what the hot thread reported and what the main thread saw. */
 import { cpus, release } from 'node:os';
 import type { StrategyFault } from '../engine/engine.ts';
-import type { FeedCounts, RecordingResult, RunResult, SessionResult } from '../report/run-result.ts';
+import type { DropCopyResult, FeedCounts, RecordingResult, RunResult, SessionResult } from '../report/run-result.ts';
 import type { LeftOrders } from './cancel-open-orders.ts';
 import type { EngineOutcome } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
@@ -17,6 +17,7 @@ export interface RunFacts {
   readonly wireToWire?: RunResult['latency']['wireToWire'];
   readonly ended: RunResult['ended'];
   readonly session?: SessionResult;
+  readonly dropCopy?: DropCopyResult | undefined;
   /** Wall time at which the command began. */
   readonly startMs: number;
 }
@@ -29,6 +30,7 @@ export function assembleResult({
   wireToWire,
   ended,
   session,
+  dropCopy,
   startMs,
 }: RunFacts): RunResult {
   const { report, orderLog } = outcome;
@@ -82,9 +84,10 @@ export function assembleResult({
       idle: options.loop.idle,
       stallsOver1us: report.stalls,
     },
-    ended: withFaults(withLeftOrders(ended, leftOrders), stats.strategies, strategies),
+    ended: withFaults(withDifferences(withLeftOrders(ended, leftOrders), dropCopy), stats.strategies, strategies),
     elapsedSeconds: (Date.now() - startMs) / 1000,
     ...(session && { session }),
+    ...(dropCopy && { dropCopy }),
     ...(options.out !== null && { out: options.out }),
   };
 }
@@ -92,6 +95,12 @@ export function assembleResult({
 /** An order that may still be filled makes the run a failure: somebody has to look. */
 const withLeftOrders = (ended: RunResult['ended'], { left, sentence }: LeftOrders): RunResult['ended'] =>
   left === 0 ? ended : { ok: false, reason: `${ended.reason} · ${sentence}` };
+
+/** Where venue and engine do not agree, one of them is wrong: somebody has to look. */
+const withDifferences = (ended: RunResult['ended'], dropCopy: DropCopyResult | undefined): RunResult['ended'] =>
+  dropCopy === undefined || dropCopy.differing === 0
+    ? ended
+    : { ok: false, reason: `${ended.reason} · The drop copy differs: ${dropCopy.differing} orders, see the log` };
 
 /** A strategy that has faulted makes the run a failure, even where others went on to its end. */
 function withFaults(

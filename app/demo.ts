@@ -22,7 +22,7 @@ export async function demo(options: DemoOptions): Promise<RunResult> {
 }
 
 async function traded(options: DemoOptions, journal: OpenedOrderJournal, startMs: number): Promise<RunResult> {
-  const { strategies, outcome, wireToWire, market, failure } = await tradeWithSimulator(options, journal);
+  const { strategies, outcome, wireToWire, market, dropCopy, failure } = await tradeWithSimulator(options, journal);
   const result = assembleResult({
     options,
     strategies,
@@ -35,6 +35,7 @@ async function traded(options: DemoOptions, journal: OpenedOrderJournal, startMs
     ended:
       failure === undefined ? { ok: true, reason: outcome.report.stats.stopReason } : { ok: false, reason: failure },
     startMs,
+    dropCopy,
   });
   return finishRun(options, 'demo', result, outcome, startMs);
 }

@@ -89,6 +89,8 @@ export interface DemoOptions extends EngineOptions {
   /** Re-frames into packets of so many messages; null: as recorded. */
   readonly messagesPerPacket: number | null;
   readonly simulation: SimulationSettings;
+  /** The simulator serves a drop copy, which is compared with the engine's orders. */
+  readonly dropCopy?: boolean;
   /** Where the simulator sends the feed; port 0 takes one that is free. */
   readonly feed: FeedSettings;
   /** With a socket `hotlap ctl` can reach it. */

@@ -9,6 +9,7 @@ export class OrderLogDrain {
   readonly #lines: string[] = [];
   readonly #causes: number[] = [];
   readonly fills = { count: 0, quantity: 0 };
+  #listener: (record: Float64Array) => void = () => undefined;
 
   constructor(ring: SharedArrayBuffer) {
     this.#reader = new OrderLogReader(ring);
@@ -18,7 +19,13 @@ export class OrderLogDrain {
     this.#reader.drain((record) => this.#take(record));
   }
 
+  /** @param listener hears each record from now on, borrowed */
+  listen(listener: (record: Float64Array) => void): void {
+    this.#listener = listener;
+  }
+
   #take(record: Float64Array): void {
+    this.#listener(record);
     const line = record.join(',');
     this.#hash.update(line).update('\n');
     this.#lines.push(line);

@@ -7,6 +7,7 @@ import { sessionConfigOf, venueDictionaries } from './config/index.ts';
 import { connectVenue } from './connect-venue.ts';
 import { type OpenControl, openControl } from './control/open-control.ts';
 import { bundleAll, finishRun, openWarmUp, planEngine, stopOnRequest } from './drive-engine.ts';
+import { openDropCopy } from './drop-copy/venue-drop-copy.ts';
 import { EngineHost } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
 import { feedMidnightMs, monotonicOffsetNs } from './engine-time.ts';
@@ -49,6 +50,7 @@ async function runWith(
 ): Promise<RunResult> {
   const { validation, dataFields } = await venueDictionaries(options.venue, options.configFolder, options.venueAt);
   const connection = await connectVenue(options.venue, options.configFolder, options.onLog);
+  const dropCopy = await openDropCopy(options.venue, options.configFolder, store.folder, dataFields, options.onLog);
   const venue = connection.label;
   const warmUp = await openWarmUp(options);
   const day0Ms = feedMidnightMs(options.date);
@@ -83,6 +85,11 @@ async function runWith(
   store.whenFailed(() => host.send({ kind: 'disarm', who: 'rule:store' }));
   journal.whenFailed(() => host.send({ kind: 'disarm', who: 'rule:journal' }));
   control.serve({ plan, venue, ask: (command, who) => host.ask(command, who) });
+  const compared = dropCopy?.begin({
+    clOrdIdPrefix: journal.clOrdIdPrefix,
+    orderLog: host.orderLog,
+    send: (message) => host.send(message),
+  });
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await host.outcome;
@@ -99,11 +106,13 @@ async function runWith(
           : { ok: false, reason: `The FIX session with ${venue} ended: ${sessionLost}.` },
       startMs,
       session: store.result(),
+      dropCopy: await compared?.finish(),
     });
     return finishRun(options, 'run', result, outcome, startMs);
   } finally {
     undo();
     await warmUp.close();
+    await dropCopy?.close();
     await connection.close();
   }
 }

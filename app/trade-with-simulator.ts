@@ -4,10 +4,13 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { CELL, CELLS_DOUBLES } from '../native/index.ts';
+import type { DropCopyResult } from '../report/run-result.ts';
+import { SIMULATOR_DROP_COPY_SESSION } from '../simulator/index.ts';
 import { NONE_LEFT } from './cancel-open-orders.ts';
 import { DEFAULT_CONTROL } from './config/control-schema.ts';
 import { type OpenControl, openControl } from './control/open-control.ts';
 import { bundleAll, openWarmUp, planEngine, stopOnRequest } from './drive-engine.ts';
+import { demoDropCopy } from './drop-copy/demo-drop-copy.ts';
 import { EngineHost, type EngineOutcome } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
 import { feedMidnightMs, monotonicOffsetNs } from './engine-time.ts';
@@ -31,6 +34,7 @@ export interface Traded {
   readonly wireToWire: Float64Array | null;
   /** What the simulator sent; null where the run failed. */
   readonly market: MarketReport | null;
+  readonly dropCopy: DropCopyResult | undefined;
   /** Why the run is no success, as one sentence. */
   readonly failure: string | undefined;
 }
@@ -60,6 +64,7 @@ async function tradeWith(
     creditFile,
     creditPackets: CREDIT_PACKETS,
     ...playbackCpu(),
+    ...(options.dropCopy === true && { dropCopy: { port: 0, session: SIMULATOR_DROP_COPY_SESSION } }),
   });
   const warmUp = await openWarmUp(options);
   const day0Ms = feedMidnightMs(options.date);
@@ -72,6 +77,7 @@ async function tradeWith(
       feed: { group, port, interface: address, receiveBufferBytes, creditFile },
       venue: { host: '127.0.0.1', port: simulator.tcpPort },
       session: DEMO_SESSION,
+      orders: { massCancel: true, massStatus: true },
       ...(journalPlan && { journal: journalPlan }),
       monotonicOffsetNs: monotonicOffsetNs(day0Ms),
       stopAtSessionEnd: true,
@@ -97,6 +103,8 @@ async function tradeWith(
   });
   journal?.whenFailed(() => host.send({ kind: 'disarm', who: 'rule:journal' }));
   control.serve({ plan, venue: 'the simulator', ask: (command, who) => host.ask(command, who) });
+  const dropCopy =
+    simulator.dropCopyPort === 0 ? undefined : demoDropCopy(simulator.dropCopyPort, plan.clOrdIdPrefix, host, options);
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await host.outcome;
@@ -112,10 +120,11 @@ async function tradeWith(
     if (cells[CELL.sessionEnded] === 1 && market?.playback.messages === 0) refuseUnplayable(options.recording);
     // Its orders vanished with it: there is nobody left who could fill them.
     const left = failure === VANISHED ? { ...outcome, leftOrders: NONE_LEFT } : outcome;
-    return { strategies, outcome: left, wireToWire, market, failure };
+    return { strategies, outcome: left, wireToWire, market, dropCopy: await dropCopy?.finish(), failure };
   } finally {
     stopping = true;
     undo();
+    dropCopy?.close();
     await warmUp.close();
     await simulator.stop();
     rmSync(creditFile, { force: true });

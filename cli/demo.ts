@@ -13,7 +13,8 @@ Examples:
   hotlap demo --recording day.pcap --speed max --json
   hotlap demo --strategy ./mine.ts --param quantity=200 --rate 50000 --out runs/today`;
 
-type Flags = EngineFlags & PlaybackFlags & { feed?: ReturnType<typeof feed>; interface?: string; control?: string };
+type Flags = EngineFlags &
+  PlaybackFlags & { feed?: ReturnType<typeof feed>; interface?: string; control?: string; dropCopy?: boolean };
 
 export function demoCommand(): Command {
   const command = new Command('demo')
@@ -24,6 +25,7 @@ export function demoCommand(): Command {
   addPlaybackFlags(command)
     .option('--feed <protocol@group:port>', 'where the simulator sends the feed', feed)
     .option('--interface <address>', 'IPv4 address of the interface for it', address('--interface'))
+    .option('--drop-copy', 'the simulator serves a drop copy, and it is compared with the orders here')
     .option('--control <socket>', 'file of a socket for `hotlap ctl`, in a folder that is yours alone');
   addTransportFlags(addEngineFlags(command));
   return command.action(async (flags: Flags) => {
@@ -35,6 +37,7 @@ export function demoCommand(): Command {
       pace: pace(flags, DEFAULT_DEMO_PACE),
       messagesPerPacket: flags.messagesPerPacket ?? null,
       simulation: loaded.config.simulation,
+      dropCopy: flags.dropCopy === true,
       ...(flags.control !== undefined && {
         control: { ...loaded.config.control, enabled: true, socket: resolve(flags.control) },
       }),

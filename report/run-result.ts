@@ -32,6 +32,8 @@ export interface RunResult {
   elapsedSeconds: number;
   /** Of `run`: where the session's numbers lie, and what was found there. */
   session?: SessionResult;
+  /** Absent where no drop copy was compared. */
+  dropCopy?: DropCopyResult;
   /** Folder that --out named, absolute. */
   out?: string;
 }
@@ -45,6 +47,22 @@ export interface SessionResult {
   nextTargetMsgSeqNum: number;
   /** Orders of interrupted runs before this one that may be open; the log has their ClOrdIDs. */
   earlierOrdersInDoubt: number;
+}
+
+/** The venue's copies of its reports beside this side's orders. */
+export interface DropCopyResult {
+  session: 'logged on' | 'lost' | 'never logged on';
+  copies: number;
+  /** Of the copies: about orders of others, and of earlier runs. */
+  foreign: number;
+  earlier: number;
+  /** Compared. */
+  orders: number;
+  /** Orders that differed longer than the grace time; and those that did so at the end. */
+  differences: number;
+  differing: number;
+  /** The first alerts, as sentences; the log has them all. */
+  told: string[];
 }
 
 export interface FeedCounts {

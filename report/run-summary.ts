@@ -10,7 +10,13 @@ export function runSummary(command: string, result: RunResult): string {
     [...feedLines(result), ...orderLines(result)],
     positionLines(result),
     [...labelledTable('Latency', latencyTable(result.latency)), ...latencyNotes(result)],
-    [...strategyLines(result), ...sessionLines(result), ...transportLines(result), ...hostLines(result)],
+    [
+      ...strategyLines(result),
+      ...sessionLines(result),
+      ...dropCopyLines(result),
+      ...transportLines(result),
+      ...hostLines(result),
+    ],
   ];
   return `${blocks
     .filter((block) => block.length > 0)
@@ -139,6 +145,21 @@ function transportLines({ transport: { rx, tx } }: RunResult): string[] {
   return [
     ...labelled('Receive', `${rx.backend}, ${kind(rx.accelerated)}${because(rx.reason)}; ${extras.join(', ')}.`),
     ...labelled('Send', `${tx.backend}, ${kind(tx.accelerated)}${because(tx.reason)}.`),
+  ];
+}
+
+function dropCopyLines({ dropCopy }: RunResult): string[] {
+  if (dropCopy === undefined) return [];
+  const { session, copies, orders, differences, differing, told } = dropCopy;
+  const compared = `${integer(copies)} ${copies === 1 ? 'copy' : 'copies'}, ${plural(orders, 'order')} compared`;
+  const agreement =
+    differences === 0
+      ? 'both sides agree'
+      : `${plural(differences, 'order')} DIFFERED, ${differing === 0 ? 'none' : integer(differing)} at the end`;
+  const state = session === 'logged on' ? '' : `; ITS SESSION WAS ${session === 'lost' ? 'LOST' : 'NEVER LOGGED ON'}`;
+  return [
+    ...labelled('Drop copy', `${compared}; ${agreement}${state}.`),
+    ...told.flatMap((sentence) => labelled('', sentence)),
   ];
 }
 

@@ -2,6 +2,7 @@ export { suggest } from '../../engine/domain/suggest.ts';
 export { WIDE_LIMITS } from '../../engine/risk/limits.ts';
 export type { ControlSettings } from './control-schema.ts';
 export * from './defaults.ts';
+export { DEFAULT_DROP_COPY } from './drop-copy-schema.ts';
 export { freezeDeep } from './freeze.ts';
 export { emptyConfig, type LoadedConfig, loadConfig, parseConfig, type Where } from './load-config.ts';
 export { type Config, configSchema } from './schema.ts';

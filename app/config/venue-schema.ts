@@ -4,6 +4,7 @@ import { HotlapError } from '../../engine/domain/errors.ts';
 import { checkConfig } from '../../gateway/session/check-config.ts';
 import { DAYS } from '../../gateway/session/schedule.ts';
 import { DEFAULT_VENUE } from './defaults.ts';
+import { dropCopySchema } from './drop-copy-schema.ts';
 import { sessionConfigOf } from './venue-session.ts';
 
 const DAY_MS = 86_400_000;
@@ -215,6 +216,9 @@ const shape = z.strictObject({
       'Folder of the sequence numbers and of what was sent. Absent: `hotlap/SENDER-TARGET` in `$XDG_STATE_HOME`, else in `~/.local/state`.',
     ),
   tls: tls.exactOptional().describe('TLS. Absent: plain TCP.'),
+  dropCopy: dropCopySchema({ compId, field, text, tls })
+    .exactOptional()
+    .describe("The venue's drop copy: a second session that is compared with this side's orders. Absent: none."),
   orders: orders.prefault({}).describe('How this venue wants its orders.'),
 });
 

@@ -6,7 +6,7 @@ export function sessionConfigOf(
   venue: VenueSettings,
   dataFields?: NonNullable<SessionConfig['dataFields']>,
 ): SessionConfig {
-  const { name, host, port, tls, orders, stateDir, logonFields, defaultApplVerId, ...rest } = venue;
+  const { name, host, port, tls, orders, stateDir, dropCopy, logonFields, defaultApplVerId, ...rest } = venue;
   const { dictionary, sessionDictionary, validation, ...session } = rest;
   return {
     role: 'initiator',

@@ -88,6 +88,7 @@ export class OrderJournal {
     slots[at + ORDER_LOG.ordinal] = ordinal;
     slots[at + ORDER_LOG.origOrdinal] = origOrdinal;
     slots[at + ORDER_LOG.cumQuantity] = 0;
+    this.showOrder(slots, at, row);
     this.publish(slots, at);
   }
 
@@ -114,7 +115,14 @@ export class OrderJournal {
     slots[at + ORDER_LOG.ordinal] = Math.max(0, report.clOrdOrdinal);
     slots[at + ORDER_LOG.origOrdinal] = Math.max(0, report.origClOrdOrdinal);
     slots[at + ORDER_LOG.cumQuantity] = orZero(report.cumQuantity);
+    this.showOrder(slots, at, row);
     this.publish(slots, at);
+  }
+
+  private showOrder(slots: Float64Array, at: number, row: number): void {
+    slots[at + ORDER_LOG.state] = row < 0 ? 0 : (this.table.state[row] as number);
+    slots[at + ORDER_LOG.executed] = row < 0 ? 0 : (this.table.cumQuantity[row] as number);
+    slots[at + ORDER_LOG.executedValue] = row < 0 ? 0 : (this.table.executedValue[row] as number);
   }
 
   private keep(images: ImageWriter, report: ExecutionReport, row: number, event: number): void {

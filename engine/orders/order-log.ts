@@ -29,8 +29,12 @@ export const ORDER_LOG = {
   sequence: 10,
   /** Of a report: CumQty(14). */
   cumQuantity: 11,
+  /** The order as this record leaves it: one of ORDER_STATE, what has been executed of it, and the sum of price × quantity. */
+  state: 12,
+  executed: 13,
+  executedValue: 14,
 } as const;
-export const ORDER_LOG_DOUBLES = 12;
+export const ORDER_LOG_DOUBLES = 15;
 
 export const ORDER_LOG_KIND = { newOrder: 1, cancel: 2, replace: 3, report: 16 } as const;
 
