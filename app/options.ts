@@ -159,6 +159,8 @@ export interface BenchOptions {
   readonly rates: readonly number[];
   readonly messagesPerPacket: number;
   readonly recording: string | null;
+  /** The same job in C++ and nothing else, or the engine without limits and journal. */
+  readonly against: 'floor' | 'bare';
   /** Seconds of each subject at each rate. */
   readonly seconds: number;
   /** A B A B …: how many pairs. */

@@ -1,7 +1,9 @@
 /** What `hotlap bench tick-to-order --json` prints. Times in ns; keys are a promise to scripts: add, never rename. */
 import type { BenchLatency } from './samples.ts';
 
-export type Subject = 'engine' | 'floor';
+/** The engine with every safeguard, and without limits and journal. */
+export type EngineSubject = 'engine' | 'bare';
+export type Subject = EngineSubject | 'floor';
 
 export interface BenchRow {
   /** Messages a second. */
@@ -33,12 +35,14 @@ export interface BenchRow {
   packets: number;
 }
 
-/** Quotients of percentiles measured in the same run; null where one of them is. */
+/** Quotients of percentiles measured in the same run, of the engine over what it was compared with. */
 export interface Comparison {
   rate: number;
-  engineOverFloor: Ratio;
-  /** The first floor leg against the last one: what the host alone makes of the same program. */
-  floorOverFloor: Ratio;
+  engineOverFloor?: Ratio;
+  engineOverBare?: Ratio;
+  /** The first leg of what it was compared with against its last one: what the host alone makes of the same program. */
+  floorOverFloor?: Ratio;
+  bareOverBare?: Ratio;
 }
 
 export interface Ratio {

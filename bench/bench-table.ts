@@ -1,7 +1,7 @@
 /** The benchmark's result for people. */
 import { duration, integer, NONE, percent } from '../report/format.ts';
 import { labelled, table } from '../report/table.ts';
-import type { BenchResult, BenchRow, Comparison } from './bench-result.ts';
+import type { BenchResult, BenchRow, Comparison, Ratio } from './bench-result.ts';
 import type { BenchLatency } from './samples.ts';
 
 const HEADER = ['messages/s', 'subject', 'orders', 'mean', 'p50', 'p90', 'p99', 'p99.9', 'max', 'lost'];
@@ -18,8 +18,10 @@ export function benchTable({ rows, comparisons, host, recording }: BenchResult):
       [
         ['messages/s', '', 'p50', 'p99'],
         ...comparisons.flatMap((each) => [
-          quotient(each, 'engine / floor', each.engineOverFloor),
-          quotient(each, 'floor / floor', each.floorOverFloor),
+          ...quotient(each, 'engine / floor', each.engineOverFloor),
+          ...quotient(each, 'floor / floor', each.floorOverFloor),
+          ...quotient(each, 'engine / bare', each.engineOverBare),
+          ...quotient(each, 'bare / bare', each.bareOverBare),
         ]),
       ],
       ['right', 'left', 'right', 'right'],
@@ -82,15 +84,9 @@ function latencies(rows: readonly BenchRow[], of: (row: BenchRow) => BenchLatenc
   );
 }
 
-const quotient = (
-  each: Comparison,
-  name: string,
-  { p50, p99 }: { p50: number | null; p99: number | null },
-): string[] => [
-  integer(each.rate),
-  name,
-  p50 === null ? NONE : `${p50.toFixed(2)}x`,
-  p99 === null ? NONE : `${p99.toFixed(2)}x`,
-];
+const quotient = (each: Comparison, name: string, ratio: Ratio | undefined): string[][] =>
+  ratio === undefined ? [] : [[integer(each.rate), name, times(ratio.p50), times(ratio.p99)]];
+
+const times = (value: number | null): string => (value === null ? NONE : `${value.toFixed(2)}x`);
 
 const pinning = (hotCore: number | null): string => (hotCore === null ? 'not pinned' : `hot thread on CPU ${hotCore}`);

@@ -1,12 +1,11 @@
 /** From the legs of one rate to its rows and quotients. */
-import type { BenchRow, Comparison, Ratio, Subject } from './bench-result.ts';
+import type { BenchRow, Comparison, Ratio } from './bench-result.ts';
 import type { Leg, LegPlan } from './leg.ts';
 import { type BenchLatency, Samples } from './samples.ts';
 
-const SUBJECTS: readonly Subject[] = ['engine', 'floor'];
-
+/** A row for each subject, in the order in which they had their first turns. */
 export function rowsOf(plan: LegPlan, legs: readonly Leg[]): BenchRow[] {
-  return SUBJECTS.map((subject) =>
+  return [...new Set(legs.map(({ subject }) => subject))].map((subject) =>
     row(
       plan,
       legs.filter((leg) => leg.subject === subject),
@@ -57,14 +56,14 @@ function tickToOrder(legs: readonly Leg[]): BenchLatency {
   return samples.summary();
 }
 
-export function comparisonOf(rate: number, legs: readonly Leg[]): Comparison {
-  const floors = legs.filter((leg) => leg.subject === 'floor');
+export function comparisonOf(rate: number, legs: readonly Leg[], other: 'floor' | 'bare'): Comparison {
+  const others = legs.filter((leg) => leg.subject === other);
   const engines = legs.filter((leg) => leg.subject === 'engine');
-  return {
-    rate,
-    engineOverFloor: ratio(tickToOrder(engines), tickToOrder(floors)),
-    floorOverFloor: ratio(tickToOrder(floors.slice(-1)), tickToOrder(floors.slice(0, 1))),
-  };
+  const over = ratio(tickToOrder(engines), tickToOrder(others));
+  const same = ratio(tickToOrder(others.slice(-1)), tickToOrder(others.slice(0, 1)));
+  return other === 'floor'
+    ? { rate, engineOverFloor: over, floorOverFloor: same }
+    : { rate, engineOverBare: over, bareOverBare: same };
 }
 
 function ratio(a: BenchLatency, b: BenchLatency): Ratio {

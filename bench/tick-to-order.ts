@@ -1,4 +1,4 @@
-/** `hotlap bench tick-to-order`: engine and floor in turn, at each rate, against the same simulator, on the same core. */
+/** `hotlap bench tick-to-order`: engine and its counterpart in turn, at each rate, against the same simulator, on the same core. */
 import { availableParallelism, cpus, release } from 'node:os';
 import { launchState } from '../app/launch-state.ts';
 import type { BenchOptions } from '../app/options.ts';
@@ -35,14 +35,14 @@ export async function benchTickToOrder(options: BenchOptions): Promise<BenchResu
     const legs: Leg[] = [];
     for (let round = 0; round < options.rounds; round++) {
       progress(`engine at ${rate}/s`);
-      legs.push(await engineLeg(plan, options.idle));
+      legs.push(await engineLeg(plan, options.idle, 'engine'));
       done++;
-      progress(`floor at ${rate}/s`);
-      legs.push(await floorLeg(plan));
+      progress(`${options.against} at ${rate}/s`);
+      legs.push(options.against === 'floor' ? await floorLeg(plan) : await engineLeg(plan, options.idle, 'bare'));
       done++;
     }
     rows.push(...rowsOf(plan, legs));
-    comparisons.push(comparisonOf(rate, legs));
+    comparisons.push(comparisonOf(rate, legs, options.against));
   }
   const generated = options.recording === null;
   return {

@@ -1,5 +1,5 @@
 /**
- * Measures and writes its own pages: bench/results/tick-to-order.md, replay.md and fix.md, each with the load average
+ * Measures and writes its own pages: bench/results/tick-to-order.md, safeguards.md, replay.md and fix.md, each with the load average
  * before its run and what the host took: `node bench/write-results.ts [--only PAGE] [--seconds N] [--rounds N]`.
  */
 import { spawnSync } from 'node:child_process';
@@ -60,6 +60,27 @@ Engine and floor took turns on the same core, each leg against a simulator proce
 over UDP on loopback and takes the orders over TCP. Compare rows of this page only with each other. With two CPUs the
 simulator's threads share one, so that late packets and the bursts that follow them are in every figure; what the host
 took away shows in the stalls. Kernel sockets throughout: no bypass.
+`,
+  );
+}
+
+function writeSafeguards(): void {
+  const load = loadavg()[0] as number;
+  const flags = Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const args = ['bench', 'tick-to-order', '--against', 'bare', ...flags, '--json'];
+  const result = JSON.parse(hotlap(args)) as BenchResult;
+  writeFileSync(
+    results('safeguards.md'),
+    `# What the safeguards cost
+
+Written by \`node bench/write-results.ts --only safeguards\` on ${today()}: ${machine(load)}.
+
+${block(commandLine(args.slice(0, -1)))}
+${block(benchTable(result))}
+\`engine\` is what \`hotlap demo\` runs: every limit of every scope looked up and held, positions and exposure kept, kill
+rules watching, each order and report in the order journal, which another thread writes to the disk. \`bare\` is the same
+program with no limit set and no journal. Both send every order through the same FIX session. They took turns on the same
+core; compare rows of this page only with each other.
 `,
   );
 }
@@ -128,7 +149,12 @@ above say how quiet it was: compare tails with the row of the plain TCP echo.
   );
 }
 
-const PAGES: Record<string, () => void> = { 'tick-to-order': writeTickToOrder, replay: writeReplay, fix: writeFix };
+const PAGES: Record<string, () => void> = {
+  'tick-to-order': writeTickToOrder,
+  safeguards: writeSafeguards,
+  replay: writeReplay,
+  fix: writeFix,
+};
 const chosen = only === undefined ? Object.values(PAGES) : [PAGES[only]];
 for (const write of chosen) {
   if (write === undefined) throw new Error(`--only takes ${Object.keys(PAGES).join(', ')}, not ${only}`);

@@ -13,13 +13,15 @@ Examples:
   hotlap bench tick-to-order
   hotlap bench tick-to-order --rates 100000,1000000 --json
   hotlap bench tick-to-order --rates 500000 --messages-per-packet 1 --seconds 5 --rounds 3
+  hotlap bench tick-to-order --against bare
 
-Engine and floor (the same job in C++ and nothing else) take turns on the same core against the same simulator;
-compare only what one run printed.`;
+Engine and floor (the same job in C++ and nothing else), or engine and bare (the engine without limits and journal: what
+the safeguards cost), take turns on the same core against the same simulator; compare only what one run printed.`;
 
 interface Flags {
   rates?: number[];
   messagesPerPacket?: number;
+  against?: BenchOptions['against'];
   recording?: string;
   seconds?: number;
   rounds?: number;
@@ -38,6 +40,7 @@ export function benchCommand(): Command {
       `(default: ${DEFAULT_BENCH.messagesPerPacket})`,
       integer('--messages-per-packet', 1, 64),
     )
+    .option('--against <what>', 'floor or bare (default: floor)', oneOf('--against', ['floor', 'bare'] as const))
     .option('--recording <file>', 'play this one instead of a generated one; orders go to AAPL')
     .option('--seconds <n>', `of each leg (default: ${DEFAULT_BENCH.seconds})`, positive('--seconds'))
     .option('--rounds <n>', `pairs of legs (default: ${DEFAULT_BENCH.rounds})`, integer('--rounds', 1, 100))
@@ -57,6 +60,7 @@ async function bench(flags: Flags): Promise<never> {
   const options: BenchOptions = freezeDeep({
     rates: flags.rates ?? [...DEFAULT_BENCH.rates],
     messagesPerPacket: flags.messagesPerPacket ?? DEFAULT_BENCH.messagesPerPacket,
+    against: flags.against ?? 'floor',
     recording: flags.recording ?? null,
     seconds: flags.seconds ?? DEFAULT_BENCH.seconds,
     rounds: flags.rounds ?? DEFAULT_BENCH.rounds,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Subject } from '../../../bench/bench-result.ts';
 import type { Leg, LegPlan } from '../../../bench/leg.ts';
 import { comparisonOf, rowsOf } from '../../../bench/rows.ts';
 
@@ -11,7 +12,7 @@ const plan: LegPlan = {
   quantity: 1,
 };
 
-function leg(subject: 'engine' | 'floor', ns: number, parts: Partial<Leg> = {}): Leg {
+function leg(subject: Subject, ns: number, parts: Partial<Leg> = {}): Leg {
   return {
     subject,
     sent: 1_000,
@@ -49,9 +50,19 @@ test('the legs of a subject become one row', () => {
 
 test('engine is set against floor, and the last floor leg against the first', () => {
   const legs = [leg('engine', 600), leg('floor', 100), leg('engine', 600), leg('floor', 125)];
-  expect(comparisonOf(100_000, legs)).toEqual({
+  expect(comparisonOf(100_000, legs, 'floor')).toEqual({
     rate: 100_000,
     engineOverFloor: { p50: 6, p99: null },
     floorOverFloor: { p50: 1.25, p99: null },
+  });
+});
+
+test('against the bare engine it is set the same way', () => {
+  const legs = [leg('engine', 130), leg('bare', 100), leg('engine', 130), leg('bare', 100)];
+  expect(rowsOf(plan, legs).map(({ subject }) => subject)).toEqual(['engine', 'bare']);
+  expect(comparisonOf(100_000, legs, 'bare')).toEqual({
+    rate: 100_000,
+    engineOverBare: { p50: 1.3, p99: null },
+    bareOverBare: { p50: 1, p99: null },
   });
 });
