@@ -110,21 +110,23 @@ export class KillRules {
 
   /** Bounded. @returns 1 while a look is under way */
   poll(): number {
-    const now = this.parts.cells[CELL.nowNs] as number;
+    const { cells } = this.parts;
+    const now = cells[CELL.nowNs] as number;
     if (!this.isLossLeft && !this.isLagLeft) {
       if (now < (this.dueNs[0] as number)) return 0;
       this.dueNs[0] = (Math.floor(now / LOOK_EVERY_NS) + 1) * LOOK_EVERY_NS;
-      this.lookAtFeed(now);
+      this.lookAtFeed();
       this.isLossLeft = this.loss.isOn;
       this.isLagLeft = this.lag.isOn;
     }
     if (this.isLossLeft) this.isLossLeft = this.loss.look();
-    if (this.isLagLeft) this.isLagLeft = this.lag.look(now);
+    if (this.isLagLeft) this.isLagLeft = this.lag.look(cells);
     return this.isLossLeft || this.isLagLeft ? 1 : 0;
   }
 
-  private lookAtFeed(now: number): void {
+  private lookAtFeed(): void {
     const { settings, kills, cells } = this.parts;
+    const now = cells[CELL.nowNs] as number;
     if (settings.staleFeedMs === null) return;
     const packets = cells[CELL.packets] as number;
     if (packets !== this.feed[0] || packets === 0 || cells[CELL.sessionEnded] === 1) {
