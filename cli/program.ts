@@ -6,6 +6,7 @@ import { demoCommand } from './demo.ts';
 import { fixCommand } from './fix.ts';
 import { generateCommand } from './generate.ts';
 import { inspectCommand } from './inspect.ts';
+import { journalCommand } from './journal.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { simulatorCommand } from './simulator.ts';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     generateCommand(),
     ctlCommand(),
     fixCommand(),
+    journalCommand(),
     benchCommand(),
   ])
     program.addCommand(command);
