@@ -58,6 +58,7 @@ export function assembleResult({
     orders: { ...stats.orders, open: leftOrders.left },
     reports: stats.reports,
     refusals: stats.refusals,
+    kills: stats.kills,
     fills: orderLog.fills,
     positions: stats.positions,
     strategies: stats.strategies.map(({ id, state, fault }) => ({

@@ -13,6 +13,8 @@ export interface RunResult {
   orders: OrderCounts;
   /** Orders refused by risk, by named reason. */
   refusals: Record<string, number>;
+  /** The kill switch: of each scope that was killed in this run, or is since an earlier one, the latest. */
+  kills: KillResult[];
   fills: FillCounts;
   /** Of the venue's reports: those that changed nothing, or that nothing is known of. */
   reports: ReportCounts;
@@ -36,6 +38,25 @@ export interface RunResult {
   dropCopy?: DropCopyResult;
   /** Folder that --out named, absolute. */
   out?: string;
+}
+
+export interface KillResult {
+  /** `all`, `session`, `strategy:NAME`. */
+  scope: string;
+  /** `ctl:USER`, `signal`, `rule:NAME`, `watchdog`. */
+  who: string;
+  reason: string;
+  /** Engine time in ns. */
+  timeNs: number;
+  /** False once it was released. */
+  killed: boolean;
+  /** Orders that were open, and those that the venue has not confirmed as gone. */
+  orders: number;
+  left: number;
+  /** Single cancels sent for them; ns from the kill until the last of them left, and until the last order was gone. */
+  cancels: number;
+  lastCancelNs: number | null;
+  confirmedNs: number | null;
 }
 
 export interface SessionResult {

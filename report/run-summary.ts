@@ -11,6 +11,7 @@ export function runSummary(command: string, result: RunResult): string {
     positionLines(result),
     [...labelledTable('Latency', latencyTable(result.latency)), ...latencyNotes(result)],
     [
+      ...killLines(result),
       ...strategyLines(result),
       ...sessionLines(result),
       ...dropCopyLines(result),
@@ -103,6 +104,19 @@ function latencyNotes({ latency }: RunResult): string[] {
     notes.push(`Stages are sampled, one event in ${integer(latency.sampleEvery)}${cost}.`);
   }
   return notes.flatMap((note) => labelled('', note));
+}
+
+function killLines({ kills }: RunResult): string[] {
+  return kills.flatMap(({ scope, who, reason, killed, orders, left, confirmedNs }) => {
+    const state = killed ? 'is killed until it is released' : 'was killed and released';
+    const gone =
+      left > 0
+        ? `; OF ${plural(orders, 'OPEN ORDER').toUpperCase()} ${integer(left)} NOT CONFIRMED AS GONE: ask the venue`
+        : confirmedNs === null
+          ? ''
+          : `; ${plural(orders, 'open order')} gone after ${duration(confirmedNs)}`;
+    return labelled('Kill switch', `${scope} ${state} (${who}: ${reason})${gone}.`);
+  });
 }
 
 function strategyLines({ strategies }: RunResult): string[] {

@@ -110,6 +110,7 @@ const RESULT: RunResult = {
     { strategy: 'imbalance-taker', symbol: 'AAPL', quantity: 100, averagePrice: '320.1400', realizedPnl: '12.50' },
   ],
   strategies: [{ name: 'imbalance-taker', state: 'stopped' }],
+  kills: [],
   orderLogHash: 'f'.repeat(64),
   orderLogLost: 0,
   latency: {
