@@ -146,6 +146,11 @@ export function limitsText(limits: readonly LimitText[]): string {
   return text(table([['scope', 'limit', 'value', 'unit'], ...rows], ['left', 'left', 'right', 'left']));
 }
 
+function range(min: number | undefined, max: number | undefined): string {
+  if (min === undefined) return max === undefined ? '' : `up to ${max}`;
+  return max === undefined ? `from ${min}` : `${min} to ${max}`;
+}
+
 export interface ParameterText {
   readonly strategy: string;
   readonly name: string;
@@ -163,7 +168,7 @@ export function parametersText(parameters: readonly ParameterText[]): string {
     name,
     String(value),
     live ? 'live' : 'fixed',
-    min === undefined && max === undefined ? '' : `${min ?? ''} to ${max ?? ''}`.trim(),
+    range(min, max),
     description ?? '',
   ]);
   return text(
