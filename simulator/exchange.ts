@@ -149,6 +149,7 @@ export class Exchange {
     if (dropCopy !== undefined) {
       const copyStore = plan === undefined ? undefined : state?.openStore(plan.dropCopy);
       this.#dropCopy = new DropCopyServer({
+        ...(behaviours && { alter: (copies, entry) => behaviours.falsify(copies, entry) }),
         ...dropCopy,
         clock,
         store: copyStore ?? new MemoryStore(new Int32Array(2)),

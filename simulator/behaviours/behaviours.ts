@@ -1,5 +1,5 @@
 import type { EngineClock } from '../../engine/ports/clock.ts';
-import type { SessionStore } from '../../gateway/index.ts';
+import { EXEC_TYPE, type SessionStore } from '../../gateway/index.ts';
 import type { Identifiers } from '../acceptor/identifiers.ts';
 import type { OrderDesk } from '../acceptor/order-desk.ts';
 import type { ReportQueue } from '../acceptor/report-queue.ts';
@@ -9,6 +9,9 @@ import { Interventions } from './interventions.ts';
 import type { BehaviourCounts, Scenario } from './scenario.ts';
 import { UnrulyReports } from './unruly-reports.ts';
 import type { UnrulyStream } from './unruly-stream.ts';
+
+/** Prices are in 1/10,000. */
+const CENT = 100;
 
 /** A scenario at work in one exchange. Everything that happens depends on the seed and on what the client does, nothing else. */
 export class Behaviours {
@@ -44,6 +47,16 @@ export class Behaviours {
     const { matching, writer } = desk;
     this.#interventions = new Interventions({ dice, clock, identifiers, reports, matching, writer });
     this.#reports = new UnrulyReports(dice, clock, reports, store, stream);
+  }
+
+  /** A copy is about to wait for the drop copy's client. @returns false where it never leaves */
+  falsify(copies: ReportQueue, entry: number): boolean {
+    const { falseCopy } = this.dice;
+    if (copies.execType[entry] !== EXEC_TYPE.trade || !falseCopy.roll()) return true;
+    if (falseCopy.below(2) === 0) return false;
+    copies.lastPrice[entry] += CENT;
+    copies.notional[entry] += CENT * copies.filled[entry];
+    return true;
   }
 
   get interventions(): Interventions {

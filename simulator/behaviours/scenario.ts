@@ -13,6 +13,7 @@ export const BEHAVIOURS = {
   sequence: 'Reports before which MsgSeqNum(34) jumps, or that come twice under one number.',
   disconnect: 'Reports in the midst of which the connection breaks.',
   silence: 'Reports after which nothing is said and nothing is heard.',
+  falseCopy: 'Drop copies of trades that tell of another price, or never come.',
 } as const;
 
 export type BehaviourName = keyof typeof BEHAVIOURS;

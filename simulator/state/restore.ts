@@ -5,6 +5,8 @@ import { REFUSAL } from '../acceptor/refusals.ts';
 import { REPORT } from '../acceptor/report-queue.ts';
 import type { StateRecord } from './state-record.ts';
 
+const PENDING: ReadonlySet<number> = new Set([EXEC_TYPE.pendingNew, EXEC_TYPE.pendingCancel, EXEC_TYPE.pendingReplace]);
+
 /** A ClOrdID(11) that was used, and what became of the order or request that used it. */
 export interface KnownId {
   readonly clOrdId: string;
@@ -65,6 +67,8 @@ function execution(record: StateRecord, ids: Map<string, KnownId>, open: Map<num
   const { values, clOrdId, origClOrdId, symbol, timeMs } = record;
   const { orderNumber, execType, leaves, side, timeInForce, price, quantity, filled, notional } = values;
   const request = idOf(ids, clOrdId, symbol);
+  // Nothing has been done yet: the report that says so follows.
+  if (PENDING.has(execType)) return;
   const named = origClOrdId === '' ? request : idOf(ids, origClOrdId, symbol);
   // A cancel's report has the request's ClOrdID, a replacement's the order's new one.
   const own = execType === EXEC_TYPE.canceled ? named : request;
