@@ -15,6 +15,7 @@ import { StopSequence } from './loop/stop-sequence.ts';
 import { StrategySet } from './loop/strategy-set.ts';
 import { TimerQueue } from './loop/timer-queue.ts';
 import { DEFAULT_INSTRUMENT, InstrumentRegistry } from './market/instrument-registry.ts';
+import { Executions } from './orders/executions.ts';
 import { OrderFillView } from './orders/fill-view.ts';
 import { OrderCounts } from './orders/order-counts.ts';
 import { OrderDesk } from './orders/order-desk.ts';
@@ -75,7 +76,7 @@ class ComposedEngine implements Engine {
   constructor(options: EngineOptions) {
     this.options = options;
     const { cells, record, maxInstruments, strategies, matching, shared = {} } = options;
-    refuseDuplicates(strategies.map(({ id }) => id));
+    refuseDuplicates([...strategies.map(({ id }) => id), HOUSE]);
     const heartbeat = new Int32Array(shared.heartbeat ?? createHeartbeat());
     const cause = new Int32Array(1);
     const scratch = new Float64Array(SCRATCH_DOUBLES);
@@ -164,12 +165,24 @@ class ComposedEngine implements Engine {
     });
     const { sweep, kills, rules } = this.killing;
     this.queries = new StatusQueries(table, counts, cells);
-    const reports = new ReportHandler(table, positions, journal, counts, this.queries, (row, event) => {
-      risk.changed(row);
-      sweep.changed(row);
-      if (event === ORDER_EVENT.rejected || event === ORDER_EVENT.replaceRejected)
-        rules.rejected(table.strategy[row] as number);
-      this.strategies.orderChanged(row, event);
+    const reports = new ReportHandler({
+      table,
+      positions,
+      executions: new Executions(),
+      journal,
+      counts,
+      queries: this.queries,
+      changed: (row, event) => {
+        risk.changed(row);
+        sweep.changed(row);
+        if (event === ORDER_EVENT.rejected || event === ORDER_EVENT.replaceRejected)
+          rules.rejected(table.strategy[row] as number);
+        this.strategies.orderChanged(row, event);
+      },
+      alert: (what) => {
+        this.log.write(LOG_LEVEL.error, -1, what);
+        this.notes.alert({ timeNs: cells[CELL.nowNs] as number, what });
+      },
     });
     this.gateway = options.gateway(this.sink(reports));
     this.desk.connect(this.gateway, kills, sweep);

@@ -167,6 +167,8 @@ export interface EngineStats {
     rejected: number;
     refusedByRisk: number;
     inDoubt: number;
+    /** The venue says it has never had them. */
+    neverReached: number;
     open: number;
   };
   requests: { cancels: number; replaces: number; cancelRejects: number; replaceRejects: number };

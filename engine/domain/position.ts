@@ -16,10 +16,13 @@ export const POSITION = {
 
 export const POSITION_DOUBLES = 8;
 
-/** One execution, or what is taken back of one, on its way into a position: Float64Array(2). */
+/** One execution, or what is taken back of one, on its way into a position: Float64Array(CHANGE_DOUBLES). */
 export const CHANGE = {
   /** Shares in the order's direction; negative where they are taken back. */
   quantity: 0,
   /** Price × quantity, signed like the quantity. */
   value: 1,
+  /** 1 where it is what the report's ExecID(17) names, and not a consequence of it. */
+  isNamed: 2,
 } as const;
+export const CHANGE_DOUBLES = 3;

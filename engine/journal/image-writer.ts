@@ -45,14 +45,14 @@ export class ImageWriter {
     return this.told(kind, report, event);
   }
 
-  /** A report has executed an order that nobody here knows: the house holds what it bought or sold. */
-  stranger(kind: number, report: ExecutionReport, event: number): JournalResult {
-    const { slots, positions } = this;
+  /** A report has executed an order that nobody here knows, or knows any more. @param strategy whose position it moved */
+  stranger(kind: number, report: ExecutionReport, event: number, strategy: number): JournalResult {
+    const { slots } = this;
     slots.fill(0);
-    slots[IMAGE.strategy] = positions.house;
+    slots[IMAGE.strategy] = strategy;
     slots[IMAGE.instrument] = report.instrument;
     slots[IMAGE.side] = report.side;
-    this.position(positions.house, report.instrument);
+    this.position(strategy, report.instrument);
     return this.told(kind, report, event);
   }
 
@@ -64,7 +64,8 @@ export class ImageWriter {
     slots[IMAGE.executedQuantity] = change[CHANGE.quantity] as number;
     slots[IMAGE.executedValueChange] = change[CHANGE.value] as number;
     slots[IMAGE.msgSeqNum] = report.msgSeqNum;
-    const length = report.execIdEnd - report.execIdStart;
+    // An execution that nobody has told singly is not the one that the report is called by.
+    const length = change[CHANGE.isNamed] === 1 ? report.execIdEnd - report.execIdStart : 0;
     const kept = length < EXEC_ID_BYTES ? length : EXEC_ID_BYTES - 1;
     bytes[EXEC_ID] = length < MAX_LENGTH ? length : MAX_LENGTH;
     for (let index = 0; index < kept; index += 1) {

@@ -58,6 +58,11 @@ export class Executions {
     this.mask = capacity * 2 - 1;
   }
 
+  /** The entry that `remember` takes next. */
+  get upcoming(): number {
+    return this.next;
+  }
+
   get size(): number {
     return this.count;
   }
@@ -114,7 +119,7 @@ export class Executions {
     return entry;
   }
 
-  /** An execution of an earlier run. Cold. */
+  /** An execution of an earlier run, or a further part of it; a quantity that is not positive is only a name. Cold. */
   restore(
     execId: string,
     key: number,
@@ -125,9 +130,13 @@ export class Executions {
     quantity: number,
   ): void {
     const bytes = Uint8Array.from(execId, (character) => character.charCodeAt(0));
-    const entry = this.remember(bytes, 0, bytes.length, key, strategy, instrument, side);
-    this.price[entry] = price;
-    this.quantity[entry] = quantity;
+    const known = this.find(bytes, 0, bytes.length, key, instrument, side);
+    const entry = known < 0 ? this.remember(bytes, 0, bytes.length, key, strategy, instrument, side) : known;
+    const before = this.quantity[entry] as number;
+    const value = before * (this.price[entry] as number) + price * quantity;
+    this.quantity[entry] = before + quantity;
+    this.price[entry] = before + quantity === 0 ? 0 : value / (before + quantity);
+    this.status[entry] = before + quantity > 0 ? EXECUTION.live : EXECUTION.note;
   }
 
   /** ExecID(17) of an entry, cut where it was too long. Cold. */

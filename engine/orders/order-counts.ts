@@ -14,16 +14,18 @@ export const COUNT = {
   cancelRejects: 9,
   replaceRejects: 10,
   executions: 11,
-  /** Executions whose CumQty(14) was known already. */
+  /** Executions, busts and corrections that were applied already, by ExecID(17). */
   duplicates: 12,
   /** Reports whose ClOrdID(11) is not of this run. */
   unknown: 13,
-  /** Reports of orders that were closed. */
+  /** Reports of orders that were closed, and executions that had been assumed before they were told. */
   late: 14,
-  /** Reports of a kind that this engine does not act on (corrections, busts). */
+  /** Reports of a kind that this engine does not know. */
   unsupported: 15,
   /** Executions that were never reported singly: CumQty(14) rose by more than LastQty(32). */
   missed: 16,
+  /** Orders that the venue says it has never had. */
+  neverReached: 17,
 } as const;
 
 export class OrderCounts {

@@ -10,9 +10,6 @@ import { ORDER_LOG, ORDER_LOG_KIND, type OrderLogWriter } from './order-log.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Positions } from './positions.ts';
 
-/** ExecType(150) `I`. */
-const ORDER_STATUS = 0x49;
-
 const orZero = (value: number): number => (Number.isNaN(value) ? 0 : value);
 
 /**
@@ -94,21 +91,21 @@ export class OrderJournal {
 
   /**
    * The table is as the report has made it. @param row -1 for a report that belongs to no order
-   * @param event what it changed, 0 for nothing
+   * @param event what it changed, 0 for nothing @param stranger whose position it moved where it belongs to no order
    */
-  received(report: ExecutionReport, row: number, event: number): void {
-    if (this.images !== undefined) this.keep(this.images, report, row, event);
+  received(report: ExecutionReport, row: number, event: number, stranger = -1): void {
+    if (this.images !== undefined) this.keep(this.images, report, row, event, stranger);
     const slots = this.log.slots;
     const at = this.log.next();
     if (at < 0) return;
-    // A status counts executions without telling them: price and quantity are what the table makes of it.
-    const isCaughtUp = event === ORDER_EVENT.fill && report.execType === ORDER_STATUS;
+    // A report may count executions that it does not tell: price and quantity are what the table makes of it.
+    const isExecuted = row >= 0 && this.table.change[CHANGE.quantity] !== 0;
     slots[at + ORDER_LOG.kind] = ORDER_LOG_KIND.report + event;
     slots[at + ORDER_LOG.strategy] = row < 0 ? -1 : (this.table.strategy[row] as number);
     slots[at + ORDER_LOG.instrument] = row < 0 ? report.instrument : (this.table.instrument[row] as number);
     slots[at + ORDER_LOG.side] = row < 0 ? report.side : (this.table.side[row] as number);
-    slots[at + ORDER_LOG.price] = isCaughtUp ? (this.table.lastPrice[row] as number) : orZero(report.lastPrice);
-    slots[at + ORDER_LOG.quantity] = isCaughtUp
+    slots[at + ORDER_LOG.price] = isExecuted ? (this.table.lastPrice[row] as number) : orZero(report.lastPrice);
+    slots[at + ORDER_LOG.quantity] = isExecuted
       ? (this.table.lastQuantity[row] as number)
       : orZero(report.lastQuantity);
     slots[at + ORDER_LOG.cause] = 0;
@@ -125,10 +122,9 @@ export class OrderJournal {
     slots[at + ORDER_LOG.executedValue] = row < 0 ? 0 : (this.table.executedValue[row] as number);
   }
 
-  private keep(images: ImageWriter, report: ExecutionReport, row: number, event: number): void {
+  private keep(images: ImageWriter, report: ExecutionReport, row: number, event: number, stranger: number): void {
     if (row >= 0) images.report(JOURNAL_KIND.report, row, report, event);
-    else if (report.instrument >= 0 && this.table.change[CHANGE.quantity] !== 0)
-      images.stranger(JOURNAL_KIND.report, report, event);
+    else if (stranger >= 0) images.stranger(JOURNAL_KIND.report, report, event, stranger);
   }
 
   private publish(slots: Float64Array, at: number): void {

@@ -10,6 +10,7 @@ export const orderStats = (counts: OrderCounts, open: number): EngineStats['orde
   rejected: counts.of(COUNT.rejected),
   refusedByRisk: counts.of(COUNT.refused),
   inDoubt: counts.of(COUNT.inDoubt),
+  neverReached: counts.of(COUNT.neverReached),
   open,
 });
 

@@ -1,5 +1,6 @@
 import { HotlapError } from '../domain/errors.ts';
 import { isOpen, ORDER_EVENT, ORDER_STATE } from '../domain/order-state.ts';
+import { CHANGE_DOUBLES } from '../domain/position.ts';
 import { IMAGE, IMAGE_FLAG } from '../journal/records.ts';
 import type { Journal } from '../ports/journal.ts';
 import { COLUMN, HEADER, INT_COLUMN, orderTableLayout } from './order-table-layout.ts';
@@ -43,7 +44,7 @@ export class OrderTable {
   readonly hold: Int32Array;
   readonly busted: Int32Array;
   /** What the change being applied executes, by CHANGE: for positions and journal. */
-  readonly change = new Float64Array(2);
+  readonly change = new Float64Array(CHANGE_DOUBLES);
   /** Deals out numbers that no run before has used. Absent: they begin at 1. */
   numbers: Pick<Journal, 'takeOrdinal'> | undefined;
   /** Text(58) of a refusal, by row. */

@@ -1,4 +1,4 @@
-import { CHANGE, POSITION, POSITION_DOUBLES } from '../domain/position.ts';
+import { CHANGE, CHANGE_DOUBLES, POSITION, POSITION_DOUBLES } from '../domain/position.ts';
 import { Side } from '../domain/side.ts';
 
 /**
@@ -46,7 +46,7 @@ export class Positions {
   listener: PositionListener | undefined;
   private readonly memory: Float64Array;
   private readonly stride: number;
-  private readonly single = new Float64Array(2);
+  private readonly single = new Float64Array(CHANGE_DOUBLES);
 
   /** @param buffer of `createPositions` */
   constructor(buffer: SharedArrayBuffer) {

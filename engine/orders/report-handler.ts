@@ -1,395 +1,350 @@
 import type { ExecutionReport } from '../domain/execution.ts';
 import { isOpen, ORDER_EVENT, ORDER_STATE } from '../domain/order-state.ts';
+import type { Executions } from './executions.ts';
+import { Happenings } from './happenings.ts';
 import { COUNT, type OrderCounts } from './order-counts.ts';
+import { OrderExecutions } from './order-executions.ts';
 import type { OrderJournal } from './order-journal.ts';
-import { FATE, fateOf, missedPrice } from './order-status.ts';
+import { FATE, fateOf } from './order-status.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Positions } from './positions.ts';
+import { SAID_OF_NOTHING, saidOf } from './said.ts';
 import type { StatusQueries } from './status-queries.ts';
-
-/** ExecType(150) by its ASCII code. */
-const EXEC_TYPE = {
-  new: 0x30,
-  doneForDay: 0x33,
-  canceled: 0x34,
-  replaced: 0x35,
-  pendingCancel: 0x36,
-  stopped: 0x37,
-  rejected: 0x38,
-  suspended: 0x39,
-  pendingNew: 0x41,
-  calculated: 0x42,
-  expired: 0x43,
-  pendingReplace: 0x45,
-  trade: 0x46,
-  orderStatus: 0x49,
-} as const;
+import { referenceOf, Strangers } from './strangers.ts';
+import { DOES, EFFECT, entryOf, NEXT_STATE, RESTING, SAID, SAME, TELLS } from './transitions.ts';
 
 /** Hears of each change, after table and positions show it. */
 export type OrderListener = (row: number, event: number) => void;
 
+export interface ReportParts {
+  table: OrderTable;
+  positions: Positions;
+  executions: Executions;
+  journal: OrderJournal;
+  counts: OrderCounts;
+  queries: StatusQueries;
+  changed: OrderListener;
+  /** What a person must hear of: one sentence. */
+  alert: (what: string) => void;
+}
+
+/** After which LeavesQty(151) may have grown, because an execution was taken back. */
+const isTakenBack = (said: number): boolean => said === SAID.busted || said === SAID.corrected;
+
+/** What a report of this kind counts is so; a trade's CumQty(14) may be of before a bust. */
+const isStatus = (said: number): boolean => said !== SAID.trade && said !== SAID.accepted && said !== SAID.replaced;
+
 /**
- * Applies the venue's reports to the order table. CumQty(14) decides what is new: a report that brings it no further
- * changes no position, however often it comes.
+ * Applies to the order table what the venue says, and what the session says of messages that are not sent again. The
+ * table of transitions.ts decides; this does what it says.
  */
 export class ReportHandler {
-  private readonly table: OrderTable;
-  private readonly positions: Positions;
-  private readonly journal: OrderJournal;
-  private readonly counts: OrderCounts;
-  private readonly queries: StatusQueries;
-  private readonly changed: OrderListener;
+  private readonly parts: ReportParts;
+  private readonly happenings = new Happenings();
+  private readonly executed: OrderExecutions;
+  private readonly strangers: Strangers;
 
-  constructor(
-    table: OrderTable,
-    positions: Positions,
-    journal: OrderJournal,
-    counts: OrderCounts,
-    queries: StatusQueries,
-    changed: OrderListener,
-  ) {
-    this.table = table;
-    this.positions = positions;
-    this.journal = journal;
-    this.counts = counts;
-    this.queries = queries;
-    this.changed = changed;
+  constructor(parts: ReportParts) {
+    const { table, positions, executions, counts } = parts;
+    this.parts = parts;
+    this.executed = new OrderExecutions(table, positions, executions, counts, this.happenings);
+    this.strangers = new Strangers(parts);
   }
 
   handle(report: ExecutionReport): void {
+    const { counts, table, queries } = this.parts;
     const row = this.find(report);
-    const event = row < 0 ? ORDER_EVENT.none : this.apply(row, report);
-    if (row < 0) this.counts.add(COUNT.unknown);
-    this.journal.received(report, row, event);
-    if (event !== ORDER_EVENT.none) this.tell(row, event);
+    if (row < 0) {
+      this.strangers.handle(report);
+      return;
+    }
+    const said = saidOf(report, row, table, queries);
+    if (said === SAID_OF_NOTHING) counts.add(COUNT.unsupported);
+    if (said === SAID.noNews && report.cancelReject) counts.add(COUNT.late);
+    const base = this.happenings.count;
+    this.apply(row, said < 0 || this.isSeen(row, said, report) ? SAID.noNews : said, report);
+    this.publish(row, report, base);
+  }
+
+  /** The row of the order that a report is about, by any name that the order ever had; -1 for none. */
+  find(report: ExecutionReport): number {
+    const { table, queries } = this.parts;
+    const row = table.find(report.clOrdOrdinal);
+    if (row >= 0) return row;
+    const original = table.find(report.origClOrdOrdinal);
+    return original >= 0 ? original : queries.rowOf(report.clOrdOrdinal);
   }
 
   /** The session is lost: what was sent and never answered is in doubt, and is never sent again. */
   sessionLost(reason: string): void {
-    const { table } = this;
+    const { table } = this.parts;
     for (let row = 0; row < table.capacity; row += 1) {
-      if (isOpen(table.state[row] as number) && table.acknowledged[row] === 0) this.doubt(row, reason, 0);
+      if (isOpen(table.state[row] as number) && table.acknowledged[row] === 0)
+        this.hear(row, SAID.sessionLost, 0, reason);
     }
   }
 
   /** The venue lacks a message that is not sent again. What it has answered meanwhile is no longer in doubt. */
   inDoubt(ordinal: number, reason: string): void {
-    const { table } = this;
+    const { table } = this.parts;
     const row = table.find(ordinal);
-    if (row < 0 || !isOpen(table.state[row] as number)) return;
-    if (table.replaceOrdinal[row] === ordinal) {
-      // A cancel has to name the order as the venue knows it.
-      table.clearReplace(row);
-      this.doubt(row, reason, ordinal);
-    } else if (table.ordinal[row] === ordinal && table.acknowledged[row] === 0) {
-      this.doubt(row, reason, 0);
-    } else if (table.cancelOrdinal[row] === ordinal) {
-      // Nobody will answer it: the order may be cancelled again.
-      table.clearCancel(row);
-      if (table.state[row] === ORDER_STATE.pendingCancel) table.state[row] = this.restingState(row);
+    if (row < 0) return;
+    if (table.replaceOrdinal[row] === ordinal) this.hear(row, SAID.replacementAskedAgain, ordinal, reason);
+    else if (table.cancelOrdinal[row] === ordinal) this.hear(row, SAID.cancelAskedAgain, 0, reason);
+    else if (table.ordinal[row] === ordinal && table.acknowledged[row] === 0) {
+      this.hear(row, SAID.sessionLost, 0, reason);
     }
   }
 
-  /** @param replacement ordinal of the replacement that is in doubt; 0 where the order itself is */
-  private doubt(row: number, reason: string, replacement: number): void {
-    const { table } = this;
-    if (table.state[row] === ORDER_STATE.inDoubt) return;
-    table.state[row] = ORDER_STATE.inDoubt;
-    table.reasons[row] = reason;
-    this.counts.add(COUNT.inDoubt);
-    this.journal.doubted(row);
-    this.queries.doubted(row, replacement);
-    this.tell(row, ORDER_EVENT.inDoubt);
+  /** What the session says. @param replacement ordinal of the replacement that is in doubt; 0 where the order itself is */
+  private hear(row: number, said: number, replacement: number, reason: string): void {
+    const { table, queries, journal, changed } = this.parts;
+    const entry = entryOf(said, table.state[row] as number);
+    const does = DOES[entry] as number;
+    if ((does & EFFECT.endCancel) !== 0) table.clearCancel(row);
+    if ((does & EFFECT.endReplace) !== 0) table.clearReplace(row);
+    if ((does & EFFECT.reason) !== 0) table.reasons[row] = reason;
+    this.become(row, this.nextState(row, entry));
+    if ((does & EFFECT.ask) !== 0) queries.doubted(row, replacement);
+    if (TELLS[entry] === ORDER_EVENT.none) return;
+    journal.doubted(row);
+    table.event[row] = TELLS[entry] as number;
+    changed(row, TELLS[entry] as number);
   }
 
-  private tell(row: number, event: number): void {
-    this.table.event[row] = event;
-    this.changed(row, event);
-  }
-
-  private find(report: ExecutionReport): number {
-    const row = this.table.find(report.clOrdOrdinal);
-    if (row >= 0) return row;
-    const original = this.table.find(report.origClOrdOrdinal);
-    return original >= 0 ? original : this.queries.rowOf(report.clOrdOrdinal);
-  }
-
-  /** @returns one of ORDER_EVENT */
-  private apply(row: number, report: ExecutionReport): number {
-    if (report.cancelReject) return this.requestRefused(row, report);
-    const before = this.table.state[row] as number;
-    if (!isOpen(before)) return this.lateReport(row, report);
-    if (this.queries.isReplacement(row, report.clOrdOrdinal) && fateOf(report) === FATE.rejected) {
-      this.queries.replacementUnknown(row);
-      return ORDER_EVENT.none;
-    }
-    switch (report.execType) {
-      case EXEC_TYPE.trade:
-        return this.trade(row, report);
-      case EXEC_TYPE.rejected:
-        return this.rejected(row, report);
-      case EXEC_TYPE.canceled:
-      case EXEC_TYPE.expired:
-      case EXEC_TYPE.doneForDay:
-        return this.cancelled(row);
-      case EXEC_TYPE.replaced:
-        return this.replacedBy(row, report);
-      case EXEC_TYPE.new:
-        return this.acknowledge(row) ? ORDER_EVENT.accepted : ORDER_EVENT.none;
-      case EXEC_TYPE.orderStatus:
-        return this.status(row, report);
-      case EXEC_TYPE.pendingNew:
-      case EXEC_TYPE.pendingCancel:
-      case EXEC_TYPE.pendingReplace:
-      case EXEC_TYPE.calculated:
-      case EXEC_TYPE.stopped:
-      case EXEC_TYPE.suspended:
-        return ORDER_EVENT.none;
-      default:
-        this.counts.add(COUNT.unsupported);
-        return ORDER_EVENT.none;
-    }
-  }
-
-  /** @returns true when this is the first answer */
-  private acknowledge(row: number): boolean {
-    const { table } = this;
-    if (table.acknowledged[row] !== 0) return false;
-    table.acknowledged[row] = 1;
-    this.counts.add(COUNT.acknowledged);
-    this.become(row, this.restingState(row));
+  /** True for an execution, or the bust or correction of one, that was applied before. */
+  private isSeen(row: number, said: number, report: ExecutionReport): boolean {
+    if (said !== SAID.trade && !isTakenBack(said)) return false;
+    if (isTakenBack(said) && report.execIdEnd <= report.execIdStart) return false;
+    if (!this.executed.isKnown(row, report)) return false;
+    this.parts.counts.add(COUNT.duplicates);
     return true;
   }
 
-  private trade(row: number, report: ExecutionReport): number {
-    const { counts } = this;
-    const quantity = this.executed(row, report);
-    // Not `quantity <= 0`: NaN must not pass either.
-    if (!(quantity > 0) || Number.isNaN(report.lastPrice)) {
-      counts.add(COUNT.duplicates);
-      return ORDER_EVENT.none;
+  private apply(row: number, said: number, report: ExecutionReport): void {
+    const { table, counts, queries } = this.parts;
+    const state = table.state[row] as number;
+    const entry = entryOf(said, state);
+    const does = DOES[entry] as number;
+    const base = this.happenings.count;
+    const isFirst = table.acknowledged[row] === 0;
+    const hadReplacement = state === ORDER_STATE.inDoubt && queries.replacementOf(row) !== 0;
+    const executedBefore = table.cumQuantity[row] as number;
+    const quantityBefore = table.quantity[row] as number;
+    if ((does & EFFECT.answer) !== 0) this.answer(row);
+    if ((does & EFFECT.endCancel) !== 0) this.endCancel(row);
+    if ((does & EFFECT.endReplace) !== 0) this.endReplace(row);
+    if ((does & EFFECT.name) !== 0) this.name(row, said, report);
+    if ((does & EFFECT.terms) !== 0) this.setTerms(row, report);
+    if ((does & EFFECT.reverse) !== 0) this.reverse(row, said, report);
+    if ((does & EFFECT.execute) !== 0) {
+      this.executed.execute(row, report, said === SAID.corrected ? ORDER_EVENT.corrected : ORDER_EVENT.fill);
+      if (table.hold[row] === ORDER_STATE.stopped) table.hold[row] = 0;
     }
-    this.acknowledge(row);
-    counts.add(COUNT.executions);
-    if (quantity > report.lastQuantity) counts.add(COUNT.missed);
-    this.execute(row, report.lastPrice, quantity);
-    this.setLeaves(row, this.leavesOf(row, report));
-    this.rest(row);
-    return ORDER_EVENT.fill;
+    if ((does & EFFECT.count) !== 0) {
+      const isFilled = said === SAID.statusFilled && Number.isNaN(report.cumQuantity);
+      const counted = isFilled ? (table.quantity[row] as number) : report.cumQuantity;
+      this.executed.count(row, report, counted, isStatus(said));
+    }
+    if ((does & EFFECT.leaves) !== 0) this.setLeavesBy(row, said, report, executedBefore, quantityBefore);
+    if ((does & EFFECT.nothingLeft) !== 0) this.setLeaves(row, 0);
+    if ((does & EFFECT.reason) !== 0) this.keepReason(row, said, report);
+    if ((does & EFFECT.release) !== 0) table.hold[row] = 0;
+    if ((does & EFFECT.stop) !== 0) table.hold[row] = ORDER_STATE.stopped;
+    if ((does & EFFECT.suspend) !== 0) table.hold[row] = ORDER_STATE.suspended;
+    const isBack = (does & EFFECT.reopen) !== 0 && this.reopen(row, state, report);
+    if ((does & EFFECT.late) !== 0) counts.add(COUNT.late);
+    const next = isBack ? this.restingState(row) : this.nextState(row, entry);
+    this.become(row, next);
+    if ((does & EFFECT.ask) !== 0) this.ask(row, said);
+    const event = TELLS[entry] as number;
+    if (event === ORDER_EVENT.accepted) this.tellAccepted(row, base, isFirst, hadReplacement);
+    else if (event !== ORDER_EVENT.none) this.happen(row, event);
+    // A status may say that an order is over, and nothing else.
+    else if (this.happenings.count === base && next !== state && !isOpen(next)) this.happen(row, ORDER_EVENT.restated);
   }
 
-  /** What an execution adds: by CumQty(14), without it LastQty(32). */
-  private executed(row: number, report: ExecutionReport): number {
-    const cum = this.table.cumQuantity[row] as number;
-    return Number.isNaN(report.cumQuantity) ? report.lastQuantity : report.cumQuantity - cum;
+  /** Once all of it is applied: journal, then whoever follows the order. */
+  private publish(row: number, report: ExecutionReport, base: number): void {
+    const { table, journal, changed } = this.parts;
+    const { happenings } = this;
+    const end = happenings.count;
+    if (end === base) journal.received(report, row, ORDER_EVENT.none);
+    for (let index = base; index < end; index += 1) {
+      happenings.show(index, table, row);
+      journal.received(report, row, happenings.events[index] as number);
+    }
+    table.change.fill(0);
+    for (let index = base; index < end; index += 1) {
+      if (happenings.silent[index] === 1) continue;
+      happenings.show(index, table, row);
+      table.change.fill(0);
+      table.event[row] = happenings.events[index] as number;
+      changed(row, happenings.events[index] as number);
+    }
+    happenings.count = base;
   }
 
-  private execute(row: number, price: number, quantity: number): void {
-    const { table } = this;
-    table.lastPrice[row] = price;
-    table.lastQuantity[row] = quantity;
-    table.cumQuantity[row] = (table.cumQuantity[row] as number) + quantity;
-    table.executedValue[row] = (table.executedValue[row] as number) + price * quantity;
-    this.positions.fill(
-      table.strategy[row] as number,
-      table.instrument[row] as number,
-      table.side[row] as number,
-      price,
-      quantity,
+  private happen(row: number, event: number): void {
+    const { table } = this.parts;
+    this.happenings.add(event, false, table, row);
+  }
+
+  /** An acceptance that says nothing new beside executions or a new name is not told. */
+  private tellAccepted(row: number, base: number, isFirst: boolean, hadReplacement: boolean): void {
+    if (this.happenings.count > base) return;
+    if (!hadReplacement || isFirst) {
+      this.happen(row, ORDER_EVENT.accepted);
+      return;
+    }
+    // It is known by its old name: the replacement that was in doubt has not reached the venue.
+    this.parts.counts.add(COUNT.replaceRejects);
+    this.happen(row, ORDER_EVENT.replaceRejected);
+  }
+
+  private answer(row: number): void {
+    const { table, counts } = this.parts;
+    if (table.acknowledged[row] !== 0) return;
+    table.acknowledged[row] = 1;
+    counts.add(COUNT.acknowledged);
+  }
+
+  private endCancel(row: number): void {
+    this.parts.counts.add(COUNT.cancelRejects);
+    this.parts.table.clearCancel(row);
+  }
+
+  private endReplace(row: number): void {
+    this.parts.counts.add(COUNT.replaceRejects);
+    this.parts.table.clearReplace(row);
+  }
+
+  /** Whoever names a replacement, other than to refuse it, has accepted it. */
+  private name(row: number, said: number, report: ExecutionReport): void {
+    const { table, queries } = this.parts;
+    const { clOrdOrdinal, origClOrdOrdinal } = report;
+    const pending = table.replaceOrdinal[row] as number;
+    if (pending === 0) {
+      const isDoubted = queries.isReplacement(row, clOrdOrdinal);
+      if (!isDoubted && said !== SAID.replaced) return;
+      table.setReplace(row, clOrdOrdinal);
+    } else if (clOrdOrdinal !== pending && origClOrdOrdinal !== pending) {
+      return;
+    }
+    table.promoteReplace(row);
+    table.replaced[row] = 1;
+    table.price[row] = table.newPrice[row] as number;
+    table.quantity[row] = table.newQuantity[row] as number;
+    if (said === SAID.replaced) return;
+    this.setTerms(row, report);
+    this.happen(row, ORDER_EVENT.replaced);
+  }
+
+  private setTerms(row: number, report: ExecutionReport): void {
+    const { table } = this.parts;
+    if (!Number.isNaN(report.price)) table.price[row] = report.price;
+    if (report.orderQuantity > 0) table.quantity[row] = report.orderQuantity;
+  }
+
+  private reverse(row: number, said: number, report: ExecutionReport): void {
+    if (this.executed.reverse(row, report, said === SAID.corrected)) return;
+    this.parts.alert(
+      `The venue takes back or corrects execution ${referenceOf(report)} of order ${report.clOrdId()}, which nobody has told here: compare the position with the venue's.`,
     );
   }
 
-  private rejected(row: number, report: ExecutionReport): number {
-    const { table, counts } = this;
-    if (table.acknowledged[row] === 0) {
-      table.acknowledged[row] = 1;
-      counts.add(COUNT.rejected);
-    }
-    table.reasons[row] = report.text();
-    this.setLeaves(row, 0);
-    this.close(row, ORDER_STATE.rejected);
-    return ORDER_EVENT.rejected;
-  }
-
-  private cancelled(row: number): number {
-    this.acknowledge(row);
-    this.counts.add(COUNT.cancelled);
-    this.setLeaves(row, 0);
-    this.close(row, ORDER_STATE.cancelled);
-    return ORDER_EVENT.cancelled;
-  }
-
-  private replacedBy(row: number, report: ExecutionReport): number {
-    const { table } = this;
-    // A replacement that was in doubt has reached the venue after all.
-    if (table.state[row] === ORDER_STATE.inDoubt && table.replaceOrdinal[row] === 0 && this.isNewName(row, report)) {
-      table.setReplace(row, report.clOrdOrdinal);
-    }
-    if (table.replaceOrdinal[row] === 0 || table.replaceOrdinal[row] !== report.clOrdOrdinal) return ORDER_EVENT.none;
-    this.promote(row, report);
-    this.setLeaves(row, this.leavesOf(row, report));
-    this.rest(row);
-    return ORDER_EVENT.replaced;
-  }
-
-  private promote(row: number, report: ExecutionReport): void {
-    const { table } = this;
-    table.promoteReplace(row);
-    table.price[row] = Number.isNaN(report.price) ? (table.newPrice[row] as number) : report.price;
-    table.quantity[row] = Number.isNaN(report.orderQuantity)
-      ? (table.newQuantity[row] as number)
-      : report.orderQuantity;
-    table.replaced[row] = 1;
-  }
-
-  private leavesOf(row: number, report: ExecutionReport): number {
-    const { table } = this;
-    const left = Math.max(0, (table.quantity[row] as number) - (table.cumQuantity[row] as number));
-    return Number.isNaN(report.leavesQuantity) ? left : report.leavesQuantity;
-  }
-
-  /** An order's status, asked for because it is in doubt: OrdStatus(39) decides what it is. Nobody else asks. */
-  private status(row: number, report: ExecutionReport): number {
-    const { table, counts } = this;
-    const fate = fateOf(report);
-    if (table.state[row] !== ORDER_STATE.inDoubt || fate === FATE.unsaid) return ORDER_EVENT.none;
-    const isFirst = table.acknowledged[row] === 0;
-    const isPromoted = this.queries.isReplacement(row, report.clOrdOrdinal);
-    if (isPromoted) {
-      table.setReplace(row, report.clOrdOrdinal);
-      this.promote(row, report);
-    }
-    const isFilled = this.catchUp(row, report, fate);
-    if (fate === FATE.rejected && (table.cumQuantity[row] as number) === 0) return this.rejected(row, report);
-    if (!this.acknowledge(row)) this.become(row, this.restingState(row));
-    switch (fate) {
-      case FATE.live:
-        this.setLeaves(row, this.leavesOf(row, report));
-        this.rest(row);
-        break;
-      case FATE.filled:
-        this.setLeaves(row, 0);
-        this.rest(row);
-        break;
-      default:
-        if (isFilled) {
-          // One report, two events: what was executed, and that the rest is gone.
-          this.setLeaves(row, (table.quantity[row] as number) - (table.cumQuantity[row] as number));
-          this.journal.received(report, row, ORDER_EVENT.fill);
-          this.tell(row, ORDER_EVENT.fill);
-        }
-        return this.cancelled(row);
-    }
-    if (isFilled) return ORDER_EVENT.fill;
-    if (isPromoted) return ORDER_EVENT.replaced;
-    if (isFirst) return ORDER_EVENT.accepted;
-    counts.add(COUNT.replaceRejects);
-    return ORDER_EVENT.replaceRejected;
-  }
-
-  /** Executions that a status counts and nobody told. @returns true when there were any */
-  private catchUp(row: number, report: ExecutionReport, fate: number): boolean {
-    const { table, counts } = this;
+  /**
+   * LeavesQty(151) where the report is not older than what is known: it has the order's present name, and counts as much
+   * as has executed. Of an older one what it adds counts, and nothing else.
+   */
+  private setLeavesBy(row: number, said: number, report: ExecutionReport, executed: number, quantity: number): void {
+    const { table } = this.parts;
+    const { leavesQuantity, cumQuantity, clOrdOrdinal } = report;
     const known = table.cumQuantity[row] as number;
-    const told = fate === FATE.filled ? (table.quantity[row] as number) : known;
-    const cum = Number.isNaN(report.cumQuantity) ? told : report.cumQuantity;
-    const quantity = cum - known;
-    if (quantity <= 0) return false;
-    const value = table.executedValue[row] as number;
-    counts.add(COUNT.executions);
-    counts.add(COUNT.missed);
-    this.execute(row, missedPrice(report, cum, quantity, value, table.price[row] as number), quantity);
+    const isPresent = clOrdOrdinal === table.ordinal[row] && (Number.isNaN(cumQuantity) || cumQuantity === known);
+    if (isPresent && fateOf(report) === FATE.filled) this.setLeaves(row, 0);
+    else if (isPresent && !Number.isNaN(leavesQuantity)) this.setLeaves(row, leavesQuantity);
+    else {
+      const asked = (table.quantity[row] as number) - quantity;
+      const taken = isTakenBack(said) ? Math.max(0, known - executed) : known - executed;
+      this.setLeaves(row, Math.max(0, (table.leaves[row] as number) + asked - taken));
+    }
+  }
+
+  private setLeaves(row: number, leaves: number): void {
+    const { table, positions } = this.parts;
+    const delta = leaves - (table.leaves[row] as number);
+    table.leaves[row] = leaves;
+    if (delta === 0) return;
+    positions.work(table.strategy[row] as number, table.instrument[row] as number, table.side[row] as number, delta);
+  }
+
+  /** Also counts who was refused before it was ever answered. */
+  private keepReason(row: number, said: number, report: ExecutionReport): void {
+    const { table, counts } = this.parts;
+    table.reasons[row] = report.text();
+    const isUnknown = said === SAID.unknown || said === SAID.statusUnknown;
+    if (!isUnknown && said !== SAID.rejected && said !== SAID.statusRejected) return;
+    if (table.acknowledged[row] !== 0) return;
+    table.acknowledged[row] = 1;
+    counts.add(isUnknown ? COUNT.neverReached : COUNT.rejected);
+  }
+
+  /** @returns true where the venue goes on with an order that was closed here */
+  private reopen(row: number, state: number, report: ExecutionReport): boolean {
+    const { table, counts } = this.parts;
+    const { leavesQuantity, cumQuantity } = report;
+    const known = table.cumQuantity[row] as number;
+    const left = Number.isNaN(leavesQuantity) ? (table.quantity[row] as number) - known : leavesQuantity;
+    const isPresent = Number.isNaN(cumQuantity) || cumQuantity === known;
+    if (fateOf(report) !== FATE.live || !isPresent || !(left > 0)) return false;
+    if (state === ORDER_STATE.filled) counts.subtract(COUNT.filled);
+    if (state === ORDER_STATE.neverReached) {
+      counts.subtract(COUNT.neverReached);
+      counts.add(COUNT.acknowledged);
+    }
+    table.reopen(row);
+    this.setLeaves(row, left);
     return true;
   }
 
-  /** An OrderCancelReject(9): of a replace or of a cancel, whichever its ClOrdID(11) names. */
-  private requestRefused(row: number, report: ExecutionReport): number {
-    const { table, counts } = this;
-    const ordinal = report.clOrdOrdinal;
-    const ofReplace = table.replaceOrdinal[row] === ordinal;
-    const ofCancel = table.cancelOrdinal[row] === ordinal;
-    if (!ofReplace && !ofCancel) {
-      counts.add(COUNT.late);
-      return ORDER_EVENT.none;
-    }
-    counts.add(ofReplace ? COUNT.replaceRejects : COUNT.cancelRejects);
-    if (ofReplace) table.clearReplace(row);
-    else table.clearCancel(row);
-    if (!isOpen(table.state[row] as number)) return ORDER_EVENT.none;
-    table.reasons[row] = report.text();
-    // The venue never had it (CxlRejReason(102) unknown order comes with OrdStatus(39) rejected): no longer in doubt.
-    if (table.acknowledged[row] === 0 && report.ordStatus === EXEC_TYPE.rejected) return this.rejected(row, report);
-    if (fateOf(report) === FATE.live) this.acknowledge(row);
-    // A Reject(3) or BusinessMessageReject(j) of the request says nothing of the order: what was in doubt stays so.
-    else if (table.state[row] === ORDER_STATE.inDoubt) return this.refusalEvent(ofReplace);
-    this.become(row, this.restingState(row));
-    return this.refusalEvent(ofReplace);
+  private ask(row: number, said: number): void {
+    const { queries } = this.parts;
+    if (said === SAID.replacementUnknown) queries.replacementUnknown(row);
+    else queries.doubted(row, 0);
   }
 
-  private refusalEvent(ofReplace: boolean): number {
-    return ofReplace ? ORDER_EVENT.replaceRejected : ORDER_EVENT.cancelRejected;
+  private nextState(row: number, entry: number): number {
+    const next = NEXT_STATE[entry] as number;
+    if (next === SAME) return this.parts.table.state[row] as number;
+    return next === RESTING ? this.restingState(row) : next;
   }
 
-  /** An order is closed already. An execution that it lacked still happened. */
-  private lateReport(row: number, report: ExecutionReport): number {
-    const quantity = this.executed(row, report);
-    const happened = report.execType === EXEC_TYPE.trade && quantity > 0 && !Number.isNaN(report.lastPrice);
-    this.counts.add(COUNT.late);
-    if (!happened) return ORDER_EVENT.none;
-    this.counts.add(COUNT.executions);
-    this.execute(row, report.lastPrice, quantity);
-    return ORDER_EVENT.fill;
-  }
-
-  /** What the order is, apart from requests that were answered. */
+  /** What the order is, apart from what was said last: see Target. */
   private restingState(row: number): number {
-    const { table } = this;
+    const { table } = this.parts;
+    if ((table.leaves[row] as number) <= 0) return ORDER_STATE.filled;
     if (table.cancelOrdinal[row] !== 0) return ORDER_STATE.pendingCancel;
     if (table.replaceOrdinal[row] !== 0) return ORDER_STATE.pendingReplace;
+    if (table.hold[row] !== 0) return table.hold[row] as number;
     if ((table.cumQuantity[row] as number) > 0) return ORDER_STATE.partiallyFilled;
     if (table.replaced[row] !== 0) return ORDER_STATE.replaced;
     return table.acknowledged[row] !== 0 ? ORDER_STATE.new : ORDER_STATE.pendingNew;
   }
 
-  /** After a fill or a replacement: filled when nothing is left (a fill may cross a replacement that asks for less). */
-  private rest(row: number): void {
-    const { table } = this;
-    if ((table.leaves[row] as number) > 0) {
-      this.become(row, this.restingState(row));
-    } else {
-      this.counts.add(COUNT.filled);
-      this.close(row, ORDER_STATE.filled);
-    }
-  }
-
-  private setLeaves(row: number, leaves: number): void {
-    const { table } = this;
-    const delta = leaves - (table.leaves[row] as number);
-    table.leaves[row] = leaves;
-    if (delta === 0) return;
-    this.positions.work(
-      table.strategy[row] as number,
-      table.instrument[row] as number,
-      table.side[row] as number,
-      delta,
-    );
-  }
-
-  private close(row: number, state: number): void {
-    this.become(row, state);
-    this.table.release(row);
-  }
-
-  /** Whatever the venue says of an order takes the doubt from it. */
+  /** Doubts, rows and counts follow the state. */
   private become(row: number, state: number): void {
-    if (this.table.state[row] === ORDER_STATE.inDoubt) {
-      this.counts.subtract(COUNT.inDoubt);
-      this.queries.settled(row);
-    }
-    this.table.state[row] = state;
-  }
-
-  private isNewName(row: number, report: ExecutionReport): boolean {
-    return report.clOrdOrdinal > 0 && report.origClOrdOrdinal === this.table.ordinal[row];
+    const { table, counts, queries } = this.parts;
+    const before = table.state[row] as number;
+    if (state === before) return;
+    if (before === ORDER_STATE.inDoubt) {
+      counts.subtract(COUNT.inDoubt);
+      queries.settled(row);
+    } else if (state === ORDER_STATE.inDoubt) counts.add(COUNT.inDoubt);
+    table.state[row] = state;
+    if (isOpen(state) || !isOpen(before)) return;
+    if (state === ORDER_STATE.filled) counts.add(COUNT.filled);
+    else if (state !== ORDER_STATE.rejected && state !== ORDER_STATE.neverReached) counts.add(COUNT.cancelled);
+    table.release(row);
   }
 }

@@ -58,6 +58,11 @@ export class StatusQueries {
     this.replacement[row] = 0;
   }
 
+  /** Ordinal of the replacement that is in doubt; 0 for none. */
+  replacementOf(row: number): number {
+    return this.replacement[row] as number;
+  }
+
   isReplacement(row: number, ordinal: number): boolean {
     return ordinal > 0 && this.replacement[row] === ordinal;
   }

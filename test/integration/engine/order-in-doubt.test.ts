@@ -174,15 +174,18 @@ function market(resetOnLogon: boolean) {
 it.each([
   ['begin anew', true],
   ['go on', false],
-])('an order under way as the line breaks, which the venue never had, is rejected; numbers that %s', (_what, reset) => {
-  const { buyAsItBreaks, returns, orders, heard, exchange } = market(reset);
-  const order = buyAsItBreaks(100, false);
-  returns();
-  expect(order.state).toBe('rejected');
-  expect(orders()).toMatchObject({ inDoubt: 0, open: 0, rejected: 1 });
-  expect(heard).toEqual(['inDoubt:inDoubt', 'rejected:rejected']);
-  expect(exchange.stats()).toMatchObject({ orders: 0, openOrders: 0 });
-});
+])(
+  'an order under way as the line breaks, which the venue never had, is said to have never reached it; numbers that %s',
+  (_what, reset) => {
+    const { buyAsItBreaks, returns, orders, heard, exchange } = market(reset);
+    const order = buyAsItBreaks(100, false);
+    returns();
+    expect(order.state).toBe('neverReached');
+    expect(orders()).toMatchObject({ inDoubt: 0, open: 0, neverReached: 1 });
+    expect(heard).toEqual(['inDoubt:inDoubt', 'neverReached:neverReached']);
+    expect(exchange.stats()).toMatchObject({ orders: 0, openOrders: 0 });
+  },
+);
 
 it.each([
   ['begin anew', true],

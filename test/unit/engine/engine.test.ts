@@ -30,6 +30,7 @@ describe('an engine with imbalance-taker', () => {
       rejected: 0,
       refusedByRisk: 0,
       inDoubt: 0,
+      neverReached: 0,
       open: 0,
     });
     expect(stats.positions).toEqual([

@@ -115,7 +115,7 @@ describe('an order in doubt is asked for', () => {
 });
 
 describe('the answer', () => {
-  it.each(['0', 'A', '6', 'E', '9'])('39=%s: it lives', (status) => {
+  it.each(['0', 'A', '6', 'E'])('39=%s: it lives', (status) => {
     const { order, answer, heard, stats } = asked();
     answer(status, 0, { leavesQuantity: 100 });
     expect(order.state).toBe('new');
@@ -148,11 +148,25 @@ describe('the answer', () => {
     expect(stats().orders).toMatchObject({ inDoubt: 0, filled: 1, open: 0 });
   });
 
-  it.each(['4', 'C', '3'])('39=%s: it is over, and what it had executed counts', (status) => {
+  it.each([
+    ['7', 'stopped'],
+    ['9', 'suspended'],
+  ])('39=%s: it lives, and is %s', (status, state) => {
+    const { order, answer, heard } = asked();
+    answer(status, 0, { leavesQuantity: 100 });
+    expect(order.state).toBe(state);
+    expect(heard).toEqual([`${state}:${state}`]);
+  });
+
+  it.each([
+    ['4', 'cancelled'],
+    ['C', 'expired'],
+    ['3', 'doneForDay'],
+  ])('39=%s: it is %s, and what it had executed counts', (status, state) => {
     const { order, answer, heard, stats } = asked();
     answer(status, 30, { leavesQuantity: 0 });
-    expect(order).toMatchObject({ state: 'cancelled', filledQuantity: 30, leaves: 0 });
-    expect(heard).toEqual(['fill:partiallyFilled', 'cancelled:cancelled']);
+    expect(order).toMatchObject({ state, filledQuantity: 30, leaves: 0 });
+    expect(heard).toEqual([`fill:${state}`, `${state}:${state}`]);
     expect(stats().orders).toMatchObject({ inDoubt: 0, cancelled: 1, open: 0 });
     expect(stats().positions).toMatchObject([{ quantity: 30 }]);
   });
@@ -212,7 +226,7 @@ describe('a replacement in doubt', () => {
     gateway.reply({ clOrdOrdinal: 1, execType: 'I', ordStatus: '0', cumQuantity: 0, leavesQuantity: 100 });
     settle();
     expect(order).toMatchObject({ id: 1, state: 'new', price: PRICE, quantity: 100 });
-    expect(heard).toEqual(['replaceRejected:new']);
+    expect(heard).toEqual(['replaceRejected:inDoubt', 'accepted:new']);
     expect(stats()).toMatchObject({ orders: { inDoubt: 0 }, requests: { replaceRejects: 1 } });
   });
 });

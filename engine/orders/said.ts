@@ -1,0 +1,157 @@
+import type { ExecutionReport } from '../domain/execution.ts';
+import { ORDER_STATE } from '../domain/order-state.ts';
+import { TimeInForce } from '../domain/time-in-force.ts';
+import { FATE, fateOf } from './order-status.ts';
+import type { OrderTable } from './order-table.ts';
+import type { StatusQueries } from './status-queries.ts';
+import { SAID } from './transitions.ts';
+
+/** ExecType(150) by its ASCII code, as FIX 4.4 has it; the gateway translates what earlier versions say. */
+const EXEC_TYPE = {
+  new: 0x30,
+  doneForDay: 0x33,
+  canceled: 0x34,
+  replaced: 0x35,
+  pendingCancel: 0x36,
+  stopped: 0x37,
+  rejected: 0x38,
+  suspended: 0x39,
+  pendingNew: 0x41,
+  calculated: 0x42,
+  expired: 0x43,
+  restated: 0x44,
+  pendingReplace: 0x45,
+  trade: 0x46,
+  tradeCorrect: 0x47,
+  tradeCancel: 0x48,
+  orderStatus: 0x49,
+} as const;
+
+/** OrdRejReason(103) and CxlRejReason(102): unknown order. */
+const UNKNOWN_ORDER = 5;
+const CANCEL_OF_UNKNOWN_ORDER = 1;
+
+/** Of a kind of report that nobody here knows. */
+export const SAID_OF_NOTHING = -1;
+
+/** What a report says of the order at `row`: one of SAID, or SAID_OF_NOTHING. */
+export const saidOf = (report: ExecutionReport, row: number, table: OrderTable, queries: StatusQueries): number => {
+  if (report.cancelReject) return refusalSaid(report, row, table);
+  if (
+    fateOf(report) === FATE.rejected &&
+    queries.isReplacement(row, report.clOrdOrdinal) &&
+    table.state[row] === ORDER_STATE.inDoubt
+  ) {
+    return SAID.replacementUnknown;
+  }
+  switch (report.execType) {
+    case EXEC_TYPE.trade:
+      return SAID.trade;
+    case EXEC_TYPE.new:
+      return isNews(row, table) ? SAID.accepted : SAID.noNews;
+    case EXEC_TYPE.pendingNew:
+      return SAID.pendingNew;
+    case EXEC_TYPE.pendingCancel:
+    case EXEC_TYPE.pendingReplace:
+    case EXEC_TYPE.calculated:
+      return SAID.pending;
+    case EXEC_TYPE.replaced:
+      return replacementSaid(report, row, table);
+    case EXEC_TYPE.rejected:
+      return rejectionSaid(report, row, table);
+    case EXEC_TYPE.canceled:
+      return SAID.cancelled;
+    case EXEC_TYPE.expired:
+      return SAID.expired;
+    case EXEC_TYPE.doneForDay:
+      return doneForDaySaid(row, table);
+    case EXEC_TYPE.stopped:
+      return SAID.stopped;
+    case EXEC_TYPE.suspended:
+      return SAID.suspended;
+    case EXEC_TYPE.tradeCancel:
+      return SAID.busted;
+    case EXEC_TYPE.tradeCorrect:
+      return SAID.corrected;
+    case EXEC_TYPE.restated:
+      return fateOf(report) === FATE.live ? SAID.restated : statusSaid(report, row, table);
+    case EXEC_TYPE.orderStatus:
+      return statusSaid(report, row, table);
+    default:
+      return SAID_OF_NOTHING;
+  }
+};
+
+/** The first answer, the end of a suspension, or a sign of life of an order that never reached the venue, as it said. */
+const isNews = (row: number, table: OrderTable): boolean =>
+  table.acknowledged[row] === 0 || table.hold[row] !== 0 || table.state[row] === ORDER_STATE.neverReached;
+
+/** OrdStatus(39) decides. */
+const statusSaid = (report: ExecutionReport, row: number, table: OrderTable): number => {
+  switch (report.ordStatus) {
+    case EXEC_TYPE.stopped:
+      return SAID.stopped;
+    case EXEC_TYPE.suspended:
+      return SAID.suspended;
+    case EXEC_TYPE.canceled:
+      return SAID.cancelled;
+    case EXEC_TYPE.expired:
+      return SAID.expired;
+    case EXEC_TYPE.doneForDay:
+      return doneForDaySaid(row, table);
+  }
+  switch (fateOf(report)) {
+    case FATE.live:
+      return SAID.statusLive;
+    case FATE.filled:
+      return SAID.statusFilled;
+    case FATE.rejected:
+      // What has executed was at the venue, whatever it says now.
+      if ((table.cumQuantity[row] as number) > 0 && table.state[row] === ORDER_STATE.inDoubt) return SAID.cancelled;
+      return report.rejectReason === UNKNOWN_ORDER ? SAID.statusUnknown : SAID.statusRejected;
+    default:
+      return SAID.noNews;
+  }
+};
+
+const doneForDaySaid = (row: number, table: OrderTable): number =>
+  table.timeInForce[row] === TimeInForce.GoodTillCancel ? SAID.suspended : SAID.doneForDay;
+
+const replacementSaid = (report: ExecutionReport, row: number, table: OrderTable): number => {
+  const { clOrdOrdinal, origClOrdOrdinal } = report;
+  const pending = table.replaceOrdinal[row] as number;
+  if (pending !== 0 && clOrdOrdinal === pending) return SAID.replaced;
+  // A replacement that was in doubt has reached the venue after all.
+  const isNewName = clOrdOrdinal > 0 && origClOrdOrdinal === table.ordinal[row] && clOrdOrdinal !== origClOrdOrdinal;
+  if (pending === 0 && isNewName && table.state[row] === ORDER_STATE.inDoubt) return SAID.replaced;
+  const isOther = isChange(report.price, table.price[row] as number);
+  const hasOtherTerms = isOther || isChange(report.orderQuantity, table.quantity[row] as number);
+  return clOrdOrdinal === table.ordinal[row] && hasOtherTerms ? SAID.restated : SAID.noNews;
+};
+
+const isChange = (told: number, known: number): boolean => !Number.isNaN(told) && told !== known;
+
+const rejectionSaid = (report: ExecutionReport, row: number, table: OrderTable): number => {
+  const { clOrdOrdinal } = report;
+  if (clOrdOrdinal > 0 && clOrdOrdinal === table.replaceOrdinal[row]) return SAID.replaceDropped;
+  if (clOrdOrdinal > 0 && clOrdOrdinal === table.cancelOrdinal[row]) return SAID.cancelDropped;
+  if ((table.cumQuantity[row] as number) > 0) return SAID.cancelled;
+  return report.rejectReason === UNKNOWN_ORDER ? SAID.unknown : SAID.rejected;
+};
+
+/** An OrderCancelReject(9): of a replace or of a cancel, whichever its ClOrdID(11) names. */
+const refusalSaid = (report: ExecutionReport, row: number, table: OrderTable): number => {
+  const { clOrdOrdinal, rejectReason } = report;
+  const ofReplace = clOrdOrdinal > 0 && table.replaceOrdinal[row] === clOrdOrdinal;
+  const ofCancel = clOrdOrdinal > 0 && table.cancelOrdinal[row] === clOrdOrdinal;
+  if (!ofReplace && !ofCancel) return SAID.noNews;
+  const fate = fateOf(report);
+  if (fate === FATE.rejected && table.acknowledged[row] === 0) {
+    return rejectReason === CANCEL_OF_UNKNOWN_ORDER ? SAID.unknown : SAID.rejected;
+  }
+  if (fate === FATE.live) return ofReplace ? SAID.replaceRefused : SAID.cancelRefused;
+  // A cancel names the replacement under way: where that was refused it is unknown, and the order lives by its old name.
+  const isOrder = report.origClOrdOrdinal === table.ordinal[row];
+  if (ofCancel && fate === FATE.rejected && rejectReason === CANCEL_OF_UNKNOWN_ORDER && isOrder) return SAID.orderLost;
+  return ofReplace ? SAID.replaceDropped : SAID.cancelDropped;
+};
