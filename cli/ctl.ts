@@ -68,30 +68,19 @@ const status = (): Command =>
 
 const orders = (): Command =>
   asking(new Command('orders').description('Open orders.'), () => async (client) => {
-    const open = await all<ListedOrder>(client, 'orders');
+    const open = await client.all<ListedOrder>('orders');
     return { json: open, text: ordersText(open) };
   });
 
 const positions = (): Command =>
   asking(new Command('positions').description('Positions by strategy and symbol.'), () => async (client) => {
-    const held = await all<PositionReport>(client, 'positions');
+    const held = await client.all<PositionReport>('positions');
     return { json: held, text: positionsText(held) };
   });
 
-/** What comes in pages. */
-async function all<Row>(client: ControlClient, command: 'orders' | 'positions' | 'limits'): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (let after: number | null = 0; after !== null; ) {
-    const page = (await client.ask({ command, after })).data as { next: number | null } & Record<string, Row[]>;
-    rows.push(...(page[command] as Row[]));
-    after = page.next;
-  }
-  return rows;
-}
-
 function limits(): Command {
   const list = asking(new Command('list').description('The limits that hold now (default).'), () => async (client) => {
-    const set = await all<ListedLimit>(client, 'limits');
+    const set = await client.all<ListedLimit>('limits');
     return { json: set, text: limitsText(set) };
   });
   const set = order(

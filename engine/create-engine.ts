@@ -4,7 +4,7 @@ import { ORDER_EVENT } from './domain/order-state.ts';
 import type { Engine, EngineOptions, EngineStats, EngineStatus, StrategyFault } from './engine.ts';
 import { JournalNotes } from './journal/notes.ts';
 import { commandHandlers } from './loop/command-handlers.ts';
-import { auditLine, Commands } from './loop/commands.ts';
+import { alertOf, auditLine, Commands } from './loop/commands.ts';
 import { ControlChannel } from './loop/control-channel.ts';
 import { EngineLoop } from './loop/engine-loop.ts';
 import { createHeartbeat } from './loop/heartbeat.ts';
@@ -216,7 +216,8 @@ class ComposedEngine implements Engine {
       }),
       nowNs: () => cells[CELL.nowNs] as number,
       audit: (record) => {
-        this.notes.command(record);
+        if (record.command === 'alert') this.notes.alert(alertOf(record));
+        else this.notes.command(record);
         // A stop and a kill tell themselves, whoever asks for them.
         if (!record.ok || !SPEAKING.has(record.command)) this.log.write(...auditLine(record));
       },

@@ -1,6 +1,8 @@
 /** The other end of the control socket: one connection, a request at a time. */
 import { once } from 'node:events';
+import { lstatSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import type { Answer, Request } from './protocol.ts';
 
@@ -8,6 +10,12 @@ import type { Answer, Request } from './protocol.ts';
 const PATIENCE_MS = 10_000;
 /** No answer is half as long. */
 const MAX_ANSWER_BYTES = 1 << 20;
+
+/** A second with some to spare: fewer refusals in a row than the server takes. */
+const MAX_TRIES = 12;
+const RATE_PAUSE_MS = 100;
+
+type Page = { next: number | null } & Record<string, unknown>;
 
 /** A request as it is written: its number is the client's to give. */
 export type Asking = Request extends infer Each ? (Each extends Request ? Omit<Each, 'id'> : never) : never;
@@ -27,6 +35,7 @@ export class ControlClient {
 
   /** @throws HotlapError ERR_CONTROL_NO_ENGINE */
   static async open(path: string): Promise<ControlClient> {
+    refuseForeign(path);
     const socket = connect(path);
     try {
       await once(socket, 'connect');
@@ -46,6 +55,28 @@ export class ControlClient {
     const answer = JSON.parse(await this.#line()) as Answer;
     if (!answer.ok) throw new HotlapError(answer.code ?? 'ERR_CONTROL_REFUSED', answer.sentence);
     return answer;
+  }
+
+  /** All rows of what comes in pages; waits where there are more pages than requests in a second. */
+  async all<Row>(command: 'orders' | 'positions' | 'limits'): Promise<Row[]> {
+    const rows: Row[] = [];
+    for (let after: number | null = 0; after !== null; ) {
+      const page = await this.#page(command, after);
+      rows.push(...(page[command] as Row[]));
+      after = page.next;
+    }
+    return rows;
+  }
+
+  async #page(command: 'orders' | 'positions' | 'limits', after: number): Promise<Page> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return (await this.ask({ command, after })).data as Page;
+      } catch (error) {
+        if ((error as HotlapError).code !== 'ERR_CONTROL_RATE' || tries === MAX_TRIES) throw error;
+        await sleep(RATE_PAUSE_MS);
+      }
+    }
   }
 
   close(): void {
@@ -74,6 +105,21 @@ export class ControlClient {
       clearTimeout(limit);
     }
     throw gone(`The engine behind ${this.#path} has ended, or closed the connection, before it answered`);
+  }
+}
+
+/** A socket that somebody else has put there is no engine of ours, whatever it answers. Root may ask any. */
+function refuseForeign(path: string): void {
+  const user = process.geteuid?.();
+  if (user !== 0 && ownerOf(path) !== user) throw new HotlapError('ERR_CONTROL_NO_ENGINE', nobody(path, 'EACCES'));
+}
+
+/** Of what is not there, or lies where this user may not look, connect(2) says more: it passes. */
+function ownerOf(path: string): number | undefined {
+  try {
+    return lstatSync(path).uid;
+  } catch {
+    return process.geteuid?.();
   }
 }
 

@@ -1,6 +1,6 @@
 /** Limits as they hold now, from shared memory: the loop is not asked. */
 import { scopeText } from '../../engine/domain/scope.ts';
-import { LIMITS, LimitTable } from '../../engine/risk/limits.ts';
+import { LIMITS, type LimitEntry, LimitTable } from '../../engine/risk/limits.ts';
 
 export interface ListedLimit {
   /** `firm`, `session`, `strategy:NAME`, `symbol:NAME`. */
@@ -21,6 +21,8 @@ const UNITS = new Map<string, string>(LIMITS.map(({ name, unit }) => [name, unit
 export class LimitListing {
   readonly #buffer: SharedArrayBuffer;
   readonly #strategies: readonly string[];
+  /** As they were when the first page was asked for: collecting them costs more than all pages. */
+  #entries: readonly LimitEntry[] = [];
 
   constructor(buffer: SharedArrayBuffer, strategies: readonly string[]) {
     this.#buffer = buffer;
@@ -28,7 +30,8 @@ export class LimitListing {
   }
 
   page(after: number, most: number): LimitPage {
-    const entries = new LimitTable(this.#buffer, this.#strategies).entries();
+    if (after === 0) this.#entries = new LimitTable(this.#buffer, this.#strategies).entries();
+    const entries = this.#entries;
     const limits = entries.slice(after, after + most).map(({ scope, name, value }) => ({
       scope: scopeText(scope),
       name,

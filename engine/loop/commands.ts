@@ -1,6 +1,6 @@
 import { HotlapError } from '../domain/errors.ts';
 import type { ControlAnswer, ControlCommand, ControlMessage } from '../engine.ts';
-import type { JournalCommand } from '../journal/records.ts';
+import type { JournalAlert, JournalCommand } from '../journal/records.ts';
 import { LOG_LEVEL } from '../strategy/host.ts';
 
 /** What became of a command. */
@@ -38,6 +38,12 @@ export const auditLine = ({ command, who, ok, answer }: JournalCommand): [number
   const level = command === 'alert' ? LOG_LEVEL.error : ok ? LOG_LEVEL.info : LOG_LEVEL.warn;
   return [level, -1, `${who}: ${answer}`];
 };
+
+/** What somebody outside the loop has found, as the journal keeps it. */
+export const alertOf = ({ timeNs, who, answer }: JournalCommand): JournalAlert => ({
+  timeNs,
+  what: `${who}: ${answer}`,
+});
 
 const QUESTIONS: ReadonlySet<ControlCommand['kind']> = new Set(['status', 'parameters']);
 

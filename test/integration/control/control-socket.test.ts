@@ -404,6 +404,17 @@ describe('the client', () => {
     });
   });
 
+  it('has all pages of a list, also where there are more than requests in a second', async () => {
+    const { path, opened } = await server({ requestsPerSecond: 10 });
+    opened.serve(async ({ id = null, ...request }) => {
+      const after = (request as { after: number }).after;
+      return { id, ok: true, sentence: '', data: { orders: [after], next: after < 14 ? after + 1 : null } };
+    });
+    const client = await ControlClient.open(path);
+    expect(await client.all('orders')).toEqual(Array.from({ length: 15 }, (_, row) => row));
+    client.close();
+  });
+
   it('gives up on a peer that says more than any engine', async () => {
     const path = newPath();
     const babbler = createServer((socket) => {

@@ -4,7 +4,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { parseScope, scopeText } from '../../../engine/domain/scope.ts';
 import type { ControlAnswer, ControlMessage } from '../../../engine/engine.ts';
 import { defineStrategy, param, Side } from '../../../engine/index.ts';
+import { JOURNAL_KIND } from '../../../engine/journal/records.ts';
 import { createLogRing, LogReader } from '../../../engine/loop/log-ring.ts';
+import type { Journal } from '../../../engine/ports/journal.ts';
 import { quote } from '../../support/engine/fake-feed.ts';
 import { testEngine } from '../../support/engine/test-engine.ts';
 
@@ -20,13 +22,15 @@ const maker = defineStrategy({
   onBook: (_book, ctx) => void ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, 3_200_000, ctx.params.quantity),
 });
 
+const NOTES = new Set<number>([JOURNAL_KIND.command, JOURNAL_KIND.limit, JOURNAL_KIND.alert]);
+
 const channels: MessageChannel[] = [];
 afterEach(() => {
   for (const { port1 } of channels.splice(0)) port1.close();
 });
 
 /** An engine of two makers, and commands to it. */
-function controlled() {
+function controlled(journal?: Journal) {
   const channel = new MessageChannel();
   channels.push(channel);
   const log = createLogRing();
@@ -35,6 +39,7 @@ function controlled() {
     control: channel.port2,
     shared: { log },
     answer: (answer) => answers.push(answer),
+    ...(journal && { journal }),
   });
   const told = (message: ControlMessage): ControlAnswer | undefined => {
     channel.port1.postMessage(message);
@@ -100,6 +105,56 @@ describe('a command', () => {
     const { told, lines } = controlled();
     told({ kind: 'alert', what: 'The drop copy knows an order that we do not.', who: 'rule:dropCopy' });
     expect(lines()).toEqual(['error rule:dropCopy: The drop copy knows an order that we do not.']);
+  });
+});
+
+describe('the journal', () => {
+  it('keeps every command with who, what and how it went, an alert as such, and no question', () => {
+    const notes: { kind: number; note: Record<string, unknown> }[] = [];
+    const { told } = controlled({
+      takeOrdinal: () => 1,
+      nextOrdinal: () => 1,
+      hasFailed: () => false,
+      hasRoom: () => true,
+      append: (kind, bytes, length) => {
+        if (NOTES.has(kind))
+          notes.push({ kind, note: JSON.parse(new TextDecoder().decode(bytes.subarray(0, length))) });
+        return 0;
+      },
+    });
+    const disarmed = 'Trading is disabled: no new order leaves; open orders stay as they are.';
+    told({ kind: 'disarm', who: 'ctl:ann', id: 1 });
+    told({ kind: 'status', who: 'ctl:ann', id: 2 });
+    told({ kind: 'param', strategy: 's0', name: 'quantity', value: 0, who: 'ctl:bob' });
+    told({ kind: 'limit', scope: { of: 'symbol', name: 'AAPL' }, name: 'maxQuantity', value: 5, who: 'ctl:bob' });
+    told({ kind: 'limit', scope: { of: 'firm' }, name: 'maxQuantity', value: -5, who: 'ctl:bob' });
+    told({ kind: 'alert', what: 'Look here.', who: 'rule:dropCopy' });
+    const timeNs = expect.any(Number);
+    const bob = { timeNs, who: 'ctl:bob' };
+    expect(notes).toEqual([
+      {
+        kind: JOURNAL_KIND.command,
+        note: { timeNs, who: 'ctl:ann', command: 'disarm', arguments: {}, ok: true, answer: disarmed },
+      },
+      {
+        kind: JOURNAL_KIND.command,
+        note: {
+          ...bob,
+          command: 'param',
+          arguments: { strategy: 's0', name: 'quantity', value: 0 },
+          ok: false,
+          answer: 'Parameter quantity must be at least 1, not 0.',
+        },
+      },
+      {
+        kind: JOURNAL_KIND.limit,
+        note: { ...bob, scope: 'symbol:AAPL', name: 'maxQuantity', old: null, new: 5 },
+      },
+      { kind: JOURNAL_KIND.command, note: expect.objectContaining({ ...bob, command: 'limit', ok: true }) },
+      // What is refused has changed no limit.
+      { kind: JOURNAL_KIND.command, note: expect.objectContaining({ ...bob, command: 'limit', ok: false }) },
+      { kind: JOURNAL_KIND.alert, note: { timeNs, what: 'rule:dropCopy: Look here.' } },
+    ]);
   });
 });
 
