@@ -21,8 +21,8 @@ export function settings(overrides: Partial<MarketSettings> = {}): MarketSetting
   };
 }
 
-/** A client over TCP that has logged on. */
-export async function logOn(port: number): Promise<FixClient> {
+/** A client over TCP. */
+export async function connected(port: number): Promise<FixClient> {
   const stream = new (native().TcpStream)({
     host: '127.0.0.1',
     port,
@@ -36,6 +36,12 @@ export async function logOn(port: number): Promise<FixClient> {
     stream.poll();
     await sleep(1);
   }
+  return client;
+}
+
+/** A client over TCP that has logged on. */
+export async function logOn(port: number): Promise<FixClient> {
+  const client = await connected(port);
   client.sends('35=A|98=0|108=30|141=Y|');
   await hears(client, '35=A|');
   return client;
