@@ -7,7 +7,7 @@ import { JournalNotes } from '../engine/journal/notes.ts';
 import type { JournalOpened } from '../engine/journal/records.ts';
 import type { RecoveredState } from '../engine/journal/recovered.ts';
 import { RingJournal } from '../engine/journal/ring-journal.ts';
-import { StoreDrain, told } from '../gateway/index.ts';
+import { StoreDrain, type StoreOptions, told } from '../gateway/index.ts';
 import {
   JOURNAL,
   JOURNAL_CELLS,
@@ -56,6 +56,8 @@ export interface OpenedOrderJournal {
   begin(run: BeginningRun): void;
   /** Appends from this thread: before the hot thread is there, and once it is gone. */
   writer(): JournalWriter;
+  /** Writes what was appended now, and waits for the disk; by itself it does so every 20 ms. @returns records, -1 once failed */
+  poll(): number;
   /** The disk has refused something, or had no room in time: no order may be sent any more. */
   whenFailed(listener: () => void): void;
   /** The run has ended in order, and the hot thread is gone. */
@@ -63,8 +65,15 @@ export interface OpenedOrderJournal {
   close(): void;
 }
 
+/** Sizes of ring, segments and blocks, and the ring's file; absent: those of a StoreDrain. */
+export type JournalSizes = Pick<StoreOptions, 'ringFile' | 'ringBytes' | 'segmentBytes' | 'blockNumbers'>;
+
 /** @throws HotlapError ERR_STORE_… */
-export function openOrderJournal(folder: string, onLog: Log = () => undefined): OpenedOrderJournal {
+export function openOrderJournal(
+  folder: string,
+  onLog: Log = () => undefined,
+  sizes: JournalSizes = {},
+): OpenedOrderJournal {
   const cells = new SharedArrayBuffer(JOURNAL_CELLS * Int32Array.BYTES_PER_ELEMENT);
   let hasFailed = false;
   let heard = (): void => undefined;
@@ -74,6 +83,7 @@ export function openOrderJournal(folder: string, onLog: Log = () => undefined): 
     heard();
   };
   const drain = new StoreDrain({
+    ...sizes,
     folder,
     cells: new Int32Array(cells),
     log: true,
@@ -119,6 +129,7 @@ export function openOrderJournal(folder: string, onLog: Log = () => undefined): 
         if (drain.poll() < 0) throw drain.failure as HotlapError;
       },
       writer,
+      poll: () => drain.poll(),
       whenFailed: (listener) => {
         heard = listener;
         if (hasFailed) heard();
