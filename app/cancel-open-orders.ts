@@ -1,20 +1,24 @@
 /**
  * What the main thread does for orders that the loop has left open: once the hot thread is gone it resumes the FIX
- * session from its store, cancels every open order singly, and logs out.
+ * session from its store, cancels every open order, writes into the journal what it sends and hears, and logs out.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionReport } from '../engine/domain/execution.ts';
 import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
-import { nextOrdinal, type OpenOrder, openOrders } from '../engine/orders/open-orders.ts';
+import { type OpenOrder, openOrders } from '../engine/orders/open-orders.ts';
 import { GATEWAY_RESULT, type OrderEventSink } from '../engine/ports/order-gateway.ts';
 import { FixOrderGateway, MemoryStore } from '../gateway/index.ts';
 import { CAUSE, CELL, CELLS_DOUBLES, native } from '../native/index.ts';
 import type { EnginePlan, LivePlan } from './engine-plan.ts';
+import type { JournalWriter } from './order-journal.ts';
 import { ringStoreOf } from './session-store.ts';
+import { TakeoverJournal } from './takeover-journal.ts';
 import { openVenueStream } from './venue-stream.ts';
 
 /** Time that the venue gets to take the Logon and answer every cancel. */
 const RECOVERY_MS = 5_000;
+/** Of it, what an OrderMassCancelRequest(q) gets before orders are cancelled singly. */
+const MASS_CANCEL_MS = 1_000;
 /** Time that it then gets to answer the Logout. */
 const LOGOUT_MS = 1_000;
 /** A venue that has not yet noticed the end of the loop's connection refuses the next one, for a moment. */
@@ -46,15 +50,38 @@ interface Target {
   asked: number;
 }
 
+/** A strategy that has to be latched, because it did not return. */
+export interface Culprit {
+  readonly strategy: string;
+  readonly reason: string;
+}
+
+export interface TakeoverOptions {
+  readonly log?: Log;
+  /** Writes to the journal that the loop has written to. */
+  readonly writer?: (() => JournalWriter) | undefined;
+  readonly culprit?: Culprit | undefined;
+}
+
 /** After the Worker is gone. Replays have no venue and leave nothing. */
-export async function cancelOpenOrders(plan: EnginePlan, log: Log = () => {}): Promise<LeftOrders> {
+export async function cancelOpenOrders(plan: EnginePlan, options: TakeoverOptions = {}): Promise<LeftOrders> {
   const { source } = plan;
+  const { log = () => {}, writer, culprit } = options;
   const orders = openOrders(plan.memory.orders);
-  if (source.mode !== 'live' || orders.length === 0) return NONE_LEFT;
-  const count = orders.length;
-  log('error', `Cancelling ${count} open ${count === 1 ? 'order' : 'orders'} from outside the loop.`);
-  const left = await cancelAll(plan, source, orders, log);
-  return { open: count, left, sentence: sentenceOf(count, left, `${source.venue.host}:${source.venue.port}`) };
+  if (source.mode !== 'live' || (orders.length === 0 && culprit === undefined)) return NONE_LEFT;
+  const cells = new Float64Array(CELLS_DOUBLES);
+  cells[CELL.nowNs] = native().host.monotonicNs() + source.monotonicOffsetNs;
+  const journal = new TakeoverJournal(plan, cells, writer?.());
+  try {
+    if (culprit !== undefined) journal.killed(culprit.strategy, culprit.reason);
+    const count = orders.length;
+    if (count === 0) return NONE_LEFT;
+    log('error', `Cancelling ${count} open ${count === 1 ? 'order' : 'orders'} from outside the loop.`);
+    const left = await cancelAll(plan, source, { orders, cells, journal, log });
+    return { open: count, left, sentence: sentenceOf(count, left, `${source.venue.host}:${source.venue.port}`) };
+  } finally {
+    journal.close();
+  }
 }
 
 /** Nothing could be done about the orders that the loop left open. */
@@ -70,19 +97,36 @@ function sentenceOf(count: number, left: number, venue: string): string {
   return `${left} of ${orders} could not be confirmed as cancelled: check at ${venue}`;
 }
 
-async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[], log: Log): Promise<number> {
-  const cells = new Float64Array(CELLS_DOUBLES);
+interface Takeover {
+  readonly orders: readonly OpenOrder[];
+  readonly cells: Float64Array;
+  readonly journal: TakeoverJournal;
+  readonly log: Log;
+}
+
+async function cancelAll(plan: EnginePlan, source: LivePlan, takeover: Takeover): Promise<number> {
+  const { orders, cells, journal, log } = takeover;
   const { stream } = openVenueStream(source);
   // Now, with the numbers as they stand.
   const { schedule: _, ...session } = source.session;
   const targets = new Set<Target>(orders.map(targetOf));
   let isDown = false;
+  /** Single cancels wait for what a mass cancel does. */
+  let singleFromMs = Number.POSITIVE_INFINITY;
   const sink: OrderEventSink = {
     onExecution: (report) => {
-      for (const target of targets) if (isDead(target, report)) targets.delete(target);
+      for (const target of targets) {
+        if (!isDead(target, report)) continue;
+        targets.delete(target);
+        journal.ended(target.order.row, report);
+      }
     },
     onInDoubt: () => {},
-    onMassCancel: () => {},
+    onMassCancel: (_ordinal, accepted, reason) => {
+      if (accepted) return;
+      log('warn', `The venue refused the OrderMassCancelRequest(q): ${reason}`);
+      singleFromMs = 0;
+    },
     onMassStatus: () => {},
     onSessionUp: () => {},
     onSessionDown: (reason, final) => {
@@ -108,7 +152,7 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
     gateway.addInstrument({ ...DEFAULT_INSTRUMENT, handle: instrument, symbol });
   }
   const endMs = performance.now() + RECOVERY_MS;
-  let ordinal = nextOrdinal(plan.memory.orders);
+  if (!gateway.offers.massCancel) singleFromMs = 0;
   const tick = (): void => {
     cells[CELL.nowNs] = native().host.monotonicNs() + source.monotonicOffsetNs;
   };
@@ -118,14 +162,10 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
   while (targets.size > 0 && !isDown && performance.now() < endMs) {
     tick();
     gateway.poll();
-    for (const target of gateway.isReady() ? targets : []) {
-      if (target.asked !== 0 || target.tried === target.names.length) continue;
-      const { instrument, side, quantity } = target.order;
-      const sent = gateway.cancel(ordinal, target.names[target.tried], instrument, side, quantity, CAUSE.control);
-      // What the transport refuses is asked again on the next round.
-      if (sent !== GATEWAY_RESULT.sent) continue;
-      target.asked = ordinal++;
-      target.tried++;
+    if (gateway.isReady()) {
+      if (singleFromMs === Number.POSITIVE_INFINITY && massCancel(gateway, journal))
+        singleFromMs = performance.now() + MASS_CANCEL_MS;
+      if (performance.now() >= singleFromMs) for (const target of targets) ask(target, gateway, journal);
     }
     await sleep(1);
   }
@@ -140,6 +180,31 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, orders: OpenOrder[]
   gateway.session.stop('the venue has not answered the Logout');
   durable?.close();
   return targets.size;
+}
+
+/** @returns true once it has left */
+function massCancel(gateway: FixOrderGateway, journal: TakeoverJournal): boolean {
+  const ordinal = journal.takeOrdinal();
+  if (ordinal < 0) return false;
+  journal.massCancelling(ordinal);
+  return gateway.massCancel(ordinal, CAUSE.control) === GATEWAY_RESULT.sent;
+}
+
+/** Sends the next cancel of an order, where there is one that nobody has refused. */
+function ask(target: Target, gateway: FixOrderGateway, journal: TakeoverJournal): void {
+  if (target.asked !== 0 || target.tried === target.names.length) return;
+  const { row, instrument, side, quantity } = target.order;
+  const ordinal = journal.takeOrdinal();
+  if (ordinal < 0) return;
+  journal.cancelling(row, ordinal);
+  const sent = gateway.cancel(ordinal, target.names[target.tried], instrument, side, quantity, CAUSE.control);
+  // What the transport refuses is asked again on the next round.
+  if (sent !== GATEWAY_RESULT.sent) {
+    journal.notSent(row);
+    return;
+  }
+  target.asked = ordinal;
+  target.tried++;
 }
 
 function targetOf(order: OpenOrder): Target {

@@ -5,10 +5,11 @@ import type { ControlAnswer, ControlCommand, ControlMessage } from '../engine/en
 import { HEARTBEAT } from '../engine/loop/heartbeat.ts';
 import { LogReader } from '../engine/loop/log-ring.ts';
 import { workerUrl } from '../native/paths.ts';
-import { allLeft, cancelOpenOrders, type LeftOrders } from './cancel-open-orders.ts';
+import { allLeft, cancelOpenOrders, type LeftOrders, type TakeoverOptions } from './cancel-open-orders.ts';
 import { Asked } from './control/asked.ts';
 import type { EnginePlan } from './engine-plan.ts';
 import { fromFailureMessage } from './failure.ts';
+import type { JournalWriter } from './order-journal.ts';
 import { OrderLogDrain } from './order-log-drain.ts';
 import { originalStack } from './strategy-loader/index.ts';
 import { Watchdog } from './watchdog.ts';
@@ -20,6 +21,8 @@ const DRAIN_EVERY_MS = 2;
 export interface EngineHostOptions {
   readonly plan: EnginePlan;
   readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
+  /** Writes to the order journal once the loop does not: what the main thread does in its stead belongs there, too. */
+  readonly journal?: (() => JournalWriter) | undefined;
   readonly onSessionUp?: () => void;
   /** About every 100 ms while the loop turns. */
   readonly onTick?: () => void;
@@ -89,7 +92,7 @@ export class EngineHost {
       return {
         report,
         orderLog: this.orderLog,
-        leftOrders: await cancelOpenOrders(this.#options.plan, this.#options.onLog),
+        leftOrders: await cancelOpenOrders(this.#options.plan, this.#takeover()),
         hotCore: this.#hotCore,
         ...(this.#unpinnedReason !== undefined && { unpinnedReason: this.#unpinnedReason }),
       };
@@ -107,7 +110,7 @@ export class EngineHost {
     await this.#worker.terminate();
     this.#drain();
     const { plan } = this.#options;
-    const { sentence } = await this.#takeOver();
+    const { sentence } = await this.#takeOver(error);
     if (!(error instanceof HotlapError)) {
       if (sentence === '') return error;
       const { code, message } = error as { code?: string; message: string };
@@ -122,14 +125,22 @@ export class EngineHost {
   }
 
   /** What ended the loop is what people have to hear of: a takeover that fails as well is told beside it. */
-  async #takeOver(): Promise<LeftOrders> {
+  async #takeOver(error: unknown): Promise<LeftOrders> {
     const { plan, onLog } = this.#options;
+    const { code, message } = error as { code?: string; message: string };
+    const strategy = code === 'ERR_STRATEGY_STALLED' ? this.#watchdog.culprit : undefined;
+    const culprit = strategy === undefined ? undefined : { strategy, reason: message.replace(/\.$/, '') };
     try {
-      return await cancelOpenOrders(plan, onLog);
+      return await cancelOpenOrders(plan, { ...this.#takeover(), culprit });
     } catch (error) {
       onLog?.('error', `Cancelling the open orders from outside the loop failed: ${(error as Error).message}`);
       return allLeft(plan);
     }
+  }
+
+  #takeover(): TakeoverOptions {
+    const { onLog, journal } = this.#options;
+    return { ...(onLog && { log: onLog }), writer: journal };
   }
 
   #report(): Promise<WorkerReport> {

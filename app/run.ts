@@ -78,6 +78,7 @@ async function runWith(
   const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
   const host = new EngineHost({
     plan,
+    journal: journal.writer,
     ...(options.onLog && { onLog: options.onLog }),
     onSessionUp: () => options.onLog?.('info', `Logged on to ${venue}; ${armedSentence(options.enableTrading)}`),
     onTick: () => options.onProgress?.({ step: 'running', done: cells[CELL.messages], total: 0, unit: 'messages' }),

@@ -92,6 +92,7 @@ async function tradeWith(
   let stopping = false;
   const host = new EngineHost({
     plan,
+    journal: journal?.writer,
     ...(options.onLog && { onLog: options.onLog }),
     onSessionUp: () => simulator.go(),
     onTick: () => options.onProgress?.({ step: 'trading', done: cells[CELL.messages], total: 0, unit: 'messages' }),

@@ -86,11 +86,15 @@ export class Watchdog {
     return strategy === 0 ? START_LIMIT_MS : Math.max(stallMs, SETUP_LIMIT_MS);
   }
 
+  /** Id of the strategy that did not return; undefined where it was none. */
+  get culprit(): string | undefined {
+    return this.#plan.strategies[Atomics.load(this.#heartbeat, HEARTBEAT.strategy) - 1]?.id;
+  }
+
   /** Who did not return, as a sentence without its full stop. */
   verdict(): string {
     const called = Atomics.load(this.#heartbeat, HEARTBEAT.strategy);
-    const strategy = this.#plan.strategies[called - 1];
-    const culprit = strategy === undefined ? 'The loop' : `Strategy ${strategy.id}`;
+    const culprit = this.culprit === undefined ? 'The loop' : `Strategy ${this.culprit}`;
     return `${culprit} did not return within ${this.#limitMs(called)} ms and was ended`;
   }
 }

@@ -47,10 +47,6 @@ export const openOrders = (buffer: SharedArrayBuffer): OpenOrder[] => {
   return orders;
 };
 
-/** The number that the next message's ClOrdID(11) would get. */
-export const nextOrdinal = (buffer: SharedArrayBuffer): number =>
-  orderTableLayout(buffer).header[HEADER.nextOrdinal] as number;
-
 const symbolOf = (symbols: Uint8Array, instrument: number): string => {
   const bytes = symbols.slice(instrument * HEADER.symbolBytes, (instrument + 1) * HEADER.symbolBytes);
   const end = bytes.indexOf(0);
