@@ -1,7 +1,8 @@
 import { CELL } from '../native/layout.ts';
 import { HotlapError } from './domain/errors.ts';
 import { ORDER_EVENT } from './domain/order-state.ts';
-import type { Engine, EngineOptions, EngineStats, EngineStatus, StrategyFault } from './engine.ts';
+import type { Engine, EngineOptions, EngineStats, StrategyFault } from './engine.ts';
+import { engineStats, engineStatus, type ReportParts } from './engine-report.ts';
 import { JournalNotes } from './journal/notes.ts';
 import { commandHandlers } from './loop/command-handlers.ts';
 import { alertOf, auditLine, Commands } from './loop/commands.ts';
@@ -21,11 +22,10 @@ import { OrderCounts } from './orders/order-counts.ts';
 import { OrderDesk } from './orders/order-desk.ts';
 import { OrderJournal } from './orders/order-journal.ts';
 import { createOrderLog, OrderLogWriter } from './orders/order-log.ts';
-import { orderStats, reportStats, requestStats } from './orders/order-stats.ts';
 import { OrderTable } from './orders/order-table.ts';
 import { createOrderTable } from './orders/order-table-layout.ts';
 import { orderViews } from './orders/order-view.ts';
-import { HOUSE, positionReports } from './orders/position-report.ts';
+import { HOUSE } from './orders/position-report.ts';
 import { createPositions, Positions } from './orders/positions.ts';
 import { ReportHandler } from './orders/report-handler.ts';
 import { StatusQueries } from './orders/status-queries.ts';
@@ -71,6 +71,7 @@ class ComposedEngine implements Engine {
   private readonly loop: EngineLoop;
   private readonly faults: (StrategyFault | null)[];
   private readonly trading: { armed: boolean; sessionReady: () => boolean };
+  private readonly reported: ReportParts;
   private sessionLost: string | null = null;
 
   constructor(options: EngineOptions) {
@@ -211,7 +212,7 @@ class ComposedEngine implements Engine {
         },
         disarm: () => this.disarm(),
         stop: (reason) => this.requestStop(reason),
-        status: () => this.status(),
+        status: () => engineStatus(this.reported),
         limits,
       }),
       nowNs: () => cells[CELL.nowNs] as number,
@@ -260,6 +261,22 @@ class ComposedEngine implements Engine {
       log: this.log,
       strategies: this.strategies,
     });
+    this.reported = {
+      strategies,
+      set: this.strategies,
+      faults: this.faults,
+      counts,
+      table,
+      positions,
+      registry,
+      kills,
+      log: this.log,
+      orderLog,
+      loop: this.loop,
+      stop: this.stop,
+      trading,
+      gateway: this.gateway,
+    };
     kills.restore(options.recovered?.kills ?? []);
     for (const [index, strategy] of strategies.entries())
       this.strategies.add(strategy.bundle.host(host(index, strategy)));
@@ -296,48 +313,7 @@ class ComposedEngine implements Engine {
   }
 
   stats(): EngineStats {
-    const [turns = 0, events = 0, gaps = 0, feedPauses = 0] = this.loop.counters;
-    return {
-      turns,
-      events,
-      gaps,
-      orders: orderStats(this.counts, this.table.open),
-      requests: requestStats(this.counts),
-      reports: reportStats(this.counts),
-      refusals: this.counts.refusalsByName(),
-      positions: [...this.options.strategies.map(({ id }) => id), HOUSE].flatMap((id, index) =>
-        positionReports(id, this.positions.of(index), this.registry.all),
-      ),
-      strategies: this.options.strategies.map(({ id, bundle }, index) => ({
-        id,
-        name: bundle.name,
-        state: this.strategies.stateOf(index),
-        fault: this.faults[index] ?? null,
-      })),
-      kills: this.killing.kills.reports(),
-      logDropped: this.log.dropped,
-      feedPauses,
-      orderLogLost: this.orderLog.lost,
-      stopReason: this.stop.reason,
-      sessionLost: this.sessionLost,
-    };
-  }
-
-  /** Without what grows with the instruments: it is asked for in the middle of the market. */
-  private status(): EngineStatus {
-    return {
-      armed: this.trading.armed,
-      sessionReady: this.gateway.isReady(),
-      stopping: this.stop.reason,
-      orders: orderStats(this.counts, this.table.open),
-      kills: this.killing.kills.reports(),
-      refusals: this.counts.refusalsByName(),
-      strategies: this.options.strategies.map(({ id, bundle }, index) => ({
-        id,
-        name: bundle.name,
-        state: this.strategies.stateOf(index),
-      })),
-    };
+    return engineStats(this.reported, this.sessionLost);
   }
 
   private sink(reports: ReportHandler): OrderEventSink {

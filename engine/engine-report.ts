@@ -1,0 +1,70 @@
+import type { EngineStats, EngineStatus, EngineStrategy, StrategyFault } from './engine.ts';
+import type { EngineLoop } from './loop/engine-loop.ts';
+import type { LogWriter } from './loop/log-ring.ts';
+import type { StopSequence } from './loop/stop-sequence.ts';
+import type { StrategySet } from './loop/strategy-set.ts';
+import type { InstrumentRegistry } from './market/instrument-registry.ts';
+import type { OrderCounts } from './orders/order-counts.ts';
+import type { OrderLogWriter } from './orders/order-log.ts';
+import { orderStats, reportStats, requestStats } from './orders/order-stats.ts';
+import type { OrderTable } from './orders/order-table.ts';
+import { HOUSE, positionReports } from './orders/position-report.ts';
+import type { Positions } from './orders/positions.ts';
+import type { OrderGateway } from './ports/order-gateway.ts';
+import type { KillSwitch } from './risk/kill-switch.ts';
+
+export interface ReportParts {
+  strategies: readonly EngineStrategy[];
+  set: StrategySet;
+  faults: readonly (StrategyFault | null)[];
+  counts: OrderCounts;
+  table: OrderTable;
+  positions: Positions;
+  registry: InstrumentRegistry;
+  kills: KillSwitch;
+  log: LogWriter;
+  orderLog: OrderLogWriter;
+  loop: EngineLoop;
+  stop: StopSequence;
+  trading: { readonly armed: boolean };
+  gateway: Pick<OrderGateway, 'isReady'>;
+}
+
+/** What the engine has done, for the end of a run. Cold. */
+export const engineStats = (parts: ReportParts, sessionLost: string | null): EngineStats => {
+  const { counts, registry, positions, faults } = parts;
+  const [turns = 0, events = 0, gaps = 0, feedPauses = 0] = parts.loop.counters;
+  return {
+    turns,
+    events,
+    gaps,
+    orders: orderStats(counts, parts.table.open),
+    requests: requestStats(counts),
+    reports: reportStats(counts),
+    refusals: counts.refusalsByName(),
+    positions: [...parts.strategies.map(({ id }) => id), HOUSE].flatMap((id, index) =>
+      positionReports(id, positions.of(index), registry.all),
+    ),
+    strategies: strategyStates(parts).map((strategy, index) => ({ ...strategy, fault: faults[index] ?? null })),
+    kills: parts.kills.reports(),
+    logDropped: parts.log.dropped,
+    feedPauses,
+    orderLogLost: parts.orderLog.lost,
+    stopReason: parts.stop.reason,
+    sessionLost,
+  };
+};
+
+/** How the engine is. Without what grows with the instruments: it is asked for in the middle of the market. Cold. */
+export const engineStatus = (parts: ReportParts): EngineStatus => ({
+  armed: parts.trading.armed,
+  sessionReady: parts.gateway.isReady(),
+  stopping: parts.stop.reason,
+  orders: orderStats(parts.counts, parts.table.open),
+  kills: parts.kills.reports(),
+  refusals: parts.counts.refusalsByName(),
+  strategies: strategyStates(parts),
+});
+
+const strategyStates = ({ strategies, set }: ReportParts): EngineStatus['strategies'] =>
+  strategies.map(({ id, bundle }, index) => ({ id, name: bundle.name, state: set.stateOf(index) }));
