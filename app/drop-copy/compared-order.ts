@@ -18,6 +18,8 @@ export interface ComparedOrder {
   readonly clOrdId: string;
   /** Numbers of all its ClOrdIDs, so that they can be forgotten together. */
   readonly ordinals: number[];
+  /** Sent by an earlier run, whose copies this one may never hear: compared once both sides tell of it. */
+  isEarlier: boolean;
   own: OrderView | null;
   copy: OrderView | null;
   /** When either side last changed, ms. */
@@ -62,7 +64,8 @@ export const copyView = (ordStatus: string, cumQuantity: number, averagePrice: n
  * What the two sides do not agree on, as one sentence; empty where they agree.
  * @param tolerance of AvgPx(6), which every venue rounds in its own way
  */
-export function differenceOf({ clOrdId, own, copy }: ComparedOrder, tolerance: number): string {
+export function differenceOf({ clOrdId, isEarlier, own, copy }: ComparedOrder, tolerance: number): string {
+  if (isEarlier && (own === null || copy === null)) return '';
   if (own === null)
     return copy === null ? '' : `${clOrdId}: the drop copy tells of it (${text(copy)}), and it was never sent here`;
   if (copy === null) {

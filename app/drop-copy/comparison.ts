@@ -66,6 +66,7 @@ export class Comparison {
     const order = this.#of(ordinal, origOrdinal) ?? this.#begin(ordinal, nowMs);
     this.#changed(order, nowMs, () => {
       order.own ??= view;
+      if (origOrdinal === 0) order.isEarlier = false;
     });
   }
 
@@ -85,13 +86,8 @@ export class Comparison {
       this.counts.foreign++;
       return;
     }
-    const known = this.#of(ordinal, this.#ordinalOf(origClOrdId));
-    // An order of a run before is compared once this run hears of it; what was forgotten had agreed.
-    if (known === undefined && (ordinal < this.#firstOrdinal || ordinal <= this.#forgottenTo)) {
-      this.counts.earlier++;
-      return;
-    }
-    const order = known ?? this.#begin(ordinal, nowMs);
+    const order = this.#of(ordinal, this.#ordinalOf(origClOrdId)) ?? this.#begin(ordinal, nowMs);
+    if (order.isEarlier) this.counts.earlier++;
     this.#changed(order, nowMs, () => {
       order.copy = view;
     });
@@ -139,7 +135,9 @@ export class Comparison {
   #begin(ordinal: number, nowMs: number): ComparedOrder {
     if (this.#remembered.size >= MAX_ORDERS) this.#forget();
     const clOrdId = `${this.#options.clOrdIdPrefix}${ordinal}`;
-    const order = { clOrdId, ordinals: [ordinal], own: null, copy: null, changedMs: nowMs, difference: '' };
+    // What was forgotten had agreed, and is told of again as an order of an earlier run is.
+    const isEarlier = ordinal < this.#firstOrdinal || ordinal <= this.#forgottenTo;
+    const order = { clOrdId, ordinals: [ordinal], isEarlier, own: null, copy: null, changedMs: nowMs, difference: '' };
     this.#orders.set(ordinal, order);
     this.#remembered.add(order);
     return order;

@@ -183,6 +183,11 @@ export class StateLog {
 const refused = (sentence: string, cause?: unknown): HotlapError =>
   new HotlapError('ERR_SIMULATOR_STATE', `The simulator's state: ${sentence}.`, { exitStatus: 2, cause });
 
+/** @throws HotlapError ERR_SIMULATOR_STATE where the disk refuses it */
 function writeAll(fd: number, bytes: Uint8Array, at: number): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, at + done);
+  try {
+    for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, at + done);
+  } catch (cause) {
+    throw refused(`it cannot be written (${(cause as Error).message}), and nothing leaves that is not`, cause);
+  }
 }

@@ -152,8 +152,10 @@ describe('what is not compared', () => {
     comparison.look(GRACE_MS);
     expect(told).toEqual([]);
     expect(comparison.counts).toMatchObject({ copies: 3, foreign: 2, earlier: 1 });
+    reported(48, 0, 'partiallyFilled', 20, 50_000);
+    comparison.look(GRACE_MS);
+    expect(told).toEqual([]);
     reported(49, 0, 'partiallyFilled', 20, 50_000);
-    copied('K-49', 0, '1', 10, 5);
     comparison.look(GRACE_MS);
     expect(told[0]).toMatch(/^K-49: here partiallyFilled, CumQty\(14\) 20 at 5, /);
   });
