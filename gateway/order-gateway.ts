@@ -346,20 +346,8 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     }
     this.#report.read(message, this.#ids, this.#instruments);
     if (this.#report.massStatus) return this.#onMassStatus(message);
-    if (this.#report.execType === EXEC_TYPE.tradeCancel || this.#report.execType === EXEC_TYPE.tradeCorrect)
-      this.#tellCorrection(message);
     this.#sink.onExecution(this.#report);
     return HANDLED.ok;
-  }
-
-  /** A trade taken back or changed after the fact is applied by people: no position of ours follows it. */
-  #tellCorrection(message: FixMessage): void {
-    const what = this.#report.execType === EXEC_TYPE.tradeCancel ? 'cancelled' : 'corrected';
-    const reference = message.text(TAG.ExecRefID);
-    this.#onLog(
-      'error',
-      `The venue has ${what} a trade: ExecID(17) ${message.text(TAG.ExecID)}${reference === '' ? '' : ` about ${reference}`}, order ${message.text(TAG.ClOrdID)}. The position here is as before: compare it with the venue's.`,
-    );
   }
 
   #onMassStatus(message: FixMessage): number {

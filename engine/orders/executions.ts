@@ -3,15 +3,19 @@ import type { Side } from '../domain/side.ts';
 /** Bytes kept of an ExecID(17); of a longer one its length and a sum over all of it must be the same as well. */
 const ID_BYTES = 48;
 const NONE = -1;
+/** Corrections of one execution that are followed. */
+const MAX_CORRECTIONS = 64;
 
 /** What became of an execution. */
 export const EXECUTION = {
   /** It counts. */
   live: 1,
-  /** Taken back or corrected, by now or before it came. */
+  /** Taken back or corrected. */
   gone: 2,
   /** No execution: a bust, correction, replacement or restatement that must not be applied twice. */
   note: 3,
+  /** Taken back or corrected before it came: once it comes it is `gone`. */
+  awaited: 4,
 } as const;
 
 /**
@@ -81,6 +85,18 @@ export class Executions {
       if ((own === 0 || key === 0) && this.instrument[entry] === instrument && this.side[entry] === side) return entry;
     }
     return NONE;
+  }
+
+  /** What stands in an execution's place after all its corrections. */
+  latest(entry: number): number {
+    let at = entry;
+    for (let step = 0; step < MAX_CORRECTIONS; step += 1) {
+      const next = this.successor[at] as number;
+      // An entry that has given way to another order's says nothing.
+      if (next < 0 || this.key[next] !== this.key[entry]) break;
+      at = next;
+    }
+    return at;
   }
 
   /** Remembers it as `live`, without price and quantity, which are the caller's to fill. @returns its entry */

@@ -18,6 +18,8 @@ export class OrderExecutions {
   private readonly executions: Executions;
   private readonly counts: OrderCounts;
   private readonly happenings: Happenings;
+  /** Entry of the execution being told where it was taken back before it came; -1 for none. */
+  private awaited = -1;
 
   constructor(
     table: OrderTable,
@@ -37,13 +39,24 @@ export class OrderExecutions {
   isKnown(row: number, report: ExecutionReport): boolean {
     const { table } = this;
     const { execIdStart, execIdEnd, cumQuantity } = report;
-    if (execIdEnd > execIdStart) return this.find(row, report.bytes, execIdStart, execIdEnd) >= 0;
+    this.awaited = -1;
+    if (execIdEnd > execIdStart) {
+      const entry = this.find(row, report.bytes, execIdStart, execIdEnd);
+      if (entry < 0) return false;
+      if (this.executions.status[entry] !== EXECUTION.awaited) return true;
+      this.awaited = entry;
+      return false;
+    }
     return !Number.isNaN(cumQuantity) && cumQuantity <= (table.cumQuantity[row] as number);
   }
 
   /** A trade, or what a correction makes of one; a report without quantity or price is left to `count`. */
   execute(row: number, report: ExecutionReport, event: number): void {
     const { table } = this;
+    if (this.awaited >= 0) {
+      this.executions.status[this.awaited] = EXECUTION.gone;
+      return;
+    }
     const quantity = this.told(row, report);
     // Not `quantity <= 0`: NaN must not pass either.
     if (!(quantity > 0) || Number.isNaN(report.lastPrice)) return;
@@ -73,10 +86,10 @@ export class OrderExecutions {
     table.busted[row] = 1;
     const { execRefIdStart: start, execRefIdEnd: end } = report;
     let entry = end > start ? this.find(row, report.bytes, start, end) : -1;
-    while (entry >= 0 && (executions.successor[entry] as number) >= 0) entry = executions.successor[entry] as number;
+    if (entry >= 0) entry = executions.latest(entry);
     const isTold = entry >= 0;
     if (!isTold) {
-      if (end > start) this.rememberAs(row, report.bytes, start, end, EXECUTION.gone);
+      if (end > start) entry = this.rememberAs(row, report.bytes, start, end, EXECUTION.awaited);
     } else if (executions.status[entry] === EXECUTION.live) {
       executions.status[entry] = EXECUTION.gone;
       const quantity = executions.quantity[entry] as number;
@@ -90,22 +103,36 @@ export class OrderExecutions {
       this.remember(row, report, EXECUTION.note);
       return isTold;
     }
-    // What corrects it is remembered next.
+    // What corrects it is remembered next, or was by who has corrected that in its turn.
     const isOne = report.execIdEnd > report.execIdStart && report.lastQuantity > 0 && !Number.isNaN(report.lastPrice);
-    if (isTold && isOne) executions.successor[entry] = executions.upcoming;
+    if (entry >= 0 && isOne) executions.successor[entry] = this.awaited >= 0 ? this.awaited : executions.upcoming;
     return isTold;
   }
 
-  /** Holds CumQty(14) against the sum. @param isStatus what a status says is true; a trade's may be of before a bust */
-  count(row: number, report: ExecutionReport, counted: number, isStatus: boolean): void {
-    const { table } = this;
-    const known = table.cumQuantity[row] as number;
+  /** What CumQty(14) counts beyond the sum has executed, and nobody has told it. */
+  assume(row: number, report: ExecutionReport, counted: number): void {
+    const { table, counts } = this;
+    const quantity = counted - (table.cumQuantity[row] as number);
     // NaN says nothing.
-    if (counted > known && (isStatus || table.busted[row] === 0)) this.assume(row, report, counted);
-    else if (counted < known && isStatus) {
-      const surplus = Math.min(known - counted, table.assumedQuantity[row] as number);
-      if (surplus > 0) this.unassume(row, surplus, false);
-    }
+    if (!(quantity > 0)) return;
+    const value = table.executedValue[row] as number;
+    const price = missedPrice(report, counted, quantity, value, table.price[row] as number);
+    counts.add(COUNT.executions);
+    counts.add(COUNT.missed);
+    table.assumedQuantity[row] = (table.assumedQuantity[row] as number) + quantity;
+    table.assumedValue[row] = (table.assumedValue[row] as number) + price * quantity;
+    table.lastPrice[row] = price;
+    table.change[CHANGE.quantity] = quantity;
+    table.change[CHANGE.value] = price * quantity;
+    this.apply(row, ORDER_EVENT.fill, false);
+  }
+
+  /** What was assumed, and CumQty(14) counts no more, has been taken back. */
+  unassume(row: number, counted: number): void {
+    const { table } = this;
+    const surplus = (table.cumQuantity[row] as number) - counted;
+    const quantity = Math.min(surplus, table.assumedQuantity[row] as number);
+    if (quantity > 0) this.withdraw(row, quantity, false);
   }
 
   /** Notes the ExecID(17) of a report that must not be applied twice and executes nothing. */
@@ -145,7 +172,7 @@ export class OrderExecutions {
       this.note(row);
       return;
     }
-    this.unassume(row, quantity, true);
+    this.withdraw(row, quantity, true);
     table.lastPrice[row] = price;
     table.change[CHANGE.quantity] = quantity;
     table.change[CHANGE.value] = price * quantity;
@@ -153,22 +180,7 @@ export class OrderExecutions {
     this.apply(row, ORDER_EVENT.corrected, false);
   }
 
-  private assume(row: number, report: ExecutionReport, counted: number): void {
-    const { table, counts } = this;
-    const quantity = counted - (table.cumQuantity[row] as number);
-    const value = table.executedValue[row] as number;
-    const price = missedPrice(report, counted, quantity, value, table.price[row] as number);
-    counts.add(COUNT.executions);
-    counts.add(COUNT.missed);
-    table.assumedQuantity[row] = (table.assumedQuantity[row] as number) + quantity;
-    table.assumedValue[row] = (table.assumedValue[row] as number) + price * quantity;
-    table.lastPrice[row] = price;
-    table.change[CHANGE.quantity] = quantity;
-    table.change[CHANGE.value] = price * quantity;
-    this.apply(row, ORDER_EVENT.fill, false);
-  }
-
-  private unassume(row: number, quantity: number, isSilent: boolean): void {
+  private withdraw(row: number, quantity: number, isSilent: boolean): void {
     const { table } = this;
     const value = this.assumedShare(row, quantity);
     table.assumedQuantity[row] = (table.assumedQuantity[row] as number) - quantity;

@@ -31,8 +31,8 @@ export interface ReportParts {
 /** After which LeavesQty(151) may have grown, because an execution was taken back. */
 const isTakenBack = (said: number): boolean => said === SAID.busted || said === SAID.corrected;
 
-/** What a report of this kind counts is so; a trade's CumQty(14) may be of before a bust. */
-const isStatus = (said: number): boolean => said !== SAID.trade && said !== SAID.accepted && said !== SAID.replaced;
+/** An answer to a question: what it counts is so. What other reports count may be of before a bust. */
+const isAnswer = (said: number): boolean => said === SAID.statusLive || said === SAID.statusFilled;
 
 /**
  * Applies to the order table what the venue says, and what the session says of messages that are not sent again. The
@@ -129,6 +129,7 @@ export class ReportHandler {
     const base = this.happenings.count;
     const isFirst = table.acknowledged[row] === 0;
     const hadReplacement = state === ORDER_STATE.inDoubt && queries.replacementOf(row) !== 0;
+    const wasBusted = table.busted[row] === 1;
     const executedBefore = table.cumQuantity[row] as number;
     const quantityBefore = table.quantity[row] as number;
     if ((does & EFFECT.answer) !== 0) this.answer(row);
@@ -144,7 +145,8 @@ export class ReportHandler {
     if ((does & EFFECT.count) !== 0) {
       const isFilled = said === SAID.statusFilled && Number.isNaN(report.cumQuantity);
       const counted = isFilled ? (table.quantity[row] as number) : report.cumQuantity;
-      this.executed.count(row, report, counted, isStatus(said));
+      if (!wasBusted || isAnswer(said)) this.executed.assume(row, report, counted);
+      if (isTakenBack(said) || isAnswer(said)) this.executed.unassume(row, counted);
     }
     if ((does & EFFECT.leaves) !== 0) this.setLeavesBy(row, said, report, executedBefore, quantityBefore);
     if ((does & EFFECT.nothingLeft) !== 0) this.setLeaves(row, 0);

@@ -81,7 +81,7 @@ export class Strangers {
     const { table, executions } = this.parts;
     const { bytes, execRefIdStart: start, execRefIdEnd: end, instrument, side } = report;
     let entry = end > start ? executions.find(bytes, start, end, 0, instrument, side) : -1;
-    while (entry >= 0 && (executions.successor[entry] as number) >= 0) entry = executions.successor[entry] as number;
+    if (entry >= 0) entry = executions.latest(entry);
     if (entry >= 0 && executions.status[entry] === EXECUTION.live) {
       executions.status[entry] = EXECUTION.gone;
       const quantity = executions.quantity[entry] as number;

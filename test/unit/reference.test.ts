@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { parseConfig } from '../../app/config/index.ts';
 import { bundleStrategy, compileStrategy } from '../../app/strategy-loader/index.ts';
 import { packageRoot } from '../../native/paths.ts';
+import { orderStatesPage } from '../../tools/order-states-page.ts';
 import { commandLinePage, configurationPage } from '../../tools/reference-pages.ts';
 
 const page = (name: string): string => readFileSync(join(packageRoot, 'docs', 'reference', name), 'utf8');
@@ -12,6 +13,7 @@ const page = (name: string): string => readFileSync(join(packageRoot, 'docs', 'r
 test('the reference pages say what the program does: `npm run reference` writes them', () => {
   expect(page('configuration.md')).toBe(configurationPage());
   expect(page('command-line.md')).toBe(commandLinePage());
+  expect(page('order-states.md')).toBe(orderStatesPage());
 });
 
 test("the configuration page's example is one that is accepted", () => {
