@@ -175,10 +175,7 @@ export class RiskChecks {
 
   /** The market of an instrument may have moved: what is held there is valued again. */
   marketMoved(handle: number): void {
-    const { registry, references } = this.parts;
-    if (!this.exposure.isActive(handle)) return;
-    this.moved[0] = references.of(handle, registry.all[handle]!.book.mid);
-    this.exposure.marketMoved(handle, this.moved);
+    if (this.exposure.isActive(handle)) this.value(handle);
   }
 
   /** Everything anew from table and positions: after a start with those of an earlier run. Cold. */
@@ -211,6 +208,8 @@ export class RiskChecks {
   /** Checks 7 to 10. */
   private after(strategy: number, handle: number, side: number): number {
     const { worst } = this;
+    // What nobody holds is not followed: its price is looked up with the first order.
+    if (!this.exposure.isActive(handle)) this.value(handle);
     const money = worst.openMoney(strategy, handle);
     if (money !== 0) return money;
     const position = worst.position(strategy, handle, side);
@@ -222,6 +221,12 @@ export class RiskChecks {
     const rate = this.rates.order(strategy);
     if (rate !== 0) return rate;
     return this.runaway.isRunning(strategy, handle, side) ? REFUSAL.Runaway : 0;
+  }
+
+  private value(handle: number): void {
+    const { registry, references } = this.parts;
+    this.moved[0] = references.of(handle, registry.all[handle]!.book.mid);
+    this.exposure.marketMoved(handle, this.moved);
   }
 
   private isDuplicate(strategy: number, handle: number, side: number): boolean {

@@ -109,7 +109,11 @@ export class ExposureChecks {
     const at = this.exposure.at(owner, handle);
     const total = owner * TOTAL.doubles;
     const isBuy = side === Side.Buy;
-    const added = (this.intent[INTENT.addedQuantity] as number) * this.exposure.priceOf(handle) * (isBuy ? 1 : -1);
+    const market = this.exposure.priceOf(handle);
+    // Nobody knows a price: the order's own.
+    const price =
+      market !== 0 ? market : (this.intent[INTENT.price] as number) * (this.exposure.factor[handle] as number);
+    const added = (this.intent[INTENT.addedQuantity] as number) * price * (isBuy ? 1 : -1);
     const long = exposures[at + EXPOSURE.long] as number;
     const short = exposures[at + EXPOSURE.short] as number;
     const before = Math.max(Math.abs(long), Math.abs(short));
