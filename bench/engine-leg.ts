@@ -1,24 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_LOOP, DEFAULT_SIMULATION, DEFAULT_WARM_UP_MESSAGES, WIDE_LIMITS } from '../app/config/index.ts';
+import {
+  DEFAULT_LOOP,
+  DEFAULT_SIMULATION,
+  DEFAULT_WARM_UP_MESSAGES,
+  NO_LIMITS,
+  WIDE_LIMITS,
+} from '../app/config/index.ts';
 import type { DemoOptions, Idle } from '../app/options.ts';
 import { openOrderJournal } from '../app/order-journal.ts';
 import { type Traded, tradeWithSimulator } from '../app/trade-with-simulator.ts';
 import { HotlapError } from '../engine/domain/errors.ts';
-import { LIMITS, type LimitScope, type RiskLimits } from '../engine/risk/limits.ts';
 import { BENCH_FEED } from './bench-feed.ts';
 import type { EngineSubject } from './bench-result.ts';
 import type { Leg, LegPlan } from './leg.ts';
-
-const none = (scope: LimitScope) =>
-  Object.fromEntries(LIMITS.filter(({ scopes }) => scopes.includes(scope)).map(({ name }) => [name, null]));
-const NO_LIMITS: RiskLimits = {
-  ...none('firm'),
-  session: none('session'),
-  eachStrategy: none('strategy'),
-  eachSymbol: none('symbol'),
-};
 
 /** The latency probe in the engine as `hotlap demo` runs it; `bare` without limits and without a journal. */
 export async function engineLeg(plan: LegPlan, idle: Idle, subject: EngineSubject): Promise<Leg> {
@@ -67,7 +63,7 @@ async function journalled(options: DemoOptions): Promise<Traded> {
   }
 }
 
-const demoOptions = (plan: LegPlan, idle: Idle, risk: RiskLimits): DemoOptions => ({
+const demoOptions = (plan: LegPlan, idle: Idle, risk: DemoOptions['risk']): DemoOptions => ({
   strategies: [
     {
       source: 'latency-probe',

@@ -1,5 +1,5 @@
 export { suggest } from '../../engine/domain/suggest.ts';
-export { WIDE_LIMITS } from '../../engine/risk/limits.ts';
+export { NO_LIMITS, WIDE_LIMITS } from '../../engine/risk/limits.ts';
 export type { ControlSettings } from './control-schema.ts';
 export * from './defaults.ts';
 export { DEFAULT_DROP_COPY } from './drop-copy-schema.ts';

@@ -1,4 +1,4 @@
-import { LIMITS, type LimitName } from './limit-list.ts';
+import { LIMITS, type LimitName, type LimitScope } from './limit-list.ts';
 
 export { LIMIT, LIMIT_ROW, LIMITS, type LimitName, type LimitScope, type LimitSpec } from './limit-list.ts';
 export { createLimits, type LimitEntry, LimitTable } from './limit-table.ts';
@@ -33,4 +33,15 @@ export const WIDE_LIMITS: RiskLimits = Object.freeze({
   eachStrategy: widest('strategy'),
   // One nanosecond: looked up each time, found never.
   duplicateMs: 1e-6,
+});
+
+const none = (scope: LimitScope): LimitValues =>
+  Object.fromEntries(LIMITS.filter(({ scopes }) => scopes.includes(scope)).map(({ name }) => [name, null]));
+
+/** Nothing is limited: for measuring what limits cost. */
+export const NO_LIMITS: RiskLimits = Object.freeze({
+  ...none('firm'),
+  session: none('session'),
+  eachStrategy: none('strategy'),
+  eachSymbol: none('symbol'),
 });

@@ -1,6 +1,6 @@
 /** Each check: at its limit an order passes, one beyond is refused by name, with the check off it would have gone out. */
 import { describe, expect, it } from 'vitest';
-import { LIMITS, type LimitValues, type RiskLimits } from '../../../engine/risk/limits.ts';
+import { LIMITS, type LimitValues, NO_LIMITS, type RiskLimits } from '../../../engine/risk/limits.ts';
 import { EVENT } from '../../../native/layout.ts';
 import { ASK, BID, type RiskDesk, riskDesk } from '../../support/engine/risk-desk.ts';
 
@@ -206,14 +206,6 @@ const CASES: Record<string, Case> = {
   },
 };
 
-/** Everything off. */
-const OFF: RiskLimits = {
-  ...Object.fromEntries(LIMITS.map(({ name, kind }) => [name, kind === 'flag' ? false : null])),
-  eachStrategy: Object.fromEntries(
-    LIMITS.filter(({ scopes, kind }) => scopes.includes('strategy') && kind !== 'flag').map(({ name }) => [name, null]),
-  ),
-};
-
 const start = (limits: RiskLimits, { before }: Case): RiskDesk => {
   const desk = riskDesk(limits);
   before?.(desk);
@@ -224,20 +216,20 @@ describe.each(Object.entries(CASES))('%s', (_name, each) => {
   const { refusal, on, before, atLimit, beyond } = each;
 
   it('at the limit passes', () => {
-    const desk = start({ ...OFF, ...on }, each);
+    const desk = start({ ...NO_LIMITS, ...on }, each);
     expect(atLimit(desk)).toBe('sent');
     expect(desk.engine.stats().refusals).toEqual({});
   });
 
   it('beyond is refused by name, counted, and leaves nothing behind', () => {
-    const desk = start({ ...OFF, ...on }, each);
+    const desk = start({ ...NO_LIMITS, ...on }, each);
     expect(beyond(desk)).toBe(refusal);
     expect(desk.engine.stats().refusals).toEqual({ [refusal]: 1 });
     expect(desk.engine.stats().orders.refusedByRisk).toBe(1);
   });
 
   it('switched off, the same order leaves', () => {
-    const desk = riskDesk(OFF);
+    const desk = riskDesk(NO_LIMITS);
     before?.(desk);
     const count = desk.gateway.sent.length;
     expect(beyond(desk)).toBe('sent');
@@ -255,8 +247,7 @@ describe.each(Object.entries(CASES))('%s', (_name, each) => {
     for (const scope of scopes.filter((each) => each !== 'firm')) {
       // A strategy's own share of the rate has a code of its own.
       const name = refusal === 'OrderRate' && scope === 'strategy' ? 'StrategyOrderRate' : refusal;
-      const off = { ...OFF, ...settings[scope] };
-      if (scope === 'strategy') delete (off as { eachStrategy?: unknown }).eachStrategy;
+      const off = { ...NO_LIMITS, ...settings[scope] };
       const desk = start(off, each);
       expect(beyond(desk), scope).toBe(name);
       const other = start(off, each);
