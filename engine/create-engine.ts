@@ -1,6 +1,5 @@
 import { CELL } from '../native/layout.ts';
 import { HotlapError } from './domain/errors.ts';
-import { ORDER_EVENT } from './domain/order-state.ts';
 import type { Engine, EngineOptions, EngineStats, StrategyFault } from './engine.ts';
 import { engineStats, engineStatus, type ReportParts } from './engine-report.ts';
 import { JournalNotes } from './journal/notes.ts';
@@ -150,6 +149,10 @@ class ComposedEngine implements Engine {
       cause,
       latency: options.latency,
     });
+    const alert = (what: string): void => {
+      this.log.write(LOG_LEVEL.error, -1, what);
+      this.notes.alert({ timeNs: cells[CELL.nowNs] as number, what });
+    };
     this.killing = killParts({
       rules: options.killRules,
       isReplay: matching !== undefined,
@@ -161,6 +164,7 @@ class ComposedEngine implements Engine {
       references,
       maxInstruments,
       log: (level, text) => this.log.write(level, -1, text),
+      alert,
       record: (kill) => this.notes.kill(kill),
       sendCancel: (row, cause) => this.desk.sendCancel(row, cause),
     });
@@ -176,14 +180,10 @@ class ComposedEngine implements Engine {
       changed: (row, event) => {
         risk.changed(row);
         sweep.changed(row);
-        if (event === ORDER_EVENT.rejected || event === ORDER_EVENT.replaceRejected)
-          rules.rejected(table.strategy[row] as number);
+        rules.changed(row, event);
         this.strategies.orderChanged(row, event);
       },
-      alert: (what) => {
-        this.log.write(LOG_LEVEL.error, -1, what);
-        this.notes.alert({ timeNs: cells[CELL.nowNs] as number, what });
-      },
+      alert,
     });
     this.gateway = options.gateway(this.sink(reports));
     this.desk.connect(this.gateway, kills, sweep);

@@ -8,6 +8,7 @@ export interface KillOptions extends Omit<KillRulesParts, 'settings' | 'kills'> 
   rules: Partial<KillRuleSettings> | undefined;
   isReplay: boolean;
   log: (level: number, text: string) => void;
+  alert: (what: string) => void;
   record: (kill: JournalKill) => void;
   sendCancel: (row: number, cause: number) => number;
 }

@@ -27,6 +27,8 @@ export interface SweepListener {
   onCancelSent(strategy: number): void;
   /** An order that was to be cancelled is not open any more. */
   onClosed(strategy: number): void;
+  /** So many orders are left that nothing more is sent for until the next Logon: a person has to ask the venue. */
+  onGivenUp(orders: number): void;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface SweepListener {
  * to go and the venue takes an OrderMassCancelRequest(q), that goes first, and single cancels follow for what it leaves.
  */
 export class CancelSweep {
-  listener: SweepListener = { onCancelSent: () => {}, onClosed: () => {} };
+  listener: SweepListener = { onCancelSent: () => {}, onClosed: () => {}, onGivenUp: () => {} };
   private readonly parts: SweepParts;
   private gateway!: OrderGateway;
   /** By row: 1 for an order that is to go; its cancels, and when the last of them left. */
@@ -45,8 +47,10 @@ export class CancelSweep {
   /** When a pass over the rows is due, and the earliest time that the pass under way has seen. */
   private readonly pass = Float64Array.of(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   private row = 0;
-  /** Orders that are to go and have not gone yet. */
+  /** Orders that are to go and have not gone yet; of them, those that this pass has found given up, and that were told. */
   private left = 0;
+  private givenUp = 0;
+  private told = 0;
 
   constructor(parts: SweepParts) {
     this.parts = parts;
@@ -159,16 +163,19 @@ export class CancelSweep {
     pass[0] = pass[1] as number;
     pass[1] = Number.POSITIVE_INFINITY;
     this.row = 0;
+    if (this.givenUp > this.told) this.listener.onGivenUp(this.givenUp);
+    this.told = this.givenUp;
+    this.givenUp = 0;
     return sent;
   }
 
   private isDue(row: number, now: number): boolean {
-    if ((this.rounds[row] as number) >= MAX_ROUNDS) return false;
-    if (this.parts.table.cancelOrdinal[row] === 0) return true;
+    const isLast = (this.rounds[row] as number) >= MAX_ROUNDS;
+    if (!isLast && this.parts.table.cancelOrdinal[row] === 0) return true;
     const due = (this.askedNs[row] as number) + ANSWER_NS;
-    if (due <= now) return true;
-    this.pass[1] = Math.min(this.pass[1] as number, due);
-    return false;
+    if (due > now) this.pass[1] = Math.min(this.pass[1] as number, due);
+    else if (isLast) this.givenUp += 1;
+    return due <= now && !isLast;
   }
 
   /** @returns false where the session takes no message just now: the pass goes on with this row */
@@ -176,6 +183,8 @@ export class CancelSweep {
     const { table } = this.parts;
     // One that nobody has answered: another asks under a name of its own.
     if (table.cancelOrdinal[row] !== 0) table.clearCancel(row);
+    // By the name of a replacement that was never answered the venue did not know the order: by its own it may.
+    if ((this.rounds[row] as number) === MAX_ROUNDS - 1 && table.replaceOrdinal[row] !== 0) table.clearReplace(row);
     if (this.parts.sendCancel(row, CAUSE.control) !== GATEWAY_RESULT.sent) {
       this.pass[0] = now + REFUSED_NS;
       return false;
@@ -214,6 +223,7 @@ export class CancelSweep {
 
   private look(): void {
     this.row = 0;
+    this.givenUp = 0;
     this.pass[0] = Number.NEGATIVE_INFINITY;
     this.pass[1] = Number.POSITIVE_INFINITY;
   }

@@ -1,4 +1,5 @@
 import { CELL } from '../../native/layout.ts';
+import { ORDER_EVENT } from '../domain/order-state.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import type { KillSwitch } from './kill-switch.ts';
 import { LagWatch } from './lag-watch.ts';
@@ -87,9 +88,14 @@ export class KillRules {
     this.lag = new LagWatch(parts.table, lagNs, (ns) => this.late(ns));
   }
 
-  /** The venue has rejected an order or a replace. */
-  rejected(strategy: number): void {
-    const { settings, strategies, kills, cells } = this.parts;
+  /** The venue has said something of an order. */
+  changed(row: number, event: number): void {
+    if (event === ORDER_EVENT.rejected || event === ORDER_EVENT.replaceRejected) this.rejected(row);
+  }
+
+  private rejected(row: number): void {
+    const { settings, strategies, kills, cells, table } = this.parts;
+    const strategy = table.strategy[row] as number;
     const name = strategies[strategy];
     if (this.rejects === undefined || name === undefined || kills.killed(strategy)) return;
     if (!this.rejects.rejected(strategy, cells[CELL.nowNs] as number)) return;

@@ -21,6 +21,8 @@ export interface KillSwitchParts {
   sweep: CancelSweep;
   cells: Float64Array;
   log: (level: number, text: string) => void;
+  /** A person has to hear of it. */
+  alert: (what: string) => void;
   /** Keeps what was set and released, so that it holds over a restart. */
   record: (kill: JournalKill) => void;
 }
@@ -128,6 +130,11 @@ export class KillSwitch {
       if (!kill.closed(strategy, nowNs)) continue;
       this.parts.log(LOG_LEVEL.warn, `${subjectOf(kill.scope)}: ${kill.confirmation()}.`);
     }
+  }
+
+  onGivenUp(orders: number): void {
+    const what = orders === 1 ? 'One open order' : `${orders} open orders`;
+    this.parts.alert(`${what} could not be cancelled, however often the venue was asked to: ask it by telephone.`);
   }
 
   /** Of each scope that was ever killed, the latest. Cold. */

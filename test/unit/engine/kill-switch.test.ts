@@ -188,6 +188,31 @@ describe('a kill', () => {
     for (let second = 0; second < 20; second += 1) test.wait(1_000);
     expect(test.cancels()).toEqual([1, 1, 1]);
     expect(test.engine.stats().kills).toMatchObject([{ left: 1, confirmedNs: null }]);
+    expect(test.lines().slice(1)).toEqual([
+      'error One open order could not be cancelled, however often the venue was asked to: ask it by telephone.',
+    ]);
+    // The next Logon is another chance.
+    test.gateway.interruptSession('gone');
+    test.gateway.resumeSession();
+    test.ticks(0);
+    test.wait(2_000);
+    expect(test.cancels().length).toBe(4);
+    test.close();
+  });
+
+  it('names an order whose replacement was never answered by its own name in the end', () => {
+    const test = started(1);
+    test.makers[0]!.made.replaces = true;
+    test.ticks(1);
+    test.gateway.acknowledge(1);
+    test.ticks(0);
+    expect(test.gateway.last).toMatchObject({ kind: 'replace', ordinal: 2 });
+    test.command(ALL);
+    for (const ordinal of [3, 4]) {
+      test.gateway.reply({ clOrdOrdinal: ordinal, origClOrdOrdinal: 2, cancelReject: true, ordStatus: '8' });
+      test.ticks(0);
+    }
+    expect(test.cancels()).toEqual([2, 2, 1]);
     test.close();
   });
 
