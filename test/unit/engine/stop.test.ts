@@ -1,9 +1,10 @@
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
+import { ORDER_STATE } from '../../../engine/domain/order-state.ts';
 import { defineStrategy, param, Side } from '../../../engine/index.ts';
 import { createHeartbeat, HEARTBEAT } from '../../../engine/loop/heartbeat.ts';
 import { createLogRing, LogReader } from '../../../engine/loop/log-ring.ts';
-import { createOrderLog, ORDER_LOG, OrderLogReader } from '../../../engine/orders/order-log.ts';
+import { createOrderLog, ORDER_LOG, ORDER_LOG_DOUBLES, OrderLogReader } from '../../../engine/orders/order-log.ts';
 import { CAUSE, CELL, EVENT } from '../../../native/layout.ts';
 import { quote } from '../../support/engine/fake-feed.ts';
 import { testEngine } from '../../support/engine/test-engine.ts';
@@ -167,15 +168,24 @@ describe('the order log', () => {
     const seen: number[][] = [];
     new OrderLogReader(orderLog).drain((record) => seen.push([...record]));
     const row = (fields: Partial<Record<keyof typeof ORDER_LOG, number>>): number[] => {
-      const record = new Array<number>(12).fill(0);
+      const record = new Array<number>(ORDER_LOG_DOUBLES).fill(0);
       for (const [name, value] of Object.entries(fields)) record[ORDER_LOG[name as keyof typeof ORDER_LOG]] = value;
       return record;
     };
     const base = { timeNs: 5_000, sequence: 2, ordinal: 1, side: 1 };
     expect(seen).toEqual([
-      row({ ...base, kind: 1, price: 3_200_000, quantity: 100, cause: CAUSE.tick }),
-      row({ ...base, kind: 17 }),
-      row({ ...base, kind: 18, price: 3_199_900, quantity: 100, cumQuantity: 100 }),
+      row({ ...base, kind: 1, price: 3_200_000, quantity: 100, cause: CAUSE.tick, state: ORDER_STATE.pendingNew }),
+      row({ ...base, kind: 17, state: ORDER_STATE.new }),
+      row({
+        ...base,
+        kind: 18,
+        price: 3_199_900,
+        quantity: 100,
+        cumQuantity: 100,
+        state: ORDER_STATE.filled,
+        executed: 100,
+        executedValue: 319_990_000,
+      }),
       row({
         ...base,
         kind: 16,
