@@ -2,6 +2,7 @@ import { isOpen } from '../domain/order-state.ts';
 import type { EngineStatus, EngineStrategy } from '../engine.ts';
 import type { CancelSweep } from '../orders/cancel-sweep.ts';
 import type { OrderTable } from '../orders/order-table.ts';
+import { HOUSE } from '../orders/position-report.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { LimitCommand } from '../risk/limit-command.ts';
 import { type CommandHandlers, type CommandOutcome, done, refused } from './commands.ts';
@@ -60,7 +61,7 @@ function cancel(
 ): CommandOutcome {
   if (orders === 'all') return cancelling(sweep, -1, 'open orders');
   if ('strategy' in orders) {
-    const index = strategies.findIndex(({ id }) => id === orders.strategy);
+    const index = [...strategies.map(({ id }) => id), HOUSE].indexOf(orders.strategy);
     if (index < 0) return refused(unknownStrategy(orders.strategy, strategies));
     return cancelling(sweep, index, `open orders of ${orders.strategy}`);
   }
