@@ -198,11 +198,21 @@ ${more}`,
   );
   expect(second.status).toBe(1);
 
+  const reason = 'a drill before the close';
+  expect((await ctl('kill', 'session', '--reason', reason)).status).toBe(0);
+  expect((await ctl('limits', 'set', 'maxQuantity=12')).status).toBe(0);
   run.child.kill('SIGKILL');
   await run.ended;
   expect((await ctl('status', '--socket', socket)).stderr).toBe(
     `hotlap: No engine listens at ${socket}: the one that did has ended.\n`,
   );
+  const journal = await runToEnd(['journal', 'show', join(env.XDG_STATE_HOME, 'hotlap', 'HOTLAP-VENUE', 'orders')], {
+    env,
+  });
+  expect(journal.status, journal.stderr).toBe(0);
+  expect(journal.stdout).toContain(reason);
+  expect(journal.stdout.split('\n').filter((line) => line.includes(who)).length).toBeGreaterThanOrEqual(4);
+
   const off = await configured('off', 'control: { enabled: false }\n');
   expect(sentence((await ctl('status', '--config', off)).stderr)).toMatch(/says `control: { enabled: false }`/);
 });
