@@ -193,9 +193,9 @@ export class Executions {
   }
 }
 
-/** FNV-1a. */
+/** FNV-1a, folded to 30 bits: a small integer whoever passes it on. */
 const hashOf = (bytes: Uint8Array, start: number, end: number): number => {
   let hash = 0x811c9dc5 | 0;
   for (let index = start; index < end; index += 1) hash = Math.imul(hash ^ (bytes[index] as number), 0x01000193);
-  return hash ^ (hash >>> 15);
+  return (hash ^ (hash >>> 15)) & 0x3fffffff;
 };

@@ -142,12 +142,7 @@ export class ReportHandler {
       this.executed.execute(row, report, said === SAID.corrected ? ORDER_EVENT.corrected : ORDER_EVENT.fill);
       if (table.hold[row] === ORDER_STATE.stopped) table.hold[row] = 0;
     }
-    if ((does & EFFECT.count) !== 0) {
-      const isFilled = said === SAID.statusFilled && Number.isNaN(report.cumQuantity);
-      const counted = isFilled ? (table.quantity[row] as number) : report.cumQuantity;
-      if (!wasBusted || isAnswer(said)) this.executed.assume(row, report, counted);
-      if (isTakenBack(said) || isAnswer(said)) this.executed.unassume(row, counted);
-    }
+    if ((does & EFFECT.count) !== 0) this.count(row, said, report, wasBusted);
     if ((does & EFFECT.leaves) !== 0) this.setLeavesBy(row, said, report, executedBefore, quantityBefore);
     if ((does & EFFECT.nothingLeft) !== 0) this.setLeaves(row, 0);
     if ((does & EFFECT.reason) !== 0) this.keepReason(row, said, report);
@@ -202,6 +197,15 @@ export class ReportHandler {
     // It is known by its old name: the replacement that was in doubt has not reached the venue.
     this.parts.counts.add(COUNT.replaceRejects);
     this.happen(row, ORDER_EVENT.replaceRejected);
+  }
+
+  /** Holds CumQty(14) against what was told. */
+  private count(row: number, said: number, report: ExecutionReport, wasBusted: boolean): void {
+    const { executed } = this;
+    const isFilled = said === SAID.statusFilled && Number.isNaN(report.cumQuantity);
+    executed.counted[0] = isFilled ? (this.parts.table.quantity[row] as number) : report.cumQuantity;
+    if (!wasBusted || isAnswer(said)) executed.assume(row, report);
+    if (isTakenBack(said) || isAnswer(said)) executed.unassume(row);
   }
 
   private answer(row: number): void {

@@ -69,7 +69,7 @@ export class LeanGateway implements OrderGateway {
     restatementReason: -1,
     rejectReason: -1,
     massStatus: false,
-    bytes: new Uint8Array(16),
+    bytes: new Uint8Array(8).fill(0x30),
     execIdStart: 0,
     execIdEnd: 0,
     execRefIdStart: 0,
@@ -102,6 +102,7 @@ export class LeanGateway implements OrderGateway {
       this.sink.onExecution(report);
       report.execType = 0x46;
       report.ordStatus = 0x32;
+      this.nameExecution();
       report.lastPrice = this.amounts[2 * index] as number;
       report.lastQuantity = this.amounts[2 * index + 1] as number;
       report.cumQuantity = report.lastQuantity;
@@ -109,6 +110,17 @@ export class LeanGateway implements OrderGateway {
       this.sink.onExecution(report);
     }
     return pending;
+  }
+
+  /** Each execution has an ExecID(17) of its own: eight digits. */
+  private nameExecution(): void {
+    const { bytes } = this.report;
+    this.report.execIdEnd = 8;
+    for (let at = 7; at >= 0; at -= 1) {
+      const digit = (bytes[at] as number) + 1;
+      bytes[at] = digit > 0x39 ? 0x30 : digit;
+      if (digit <= 0x39) return;
+    }
   }
 
   isReady(): boolean {
