@@ -125,6 +125,7 @@ export class ExchangeState {
       const symbol = asciiBytes(id.symbol);
       identifiers.setSymbol(slot, symbol, 0, symbol.length);
       identifiers.orderNumber[slot] = id.orderNumber;
+      identifiers.side[slot] = id.side;
       identifiers.endStatus[slot] = id.endStatus;
       identifiers.refusal[slot] = id.refusal;
       identifiers.quantity[slot] = id.quantity;

@@ -12,6 +12,7 @@ export interface KnownId {
   readonly clOrdId: string;
   symbol: string;
   orderNumber: number;
+  side: number;
   /** The ClOrdID that a replacement gave the order. */
   successor: KnownId | undefined;
   endStatus: number;
@@ -89,7 +90,8 @@ function execution(record: StateRecord, ids: Map<string, KnownId>, open: Map<num
     return;
   }
   open.delete(orderNumber);
-  Object.assign(own, { endStatus: values.ordStatus, refusal: values.refusal, quantity, filled, notional, price });
+  const { ordStatus: endStatus, refusal } = values;
+  Object.assign(own, { endStatus, refusal, side, quantity, filled, notional, price });
 }
 
 function idOf(ids: Map<string, KnownId>, clOrdId: string, symbol: string): KnownId {
@@ -99,6 +101,7 @@ function idOf(ids: Map<string, KnownId>, clOrdId: string, symbol: string): Known
     clOrdId,
     symbol,
     orderNumber: 0,
+    side: 0,
     successor: undefined,
     endStatus: 0,
     refusal: REFUSAL.none,

@@ -5,6 +5,10 @@ import { JOURNAL_CELLS } from '../../native/index.ts';
 /** What becomes of orders that rested when the exchange went down: they rest again, or are cancelled unasked. */
 export type RestingOrders = 'keep' | 'cancel';
 
+/** What stays readable for a resend: some 25,000 reports. */
+const RING_BYTES = 8 << 20;
+const SEGMENT_BYTES = 8 << 20;
+
 interface RingPlan {
   readonly ringFile: string;
   /** Int32Array(JOURNAL_CELLS). */
@@ -46,6 +50,8 @@ export class StateKeeper {
       const drain = new StoreDrain({
         folder: join(folder, name),
         cells: new Int32Array(cells),
+        ringBytes: RING_BYTES,
+        segmentBytes: SEGMENT_BYTES,
         ...(ringFile !== undefined && { ringFile: `${ringFile}-${name}` }),
       });
       return { drain, plan: { ringFile: drain.ringFile, cells } };
