@@ -15,6 +15,7 @@ import { StopSequence } from './loop/stop-sequence.ts';
 import { StrategySet } from './loop/strategy-set.ts';
 import { TimerQueue } from './loop/timer-queue.ts';
 import { DEFAULT_INSTRUMENT, InstrumentRegistry } from './market/instrument-registry.ts';
+import { orderSink } from './order-sink.ts';
 import { Executions } from './orders/executions.ts';
 import { OrderFillView } from './orders/fill-view.ts';
 import { OrderCounts } from './orders/order-counts.ts';
@@ -28,7 +29,9 @@ import { HOUSE } from './orders/position-report.ts';
 import { createPositions, Positions } from './orders/positions.ts';
 import { ReportHandler } from './orders/report-handler.ts';
 import { StatusQueries } from './orders/status-queries.ts';
-import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
+import type { OrderGateway } from './ports/order-gateway.ts';
+import { Reconciliation } from './recovery/reconciliation.ts';
+import { DEFAULT_RECOVERY } from './recovery/settings.ts';
 import { RiskChecks } from './risk/checks.ts';
 import { LimitCommand } from './risk/limit-command.ts';
 import { createLimits, LimitTable } from './risk/limits.ts';
@@ -69,7 +72,8 @@ class ComposedEngine implements Engine {
   private readonly stop: StopSequence;
   private readonly loop: EngineLoop;
   private readonly faults: (StrategyFault | null)[];
-  private readonly trading: { armed: boolean; sessionReady: () => boolean };
+  private readonly reconciliation: Reconciliation;
+  private readonly trading: { armed: boolean; recovering: boolean; sessionReady: () => boolean };
   private readonly reported: ReportParts;
   private sessionLost: string | null = null;
 
@@ -121,7 +125,7 @@ class ComposedEngine implements Engine {
       marketMoved: (handle) => this.risk.marketMoved(handle),
       faulted: (strategy, phase, error) => this.faulted(strategy, phase, error),
     });
-    this.trading = { armed: options.armed ?? false, sessionReady: () => this.gateway.isReady() };
+    this.trading = { armed: options.armed ?? false, recovering: false, sessionReady: () => this.gateway.isReady() };
     const journal = new OrderJournal(orderLog, this.table, this.positions, cells, options.journal);
     const { counts, positions, table, trading, registry } = this;
     const risk = new RiskChecks({
@@ -149,6 +153,7 @@ class ComposedEngine implements Engine {
       cause,
       latency: options.latency,
     });
+    const log = (level: number, text: string): void => this.log.write(level, -1, text);
     const alert = (what: string): void => {
       this.log.write(LOG_LEVEL.error, -1, what);
       this.notes.alert({ timeNs: cells[CELL.nowNs] as number, what });
@@ -163,20 +168,33 @@ class ComposedEngine implements Engine {
       registry,
       references,
       maxInstruments,
-      log: (level, text) => this.log.write(level, -1, text),
+      log,
       alert,
       record: (kill) => this.notes.kill(kill),
       sendCancel: (row, cause) => this.desk.sendCancel(row, cause),
     });
     const { sweep, kills, rules } = this.killing;
     this.queries = new StatusQueries(table, counts, cells);
+    const { queries } = this;
+    const executions = new Executions();
+    const settled = { table, positions, counts, queries, registry, executions, strategies: [...ids, HOUSE] };
+    this.reconciliation = new Reconciliation({
+      ...settled,
+      settings: { ...DEFAULT_RECOVERY, ...options.recovery },
+      sweep,
+      cells,
+      trading,
+      changed: (row) => risk.changed(row),
+      tell: log,
+      alert,
+    });
     const reports = new ReportHandler({
       table,
       positions,
-      executions: new Executions(),
+      executions,
       journal,
       counts,
-      queries: this.queries,
+      queries,
       changed: (row, event) => {
         risk.changed(row);
         sweep.changed(row);
@@ -185,10 +203,13 @@ class ComposedEngine implements Engine {
       },
       alert,
     });
-    this.gateway = options.gateway(this.sink(reports));
+    const sinkParts = { reports, reconciliation: this.reconciliation, queries, risk, killing: this.killing, log };
+    const lost = (reason: string): void => this.lost(reason);
+    this.gateway = options.gateway(orderSink({ ...sinkParts, stop: () => this.stop, lost }));
     this.desk.connect(this.gateway, kills, sweep);
     sweep.connect(this.gateway);
     this.queries.connect(this.gateway);
+    this.reconciliation.connect(this.gateway, reports);
     this.timers = new TimerQueue(cells, (owner, timer) => this.strategies.timer(owner, timer));
     const stopTimeoutMs = options.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
     this.stop = new StopSequence(cells, heartbeat, table, sweep, this.gateway, stopTimeoutMs);
@@ -233,6 +254,7 @@ class ComposedEngine implements Engine {
         sweep,
         rules,
         queries: this.queries,
+        reconciliation: this.reconciliation,
         matching,
         timers: this.timers,
         strategies: this.strategies,
@@ -270,6 +292,7 @@ class ComposedEngine implements Engine {
       positions,
       registry,
       kills,
+      reconciliation: this.reconciliation,
       log: this.log,
       orderLog,
       loop: this.loop,
@@ -278,6 +301,9 @@ class ComposedEngine implements Engine {
       gateway: this.gateway,
     };
     kills.restore(options.recovered?.kills ?? []);
+    const { recovered } = options;
+    if (recovered !== undefined)
+      this.reconciliation.resume(recovered, { ...settled, journal, notes: this.notes, risk });
     for (const [index, strategy] of strategies.entries())
       this.strategies.add(strategy.bundle.host(host(index, strategy)));
     if (strategies.length > 0) this.stopWithoutStrategies();
@@ -296,7 +322,9 @@ class ComposedEngine implements Engine {
   }
 
   arm(): void {
-    if (!this.stop.requested) this.trading.armed = true;
+    if (this.stop.requested) return;
+    this.trading.armed = true;
+    this.reconciliation.overrule();
   }
 
   disarm(): void {
@@ -316,37 +344,9 @@ class ComposedEngine implements Engine {
     return engineStats(this.reported, this.sessionLost);
   }
 
-  private sink(reports: ReportHandler): OrderEventSink {
-    return {
-      onExecution: (report) => {
-        reports.handle(report);
-        this.risk.reported(report);
-      },
-      onSessionUp: () => {
-        this.queries.sessionUp();
-        this.killing.sweep.sessionUp();
-        this.killing.kills.enforce();
-        this.killing.rules.sessionUp();
-        this.log.write(LOG_LEVEL.info, -1, 'The order session is up.');
-      },
-      onInDoubt: (ordinal, reason) => reports.inDoubt(ordinal, reason),
-      onMassCancel: (ordinal, accepted, reason) => this.killing.sweep.massCancelAnswered(ordinal, accepted, reason),
-      onMassStatus: () => {},
-      onSessionDown: (reason, final) => {
-        reports.sessionLost(reason);
-        if (this.stop.requested) {
-          this.stop.sessionDown();
-          return;
-        }
-        if (!final) {
-          this.log.write(LOG_LEVEL.warn, -1, `The order session is down, it connects again: ${reason}`);
-          return;
-        }
-        this.sessionLost = reason;
-        this.log.write(LOG_LEVEL.error, -1, `The order session was lost: ${reason}`);
-        if (this.options.stopOnSessionLoss ?? true) this.requestStop('the order session was lost');
-      },
-    };
+  private lost(reason: string): void {
+    this.sessionLost = reason;
+    if (this.options.stopOnSessionLoss ?? true) this.requestStop('the order session was lost');
   }
 
   private faulted(strategy: number, phase: string, error: unknown): void {

@@ -11,6 +11,7 @@ import type { OrderTable } from './orders/order-table.ts';
 import { HOUSE, positionReports } from './orders/position-report.ts';
 import type { Positions } from './orders/positions.ts';
 import type { OrderGateway } from './ports/order-gateway.ts';
+import type { Reconciliation } from './recovery/reconciliation.ts';
 import type { KillSwitch } from './risk/kill-switch.ts';
 
 export interface ReportParts {
@@ -22,6 +23,7 @@ export interface ReportParts {
   positions: Positions;
   registry: InstrumentRegistry;
   kills: KillSwitch;
+  reconciliation: Reconciliation;
   log: LogWriter;
   orderLog: OrderLogWriter;
   loop: EngineLoop;
@@ -47,6 +49,7 @@ export const engineStats = (parts: ReportParts, sessionLost: string | null): Eng
     ),
     strategies: strategyStates(parts).map((strategy, index) => ({ ...strategy, fault: faults[index] ?? null })),
     kills: parts.kills.reports(),
+    recovery: parts.reconciliation.report(),
     logDropped: parts.log.dropped,
     feedPauses,
     orderLogLost: parts.orderLog.lost,
@@ -59,6 +62,7 @@ export const engineStats = (parts: ReportParts, sessionLost: string | null): Eng
 export const engineStatus = (parts: ReportParts): EngineStatus => ({
   armed: parts.trading.armed,
   sessionReady: parts.gateway.isReady(),
+  recovery: parts.reconciliation.summary(),
   stopping: parts.stop.reason,
   orders: orderStats(parts.counts, parts.table.open),
   kills: parts.kills.reports(),

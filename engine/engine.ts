@@ -8,6 +8,8 @@ import type { PositionReport } from './orders/position-report.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Matching } from './ports/matching.ts';
 import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
+import type { RecoveryReport } from './recovery/recovery-report.ts';
+import type { RecoverySettings } from './recovery/settings.ts';
 import type { KillReport } from './risk/kill-progress.ts';
 import type { KillRuleSettings } from './risk/kill-rules.ts';
 import type { RiskLimits } from './risk/limits.ts';
@@ -48,6 +50,8 @@ export interface EngineOptions {
   journal?: Journal;
   /** What an earlier run has left. With it nothing new is sent until the venue has said what became of its open orders. */
   recovered?: RecoveredState;
+  /** How the two are reconciled. Default: DEFAULT_RECOVERY. */
+  recovery?: Partial<RecoverySettings>;
   /** Hears what became of each ControlMessage that has an id. */
   answer?: (answer: ControlAnswer) => void;
   /** Trading enabled from the start. Default false: `arm()` or the control message does it. */
@@ -126,6 +130,8 @@ export interface EngineStatus {
   armed: boolean;
   /** The order session is logged on, and takes new orders. */
   sessionReady: boolean;
+  /** Without the orders that differed; null without a journal. */
+  recovery: Omit<RecoveryReport, 'orders'> | null;
   /** Why the engine stops; empty while it does not. */
   stopping: string;
   orders: EngineStats['orders'];
@@ -186,6 +192,8 @@ export interface EngineStats {
   strategies: { id: string; name: string; state: 'running' | 'stopped' | 'faulted'; fault: StrategyFault | null }[];
   /** Of each scope that was killed in this run or is since an earlier one. */
   kills: KillReport[];
+  /** How what was open before was settled with the venue; null without a journal. */
+  recovery: RecoveryReport | null;
   logDropped: number;
   /** Turns in which the feed was not polled because the order log had no room. */
   feedPauses: number;

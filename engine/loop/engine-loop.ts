@@ -6,6 +6,7 @@ import type { OrderLogWriter } from '../orders/order-log.ts';
 import type { StatusQueries } from '../orders/status-queries.ts';
 import type { Matching } from '../ports/matching.ts';
 import type { OrderGateway } from '../ports/order-gateway.ts';
+import type { Reconciliation } from '../recovery/reconciliation.ts';
 import type { KillRules } from '../risk/kill-rules.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { HEARTBEAT } from './heartbeat.ts';
@@ -33,6 +34,7 @@ export interface LoopParts {
   sweep: CancelSweep;
   rules: KillRules;
   queries: StatusQueries;
+  reconciliation: Reconciliation;
   matching: Matching | undefined;
   timers: TimerQueue;
   strategies: StrategySet;
@@ -62,10 +64,10 @@ export class EngineLoop {
   }
 
   turn(): number {
-    const { heartbeat, matching, control, sweep, rules, queries, stop } = this.parts;
+    const { heartbeat, matching, control, sweep, rules, queries, reconciliation, stop } = this.parts;
     heartbeat[HEARTBEAT.turns] = ((heartbeat[HEARTBEAT.turns] as number) + 1) | 0;
     this.counters[0] = (this.counters[0] as number) + 1;
-    const asked = stop.poll() + sweep.poll() + rules.poll() + queries.poll();
+    const asked = stop.poll() + sweep.poll() + rules.poll() + queries.poll() + reconciliation.poll();
     const work = asked + (matching === undefined ? this.liveTurn() : this.replayTurn(matching));
     return work + control.poll(work);
   }

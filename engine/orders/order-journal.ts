@@ -66,6 +66,11 @@ export class OrderJournal {
     this.images?.order(JOURNAL_KIND.inDoubt, row, ORDER_EVENT.inDoubt, 0);
   }
 
+  /** An order of an earlier run, as this one begins with it. */
+  carried(row: number): void {
+    this.images?.order(JOURNAL_KIND.carriedOrder, row, this.table.event[row] as number, 0);
+  }
+
   /** @param origOrdinal 0 for a new order */
   sent(kind: number, row: number, ordinal: number, origOrdinal: number, cause: number): void {
     const { table } = this;

@@ -27,6 +27,8 @@ export class StatusQueries {
   /** When a pass over the rows is due, and the earliest time that the pass under way has seen. */
   private readonly pass = Float64Array.of(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   private row = 0;
+  /** One question about all orders is under way: none is asked about singly. */
+  isHeld = false;
 
   constructor(table: OrderTable, counts: OrderCounts, cells: Float64Array) {
     this.table = table;
@@ -80,14 +82,14 @@ export class StatusQueries {
 
   /** Engine time of the next question; Infinity while there is none, or nobody to ask. */
   nextDueNs(): number {
-    return this.counts.of(COUNT.inDoubt) > 0 && this.gateway.isReady()
+    return this.counts.of(COUNT.inDoubt) > 0 && !this.isHeld && this.gateway.isReady()
       ? (this.pass[0] as number)
       : Number.POSITIVE_INFINITY;
   }
 
   /** Bounded. @returns questions sent, and one more while a pass is under way */
   poll(): number {
-    if (this.counts.of(COUNT.inDoubt) === 0) return 0;
+    if (this.isHeld || this.counts.of(COUNT.inDoubt) === 0) return 0;
     const now = this.cells[CELL.nowNs] as number;
     if (now < (this.pass[0] as number) || !this.gateway.isReady()) return 0;
     const { table, pass, dueNs } = this;

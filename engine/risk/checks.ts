@@ -19,6 +19,8 @@ import { Runaway } from './runaway.ts';
 /** Whether the engine may trade at all. */
 export interface TradingState {
   armed: boolean;
+  /** What was open before has not been reconciled with the venue yet. */
+  recovering: boolean;
   sessionReady(): boolean;
 }
 
@@ -190,6 +192,7 @@ export class RiskChecks {
     const { orders, worst } = this;
     const { trading } = this.parts;
     if (!trading.armed) return REFUSAL.NotArmed;
+    if (trading.recovering) return REFUSAL.Recovering;
     if (!trading.sessionReady()) return REFUSAL.SessionNotReady;
     const whole = orders.whole(handle);
     if (whole !== 0) return whole;

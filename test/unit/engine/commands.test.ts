@@ -258,6 +258,7 @@ it('status tells what only the loop knows', () => {
   expect(told({ kind: 'status', id: 1 })?.data).toEqual({
     armed: true,
     sessionReady: false,
+    recovery: null,
     stopping: '',
     orders: expect.objectContaining({ sent: 4, open: 4 }),
     refusals: {},

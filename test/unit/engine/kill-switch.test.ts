@@ -346,6 +346,8 @@ describe('a latch', () => {
 
   it('holds over a restart until somebody releases it', () => {
     const test = started(2, { recovered: recovered(['strategy:s0', 'strategy:gone']) });
+    test.gateway.resumeSession();
+    test.settle();
     test.ticks(1);
     expect(test.makers.map(({ seen }) => seen)).toEqual([['Killed'], ['sent']]);
     expect(test.lines()[0]).toBe(
