@@ -165,6 +165,14 @@ export const DEMO_SESSION: SessionConfig = {
   logoutTimeoutMs: 2_000,
 };
 
+/** The same where the exchange misbehaves: the session goes on where it ended, and notices soon that nobody is there. */
+export const REHEARSAL_SESSION: SessionConfig = {
+  ...DEMO_SESSION,
+  heartBtIntMs: 2_000,
+  resetOnLogon: false,
+  reconnect: { intervalMs: 50, maxIntervalMs: 1_000, maxAttempts: 20 },
+};
+
 /** Opens the engine on a recording: the same decoder, books, strategies, risk and FIX encoder; the exchange sits on the same thread. */
 export function openReplay(
   options: OpenOptions,
@@ -198,6 +206,7 @@ export function openReplay(
       simulation.makerFeePerShare * DEFAULT_INSTRUMENT.priceScale,
     ),
     session: SIMULATOR_SESSION,
+    scenario: simulation.scenario,
   });
   exchange.start();
   let gateway: FixOrderGateway | undefined;
@@ -211,7 +220,7 @@ export function openReplay(
         stream: new StreamFace(pair.a),
         clock: own.clock,
         sink: listened(sink, options),
-        session: DEMO_SESSION,
+        session: simulation.scenario === undefined ? DEMO_SESSION : REHEARSAL_SESSION,
         clOrdIdPrefix: plan.clOrdIdPrefix,
         store: new StoreFace(new MemoryStore(new Int32Array(memory.sequences))),
         latency,

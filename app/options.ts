@@ -1,6 +1,7 @@
 /** What the commands hand to the app: complete, checked and frozen; `app/config` fills in the defaults. */
 import type { KillRuleSettings } from '../engine/risk/kill-rules.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
+import type { Scenario } from '../simulator/index.ts';
 import type { ControlSettings } from './config/control-schema.ts';
 import type { VenueSettings } from './config/venue-schema.ts';
 import type { Progress } from './progress.ts';
@@ -46,6 +47,8 @@ export interface SimulationSettings {
   /** Per share, in the instrument's currency; a rebate is negative. */
   readonly takerFeePerShare: number;
   readonly makerFeePerShare: number;
+  /** How it misbehaves; absent: it does not. */
+  readonly scenario?: Scenario;
 }
 
 export interface FeedSettings {

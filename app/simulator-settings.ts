@@ -21,4 +21,5 @@ export const marketSettings = (options: MarketOptions): MarketSettings => ({
   reportDelayNs: options.simulation.reportDelayNs,
   takerFeePerShare: options.simulation.takerFeePerShare * DEFAULT_INSTRUMENT.priceScale,
   makerFeePerShare: options.simulation.makerFeePerShare * DEFAULT_INSTRUMENT.priceScale,
+  ...(options.simulation.scenario !== undefined && { scenario: options.simulation.scenario }),
 });

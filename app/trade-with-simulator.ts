@@ -15,7 +15,7 @@ import { EngineHost, type EngineOutcome } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
 import { feedMidnightMs, monotonicOffsetNs } from './engine-time.ts';
 import { launchState } from './launch-state.ts';
-import { DEMO_SESSION } from './open-engine.ts';
+import { DEMO_SESSION, REHEARSAL_SESSION } from './open-engine.ts';
 import type { DemoOptions, FeedSettings } from './options.ts';
 import { beginRun, type OpenedOrderJournal } from './order-journal.ts';
 import { refuseUnplayable } from './recording/verdict.ts';
@@ -76,7 +76,7 @@ async function tradeWith(
       mode: 'live',
       feed: { group, port, interface: address, receiveBufferBytes, creditFile },
       venue: { host: '127.0.0.1', port: simulator.tcpPort },
-      session: DEMO_SESSION,
+      session: options.simulation.scenario === undefined ? DEMO_SESSION : REHEARSAL_SESSION,
       orders: { massCancel: true, massStatus: true },
       ...(journalPlan && { journal: journalPlan }),
       monotonicOffsetNs: monotonicOffsetNs(day0Ms),

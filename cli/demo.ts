@@ -5,6 +5,7 @@ import type { DemoOptions } from '../app/options.ts';
 import { addEngineFlags, addTransportFlags, type EngineFlags, engineOptions, loadedConfig } from './engine-flags.ts';
 import { addPlaybackFlags, type PlaybackFlags, pace } from './playback-flags.ts';
 import { runAndReport } from './run-and-report.ts';
+import { addScenarioFlag, type ScenarioFlag, withScenario } from './scenario-flag.ts';
 import { address, feed } from './values.ts';
 
 const EXAMPLES = `
@@ -13,7 +14,8 @@ Examples:
   hotlap demo --recording day.pcap --speed max --json
   hotlap demo --strategy ./mine.ts --param quantity=200 --rate 50000 --out runs/today`;
 
-type Flags = EngineFlags &
+type Flags = ScenarioFlag &
+  EngineFlags &
   PlaybackFlags & { feed?: ReturnType<typeof feed>; interface?: string; control?: string; dropCopy?: boolean };
 
 export function demoCommand(): Command {
@@ -22,7 +24,7 @@ export function demoCommand(): Command {
       'The whole circle on this machine: a simulated exchange plays a recording, the engine trades against it over UDP and FIX/TCP.',
     )
     .addHelpText('after', EXAMPLES);
-  addPlaybackFlags(command)
+  addScenarioFlag(addPlaybackFlags(command))
     .option('--feed <protocol@group:port>', 'where the simulator sends the feed', feed)
     .option('--interface <address>', 'IPv4 address of the interface for it', address('--interface'))
     .option('--drop-copy', 'the simulator serves a drop copy, and it is compared with the orders here')
@@ -36,7 +38,7 @@ export function demoCommand(): Command {
       recording: flags.recording ?? DEMO_RECORDING,
       pace: pace(flags, DEFAULT_DEMO_PACE),
       messagesPerPacket: flags.messagesPerPacket ?? null,
-      simulation: loaded.config.simulation,
+      simulation: withScenario(loaded.config.simulation, flags),
       dropCopy: flags.dropCopy === true,
       ...(flags.control !== undefined && {
         control: { ...loaded.config.control, enabled: true, socket: resolve(flags.control) },

@@ -3,6 +3,7 @@ import { DEMO_STRATEGY, freezeDeep } from '../app/config/index.ts';
 import type { ReplayOptions } from '../app/options.ts';
 import { addEngineFlags, type EngineFlags, engineOptions, loadedConfig } from './engine-flags.ts';
 import { runAndReport } from './run-and-report.ts';
+import { addScenarioFlag, type ScenarioFlag, withScenario } from './scenario-flag.ts';
 import { feed, speed } from './values.ts';
 
 const EXAMPLES = `
@@ -11,7 +12,7 @@ Examples:
   hotlap replay day.itch.gz --date 2020-01-30 --strategy ./mine.ts --param quantity=200
   hotlap replay day.pcap --speed 1000 --json`;
 
-type Flags = EngineFlags & { speed?: number | 'max'; feed?: ReturnType<typeof feed> };
+type Flags = ScenarioFlag & EngineFlags & { speed?: number | 'max'; feed?: ReturnType<typeof feed> };
 
 export function replayCommand(): Command {
   const command = new Command('replay')
@@ -22,14 +23,14 @@ export function replayCommand(): Command {
     .addHelpText('after', EXAMPLES)
     .option('--speed <factor>', 'a factor on recorded time, or max (default): the orders are the same', speed)
     .option('--feed <protocol@group:port>', 'which feed of the recording (default: the first)', feed);
-  addEngineFlags(command);
+  addScenarioFlag(addEngineFlags(command));
   return command.action(async (recording: string, flags: Flags) => {
     const loaded = loadedConfig(flags);
     const options: ReplayOptions = freezeDeep({
       ...engineOptions(flags, loaded, DEMO_STRATEGY),
       recording,
       speed: flags.speed ?? 'max',
-      simulation: loaded.config.simulation,
+      simulation: withScenario(loaded.config.simulation, flags),
       source: flags.feed === undefined ? null : { group: flags.feed.group, port: flags.feed.port },
     });
     const { replay } = await import('../app/replay.ts');

@@ -14,6 +14,7 @@ import { checkHotCore } from './engine-flags.ts';
 import { exit } from './exit.ts';
 import { usageError } from './fail.ts';
 import { addPlaybackFlags, type PlaybackFlags, pace } from './playback-flags.ts';
+import { addScenarioFlag, type ScenarioFlag, withScenario } from './scenario-flag.ts';
 import { address, feed, hostAndPort, integer, oneOf, positive } from './values.ts';
 
 const EXAMPLES = `
@@ -28,7 +29,7 @@ const DEFAULT_COMP_IDS = { senderCompId: 'SIMULATOR', targetCompId: 'HOTLAP' };
 
 const DROP_COPY_COMP_IDS = { senderCompId: 'SIMULATOR-DC', targetCompId: 'HOTLAP-DC' };
 
-interface Flags extends PlaybackFlags {
+interface Flags extends PlaybackFlags, ScenarioFlag {
   config?: string;
   feed?: ReturnType<typeof feed>;
   interface?: string;
@@ -49,7 +50,7 @@ export function simulatorCommand(): Command {
       'The simulated exchange alone: plays a recording onto UDP and matches the orders of one FIX client against the recorded book.',
     )
     .addHelpText('after', EXAMPLES);
-  addPlaybackFlags(command)
+  addScenarioFlag(addPlaybackFlags(command))
     .option('--config <file>', "the engine's configuration: feed, CompIDs and simulation are taken from it")
     .option('--feed <protocol@group:port>', 'where to send the feed', feed)
     .option('--interface <address>', 'IPv4 address of the interface for it', address('--interface'))
@@ -125,7 +126,7 @@ function optionsFor(flags: Flags): SimulatorOptions {
     restingOrders: flags.afterRestart ?? 'keep',
     begin: flags.begin ?? 'logon',
     loop: flags.loop === true,
-    simulation: config.simulation,
+    simulation: withScenario(config.simulation, flags),
     seconds: flags.seconds ?? null,
   });
 }

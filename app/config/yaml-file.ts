@@ -109,10 +109,11 @@ function keysAt(root: z.ZodType, path: readonly PropertyKey[]): string[] {
   return Object.keys((unwrap(schema) as { shape?: object } | undefined)?.shape ?? {});
 }
 
-/** Takes `.default()`, `.prefault()` and `.optional()` off. */
+/** Takes `.default()`, `.prefault()`, `.optional()` and `.transform()` off. */
 function unwrap(schema: unknown): unknown {
-  let inner = schema as { def?: { innerType?: unknown } } | undefined;
-  while (inner?.def?.innerType !== undefined) inner = inner.def.innerType as typeof inner;
+  let inner = schema as { def?: { innerType?: unknown; in?: unknown } } | undefined;
+  for (let next: unknown = inner; next !== undefined; next = inner?.def?.innerType ?? inner?.def?.in)
+    inner = next as typeof inner;
   return inner;
 }
 

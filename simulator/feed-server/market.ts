@@ -94,6 +94,7 @@ export class Market {
       ...(this.#dropCopy !== undefined && {
         dropCopy: { stream: this.#dropCopy, session: dropCopy!.session, pollEveryNs: DROP_COPY_POLL_NS },
       }),
+      scenario: settings.scenario,
       ...events,
       onArrival: (ordinal) => this.#onArrival(ordinal),
     });

@@ -1,5 +1,6 @@
 import type { SessionConfig } from '../../gateway/index.ts';
 import type { FeedSummary, PlaybackOptions, PlaybackStats } from '../../native/index.ts';
+import type { Scenario } from '../behaviours/scenario.ts';
 import type { ExchangeStats } from '../exchange.ts';
 import type { StatePlan } from '../state/state-keeper.ts';
 
@@ -33,6 +34,8 @@ export interface MarketSettings {
   /** In 1/10,000 of the currency; a rebate is negative. */
   takerFeePerShare: number;
   makerFeePerShare: number;
+  /** How it misbehaves; absent: it does not. */
+  scenario?: Scenario;
   creditFile?: string;
   creditPackets?: number;
   /** CPU of the playback thread. */
