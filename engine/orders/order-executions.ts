@@ -52,6 +52,11 @@ export class OrderExecutions {
     return !Number.isNaN(cumQuantity) && cumQuantity <= (table.cumQuantity[row] as number);
   }
 
+  /** The ExecID(17) of a report that executes nothing, and must not be applied twice. */
+  noteSeen(row: number, report: ExecutionReport): void {
+    this.remember(row, report, EXECUTION.note);
+  }
+
   /** A trade, or what a correction makes of one; a report without quantity or price is left to `count`. */
   execute(row: number, report: ExecutionReport, event: number): void {
     const { table } = this;

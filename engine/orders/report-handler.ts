@@ -13,6 +13,9 @@ import type { StatusQueries } from './status-queries.ts';
 import { referenceOf, Strangers } from './strangers.ts';
 import { DOES, EFFECT, entryOf, NEXT_STATE, RESTING, SAID, SAME, TELLS } from './transitions.ts';
 
+/** ExecType(150) `I`; its ExecID(17) names nothing. */
+const ORDER_STATUS = 0x49;
+
 /** Hears of each change, after table and positions show it. */
 export type OrderListener = (row: number, event: number) => void;
 
@@ -33,6 +36,14 @@ const isTakenBack = (said: number): boolean => said === SAID.busted || said === 
 
 /** An answer to a question: what it counts is so. What other reports count may be of before a bust. */
 const isAnswer = (said: number): boolean => said === SAID.statusLive || said === SAID.statusFilled;
+
+/** Says what the order is from now on: told a second time, it is of before. */
+const setsOrder = (said: number): boolean =>
+  said === SAID.replaced ||
+  said === SAID.restated ||
+  said === SAID.cancelled ||
+  said === SAID.expired ||
+  said === SAID.doneForDay;
 
 /**
  * Applies to the order table what the venue says, and what the session says of messages that are not sent again. The
@@ -112,11 +123,15 @@ export class ReportHandler {
     changed(row, TELLS[entry] as number);
   }
 
-  /** True for an execution, or the bust or correction of one, that was applied before. */
+  /** True for an execution, the bust or correction of one, or new terms or an end, that was applied before. */
   private isSeen(row: number, said: number, report: ExecutionReport): boolean {
-    if (said !== SAID.trade && !isTakenBack(said)) return false;
-    if (isTakenBack(said) && report.execIdEnd <= report.execIdStart) return false;
-    if (!this.executed.isKnown(row, report)) return false;
+    const isNote = setsOrder(said) && report.execType !== ORDER_STATUS;
+    if (said !== SAID.trade && !isTakenBack(said) && !isNote) return false;
+    if (said !== SAID.trade && report.execIdEnd <= report.execIdStart) return false;
+    if (!this.executed.isKnown(row, report)) {
+      if (isNote) this.executed.noteSeen(row, report);
+      return false;
+    }
     this.parts.counts.add(COUNT.duplicates);
     return true;
   }

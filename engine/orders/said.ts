@@ -106,6 +106,8 @@ const statusSaid = (report: ExecutionReport, row: number, table: OrderTable): nu
     case FATE.filled:
       return SAID.statusFilled;
     case FATE.rejected:
+      // A replacement that the venue has never had, told once more: it says nothing of the order.
+      if (report.clOrdOrdinal !== table.ordinal[row]) return SAID.noNews;
       // What has executed was at the venue, whatever it says now.
       if ((table.cumQuantity[row] as number) > 0 && table.state[row] === ORDER_STATE.inDoubt) return SAID.cancelled;
       return report.rejectReason === UNKNOWN_ORDER ? SAID.statusUnknown : SAID.statusRejected;

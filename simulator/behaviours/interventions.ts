@@ -115,7 +115,7 @@ export class Interventions {
     this.#amend(slot, row, EXEC_TYPE.tradeCorrect, corrected, price[0] + (upward ? CENT : -CENT));
   }
 
-  /** What the trade was becomes another one, or none. A live order gets the shares back; one that is over stays so. */
+  /** What the trade was becomes another one, or none. A live order gets the shares back; one that is over stays as it ended. */
   #amend(slot: number, row: number, execType: number, quantity: number, price: number): void {
     const { agenda } = this;
     const { identifiers, matching, reports, writer } = this.#options;
@@ -125,8 +125,6 @@ export class Interventions {
     const at = row < 0 ? slot : row;
     of.filled[at] += more;
     of.notional[at] += value;
-    if (row < 0 && identifiers.filled[slot] < identifiers.quantity[slot])
-      identifiers.endStatus[slot] = ORD_STATUS.canceled;
     const live = of.filled[at] > 0 ? ORD_STATUS.partiallyFilled : ORD_STATUS.new;
     const entry = row < 0 ? writer.ended(slot, execType) : writer.order(row, execType, live, -1);
     if (entry < 0) return;

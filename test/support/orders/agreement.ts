@@ -1,6 +1,8 @@
 import { isOpen, ORDER_STATE, ORDER_STATES } from '../../../engine/domain/order-state.ts';
+import { POSITION } from '../../../engine/domain/position.ts';
 import type { OrderTable } from '../../../engine/orders/order-table.ts';
-import { type LedgerOrder, ledgerPositions } from '../../../simulator/index.ts';
+import type { Positions } from '../../../engine/orders/positions.ts';
+import { type LedgerOrder, type LedgerPosition, ledgerPositions } from '../../../simulator/index.ts';
 import { CLORDID_PREFIX, isUnsettled, type OrderWorld } from './order-world.ts';
 import { SYMBOLS } from './synthetic-market.ts';
 
@@ -72,20 +74,28 @@ function compare(table: OrderTable, row: number, order: LedgerOrder, wrong: stri
 
 function comparePositions(world: OrderWorld, ledger: readonly LedgerOrder[], wrong: string[]): void {
   const theirs = ledgerPositions(ledger);
-  const ours = new Map<string, { bought: number; sold: number; quantity: number }>();
-  for (const { symbol, bought, sold, quantity } of world.engine.stats().positions) {
-    const sum = ours.get(symbol) ?? { bought: 0, sold: 0, quantity: 0 };
-    ours.set(symbol, { bought: sum.bought + bought, sold: sum.sold + sold, quantity: sum.quantity + quantity });
+  for (const [handle, symbol] of SYMBOLS.entries()) {
+    const here = positionOf(world.positions, handle);
+    const there = theirs.get(symbol) ?? { bought: 0, sold: 0, cash: 0 };
+    const quantity = there.bought - there.sold;
+    const same = here.bought === there.bought && here.sold === there.sold && here.quantity === quantity;
+    if (same && here.cash === there.cash) continue;
+    const told = { ...there, quantity };
+    wrong.push(`${symbol}: the position is ${JSON.stringify(here)} here, ${JSON.stringify(told)} there`);
   }
-  for (const symbol of SYMBOLS) {
-    const here = ours.get(symbol) ?? { bought: 0, sold: 0, quantity: 0 };
-    const there = theirs.get(symbol) ?? { bought: 0, sold: 0 };
-    const position = there.bought - there.sold;
-    if (here.bought !== there.bought || here.sold !== there.sold || here.quantity !== position)
-      wrong.push(
-        `${symbol}: bought ${here.bought}, sold ${here.sold}, position ${here.quantity} here; ${there.bought}, ${there.sold}, ${position} there`,
-      );
+}
+
+/** Of all strategies and the house. What was received less what was paid is the profit so far, less what the open quantity cost. */
+function positionOf(positions: Positions, handle: number): LedgerPosition & { quantity: number } {
+  const sum = { bought: 0, sold: 0, cash: 0, quantity: 0 };
+  for (let row = 0; row <= positions.house; row++) {
+    const of = (field: number): number => positions.all[positions.at(row, handle) + field];
+    sum.bought += of(POSITION.bought);
+    sum.sold += of(POSITION.sold);
+    sum.quantity += of(POSITION.quantity);
+    sum.cash += of(POSITION.realizedPnl) - of(POSITION.cost);
   }
+  return sum;
 }
 
 const nameOf = ({ clOrdIds, symbol, orderNumber }: LedgerOrder): string =>

@@ -4,6 +4,7 @@ import type { Engine } from '../../../engine/engine.ts';
 import type { OrderTable } from '../../../engine/orders/order-table.ts';
 import { OrderTable as Table } from '../../../engine/orders/order-table.ts';
 import { createOrderTable } from '../../../engine/orders/order-table-layout.ts';
+import { createPositions, Positions } from '../../../engine/orders/positions.ts';
 import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
 import type { Context, StrategyInstrument } from '../../../engine/strategy/context.ts';
 import { defineStrategy } from '../../../engine/strategy/define-strategy.ts';
@@ -69,6 +70,7 @@ export class OrderWorld {
   readonly gateway: FixOrderGateway;
   readonly exchange: Exchange;
   readonly table: OrderTable;
+  readonly positions: Positions;
   readonly traders: readonly Trader[];
   /** What both sides' sessions said, newest last. */
   readonly log: string[] = [];
@@ -102,6 +104,7 @@ export class OrderWorld {
       onLog: onLog('venue'),
     });
     const orders = createOrderTable(rows, maxInstruments);
+    const positions = createPositions(STRATEGIES, maxInstruments);
     let gateway!: FixOrderGateway;
     const traders: Trader[] = [];
     const puppet = defineStrategy({
@@ -120,7 +123,7 @@ export class OrderWorld {
       day0Ms: DAY0_MS,
       armed: true,
       stopOnSessionLoss: false,
-      shared: { orders },
+      shared: { orders, positions },
       risk: { ...WIDE_LIMITS, collar: 0.5, refuseLocked: false, refuseSelfMatch: false },
       gateway: (sink) => {
         gateway = new FixOrderGateway({
@@ -143,6 +146,7 @@ export class OrderWorld {
     this.gateway = gateway;
     this.traders = traders;
     this.table = new Table(orders);
+    this.positions = new Positions(positions);
     this.exchange.start();
     this.gateway.start();
     for (let turn = 0; turn < 100 && !this.gateway.isReady(); turn++) this.turn(1_000);
@@ -183,7 +187,9 @@ export class OrderWorld {
   }
 
   isSettled(): boolean {
-    if (!this.gateway.isReady() || !this.exchange.isLoggedOn() || this.exchange.stats().waiting > 0) return false;
+    // Not while a gap is open: what lies behind it has not been heard.
+    if (this.gateway.session.stateName() !== 'logged-on' || !this.exchange.isLoggedOn()) return false;
+    if (this.exchange.stats().waiting > 0) return false;
     const { table } = this;
     for (let row = 0; row < table.capacity; row++) if (isUnsettled(table.state[row])) return false;
     return true;

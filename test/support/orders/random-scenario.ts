@@ -8,19 +8,17 @@ const LONGEST_MS = 50;
 /** Longer than the session bears: it asks whether anybody is there, and hangs up. */
 const LONGEST_SILENCE_MS = 40_000;
 
-/** What the order manager does not act on: people do. */
-const UNHEARD: ReadonlySet<BehaviourName> = new Set(['bust', 'correct', 'restate', 'reorder', 'silence']);
-
 /** About half of the behaviours, each as often as it comes; one scenario in eight has none. */
 export function randomScenario(random: Random): Scenario {
   const behaviours: Partial<Record<BehaviourName, BehaviourSettings>> = {};
   const behaves = random.oneIn(8);
   for (const name of Object.keys(BEHAVIOURS) as BehaviourName[]) {
-    if (behaves || random.oneIn(2) || UNHEARD.has(name)) continue;
+    if (behaves || random.oneIn(2)) continue;
     const share = ((HIGHEST_SHARE[name] ?? HIGHEST_OTHER) * (1 + random.below(100))) / 100;
-    const longestMs = name === 'silence' && random.oneIn(3) ? LONGEST_SILENCE_MS : LONGEST_MS;
+    const isLong = name === 'silence' && random.oneIn(3);
+    const longestMs = isLong ? LONGEST_SILENCE_MS : LONGEST_MS;
     const minMs = random.below(longestMs);
-    behaviours[name] = { share, minMs, maxMs: minMs + random.below(longestMs - minMs + 1), atMost: null };
+    behaviours[name] = { share, minMs, maxMs: minMs + random.below(longestMs - minMs + 1), atMost: isLong ? 2 : null };
   }
   return { seed: random.word(), behaviours };
 }

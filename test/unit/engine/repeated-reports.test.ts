@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { ExecutionReport } from '../../../engine/domain/execution.ts';
+import { type Order, Side } from '../../../engine/index.ts';
+import type { Context } from '../../../engine/strategy/context.ts';
+import { defineStrategy } from '../../../engine/strategy/define-strategy.ts';
+import { quote } from '../../support/engine/fake-feed.ts';
+import { testEngine } from '../../support/engine/test-engine.ts';
+
+const PRICE = 3_200_000;
+
+function started() {
+  let ctx!: Context;
+  const definition = defineStrategy({
+    name: 'puppet',
+    setup(given) {
+      ctx = given as Context;
+      given.instrument('AAPL');
+    },
+  });
+  const made = testEngine([definition]);
+  made.feed.push(quote('AAPL', PRICE, 100, PRICE + 1_000, 100));
+  made.settle();
+  const result = ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, PRICE, 100);
+  if (!result.ok) throw new Error(result.reason);
+  const order: Order = result.order;
+  /** A report with an ExecID(17), and of what it refers to. */
+  const says = (
+    execId: string,
+    fields: Omit<Partial<ExecutionReport>, 'execType' | 'ordStatus'> & { execType: string; ordStatus: string },
+    execRefId = '',
+  ): void => {
+    const bytes = Buffer.from(execId + execRefId, 'latin1');
+    made.gateway.reply({
+      clOrdOrdinal: 1,
+      side: Side.Buy,
+      instrument: 0,
+      ...fields,
+      bytes,
+      execIdStart: 0,
+      execIdEnd: execId.length,
+      execRefIdStart: execRefId === '' ? 0 : execId.length,
+      execRefIdEnd: execRefId === '' ? 0 : bytes.length,
+    });
+    made.settle();
+  };
+  const position = () => made.engine.stats().positions[0];
+  return { ...made, ctx, order, says, position };
+}
+
+const TRADE = {
+  execType: 'F',
+  ordStatus: '1',
+  lastQuantity: 60,
+  lastPrice: PRICE,
+  cumQuantity: 60,
+  leavesQuantity: 40,
+};
+const CANCELLED = { execType: '4', ordStatus: '4', cumQuantity: 60, leavesQuantity: 0 };
+
+describe('a report that is told a second time', () => {
+  it('says what was before: an end does not bring back the shares of a trade that was busted since', () => {
+    const { order, says, position, engine } = started();
+    says('T1', TRADE);
+    says('C1', CANCELLED);
+    expect(order).toMatchObject({ state: 'cancelled', filledQuantity: 60 });
+    says('B1', { ...CANCELLED, execType: 'H', lastQuantity: 60, lastPrice: PRICE, cumQuantity: 0 }, 'T1');
+    expect(order.filledQuantity).toBe(0);
+    says('C1', CANCELLED);
+    expect(order.filledQuantity).toBe(0);
+    expect(position()?.quantity ?? 0).toBe(0);
+    expect(engine.stats().reports.duplicates).toBe(1);
+  });
+
+  it('does not restate an order anew: its terms are what was said last', () => {
+    const { order, says } = started();
+    says('N1', { execType: '0', ordStatus: '0', cumQuantity: 0, leavesQuantity: 100 });
+    says('R1', { execType: 'D', ordStatus: '0', orderQuantity: 80, leavesQuantity: 80, cumQuantity: 0 });
+    says('R2', { execType: 'D', ordStatus: '0', orderQuantity: 70, leavesQuantity: 70, cumQuantity: 0 });
+    says('R1', { execType: 'D', ordStatus: '0', orderQuantity: 80, leavesQuantity: 80, cumQuantity: 0 });
+    expect(order).toMatchObject({ quantity: 70, leaves: 70 });
+  });
+});
+
+describe('the venue says again and again that it has never had a replacement', () => {
+  it('and the order that was to be replaced lives', () => {
+    const { order, says, ctx, gateway, settle } = started();
+    says('N1', { execType: '0', ordStatus: '0', cumQuantity: 0, leavesQuantity: 100 });
+    expect(ctx.orders.replace(order, PRICE, 50).ok).toBe(true);
+    gateway.inDoubt(2, 'asked for again');
+    settle();
+    expect(order.state).toBe('inDoubt');
+    const unknown = { clOrdOrdinal: 2, execType: 'I', ordStatus: '8', cumQuantity: 0, leavesQuantity: 0 };
+    says('0', { ...unknown, rejectReason: 5 });
+    says('0', { ...unknown, rejectReason: 5 });
+    expect(order.state).toBe('inDoubt');
+    says('0', { execType: 'I', ordStatus: '0', cumQuantity: 0, leavesQuantity: 100 });
+    expect(order).toMatchObject({ state: 'new', quantity: 100, leaves: 100 });
+  });
+});
