@@ -245,17 +245,21 @@ export class ReportHandler {
     const { table, queries } = this.parts;
     const { clOrdOrdinal, origClOrdOrdinal } = report;
     const pending = table.replaceOrdinal[row] as number;
-    if (pending === 0) {
-      const isDoubted = queries.isReplacement(row, clOrdOrdinal);
+    const isPending = pending !== 0 && (clOrdOrdinal === pending || origClOrdOrdinal === pending);
+    if (!isPending) {
+      const isDoubted = pending === 0 && queries.isReplacement(row, clOrdOrdinal);
       if (!isDoubted && said !== SAID.replaced) return;
       table.setReplace(row, clOrdOrdinal);
-    } else if (clOrdOrdinal !== pending && origClOrdOrdinal !== pending) {
-      return;
     }
     table.promoteReplace(row);
     table.replaced[row] = 1;
-    table.price[row] = table.newPrice[row] as number;
-    table.quantity[row] = table.newQuantity[row] as number;
+    if (isPending || pending === 0) {
+      table.price[row] = table.newPrice[row] as number;
+      table.quantity[row] = table.newQuantity[row] as number;
+    } else {
+      // One that was given up here has reached the venue; the one that was sent since still waits for its answer.
+      table.setReplace(row, pending);
+    }
     if (said === SAID.replaced) return;
     this.setTerms(row, report);
     this.happen(row, ORDER_EVENT.replaced);

@@ -123,9 +123,9 @@ const replacementSaid = (report: ExecutionReport, row: number, table: OrderTable
   const { clOrdOrdinal, origClOrdOrdinal } = report;
   const pending = table.replaceOrdinal[row] as number;
   if (pending !== 0 && clOrdOrdinal === pending) return SAID.replaced;
-  // A replacement that was in doubt has reached the venue after all.
+  // A replacement that was in doubt, or given up here, has reached the venue after all.
   const isNewName = clOrdOrdinal > 0 && origClOrdOrdinal === table.ordinal[row] && clOrdOrdinal !== origClOrdOrdinal;
-  if (pending === 0 && isNewName && table.state[row] === ORDER_STATE.inDoubt) return SAID.replaced;
+  if (isNewName) return SAID.replaced;
   const isOther = isChange(report.price, table.price[row] as number);
   const hasOtherTerms = isOther || isChange(report.orderQuantity, table.quantity[row] as number);
   return clOrdOrdinal === table.ordinal[row] && hasOtherTerms ? SAID.restated : SAID.noNews;

@@ -97,3 +97,29 @@ describe('the venue says again and again that it has never had a replacement', (
     expect(order).toMatchObject({ state: 'new', quantity: 100, leaves: 100 });
   });
 });
+
+describe('a replacement that was given up here and accepted there', () => {
+  it('is the order, though another one has been sent since', () => {
+    const { order, says, ctx, gateway, settle } = started();
+    says('N1', { execType: '0', ordStatus: '0', cumQuantity: 0, leavesQuantity: 100 });
+    expect(ctx.orders.replace(order, PRICE, 50).ok).toBe(true);
+    gateway.inDoubt(2, 'asked for again');
+    settle();
+    // The answer to an older question: it was asked before the replacement had arrived.
+    says('0', { execType: 'I', ordStatus: '0', cumQuantity: 0, leavesQuantity: 100 });
+    expect(ctx.orders.replace(order, PRICE, 70).ok).toBe(true);
+    const replaced = {
+      execType: '5',
+      ordStatus: '0',
+      orderQuantity: 50,
+      price: PRICE,
+      cumQuantity: 0,
+      leavesQuantity: 50,
+    };
+    says('R1', { ...replaced, clOrdOrdinal: 2, origClOrdOrdinal: 1 });
+    expect(order).toMatchObject({ id: 2, state: 'pendingReplace', quantity: 50, leaves: 50 });
+    gateway.reply({ clOrdOrdinal: 3, origClOrdOrdinal: 1, cancelReject: true, ordStatus: '8', rejectReason: 0 });
+    settle();
+    expect(order).toMatchObject({ id: 2, state: 'replaced', quantity: 50, leaves: 50 });
+  });
+});
