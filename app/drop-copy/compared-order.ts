@@ -1,8 +1,11 @@
 /** One order, as this side has it and as the copies tell it. */
 import { ORDER_STATE, ORDER_STATES } from '../../engine/domain/order-state.ts';
 
-/** What OrdStatus(39) or a state of ours comes to, where only that is compared. */
-export type Fate = 'open' | 'filled' | 'cancelled' | 'rejected';
+/**
+ * What OrdStatus(39) or a state of ours comes to, where only that is compared. Filled or cancelled is one: CumQty(14)
+ * tells them apart, and a filled order whose trade is taken back is called by either name.
+ */
+export type Fate = 'open' | 'over' | 'rejected';
 
 export interface OrderView {
   cumQuantity: number;
@@ -29,8 +32,7 @@ export interface ComparedOrder {
 }
 
 const FATES: readonly (readonly [states: readonly number[], fate: Fate])[] = [
-  [[ORDER_STATE.filled], 'filled'],
-  [[ORDER_STATE.cancelled], 'cancelled'],
+  [[ORDER_STATE.filled, ORDER_STATE.cancelled], 'over'],
   [[ORDER_STATE.rejected, ORDER_STATE.neverReached], 'rejected'],
 ];
 
@@ -44,12 +46,12 @@ export function ownView(state: number, executed: number, value: number, priceSca
   };
 }
 
-/** OrdStatus(39): done for day, canceled and expired are one to us. */
+/** OrdStatus(39): filled, done for day, canceled, expired, rejected; all others are open. */
 const COPY_FATES: Readonly<Record<string, Fate>> = {
-  '2': 'filled',
-  '3': 'cancelled',
-  '4': 'cancelled',
-  C: 'cancelled',
+  '2': 'over',
+  '3': 'over',
+  '4': 'over',
+  C: 'over',
   '8': 'rejected',
 };
 
@@ -70,7 +72,7 @@ export function differenceOf({ clOrdId, isEarlier, own, copy }: ComparedOrder, t
     return copy === null ? '' : `${clOrdId}: the drop copy tells of it (${text(copy)}), and it was never sent here`;
   if (copy === null) {
     // What the venue has not answered yet, or never had, it copies to nobody.
-    const isExpected = own.cumQuantity > 0 || own.fate === 'filled' || own.fate === 'cancelled';
+    const isExpected = own.cumQuantity > 0 || own.fate === 'over';
     return isExpected ? `${clOrdId}: here ${text(own)}, and the drop copy does not tell of it` : '';
   }
   const differs =

@@ -69,6 +69,14 @@ describe('an order that both sides tell alike', () => {
     expect(comparison.size).toBe(1);
   });
 
+  it('was filled, and its trade was taken back: either name for its end will do', () => {
+    sent(1);
+    reported(1, 0, 'filled');
+    copied('K-1', 0, '4');
+    comparison.look(GRACE_MS);
+    expect(told).toEqual([]);
+  });
+
   it('was refused, or never reached the venue: there is nothing to copy', () => {
     for (const [ordinal, state] of [
       [1, 'rejected'],
