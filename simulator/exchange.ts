@@ -186,6 +186,8 @@ export class Exchange {
   /** Time at which `poll` has something to do; Infinity when there is nothing. */
   nextDueNs(): number {
     const behaviours = this.#behaviours;
+    // Bytes may wait for the end of the silence.
+    if (behaviours?.reports.isSilent() === true) return behaviours.reports.silentUntilNs[0];
     let dueNs = this.#session.dueCells[0];
     if (behaviours !== undefined) dueNs = Math.min(dueNs, behaviours.nextDueNs());
     const request = this.#requests.head();
@@ -194,7 +196,7 @@ export class Exchange {
     const report = this.#session.isLoggedOn() ? this.#reports.head() : -1;
     if (report >= 0) dueNs = Math.min(dueNs, this.#reports.dueNs[report]);
     if (this.#dropCopy !== undefined) dueNs = Math.min(dueNs, this.#dropCopy.nextDueNs());
-    return behaviours === undefined ? dueNs : Math.max(dueNs, behaviours.reports.silentUntilNs[0]);
+    return dueNs;
   }
 
   isLoggedOn(): boolean {
