@@ -182,6 +182,7 @@ class ComposedEngine implements Engine {
       ...settled,
       settings: { ...DEFAULT_RECOVERY, ...options.recovery },
       sweep,
+      kills,
       cells,
       trading,
       changed: (row) => risk.changed(row),

@@ -12,6 +12,7 @@ import type { ReportHandler } from '../orders/report-handler.ts';
 import type { StatusQueries } from '../orders/status-queries.ts';
 import { GATEWAY_RESULT, type OrderGateway } from '../ports/order-gateway.ts';
 import type { RiskChecks } from '../risk/checks.ts';
+import type { KillSwitch } from '../risk/kill-switch.ts';
 import { LOG_LEVEL } from '../strategy/host.ts';
 import { Adoption } from './adoption.ts';
 import { type CarryParts, carry } from './carry.ts';
@@ -28,6 +29,7 @@ export interface ReconciliationParts {
   counts: OrderCounts;
   queries: StatusQueries;
   sweep: CancelSweep;
+  kills: Pick<KillSwitch, 'enforce'>;
   registry: InstrumentRegistry;
   cells: Float64Array;
   /** Names by index, the house behind the last. */
@@ -280,6 +282,8 @@ export class Reconciliation {
         sweep.beginRow(row);
       });
     }
+    // What was taken over just now may belong to what is killed.
+    this.parts.kills.enforce();
     this.times[1] = this.now() + settings.timeoutMs * NS_PER_MS;
     this.phase = 'cancelling';
   }
