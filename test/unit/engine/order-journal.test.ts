@@ -120,21 +120,30 @@ describe('what is about to leave', () => {
   });
 });
 
+/** An execution of the first order. */
+const fill = (quantity: number) => ({
+  clOrdOrdinal: 501,
+  execType: 'F',
+  ordStatus: '1',
+  lastQuantity: quantity,
+  lastPrice: 3_199_900,
+  cumQuantity: quantity,
+  leavesQuantity: 100 - quantity,
+});
+
+/** ExecID(17) somewhere in the message's bytes. */
+const named = (execId: string) => ({
+  bytes: new TextEncoder().encode(`17=${execId}|`),
+  execIdStart: 3,
+  execIdEnd: 3 + execId.length,
+});
+
 describe('what the venue says', () => {
   it('is an image of what it made of the row, with ExecID(17) and MsgSeqNum(34)', () => {
     const { journal, gateway, bought, settle } = started();
     bought();
-    const bytes = new TextEncoder().encode('17=EXEC-77|');
-    gateway.reply({
-      clOrdOrdinal: 501,
-      execType: '0',
-      ordStatus: '0',
-      msgSeqNum: 12,
-      bytes,
-      execIdStart: 3,
-      execIdEnd: 10,
-    });
-    gateway.fill(501, 40, 3_199_900, 40, 60);
+    gateway.reply({ clOrdOrdinal: 501, execType: '0', ordStatus: '0', msgSeqNum: 12 });
+    gateway.reply({ ...fill(40), msgSeqNum: 13, ...named('EXEC-77') });
     settle();
     const [accepted, filled] = journal.entries.slice(-2);
     expect(accepted).toMatchObject({
@@ -145,7 +154,7 @@ describe('what the venue says', () => {
         event: ORDER_EVENT.accepted,
         flags: IMAGE_FLAG.acknowledged,
         msgSeqNum: 12,
-        execId: 'EXEC-77',
+        execId: '',
       },
     });
     expect(filled?.image).toMatchObject({
@@ -154,19 +163,21 @@ describe('what the venue says', () => {
       leaves: 60,
       cumQuantity: 40,
       executedValue: 40 * 3_199_900,
+      executedQuantity: 40,
+      executedValueChange: 40 * 3_199_900,
       positionQuantity: 40,
       positionCost: 40 * 3_199_900,
       positionBought: 40,
       positionSold: 0,
-      execId: '',
+      msgSeqNum: 13,
+      execId: 'EXEC-77',
     });
   });
 
   it('an ExecID(17) that is longer than its place is cut, and its length says so', () => {
     const { journal, gateway, bought, settle } = started();
     bought();
-    const bytes = new Uint8Array(400).fill(0x58);
-    gateway.reply({ clOrdOrdinal: 501, execType: '0', ordStatus: '0', bytes, execIdStart: 0, execIdEnd: 400 });
+    gateway.reply({ ...fill(40), ...named('X'.repeat(400)) });
     settle();
     expect(journal.last.image?.execId).toBe('X'.repeat(63));
   });
