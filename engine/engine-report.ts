@@ -28,7 +28,7 @@ export interface ReportParts {
   orderLog: OrderLogWriter;
   loop: EngineLoop;
   stop: StopSequence;
-  trading: { readonly armed: boolean };
+  trading: { readonly armed: boolean; readonly recovering: boolean };
   gateway: Pick<OrderGateway, 'isReady'>;
 }
 
@@ -61,6 +61,7 @@ export const engineStats = (parts: ReportParts, sessionLost: string | null): Eng
 /** How the engine is. Without what grows with the instruments: it is asked for in the middle of the market. Cold. */
 export const engineStatus = (parts: ReportParts): EngineStatus => ({
   armed: parts.trading.armed,
+  recovering: parts.trading.recovering,
   sessionReady: parts.gateway.isReady(),
   recovery: parts.reconciliation.summary(),
   stopping: parts.stop.reason,

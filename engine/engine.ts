@@ -128,6 +128,8 @@ export interface ControlAnswer {
 /** What only the loop knows of itself. */
 export interface EngineStatus {
   armed: boolean;
+  /** What earlier runs left open is not reconciled with the venue yet: nothing new leaves. */
+  recovering: boolean;
   /** The order session is logged on, and takes new orders. */
   sessionReady: boolean;
   /** Without the orders that differed; null without a journal. */

@@ -14,6 +14,7 @@ export interface StatusText {
   readonly messages: number;
   readonly loop: {
     readonly armed: boolean;
+    readonly recovering: boolean;
     readonly sessionReady: boolean;
     readonly stopping: string;
     readonly orders: Record<string, number>;
@@ -29,6 +30,9 @@ export interface StatusText {
   } | null;
 }
 
+/** Behind whether trading is enabled. */
+const RECOVERING = '; first the venue must say what became of the orders of earlier runs';
+
 export function statusText(status: StatusText, sentence: string): string {
   const { loop } = status;
   const engine = `${status.phase}, hotlap ${status.version}, process ${status.pid}, up ${elapsed(status.uptimeSeconds)}`;
@@ -41,7 +45,7 @@ export function statusText(status: StatusText, sentence: string): string {
   return text([
     ...rest,
     ...labelled('session', `${session}, ${status.venue}`),
-    ...labelled('trading', loop.armed ? 'enabled' : 'disabled'),
+    ...labelled('trading', `${loop.armed ? 'enabled' : 'disabled'}${loop.recovering ? RECOVERING : ''}`),
     ...loop.kills
       .filter(({ killed }) => killed)
       .flatMap(({ scope, who, reason, left }) =>

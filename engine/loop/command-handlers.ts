@@ -47,11 +47,14 @@ export const commandHandlers = (parts: HandlerParts): CommandHandlers => {
   };
 };
 
+const ARMED_LATER =
+  'Trading is enabled; the first order waits until what earlier runs left open is reconciled with the venue.';
+
 /** Arming releases nothing: what is killed stays so. */
 function arm(parts: HandlerParts): CommandOutcome {
   if (!parts.arm()) return refused('The engine is stopping: it cannot be armed.');
   const killed = parts.kills.reports().flatMap(({ scope, killed }) => (killed ? [scope] : []));
-  if (killed.length === 0) return done('Trading is enabled.');
+  if (killed.length === 0) return done(parts.status().recovering ? ARMED_LATER : 'Trading is enabled.');
   return done(`Trading is enabled, but the kill of ${killed.join(', ')} holds until it is released.`);
 }
 

@@ -2,9 +2,10 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseScope, scopeText } from '../../../engine/domain/scope.ts';
-import type { ControlAnswer, ControlMessage } from '../../../engine/engine.ts';
+import type { ControlAnswer, ControlMessage, EngineOptions } from '../../../engine/engine.ts';
 import { defineStrategy, param, Side } from '../../../engine/index.ts';
 import { JOURNAL_KIND } from '../../../engine/journal/records.ts';
+import type { RecoveredState } from '../../../engine/journal/recovered.ts';
 import { createLogRing, LogReader } from '../../../engine/loop/log-ring.ts';
 import type { Journal } from '../../../engine/ports/journal.ts';
 import { quote } from '../../support/engine/fake-feed.ts';
@@ -24,13 +25,24 @@ const maker = defineStrategy({
 
 const NOTES = new Set<number>([JOURNAL_KIND.command, JOURNAL_KIND.limit, JOURNAL_KIND.alert]);
 
+/** An earlier run that ended with nothing open. */
+const NOTHING_LEFT: RecoveredState = {
+  strategies: ['s0', 's1'],
+  symbols: [],
+  orders: new Float64Array(0),
+  positions: [],
+  executions: [],
+  kills: [],
+  limits: [],
+};
+
 const channels: MessageChannel[] = [];
 afterEach(() => {
   for (const { port1 } of channels.splice(0)) port1.close();
 });
 
 /** An engine of two makers, and commands to it. */
-function controlled(journal?: Journal) {
+function controlled(options: Pick<EngineOptions, 'journal' | 'recovered'> = {}) {
   const channel = new MessageChannel();
   channels.push(channel);
   const log = createLogRing();
@@ -39,7 +51,7 @@ function controlled(journal?: Journal) {
     control: channel.port2,
     shared: { log },
     answer: (answer) => answers.push(answer),
-    ...(journal && { journal }),
+    ...options,
   });
   const told = (message: ControlMessage): ControlAnswer | undefined => {
     channel.port1.postMessage(message);
@@ -101,6 +113,22 @@ describe('a command', () => {
     });
   });
 
+  it('to arm says what else stands in the way', () => {
+    const recovered = { ...NOTHING_LEFT, kills: [{ timeNs: 0, who: 'x', scope: 'all', killed: true, reason: 'y' }] };
+    const waiting = controlled({ recovered: NOTHING_LEFT });
+    expect(waiting.told({ kind: 'arm', id: 1 })).toEqual({
+      id: 1,
+      ok: true,
+      sentence:
+        'Trading is enabled; the first order waits until what earlier runs left open is reconciled with the venue.',
+    });
+    expect(waiting.told({ kind: 'status', id: 2 })?.data).toMatchObject({ armed: true, recovering: true });
+    expect(controlled({ recovered }).told({ kind: 'arm', id: 3 })).toMatchObject({
+      ok: true,
+      sentence: 'Trading is enabled, but the kill of all holds until it is released.',
+    });
+  });
+
   it('of alert is an error in the log', () => {
     const { told, lines } = controlled();
     told({ kind: 'alert', what: 'The drop copy knows an order that we do not.', who: 'rule:dropCopy' });
@@ -111,7 +139,7 @@ describe('a command', () => {
 describe('the journal', () => {
   it('keeps every command with who, what and how it went, an alert as such, and no question', () => {
     const notes: { kind: number; note: Record<string, unknown> }[] = [];
-    const { told } = controlled({
+    const journal: Journal = {
       takeOrdinal: () => 1,
       nextOrdinal: () => 1,
       hasFailed: () => false,
@@ -121,7 +149,8 @@ describe('the journal', () => {
           notes.push({ kind, note: JSON.parse(new TextDecoder().decode(bytes.subarray(0, length))) });
         return 0;
       },
-    });
+    };
+    const { told } = controlled({ journal });
     const disarmed = 'Trading is disabled: no new order leaves; open orders stay as they are.';
     told({ kind: 'disarm', who: 'ctl:ann', id: 1 });
     told({ kind: 'status', who: 'ctl:ann', id: 2 });
@@ -257,6 +286,7 @@ it('status tells what only the loop knows', () => {
   gateway.ready = false;
   expect(told({ kind: 'status', id: 1 })?.data).toEqual({
     armed: true,
+    recovering: false,
     sessionReady: false,
     recovery: null,
     stopping: '',
