@@ -2,6 +2,7 @@
 import { NO_KILL_RULES } from '../engine/risk/kill-rules.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { DEMO_RECORDING } from './config/index.ts';
+import { instrumentSpecs, startPositions } from './config/instrument-schema.ts';
 import type { EngineHost, EngineOutcome } from './engine-host.ts';
 import type { EnginePlan, PlannedStrategy, RehearsalPlan } from './engine-plan.ts';
 import { killOnSignal } from './kill-signal.ts';
@@ -54,6 +55,8 @@ type Particular = Pick<EnginePlan, 'strategies' | 'source' | 'rehearsals' | 'arm
 export const planEngine = (options: EngineOptions, particular: Particular): EnginePlan => ({
   hotCore: launchState().hotCore,
   risk: options.risk,
+  instruments: instrumentSpecs(options.instruments),
+  positions: startPositions(options.positions),
   killRules: options.killSwitch ?? NO_KILL_RULES,
   loop: options.loop,
   clOrdIdPrefix: newClOrdIdPrefix(),

@@ -2,10 +2,12 @@
 import type { DictionaryData, ValidationOptions } from 'fix-parser';
 import type { EngineShared } from '../engine/engine.ts';
 import type { RecoveredState } from '../engine/journal/recovered.ts';
+import type { StartPosition } from '../engine/orders/start-positions.ts';
 import type { KillRuleSettings } from '../engine/risk/kill-rules.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
 import type { ParamValue } from '../engine/strategy/params.ts';
 import type { OrderDialect, SessionConfig } from '../gateway/index.ts';
+import type { InstrumentSpecs } from './config/instrument-schema.ts';
 import type { LoopSettings, SimulationSettings } from './options.ts';
 import type { BundledStrategy } from './strategy-loader/index.ts';
 
@@ -91,6 +93,9 @@ export interface EnginePlan {
   readonly hotCore: number | null;
   readonly strategies: readonly PlannedStrategy[];
   readonly risk: RiskLimits;
+  /** By symbol. */
+  readonly instruments: InstrumentSpecs;
+  readonly positions: readonly StartPosition[];
   readonly killRules: KillRuleSettings;
   readonly loop: LoopSettings;
   readonly source: ReplayPlan | LivePlan;

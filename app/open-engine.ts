@@ -271,6 +271,8 @@ const engineOptions = (
   day0Ms: plan.day0Ms,
   strategies,
   risk: plan.risk,
+  instrumentSpec: (symbol: string) => plan.instruments[symbol] ?? DEFAULT_INSTRUMENT,
+  positions: plan.positions,
   killRules: plan.killRules,
   armed: plan.armed,
   latency,

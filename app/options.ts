@@ -3,6 +3,7 @@ import type { KillRuleSettings } from '../engine/risk/kill-rules.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
 import type { Scenario } from '../simulator/index.ts';
 import type { ControlSettings } from './config/control-schema.ts';
+import type { InstrumentSettings, PositionSettings } from './config/instrument-schema.ts';
 import type { VenueSettings } from './config/venue-schema.ts';
 import type { Progress } from './progress.ts';
 
@@ -69,6 +70,10 @@ export interface EngineOptions {
   readonly risk: RiskLimits;
   /** What sets the kill switch by itself; absent: nothing but a faulted strategy. */
   readonly killSwitch?: KillRuleSettings;
+  /** What the feed does not say of a symbol. */
+  readonly instruments?: InstrumentSettings;
+  /** What is held as the day begins. */
+  readonly positions?: PositionSettings;
   readonly loop: LoopSettings;
   /** Ends the run after so many seconds of wall time; null: when the source ends. */
   readonly seconds: number | null;

@@ -81,7 +81,7 @@ function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: re
   const open = openReplay(
     {
       // Recorded time flies here: what suits a day would refuse nearly every order of the driver.
-      plan: { ...plan, armed: true, risk: WIDE_LIMITS, killRules: NO_KILL_RULES },
+      plan: { ...plan, armed: true, positions: [], risk: WIDE_LIMITS, killRules: NO_KILL_RULES },
       strategies: [...strategies, rehearsalDriver(REHEARSAL_SYMBOLS)],
       memory,
       ...(plan.source.mode === 'live' && plan.source.journal && { journal: forgetfulJournal() }),

@@ -84,6 +84,8 @@ export function engineOptions(flags: EngineFlags, loaded: LoadedConfig, fallback
     strategies: chooseStrategies(flags, loaded, fallback),
     risk: config.risk,
     killSwitch: config.killSwitch,
+    instruments: config.instruments,
+    positions: config.positions,
     loop: {
       ...config.loop,
       ...(flags.idle === undefined ? {} : { idle: flags.idle }),

@@ -28,6 +28,7 @@ import { orderViews } from './orders/order-view.ts';
 import { HOUSE } from './orders/position-report.ts';
 import { createPositions, Positions } from './orders/positions.ts';
 import { ReportHandler } from './orders/report-handler.ts';
+import { takeStartPositions } from './orders/start-positions.ts';
 import { StatusQueries } from './orders/status-queries.ts';
 import type { OrderGateway } from './ports/order-gateway.ts';
 import { Reconciliation } from './recovery/reconciliation.ts';
@@ -291,6 +292,7 @@ class ComposedEngine implements Engine {
       counts,
       table,
       positions,
+      references,
       registry,
       kills,
       reconciliation: this.reconciliation,
@@ -303,6 +305,14 @@ class ComposedEngine implements Engine {
     };
     kills.restore(options.recovered?.kills ?? []);
     const { recovered } = options;
+    // Before the journal is told what this run begins with.
+    takeStartPositions(options.positions ?? [], {
+      positions,
+      registry,
+      strategies: ids,
+      recovered: recovered?.positions ?? [],
+      warn: (sentence) => this.log.write(LOG_LEVEL.warn, -1, sentence),
+    });
     if (recovered !== undefined)
       this.reconciliation.resume(recovered, { ...settled, journal, notes: this.notes, risk });
     for (const [index, strategy] of strategies.entries())

@@ -13,6 +13,7 @@ import type { Positions } from './orders/positions.ts';
 import type { OrderGateway } from './ports/order-gateway.ts';
 import type { Reconciliation } from './recovery/reconciliation.ts';
 import type { KillSwitch } from './risk/kill-switch.ts';
+import type { ReferencePrices } from './risk/reference-prices.ts';
 
 export interface ReportParts {
   strategies: readonly EngineStrategy[];
@@ -21,6 +22,7 @@ export interface ReportParts {
   counts: OrderCounts;
   table: OrderTable;
   positions: Positions;
+  references: ReferencePrices;
   registry: InstrumentRegistry;
   kills: KillSwitch;
   reconciliation: Reconciliation;
@@ -35,6 +37,7 @@ export interface ReportParts {
 /** What the engine has done, for the end of a run. Cold. */
 export const engineStats = (parts: ReportParts, sessionLost: string | null): EngineStats => {
   const { counts, registry, positions, faults } = parts;
+  const markOf = (handle: number): number => parts.references.of(handle, registry.all[handle]?.book.mid ?? Number.NaN);
   const [turns = 0, events = 0, gaps = 0, feedPauses = 0] = parts.loop.counters;
   return {
     turns,
@@ -45,7 +48,7 @@ export const engineStats = (parts: ReportParts, sessionLost: string | null): Eng
     reports: reportStats(counts),
     refusals: counts.refusalsByName(),
     positions: [...parts.strategies.map(({ id }) => id), HOUSE].flatMap((id, index) =>
-      positionReports(id, positions.of(index), registry.all),
+      positionReports(id, positions.of(index), registry.all, markOf),
     ),
     strategies: strategyStates(parts).map((strategy, index) => ({ ...strategy, fault: faults[index] ?? null })),
     kills: parts.kills.reports(),

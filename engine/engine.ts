@@ -5,6 +5,7 @@ import type { RecoveredState } from './journal/recovered.ts';
 import type { IdleHost, IdleStrategy } from './loop/idler.ts';
 import type { InstrumentSpec } from './market/instrument-registry.ts';
 import type { PositionReport } from './orders/position-report.ts';
+import type { StartPosition } from './orders/start-positions.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Matching } from './ports/matching.ts';
 import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
@@ -43,6 +44,8 @@ export interface EngineOptions {
   /** Absent: DEFAULT_INSTRUMENT for every symbol (ITCH: priceScale 10,000, tick 0.01, lot 1). */
   instrumentSpec?: (symbol: string) => InstrumentSpec;
   /** What differs from the defaults of LIMITS. */
+  /** What is held as the day begins; what the journal has recovered stands before it. */
+  positions?: readonly StartPosition[];
   risk?: RiskLimits;
   /** What sets the kill switch by itself. Absent: NO_KILL_RULES; a faulted strategy is killed in any case. */
   killRules?: Partial<KillRuleSettings>;

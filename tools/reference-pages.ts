@@ -57,7 +57,10 @@ loop:
 /** docs/reference/configuration.md */
 export function configurationPage(): string {
   const root = z.toJSONSchema(configSchema, { io: 'input' }) as Property;
-  const sections = Object.entries(root.properties ?? {}).map(([name, property]) => section(name, property));
+  const sections = Object.entries(root.properties ?? {}).flatMap(([name, property]) => {
+    const byName = property.type === 'object' && property.properties === undefined;
+    return byName ? subsection(name, property) : [section(name, property)];
+  });
   return `${CONFIGURATION_START}\n${sections.join('\n')}`;
 }
 
@@ -83,7 +86,9 @@ function subsection(name: string, property: Property): string[] {
 }
 
 function typeOf(property: Property): string {
-  const optional = property.anyOf?.find(({ type }) => type !== 'null');
+  const kinds = property.anyOf?.filter(({ type }) => type !== 'null') ?? [];
+  if (kinds.length > 1) return kinds.map(typeOf).join(' or ');
+  const [optional] = kinds;
   if (optional !== undefined) return `${typeOf(optional)}, or \`null\` for none`;
   if (property.const !== undefined) return `\`${property.const}\``;
   if (property.enum !== undefined) return property.enum.map((value) => `\`${value}\``).join(', ');

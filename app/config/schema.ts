@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { controlSchema } from './control-schema.ts';
 import { DEFAULT_FEED, DEFAULT_LOOP, DEFAULT_SIMULATION } from './defaults.ts';
+import { instrumentsSchema, positionsSchema } from './instrument-schema.ts';
 import { killSchema } from './kill-schema.ts';
 import { riskSchema } from './risk-schema.ts';
 import { venueSchema } from './venue-schema.ts';
@@ -66,6 +67,12 @@ export const configSchema = z.strictObject({
   feeds: z.array(feed).max(1, 'takes one feed in this version').default([]).describe('Market data.'),
   venues: z.array(venueSchema).max(1, 'takes one venue in this version').default([]).describe('FIX order entry.'),
   strategies: z.array(strategy).max(64).default([]).describe('What trades.'),
+  instruments: instrumentsSchema
+    .default({})
+    .describe('By symbol: what the feed does not say of it. Others are stocks with a tick of a cent.'),
+  positions: positionsSchema
+    .default([])
+    .describe('What is held as the day begins. Where the order journal of `run` knows the position, that stands.'),
   risk: riskSchema
     .prefault({})
     .describe('Limits held before each order: these of the firm, below them of its parts; the strictest holds.'),

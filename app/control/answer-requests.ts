@@ -27,7 +27,7 @@ export function answerRequests(engine: Controlled): AnswerRequest {
   const names = new InstrumentNames(memory.orders);
   const listings = {
     orders: new OrderListing(memory.orders, strategies, plan.clOrdIdPrefix, names),
-    positions: new PositionListing(memory.positions, strategies, names),
+    positions: new PositionListing(memory.positions, strategies, names, plan.instruments),
     limits: new LimitListing(memory.limits, strategies),
   };
   return async (request) => {

@@ -3,6 +3,7 @@ import { POSITION, POSITION_DOUBLES } from '../../engine/domain/position.ts';
 import { DEFAULT_INSTRUMENT } from '../../engine/market/instrument-registry.ts';
 import { HOUSE, type PositionReport, positionReports } from '../../engine/orders/position-report.ts';
 import { Positions } from '../../engine/orders/positions.ts';
+import type { InstrumentSpecs } from '../config/instrument-schema.ts';
 import type { InstrumentNames } from './instrument-names.ts';
 
 export type { PositionReport };
@@ -20,11 +21,18 @@ export class PositionListing {
   readonly #positions: Positions;
   readonly #strategies: readonly string[];
   readonly #names: InstrumentNames;
+  readonly #specs: InstrumentSpecs;
 
-  constructor(buffer: SharedArrayBuffer, strategies: readonly string[], names: InstrumentNames) {
+  constructor(
+    buffer: SharedArrayBuffer,
+    strategies: readonly string[],
+    names: InstrumentNames,
+    specs: InstrumentSpecs,
+  ) {
     this.#positions = new Positions(buffer);
     this.#strategies = [...strategies, HOUSE];
     this.#names = names;
+    this.#specs = specs;
   }
 
   /** @param after counts strategy by strategy, instrument by instrument */
@@ -45,7 +53,8 @@ export class PositionListing {
     if (!TOUCHED.some((field) => all[at + field] !== 0)) return [];
     const own = this.#positions.of(strategy).subarray(handle * POSITION_DOUBLES);
     // The only instrument of what it is handed.
-    const instrument = { ...DEFAULT_INSTRUMENT, handle: 0, symbol: this.#names.of(handle) };
+    const symbol = this.#names.of(handle);
+    const instrument = { ...(this.#specs[symbol] ?? DEFAULT_INSTRUMENT), handle: 0, symbol };
     return positionReports(this.#strategies[strategy] as string, own, [instrument]);
   }
 }

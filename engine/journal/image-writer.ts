@@ -65,7 +65,8 @@ export class ImageWriter {
     slots[IMAGE.executedValueChange] = change[CHANGE.value] as number;
     slots[IMAGE.msgSeqNum] = report.msgSeqNum;
     // An execution that nobody has told singly is not the one that the report is called by.
-    const length = change[CHANGE.isNamed] === 1 ? report.execIdEnd - report.execIdStart : 0;
+    const isOther = change[CHANGE.quantity] !== 0 && change[CHANGE.isNamed] === 0;
+    const length = isOther ? 0 : report.execIdEnd - report.execIdStart;
     const kept = length < EXEC_ID_BYTES ? length : EXEC_ID_BYTES - 1;
     bytes[EXEC_ID] = length < MAX_LENGTH ? length : MAX_LENGTH;
     for (let index = 0; index < kept; index += 1) {

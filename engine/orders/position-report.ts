@@ -13,15 +13,21 @@ export interface PositionReport {
   averagePrice: string;
   /** Of what was closed, in currency, exact, at least two decimals. */
   realizedPnl: string;
+  /** What is open, at the middle of the market, else at the last trade; null where there was neither. */
+  unrealizedPnl: string | null;
   bought: number;
   sold: number;
 }
 
-/** Positions of one strategy, of instruments that it holds or has traded. Cold. */
+/**
+ * Positions of one strategy, of instruments that it holds or has traded. Cold.
+ * @param markOf what one is worth just now, in 1/priceScale; NaN where nobody knows
+ */
 export const positionReports = (
   strategy: string,
   positions: Float64Array,
   instruments: readonly Instrument[],
+  markOf: (handle: number) => number = () => Number.NaN,
 ): PositionReport[] => {
   const reports: PositionReport[] = [];
   for (const { handle, symbol, priceScale, multiplier } of instruments) {
@@ -30,13 +36,18 @@ export const positionReports = (
     const digits = Math.round(Math.log10(priceScale));
     const quantity = at(POSITION.quantity);
     const cost = new Decimal(at(POSITION.cost));
-    const pnl = new Decimal(at(POSITION.realizedPnl)).div(priceScale).times(multiplier);
+    const inCurrency = (units: Decimal): string => {
+      const amount = units.div(priceScale).times(multiplier);
+      return amount.toFixed(Math.max(2, amount.decimalPlaces()));
+    };
+    const mark = quantity === 0 ? 0 : markOf(handle);
     reports.push({
       strategy,
       symbol,
       quantity,
       averagePrice: (quantity === 0 ? new Decimal(0) : cost.div(quantity).div(priceScale)).toFixed(digits),
-      realizedPnl: pnl.toFixed(Math.max(2, pnl.decimalPlaces())),
+      realizedPnl: inCurrency(new Decimal(at(POSITION.realizedPnl))),
+      unrealizedPnl: Number.isNaN(mark) ? null : inCurrency(new Decimal(mark).times(quantity).minus(cost)),
       bought: at(POSITION.bought),
       sold: at(POSITION.sold),
     });

@@ -35,6 +35,8 @@ export interface Orders {
   limit(instrument: StrategyInstrument, side: Side, price: number, quantity: number): SendResult;
   /** Immediate or cancel: what does not execute at once is cancelled. */
   ioc(instrument: StrategyInstrument, side: Side, price: number, quantity: number): SendResult;
+  /** A limit order that stays over the day's end until it is cancelled: the order journal has it after a restart. */
+  gtc(instrument: StrategyInstrument, side: Side, price: number, quantity: number): SendResult;
   /** New price and new total quantity (what has executed included). */
   replace(order: Order, price: number, quantity: number): SendResult;
   cancel(order: Order): SendResult;

@@ -28,6 +28,12 @@ export class RuntimeOrders implements Orders {
     return this.answer(this.host.submit(instrument.handle, side, TimeInForce.ImmediateOrCancel));
   }
 
+  gtc(instrument: StrategyInstrument, side: Side, price: number, quantity: number): SendResult {
+    this.host.scratch[SCRATCH.price] = price;
+    this.host.scratch[SCRATCH.quantity] = quantity;
+    return this.answer(this.host.submit(instrument.handle, side, TimeInForce.GoodTillCancel));
+  }
+
   replace(order: Order, price: number, quantity: number): SendResult {
     this.host.scratch[SCRATCH.price] = price;
     this.host.scratch[SCRATCH.quantity] = quantity;

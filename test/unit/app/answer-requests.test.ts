@@ -23,7 +23,12 @@ const NAMES = ['maker', 'taker'];
 function engine(answer: Partial<AskedAnswer> = {}) {
   const memory = createPlanMemory(8, NAMES.length);
   const commands: ControlCommand[] = [];
-  const plan = { memory, clOrdIdPrefix: 'AB12-', strategies: NAMES.map((id) => ({ id })) } as unknown as EnginePlan;
+  const plan = {
+    memory,
+    clOrdIdPrefix: 'AB12-',
+    instruments: {},
+    strategies: NAMES.map((id) => ({ id })),
+  } as unknown as EnginePlan;
   const ask = answerRequests({
     plan,
     venue: 'exchange',

@@ -40,6 +40,7 @@ describe('an engine with imbalance-taker', () => {
         quantity: 0,
         averagePrice: '0.0000',
         realizedPnl: '10.00',
+        unrealizedPnl: '0.00',
         bought: 100,
         sold: 100,
       },
