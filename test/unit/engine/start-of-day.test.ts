@@ -56,7 +56,7 @@ describe('positions that the day begins with', () => {
     };
     const recovered = { strategies: ['s0'], symbols: [], executions: [], kills: [], limits: [], positions: [position] };
     const { engine } = started({ positions: [held], recovered: { ...recovered, orders: new Float64Array(0) } });
-    expect(engine.stats().positions.map(({ quantity }) => quantity)).not.toContain(-200);
+    expect(engine.stats().positions).toMatchObject([{ strategy: 's0', quantity: 5, averagePrice: '320.0000' }]);
   });
 
   it('of a strategy that is not loaded end the start', () => {
