@@ -7,8 +7,8 @@ import type { Positions } from '../orders/positions.ts';
 import { SCRATCH } from '../strategy/host.ts';
 import { Exposure } from './exposure.ts';
 import { ExposureChecks } from './exposure-checks.ts';
-import { INTENT, INTENT_DOUBLES } from './intent.ts';
-import { LIMIT, type LimitTable } from './limits.ts';
+import { INTENT, Intent } from './intent.ts';
+import { FLAG, LIMIT, type LimitTable } from './limits.ts';
 import { MessageRates } from './message-rates.ts';
 import { OrderChecks } from './order-checks.ts';
 import { OwnBook } from './own-book.ts';
@@ -45,7 +45,7 @@ export interface RiskParts {
 export class RiskChecks {
   readonly exposure: Exposure;
   private readonly parts: RiskParts;
-  private readonly intent = new Float64Array(INTENT_DOUBLES);
+  private readonly intent = new Intent();
   private readonly orders: OrderChecks;
   private readonly worst: ExposureChecks;
   private readonly rates: MessageRates;
@@ -71,44 +71,49 @@ export class RiskChecks {
 
   /** A new order at scratch[price] for scratch[quantity]. @returns a code of REFUSAL; 0 passes */
   order(strategy: number, handle: number, side: number): number {
-    const { intent } = this;
+    const { cells } = this.intent;
     const { scratch } = this.parts;
     const price = scratch[SCRATCH.price] as number;
     const quantity = scratch[SCRATCH.quantity] as number;
-    intent[INTENT.price] = price;
-    intent[INTENT.quantity] = quantity;
-    intent[INTENT.addedQuantity] = quantity;
-    const refusal = this.before(strategy, handle, side);
+    this.intent.strategy = strategy;
+    this.intent.handle = handle;
+    this.intent.side = side;
+    cells[INTENT.price] = price;
+    cells[INTENT.quantity] = quantity;
+    cells[INTENT.addedQuantity] = quantity;
+    const refusal = this.before();
     if (refusal !== 0) return refusal;
-    intent[INTENT.addedMoney] = Math.round(Math.abs(price) * quantity * (this.exposure.factor[handle] as number));
-    const open = this.worst.openOrders(strategy, handle);
+    cells[INTENT.addedMoney] = Math.round(Math.abs(price) * quantity * (this.exposure.factor[handle] as number));
+    const open = this.worst.openOrders();
     if (open !== 0) return open;
-    const after = this.after(strategy, handle, side);
+    const after = this.after();
     if (after !== 0) return after;
-    if (this.isDuplicate(strategy, handle, side)) return REFUSAL.DuplicateOrder;
-    return this.selfMatch(strategy, handle, side);
+    return this.isDuplicate() ? REFUSAL.DuplicateOrder : this.selfMatch();
   }
 
   /** What a replace would make of the order at `row`; the larger of old and new counts. @returns a code of REFUSAL; 0 passes */
   replace(strategy: number, row: number): number {
-    const { intent, exposure } = this;
+    const { exposure } = this;
+    const { cells } = this.intent;
     const { scratch, table } = this.parts;
-    const handle = table.instrument[row] as number;
-    const side = table.side[row] as number;
     const price = scratch[SCRATCH.price] as number;
     const quantity = scratch[SCRATCH.quantity] as number;
     const reserved = exposure.reserved[row] as number;
     const leaves = Math.max(reserved, quantity - (table.cumQuantity[row] as number));
-    intent[INTENT.price] = price;
-    intent[INTENT.quantity] = quantity;
-    intent[INTENT.addedQuantity] = leaves - reserved;
-    const refusal = this.before(strategy, handle, side);
+    this.intent.strategy = strategy;
+    this.intent.handle = table.instrument[row] as number;
+    this.intent.side = table.side[row] as number;
+    cells[INTENT.price] = price;
+    cells[INTENT.quantity] = quantity;
+    cells[INTENT.addedQuantity] = leaves - reserved;
+    const refusal = this.before();
     if (refusal !== 0) return refusal;
     const dearest = Math.max(Math.abs(price), exposure.reservedPrice[row] as number);
-    intent[INTENT.addedMoney] =
-      Math.round(dearest * leaves * (exposure.factor[handle] as number)) - (exposure.reservedMoney[row] as number);
-    const after = this.after(strategy, handle, side);
-    return after !== 0 ? after : this.selfMatch(strategy, handle, side);
+    cells[INTENT.addedMoney] =
+      Math.round(dearest * leaves * (exposure.factor[this.intent.handle] as number)) -
+      (exposure.reservedMoney[row] as number);
+    const after = this.after();
+    return after !== 0 ? after : this.selfMatch();
   }
 
   /** The number for ClOrdID(11) must never have been used. @returns a code of REFUSAL; 0 passes */
@@ -122,7 +127,7 @@ export class RiskChecks {
     const strategy = table.strategy[row] as number;
     this.lastOrdinal = table.ordinal[row] as number;
     this.rates.takeOrder(strategy);
-    this.recent.add(strategy, table.instrument[row] as number, table.side[row] as number);
+    this.recent.add();
     this.changed(row);
   }
 
@@ -188,38 +193,42 @@ export class RiskChecks {
   }
 
   /** Checks 1 to 6. */
-  private before(strategy: number, handle: number, side: number): number {
-    const { orders, worst } = this;
-    const { trading } = this.parts;
+  private before(): number {
+    const { orders, worst, intent } = this;
+    const { trading, limits } = this.parts;
     if (!trading.armed) return REFUSAL.NotArmed;
     if (trading.recovering) return REFUSAL.Recovering;
     if (!trading.sessionReady()) return REFUSAL.SessionNotReady;
-    const whole = orders.whole(handle);
+    const whole = orders.whole();
     if (whole !== 0) return whole;
-    const reducing = worst.reducing(strategy, handle, side);
+    intent.own = limits.ofStrategy(intent.strategy);
+    intent.symbol = limits.ofSymbol(intent.handle);
+    intent.flags = limits.flagsAt(intent.own, intent.symbol);
+    const reducing = worst.reducing();
     if (reducing !== 0) return reducing;
-    const allowed = orders.allowed(strategy, handle, side);
+    const allowed = orders.allowed();
     if (allowed !== 0) return allowed;
-    const short = worst.shortSale(strategy, handle, side);
+    const short = worst.shortSale();
     if (short !== 0) return short;
-    const size = orders.size(strategy, handle);
+    const size = orders.size();
     if (size !== 0) return size;
-    const price = orders.price(strategy, handle);
-    return price !== 0 ? price : orders.notional(strategy, handle);
+    const price = orders.price();
+    return price !== 0 ? price : orders.notional();
   }
 
   /** Checks 7 to 10. */
-  private after(strategy: number, handle: number, side: number): number {
+  private after(): number {
     const { worst } = this;
+    const { strategy, handle, side } = this.intent;
     // What nobody holds is not followed: its price is looked up with the first order.
     if (!this.exposure.isActive(handle)) this.value(handle);
-    const money = worst.openMoney(strategy, handle);
+    const money = worst.openMoney();
     if (money !== 0) return money;
-    const position = worst.position(strategy, handle, side);
+    const position = worst.position();
     if (position !== 0) return position;
-    const market = worst.market(strategy, handle, side);
+    const market = worst.market();
     if (market !== 0) return market;
-    const loss = worst.loss(strategy, handle, side);
+    const loss = worst.loss();
     if (loss !== 0) return loss;
     const rate = this.rates.order(strategy);
     if (rate !== 0) return rate;
@@ -232,22 +241,20 @@ export class RiskChecks {
     this.exposure.marketMoved(handle, this.moved);
   }
 
-  private isDuplicate(strategy: number, handle: number, side: number): boolean {
-    const { limits } = this.parts;
+  private isDuplicate(): boolean {
+    const { values, all } = this.parts.limits;
+    const { own, symbol } = this.intent;
     this.windowMs[0] = Math.max(
-      limits.values[limits.all + LIMIT.duplicateMs] as number,
-      limits.values[limits.ofStrategy(strategy) + LIMIT.duplicateMs] as number,
-      limits.values[limits.ofSymbol(handle) + LIMIT.duplicateMs] as number,
+      values[all + LIMIT.duplicateMs] as number,
+      values[own + LIMIT.duplicateMs] as number,
+      values[symbol + LIMIT.duplicateMs] as number,
     );
-    return this.windowMs[0] > 0 && this.recent.has(strategy, handle, side, this.windowMs);
+    return this.windowMs[0] > 0 && this.recent.has(this.windowMs);
   }
 
-  private selfMatch(strategy: number, handle: number, side: number): number {
-    const { limits } = this.parts;
-    const isOn =
-      limits.values[limits.all + LIMIT.refuseSelfMatch] !== 0 ||
-      limits.values[limits.ofStrategy(strategy) + LIMIT.refuseSelfMatch] !== 0 ||
-      limits.values[limits.ofSymbol(handle) + LIMIT.refuseSelfMatch] !== 0;
-    return isOn && this.own.crosses(handle, side, this.intent, INTENT.price) ? REFUSAL.SelfMatch : 0;
+  private selfMatch(): number {
+    const { flags, handle, side, cells } = this.intent;
+    const crosses = (flags & FLAG.refuseSelfMatch) !== 0 && this.own.crosses(handle, side, cells, INTENT.price);
+    return crosses ? REFUSAL.SelfMatch : 0;
   }
 }

@@ -54,6 +54,8 @@ export class Exposure {
   readonly reservedPrice: Float64Array;
   /** Money of one share at a price of 1, by instrument. */
   readonly factor: Float64Array;
+  /** Price that positions are valued at, by instrument; NaN until one is known. */
+  readonly mark: Float64Array;
   private readonly table: OrderTable;
   private readonly positions: Positions;
   private readonly listener: ExecutionListener;
@@ -63,8 +65,6 @@ export class Exposure {
   private readonly strategyOf: Int32Array;
   private readonly instrumentOf: Int32Array;
   private readonly sideOf: Int32Array;
-  /** Price that positions are valued at. */
-  private readonly mark: Float64Array;
   /** Strategies that hold or work something, by instrument. */
   private readonly active: Int32Array;
   private readonly holds: Uint8Array;
@@ -95,12 +95,6 @@ export class Exposure {
   /** Where one begins in `exposures`. */
   at(strategy: number, instrument: number): number {
     return (strategy * this.instruments + instrument) * EXPOSURE.doubles;
-  }
-
-  /** Money of one share at market. */
-  priceOf(instrument: number): number {
-    const mark = this.mark[instrument] as number;
-    return Number.isNaN(mark) ? 0 : mark * (this.factor[instrument] as number);
   }
 
   addInstrument({ handle, priceScale, multiplier }: Instrument): void {
@@ -247,7 +241,8 @@ export class Exposure {
     const { exposures, totals } = this;
     const at = this.at(strategy, instrument);
     const total = strategy * TOTAL.doubles;
-    const price = this.priceOf(instrument);
+    const mark = this.mark[instrument] as number;
+    const price = Number.isNaN(mark) ? 0 : mark * (this.factor[instrument] as number);
     const quantity = exposures[at + EXPOSURE.quantity] as number;
     const long = Math.round((quantity + (exposures[at + EXPOSURE.workingBuy] as number)) * price);
     const short = Math.round((quantity - (exposures[at + EXPOSURE.workingSell] as number)) * price);

@@ -1,4 +1,4 @@
-/** The order that is being checked: numbers that may be large or fractional lie in cells, where they cost no heap. */
+/** Cells of the order that is being checked: numbers that may be large or fractional, which cost no heap there. */
 export const INTENT = {
   price: 0,
   quantity: 1,
@@ -6,4 +6,17 @@ export const INTENT = {
   addedQuantity: 2,
   addedMoney: 3,
 } as const;
-export const INTENT_DOUBLES = 4;
+const INTENT_DOUBLES = 4;
+
+/** The order that is being checked, and where the limits stand that hold for it: looked up once, read by every check. */
+export class Intent {
+  strategy = 0;
+  handle = 0;
+  side = 0;
+  /** Offsets of the strategy's and the symbol's limits. */
+  own = 0;
+  symbol = 0;
+  /** FLAG bits of all scopes together. */
+  flags = 0;
+  readonly cells = new Float64Array(INTENT_DOUBLES);
+}

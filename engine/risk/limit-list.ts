@@ -45,6 +45,19 @@ export const LIMIT = {
   refuseSelfMatch: 24,
 } as const;
 
+/** Bits of the limits that are only on or off. */
+export const FLAG = {
+  reduceOnly: 1 << 0,
+  restricted: 1 << 1,
+  noBuys: 1 << 2,
+  noSells: 1 << 3,
+  noShortSales: 1 << 4,
+  refuseStale: 1 << 5,
+  refuseHalted: 1 << 6,
+  refuseLocked: 1 << 7,
+  refuseSelfMatch: 1 << 8,
+} as const satisfies Partial<Record<keyof typeof LIMIT, number>>;
+
 export type LimitName = keyof typeof LIMIT;
 
 /** Doubles of one row: a place for each limit, and room for more. */

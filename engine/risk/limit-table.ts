@@ -1,7 +1,16 @@
 import { HotlapError } from '../domain/errors.ts';
 import { type Scope, scopeText } from '../domain/scope.ts';
 import { suggest } from '../domain/suggest.ts';
-import { LIMIT, LIMIT_ROW, LIMITS, type LimitName, type LimitScope, type LimitSpec, NO_LIMIT } from './limit-list.ts';
+import {
+  FLAG,
+  LIMIT,
+  LIMIT_ROW,
+  LIMITS,
+  type LimitName,
+  type LimitScope,
+  type LimitSpec,
+  NO_LIMIT,
+} from './limit-list.ts';
 import type { LimitValues, RiskLimits } from './limits.ts';
 
 /**
@@ -23,6 +32,8 @@ const FIRST_STRATEGY = 4;
 const NAME_BYTES = 16;
 /** Symbols with limits that nobody has asked for. */
 const SPARE_SYMBOLS = 1_024;
+
+const FLAG_COLUMNS = Object.entries(FLAG).map(([name, bit]) => [LIMIT[name as keyof typeof FLAG], bit] as const);
 
 /** Memory for the limits of an engine. */
 export const createLimits = (strategies: number, maxInstruments: number): SharedArrayBuffer => {
@@ -51,6 +62,8 @@ export class LimitTable {
   readonly values: Float64Array;
   /** Of what the whole engine may: the stricter of firm and session. */
   readonly all = BOTH * LIMIT_ROW;
+  /** FLAG bits of each row: flags[offset / LIMIT_ROW]; kept by the side that sets. */
+  private readonly flags: Int32Array;
   private readonly header: Float64Array;
   private readonly strategies: readonly string[];
   private readonly symbolRows: Int32Array;
@@ -72,6 +85,7 @@ export class LimitTable {
     this.firstSymbol = FIRST_STRATEGY + strategies.length + 1;
     const doubles = (this.firstSymbol + this.maxSymbols) * LIMIT_ROW;
     this.values = new Float64Array(buffer, 8 * HEADER.doubles, doubles);
+    this.flags = Int32Array.from({ length: doubles / LIMIT_ROW }, (_, row) => this.flagsOf(row));
     this.symbolRows = new Int32Array(buffer, 8 * (HEADER.doubles + doubles), maxInstruments);
     this.names = new Uint8Array(
       buffer,
@@ -88,6 +102,12 @@ export class LimitTable {
   /** Offset of the limits of an instrument that `nameSymbol` has named. */
   ofSymbol(handle: number): number {
     return (this.symbolRows[handle] as number) * LIMIT_ROW;
+  }
+
+  /** FLAG bits that are on for the whole engine, and in the rows at two offsets. */
+  flagsAt(own: number, symbol: number): number {
+    const { flags } = this;
+    return (flags[BOTH] as number) | (flags[own / LIMIT_ROW] as number) | (flags[symbol / LIMIT_ROW] as number);
   }
 
   /** What an order of that instrument is held against, from now on. */
@@ -181,6 +201,14 @@ export class LimitTable {
     const firm = values[FIRM * LIMIT_ROW + column] as number;
     const session = values[SESSION * LIMIT_ROW + column] as number;
     values[BOTH * LIMIT_ROW + column] = spec.strictest === 'least' ? Math.min(firm, session) : Math.max(firm, session);
+    this.flags[row] = this.flagsOf(row);
+    this.flags[BOTH] = this.flagsOf(BOTH);
+  }
+
+  private flagsOf(row: number): number {
+    let bits = 0;
+    for (const [column, bit] of FLAG_COLUMNS) if (this.values[row * LIMIT_ROW + column] === 1) bits |= bit;
+    return bits;
   }
 
   private valueOf(row: number, spec: LimitSpec): number | null {
@@ -223,6 +251,7 @@ export class LimitTable {
     for (let at = 0; at < symbol.length; at += 1) this.names[count * NAME_BYTES + at] = symbol.charCodeAt(at);
     const row = this.firstSymbol + count;
     this.values.copyWithin(row * LIMIT_ROW, NEW_SYMBOL * LIMIT_ROW, (NEW_SYMBOL + 1) * LIMIT_ROW);
+    this.flags[row] = this.flags[NEW_SYMBOL] as number;
     this.rows.set(symbol, row);
     this.header[HEADER.symbols] = count + 1;
     return row;

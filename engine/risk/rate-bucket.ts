@@ -22,6 +22,8 @@ export class RateBucket {
   /** True when a whole token is there. Changes nothing. */
   has(cells: Float64Array, nowCell: number): boolean {
     const limit = this.limits[this.at] as number;
+    // Without a look at the clock where there was one at the last: time only adds tokens.
+    if (limit >= 1 && (this.state[TOKENS] as number) >= 1) return true;
     if (limit === Number.POSITIVE_INFINITY) return true;
     return this.tokens(limit, cells[nowCell] as number) >= 1;
   }

@@ -33,7 +33,9 @@ export class Runaway {
   /** True while one more execution would pass the limit. */
   isRunning(strategy: number, instrument: number, side: number): boolean {
     const limit = this.limitOf(strategy);
-    return limit !== Number.POSITIVE_INFINITY && this.count(this.at(strategy, instrument, side), limit) > limit - 1;
+    const at = this.at(strategy, instrument, side);
+    // Time only takes from the count.
+    return (this.state[at + COUNT] as number) > limit - 1 && this.count(at, limit) > limit - 1;
   }
 
   private count(at: number, limit: number): number {
