@@ -84,9 +84,7 @@ export class RiskChecks {
     const refusal = this.before();
     if (refusal !== 0) return refusal;
     cells[INTENT.addedMoney] = Math.round(Math.abs(price) * quantity * (this.exposure.factor[handle] as number));
-    const open = this.worst.openOrders();
-    if (open !== 0) return open;
-    const after = this.after();
+    const after = this.after(true);
     if (after !== 0) return after;
     return this.isDuplicate() ? REFUSAL.DuplicateOrder : this.selfMatch();
   }
@@ -112,7 +110,7 @@ export class RiskChecks {
     cells[INTENT.addedMoney] =
       Math.round(dearest * leaves * (exposure.factor[this.intent.handle] as number)) -
       (exposure.reservedMoney[row] as number);
-    const after = this.after();
+    const after = this.after(false);
     return after !== 0 ? after : this.selfMatch();
   }
 
@@ -206,30 +204,17 @@ export class RiskChecks {
     intent.flags = limits.flagsAt(intent.own, intent.symbol);
     const reducing = worst.reducing();
     if (reducing !== 0) return reducing;
-    const allowed = orders.allowed();
-    if (allowed !== 0) return allowed;
     const short = worst.shortSale();
-    if (short !== 0) return short;
-    const size = orders.size();
-    if (size !== 0) return size;
-    const price = orders.price();
-    return price !== 0 ? price : orders.notional();
+    return short !== 0 ? short : orders.order();
   }
 
   /** Checks 7 to 10. */
-  private after(): number {
-    const { worst } = this;
+  private after(isNew: boolean): number {
     const { strategy, handle, side } = this.intent;
     // What nobody holds is not followed: its price is looked up with the first order.
     if (!this.exposure.isActive(handle)) this.value(handle);
-    const money = worst.openMoney();
-    if (money !== 0) return money;
-    const position = worst.position();
-    if (position !== 0) return position;
-    const market = worst.market();
-    if (market !== 0) return market;
-    const loss = worst.loss();
-    if (loss !== 0) return loss;
+    const worst = this.worst.order(isNew);
+    if (worst !== 0) return worst;
     const rate = this.rates.order(strategy);
     if (rate !== 0) return rate;
     return this.runaway.isRunning(strategy, handle, side) ? REFUSAL.Runaway : 0;

@@ -5,8 +5,10 @@ export const INTENT = {
   /** What it adds to the worst case of its side: shares, and money. A replace adds what the larger of old and new does. */
   addedQuantity: 2,
   addedMoney: 3,
+  /** Its shares at market, signed as the side is. */
+  addedAtMarket: 4,
 } as const;
-const INTENT_DOUBLES = 4;
+const INTENT_DOUBLES = 8;
 
 /** The order that is being checked, and where the limits stand that hold for it: looked up once, read by every check. */
 export class Intent {

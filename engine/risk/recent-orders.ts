@@ -1,8 +1,8 @@
 import { INTENT, type Intent } from './intent.ts';
 
 /** Orders that are remembered: at the usual rates far more than leave within the longest useful window. */
-const REMEMBERED = 8_192;
-const BUCKETS = 16_384;
+const REMEMBERED = 4_096;
+const BUCKETS = 4_096;
 const NS_PER_MS = 1e6;
 
 /**
