@@ -51,7 +51,7 @@ export function riskMarket(limits: RiskLimits, strategies: number, openOrders: n
   });
   const risk = new RiskChecks({
     limits: limitTable,
-    trading: { armed: true, sessionReady: () => true },
+    trading: { armed: true, recovering: false, sessionReady: () => true },
     registry,
     references: new ReferencePrices(INSTRUMENTS),
     table,

@@ -103,6 +103,11 @@ const RULES: Record<string, Rule> = {
     node: true,
     advice: 'a benchmark runs what users run: what it needs of the engine belongs in app',
   },
+  'bench/risk': {
+    areas: ['engine', 'native'],
+    node: true,
+    advice: 'it measures the checks by themselves: what needs a whole engine belongs in bench',
+  },
 };
 
 const isWithin = (file: string, area: string): boolean => file === area || file.startsWith(`${area}/`);
