@@ -316,6 +316,9 @@ describe('a limit changed while the engine runs', () => {
       limits: [limit, { ...limit, scope: 'strategy:gone' }],
     };
     const desk = riskDesk(WIDE, { recovered: recovered as never });
+    // Nothing is sent before the venue has been asked what it knows.
+    desk.gateway.resumeSession();
+    desk.settle();
     expect([desk.buy(51), desk.buy(50)]).toEqual(['MaxQuantity', 'sent']);
   });
 });
