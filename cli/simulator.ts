@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import {
+  type Config,
   DEFAULT_DEMO_PACE,
   DEFAULT_FEED,
   DEFAULT_FIX_PORT,
@@ -61,7 +62,7 @@ export function simulatorCommand(): Command {
     )
     .option(
       '--drop-copy <port>',
-      'take a second FIX session there, which hears a copy of every report',
+      "take a second FIX session there, which hears a copy of every report (default: as the configuration's `dropCopy`)",
       integer('--drop-copy', 1, 65_535),
     )
     .option('--state <folder>', 'keep orders and sessions there, so that they survive this process, however it ends')
@@ -121,7 +122,7 @@ function optionsFor(flags: Flags): SimulatorOptions {
     fixPort: flags.listen?.port ?? venue?.port ?? DEFAULT_FIX_PORT,
     compIds:
       venue === undefined ? DEFAULT_COMP_IDS : { senderCompId: venue.targetCompId, targetCompId: venue.senderCompId },
-    dropCopy: flags.dropCopy === undefined ? null : { port: flags.dropCopy, ...DROP_COPY_COMP_IDS },
+    dropCopy: dropCopyFor(flags.dropCopy, venue?.dropCopy),
     state: flags.state ?? null,
     restingOrders: flags.afterRestart ?? 'keep',
     begin: flags.begin ?? 'logon',
@@ -129,4 +130,13 @@ function optionsFor(flags: Flags): SimulatorOptions {
     simulation: withScenario(config.simulation, flags),
     seconds: flags.seconds ?? null,
   });
+}
+
+type DropCopySettings = Config['venues'][number]['dropCopy'];
+
+/** CompIDs as the configuration names them, the other way round. */
+function dropCopyFor(port: number | undefined, configured: DropCopySettings): SimulatorOptions['dropCopy'] {
+  if (configured === undefined) return port === undefined ? null : { port, ...DROP_COPY_COMP_IDS };
+  const { senderCompId, targetCompId } = configured;
+  return { port: port ?? configured.port, senderCompId: targetCompId, targetCompId: senderCompId };
 }

@@ -254,7 +254,7 @@ export class Exchange {
     }
     if (!isWritten || state === undefined) return;
     state.flush(this.#desk);
-    if (dropCopy === undefined) state.copied();
+    if (dropCopy === undefined) state.uncopied();
   }
 
   #sendReports(): number {

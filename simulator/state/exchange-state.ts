@@ -92,10 +92,15 @@ export class ExchangeState {
     this.#log.writeNumbers();
   }
 
-  /** Copies of all records up to a number have left; without a number, nobody wants any. */
-  copied(number: number = this.#log.next - 1): void {
+  /** Copies of all records up to a number have left. */
+  copied(number: number): void {
     this.#log.numbers.copied = number + 1;
     this.#log.writeNumbers();
+  }
+
+  /** Nobody wants copies of what was written down until now; told with the next report that leaves. */
+  uncopied(): void {
+    this.#log.numbers.copied = this.#log.next;
   }
 
   close({ matching, writer }: OrderDesk): void {

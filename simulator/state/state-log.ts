@@ -13,7 +13,10 @@ const COLUMNS_AT = 128;
 const BUFFER_BYTES = 1 << 16;
 /** A log that is longer is written anew without what nobody needs any more. */
 const COMPACT_BYTES = 128 << 20;
-/** Records that stay whatever became of their orders: so many are asked for again, or have ClOrdIDs that come again. */
+/**
+ * Records that stay whatever became of their orders: their ClOrdIDs come again, they are asked for, or wait to leave. No
+ * queue of reports or copies holds so many.
+ */
 const KEPT_RECORDS = 1 << 16;
 
 export interface StateNumbers {
@@ -42,6 +45,7 @@ export class StateLog {
   #fd: number;
   #bytes = 0;
   #end = 0;
+  #longBytes = COMPACT_BYTES;
   #found: StateRecord[] | undefined;
 
   /** @throws HotlapError ERR_SIMULATOR_STATE */
@@ -92,15 +96,14 @@ export class StateLog {
 
   /** True when the log has grown so long that `compact` is worth its time. */
   get isLong(): boolean {
-    return this.#end > COMPACT_BYTES;
+    return this.#end > this.#longBytes;
   }
 
-  /** Writes the log anew: open orders, the latest records, and what has not left. @param isOpen by OrderID */
+  /** Writes the log anew: open orders and the latest records. @param isOpen by OrderID */
   compact(isOpen: (orderNumber: number) => boolean): void {
     this.flush();
     const bytes = this.#load();
-    const { sent, copied } = this.numbers;
-    const kept = Math.min(sent, copied, this.next - KEPT_RECORDS);
+    const kept = this.next - KEPT_RECORDS;
     const fresh = `${this.file}.new`;
     const fd = openSync(fresh, 'w+', 0o600);
     let end = 0;
@@ -119,6 +122,7 @@ export class StateLog {
     closeSync(this.#fd);
     this.#fd = fd;
     this.#end = end;
+    this.#longBytes = Math.max(COMPACT_BYTES, 2 * end);
     this.writeNumbers();
   }
 

@@ -51,8 +51,8 @@ venues:
     orders: { massCancel: true, massStatus: true }
     dropCopy:
       port: ${dropCopyPort}
-      senderCompId: HOTLAP-DC
-      targetCompId: SIMULATOR-DC
+      senderCompId: WATCHER
+      targetCompId: VENUE-DC
       resetOnLogon: true
       graceMs: 500
       ${policy}
@@ -67,7 +67,7 @@ const RUN = ['--warm-up', '0', '--enable-trading', '--json', '--seconds', '30'];
 async function traded(name: string, policy: string, simulatorArgs: string[] = []) {
   const port = await freeTcpPort();
   const config = await configuration(name, port, policy);
-  const simulator = start(['simulator', '--config', config, '--drop-copy', String(port), ...simulatorArgs]);
+  const simulator = start(['simulator', '--config', config, ...simulatorArgs]);
   await simulator.says(/drop copy on port/);
   const run = start(['run', '--config', config, ...RUN]);
   const stopWhen = async (text: RegExp): Promise<void> => {
