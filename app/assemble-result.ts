@@ -59,6 +59,7 @@ export function assembleResult({
     reports: stats.reports,
     refusals: stats.refusals,
     kills: stats.kills,
+    ...(stats.recovery !== null && { recovery: stats.recovery }),
     fills: orderLog.fills,
     positions: stats.positions,
     strategies: stats.strategies.map(({ id, state, fault }) => ({

@@ -1,4 +1,5 @@
 /** What demo, run and replay share: from the options to a turning engine, and from its end to a result. */
+import { DEFAULT_RECOVERY } from '../engine/recovery/settings.ts';
 import { NO_KILL_RULES } from '../engine/risk/kill-rules.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { DEMO_RECORDING } from './config/index.ts';
@@ -58,6 +59,7 @@ export const planEngine = (options: EngineOptions, particular: Particular): Engi
   instruments: instrumentSpecs(options.instruments),
   positions: startPositions(options.positions),
   killRules: options.killSwitch ?? NO_KILL_RULES,
+  recovery: options.recovery ?? DEFAULT_RECOVERY,
   loop: options.loop,
   clOrdIdPrefix: newClOrdIdPrefix(),
   memory: createPlanMemory(options.loop.maxInstruments, particular.strategies.length),

@@ -3,6 +3,7 @@ import type { DictionaryData, ValidationOptions } from 'fix-parser';
 import type { EngineShared } from '../engine/engine.ts';
 import type { RecoveredState } from '../engine/journal/recovered.ts';
 import type { StartPosition } from '../engine/orders/start-positions.ts';
+import type { RecoverySettings } from '../engine/recovery/settings.ts';
 import type { KillRuleSettings } from '../engine/risk/kill-rules.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
 import type { ParamValue } from '../engine/strategy/params.ts';
@@ -97,6 +98,7 @@ export interface EnginePlan {
   readonly instruments: InstrumentSpecs;
   readonly positions: readonly StartPosition[];
   readonly killRules: KillRuleSettings;
+  readonly recovery: RecoverySettings;
   readonly loop: LoopSettings;
   readonly source: ReplayPlan | LivePlan;
   /** Each is played through a throw-away engine first, so that everything is compiled before the first order. */

@@ -274,6 +274,7 @@ const engineOptions = (
   instrumentSpec: (symbol: string) => plan.instruments[symbol] ?? DEFAULT_INSTRUMENT,
   positions: plan.positions,
   killRules: plan.killRules,
+  recovery: plan.recovery,
   armed: plan.armed,
   latency,
   shared: memory satisfies EngineShared,

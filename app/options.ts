@@ -1,4 +1,5 @@
 /** What the commands hand to the app: complete, checked and frozen; `app/config` fills in the defaults. */
+import type { RecoverySettings } from '../engine/recovery/settings.ts';
 import type { KillRuleSettings } from '../engine/risk/kill-rules.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
 import type { Scenario } from '../simulator/index.ts';
@@ -74,6 +75,8 @@ export interface EngineOptions {
   readonly instruments?: InstrumentSettings;
   /** What is held as the day begins. */
   readonly positions?: PositionSettings;
+  /** How what was open before is settled with the venue; absent: by DEFAULT_RECOVERY. */
+  readonly recovery?: RecoverySettings;
   readonly loop: LoopSettings;
   /** Ends the run after so many seconds of wall time; null: when the source ends. */
   readonly seconds: number | null;

@@ -106,7 +106,7 @@ async function runWith(
           ? { ok: true, reason: stopReason }
           : { ok: false, reason: `The FIX session with ${venue} ended: ${sessionLost}.` },
       startMs,
-      session: store.result(),
+      session: { ...store.result(), earlierOrdersInDoubt: outcome.report.stats.recovery?.findings.unanswered ?? 0 },
       dropCopy: await compared?.finish(),
     });
     return finishRun(options, 'run', result, outcome, startMs);

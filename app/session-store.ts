@@ -1,14 +1,11 @@
 /** Where a venue's session keeps its numbers and messages between runs, and who writes them to the disk. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { RingStore, recoverySentence, StoreDrain, storedOrders } from '../gateway/index.ts';
+import { RingStore, recoverySentence, StoreDrain } from '../gateway/index.ts';
 import { JOURNAL, JOURNAL_CELLS, JOURNAL_FROM } from '../native/index.ts';
 import type { SessionResult } from '../report/run-result.ts';
 import type { StorePlan } from './engine-plan.ts';
 import type { VenueSettings } from './options.ts';
-
-/** In the log; the newest of them. */
-const NAMED_ORDERS = 100;
 
 type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
 
@@ -17,7 +14,7 @@ export interface OpenedSessionStore {
   readonly plan: StorePlan;
   /** Absolute. */
   readonly folder: string;
-  result(): SessionResult;
+  result(): Omit<SessionResult, 'earlierOrdersInDoubt'>;
   /** The disk has refused something: no order may be sent any more. */
   whenFailed(listener: () => void): void;
   /** After the last message: what is in memory goes to the disk. */
@@ -44,8 +41,6 @@ export function openSessionStore(
   const sentence = recoverySentence(drain);
   const isDoubtful = recovery.from === JOURNAL_FROM.reserved || recovery.tornBytes > 0 || recovery.staleRing;
   if (sentence !== '') onLog(isDoubtful ? 'warn' : 'info', sentence);
-  const doubts = isInterrupted(recovery.from) ? ordersLeftBy(drain) : [];
-  if (isInterrupted(recovery.from)) onLog('warn', doubtSentence(doubts));
   return {
     plan: { ringFile: drain.ringFile, cells },
     folder: drain.folder,
@@ -54,7 +49,6 @@ export function openSessionStore(
       recovered: RECOVERED[recovery.from] ?? 'nothing',
       nextSenderMsgSeqNum: drain.cells[JOURNAL.nextOut] as number,
       nextTargetMsgSeqNum: drain.cells[JOURNAL.nextIn] as number,
-      earlierOrdersInDoubt: doubts.length,
     }),
     whenFailed: (listener) => {
       heard = listener;
@@ -62,26 +56,6 @@ export function openSessionStore(
     },
     close: () => drain.close(),
   };
-}
-
-/** A run that ended in order has told its own doubts. */
-const isInterrupted = (from: number): boolean => from === JOURNAL_FROM.ring || from === JOURNAL_FROM.reserved;
-
-/** ClOrdIDs of what was sent before under the present numbers: what became of it this process does not know. */
-function ordersLeftBy(drain: StoreDrain): string[] {
-  const store = new RingStore(drain);
-  const orders = Array.from(storedOrders(store), ({ clOrdId }) => clOrdId);
-  store.close();
-  return orders;
-}
-
-function doubtSentence(clOrdIds: readonly string[]): string {
-  if (clOrdIds.length === 0)
-    return 'The run before has left no order in what is kept of it; look at the venue for older ones.';
-  const named = clOrdIds.slice(-NAMED_ORDERS);
-  const older = clOrdIds.length - named.length;
-  const ids = `${named.join(', ')}${older > 0 ? `, and ${older} older ones` : ''}`;
-  return `${clOrdIds.length} orders of the run before are in doubt, it was interrupted: look at the venue for ClOrdID(11) ${ids}.`;
 }
 
 const RECOVERED: Record<number, SessionResult['recovered']> = {

@@ -86,6 +86,7 @@ export function engineOptions(flags: EngineFlags, loaded: LoadedConfig, fallback
     killSwitch: config.killSwitch,
     instruments: config.instruments,
     positions: config.positions,
+    recovery: config.recovery,
     loop: {
       ...config.loop,
       ...(flags.idle === undefined ? {} : { idle: flags.idle }),

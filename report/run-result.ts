@@ -32,6 +32,8 @@ export interface RunResult {
   ended: { ok: boolean; reason: string };
   /** Seconds of wall time between start and stop. */
   elapsedSeconds: number;
+  /** How what was open before was settled with the venue; absent without an order journal. */
+  recovery?: RecoveryResult;
   /** Of `run`: where the session's numbers lie, and what was found there. */
   session?: SessionResult;
   /** Absent where no drop copy was compared. */
@@ -59,6 +61,35 @@ export interface KillResult {
   confirmedNs: number | null;
 }
 
+/** What the venue has said of the orders that were open at the start, and after each connection that was lost. */
+export interface RecoveryResult {
+  state: 'waiting' | 'asking' | 'cancelling' | 'reconciled' | 'refused';
+  rounds: number;
+  /** Of the last round: orders asked about, and of them those that were as they had been. */
+  asked: number;
+  confirmed: number;
+  /** Of all rounds: how many of each, and the first of them singly. */
+  findings: Record<'resolved' | 'difference' | 'unknown' | 'foreign' | 'unanswered', number>;
+  orders: RecoveredOrderResult[];
+  elapsedMs: number;
+  /** Why the engine did not arm, and what to do; empty where it did. */
+  refusal: string;
+}
+
+export interface RecoveredOrderResult {
+  finding: 'resolved' | 'difference' | 'unknown' | 'foreign' | 'unanswered';
+  /** Number of its ClOrdID(11), 0 where it is not ours. */
+  ordinal: number;
+  clOrdId?: string;
+  strategy: string;
+  symbol: string;
+  side: 'buy' | 'sell';
+  was: string;
+  is: string;
+  executed: number;
+  leaves: number;
+}
+
 export interface SessionResult {
   stateDir: string;
   /** How the run before had ended: `host went down` means that numbers were left out. */
@@ -66,7 +97,7 @@ export interface SessionResult {
   /** Where the next run goes on. */
   nextSenderMsgSeqNum: number;
   nextTargetMsgSeqNum: number;
-  /** Orders of interrupted runs before this one that may be open; the log has their ClOrdIDs. */
+  /** Orders of runs before this one of which the venue has not said what became of them: see `recovery`. */
   earlierOrdersInDoubt: number;
 }
 

@@ -14,6 +14,7 @@ export function runSummary(command: string, result: RunResult): string {
       ...killLines(result),
       ...strategyLines(result),
       ...sessionLines(result),
+      ...recoveryLines(result),
       ...dropCopyLines(result),
       ...transportLines(result),
       ...hostLines(result),
@@ -128,6 +129,9 @@ function strategyLines({ strategies }: RunResult): string[] {
     ]);
 }
 
+/** Lines about single orders; all are in summary.json. */
+const TOLD_ORDERS = 20;
+
 const RECOVERED: Record<SessionResult['recovered'], string> = {
   nothing: 'it was new',
   'closed in order': 'it had been closed in order',
@@ -137,15 +141,31 @@ const RECOVERED: Record<SessionResult['recovered'], string> = {
 
 function sessionLines({ session }: RunResult): string[] {
   if (session === undefined) return [];
-  const { stateDir, recovered, nextSenderMsgSeqNum, nextTargetMsgSeqNum, earlierOrdersInDoubt } = session;
-  const doubts = `${plural(earlierOrdersInDoubt, 'order')} of the run before IN DOUBT (ask the venue).`;
+  const { stateDir, recovered, nextSenderMsgSeqNum, nextTargetMsgSeqNum } = session;
   return [
     ...labelled(
       'Session',
       `next MsgSeqNum out ${nextSenderMsgSeqNum}, in ${nextTargetMsgSeqNum}; kept in ${shortPath(stateDir)} (${RECOVERED[recovered]}).`,
     ),
-    ...(earlierOrdersInDoubt > 0 ? labelled('', doubts) : []),
   ];
+}
+
+function recoveryLines({ recovery }: RunResult): string[] {
+  if (recovery === undefined) return [];
+  const { state, asked, confirmed, findings, orders, refusal } = recovery;
+  const named = Object.entries(findings)
+    .filter(([, count]) => count > 0)
+    .map(([finding, count]) => `${integer(count)} ${finding}`);
+  if (asked === 0 && named.length === 0 && state === 'reconciled') return [];
+  const open = `${plural(asked, 'order')} open before, ${integer(confirmed)} as they were`;
+  const lines = [`${[open, ...named].join(', ')}${state === 'reconciled' ? '' : `; ${state.toUpperCase()}`}.`];
+  if (refusal !== '') lines.push(refusal);
+  const told = orders.filter(({ finding }) => finding !== 'resolved').slice(0, TOLD_ORDERS);
+  for (const { finding, ordinal, clOrdId, symbol, side, was, is, executed, leaves } of told) {
+    const order = `${finding}: ${side} order ${clOrdId ?? ordinal} of ${symbol}`;
+    lines.push(`${order}, ${was} here, ${is} at the venue, ${executed} executed untold, ${leaves} working.`);
+  }
+  return lines.flatMap((line, index) => labelled(index === 0 ? 'Recovery' : '', line));
 }
 
 function transportLines({ transport: { rx, tx } }: RunResult): string[] {

@@ -5,6 +5,7 @@ import { controlSchema } from './control-schema.ts';
 import { DEFAULT_FEED, DEFAULT_LOOP, DEFAULT_SIMULATION } from './defaults.ts';
 import { instrumentsSchema, positionsSchema } from './instrument-schema.ts';
 import { killSchema } from './kill-schema.ts';
+import { recoverySchema } from './recovery-schema.ts';
 import { riskSchema } from './risk-schema.ts';
 import { venueSchema } from './venue-schema.ts';
 
@@ -79,6 +80,9 @@ export const configSchema = z.strictObject({
   killSwitch: killSchema
     .prefault({})
     .describe('What sets the kill switch by itself; a strategy that faults is killed in any case.'),
+  recovery: recoverySchema
+    .prefault({})
+    .describe('How what was open before a start or a reconnection is settled with the venue, before anything leaves.'),
   loop: loop.prefault({}).describe('The hot loop.'),
   control: controlSchema.prefault({}).describe('The socket by which `hotlap ctl` reaches the running engine.'),
   simulation: simulation.prefault({}).describe('The simulated exchange of `demo`, `replay` and `simulator`.'),
