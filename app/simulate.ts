@@ -83,5 +83,6 @@ function resultOf(file: string, rounds: number, { playback, exchange }: MarketRe
       quantity: exchange.filledShares,
       fees: (exchange.fees / PRICE_SCALE).toFixed(2),
     },
+    scenario: exchange.behaviours as Record<string, number>,
   };
 }

@@ -14,4 +14,6 @@ export interface SimulatorResult {
   };
   orders: { received: number; rejected: number; cancelled: number; replaced: number; openAtEnd: number };
   fills: { count: number; quantity: number; fees: string };
+  /** How often each behaviour of the scenario has happened; empty without one. */
+  scenario: Readonly<Record<string, number>>;
 }

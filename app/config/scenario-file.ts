@@ -2,6 +2,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { HotlapError } from '../../engine/domain/errors.ts';
+import { suggest } from '../../engine/domain/suggest.ts';
 import { packageRoot } from '../../native/paths.ts';
 import { BEHAVIOURS, type BehaviourName, DEFAULT_BEHAVIOUR, type Scenario } from '../../simulator/index.ts';
 import { freezeDeep } from './freeze.ts';
@@ -45,10 +47,19 @@ export const shippedScenarios = (): string[] =>
 
 /** @param given a file, or the name of a shipped scenario */
 export function loadScenario(given: string): Scenario {
-  const shipped = join(SHIPPED, `${given}.yaml`);
-  const isShipped = /^[a-z][a-z-]*$/.test(given) && !existsSync(given) && existsSync(shipped);
-  const file = isShipped ? shipped : given;
+  const isName = /^[a-z][a-z-]*$/.test(given) && !existsSync(given);
+  const file = isName ? shippedFile(given) : given;
   return parseScenario(readTextFile(file, SCENARIO), file);
+}
+
+function shippedFile(name: string): string {
+  const names = shippedScenarios();
+  if (names.includes(name)) return join(SHIPPED, `${name}.yaml`);
+  const near = suggest(name, names);
+  const hint = near === undefined ? `Shipped ones are ${names.join(', ')}.` : `Did you mean \`${near}\`?`;
+  throw new HotlapError('ERR_CONFIG_FILE', `There is no scenario ${name}, and no file of that name. ${hint}`, {
+    exitStatus: 2,
+  });
 }
 
 /** @param file Named in messages. */
