@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { compileStrategy } from '../../../app/strategy-loader/index.ts';
 import { createEngine } from '../../../engine/create-engine.ts';
 import { createOrderLog } from '../../../engine/orders/order-log.ts';
+import { DEFAULT_KILL_RULES } from '../../../engine/risk/kill-rules.ts';
 import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
 import { parseParams } from '../../../engine/strategy/params.ts';
 import { LeanFeed, LeanGateway } from './lean-market.ts';
@@ -40,6 +41,7 @@ const engine = createEngine({
     return gateway;
   },
   risk: WIDE_LIMITS,
+  killRules: { ...DEFAULT_KILL_RULES, strategyLoss: 1e9, totalLoss: 1e9 },
   shared: { orderLog },
   strategies: task.bundles.map((each, index) => {
     const bundle = compileStrategy(each)();
