@@ -32,6 +32,9 @@ const IMAGES: ReadonlySet<number> = new Set([
   JOURNAL_KIND.carriedOrder,
 ]);
 
+/** Numbers by which an order may be called. */
+const NAMES = [IMAGE.key, IMAGE.ordinal, IMAGE.replaceOrdinal, IMAGE.cancelOrdinal, IMAGE.previousOrdinal] as const;
+
 function namesOf(codes: Readonly<Record<string, number>>): string[] {
   const names: string[] = [];
   for (const [name, code] of Object.entries(codes)) names[code] = name;
@@ -80,13 +83,14 @@ export class JournalDecoder {
     }
   }
 
-  /** Whether the record just decoded is about the order that had this ClOrdID(11). */
-  isOf(clOrdId: string): boolean {
-    if (!this.#isImage) return false;
-    const image = this.#image;
-    return [IMAGE.key, IMAGE.ordinal, IMAGE.replaceOrdinal, IMAGE.cancelOrdinal, IMAGE.previousOrdinal].some(
-      (slot) => this.#clOrdId(image[slot]) === clOrdId,
-    );
+  /** Of the record just decoded: IMAGE.key of its order; 0 for none. */
+  get key(): number {
+    return this.#isImage ? this.#image[IMAGE.key] : 0;
+  }
+
+  /** Whether the order of the record just decoded is, was or is to be called so. */
+  isCalled(clOrdId: string): boolean {
+    return this.#isImage && NAMES.some((slot) => this.#clOrdId(this.#image[slot]) === clOrdId);
   }
 
   #learn(kind: number, said: object): void {

@@ -44,22 +44,33 @@ export interface EventSelection {
 
 /** @throws HotlapError ERR_STORE_DAMAGED, ERR_JOURNAL_RECORD with file and byte */
 export function* journalEvents(folder: string, { newest, order }: EventSelection = {}): Generator<JournalEvent> {
-  const place = journalPlace(folder);
-  const fromSegment = newest === true ? newestRun(place.folder)?.segment : undefined;
-  const after = newest === true ? lastOpened(place, fromSegment) : 0;
+  const found = journalPlace(folder);
+  const fromSegment = newest === true ? newestRun(found.folder)?.segment : undefined;
+  const place = { ...found, ...(fromSegment !== undefined && { fromSegment }) };
+  const after = newest === true ? lastOpened(place) : 0;
+  const key = order === undefined ? undefined : keyOf(place, order);
   const decoder = new JournalDecoder(place);
-  for (const entry of journalEntries({ ...place, ...(fromSegment !== undefined && { fromSegment }) })) {
+  for (const entry of journalEntries(place)) {
     const event = decoder.event(entry);
     if (entry.sequence < after) continue;
-    if (order === undefined || decoder.isOf(order)) yield event;
+    if (order === undefined || (key !== undefined && decoder.key === key)) yield event;
   }
 }
 
+/** What an order is known by, whatever it was called at first and is called now. */
+function keyOf(place: Required<Pick<JournalPlace, 'folder' | 'ringFile'>>, order: string): number | undefined {
+  const decoder = new JournalDecoder(place);
+  for (const entry of journalEntries(place)) {
+    decoder.event(entry);
+    if (decoder.isCalled(order) && decoder.key > 0) return decoder.key;
+  }
+  return undefined;
+}
+
 /** Sequence of the record with which the newest run begins. */
-function lastOpened(place: JournalPlace, fromSegment: number | undefined): number {
+function lastOpened(place: JournalPlace): number {
   let sequence = 0;
-  for (const entry of journalEntries({ ...place, ...(fromSegment !== undefined && { fromSegment }) }))
-    if (entry.kind === JOURNAL_KIND.opened) sequence = entry.sequence;
+  for (const entry of journalEntries(place)) if (entry.kind === JOURNAL_KIND.opened) sequence = entry.sequence;
   return sequence;
 }
 

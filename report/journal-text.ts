@@ -111,6 +111,7 @@ export function journalCsvLine({ time, kind, sequence, file, byte, order, said }
 
 /** RFC 4180; what a spreadsheet would take for a formula is text. */
 function cell(value: string | number): string {
-  const text = typeof value === 'string' && /^[=+@\t\r-](?!\d)/.test(value) ? `'${value}` : String(value);
+  const isFormula = typeof value === 'string' && /^[=+@\t\r-]/.test(value) && !/^-?\d+(\.\d+)?$/.test(value);
+  const text = isFormula ? `'${value}` : String(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
