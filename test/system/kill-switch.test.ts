@@ -5,7 +5,7 @@ import { ORDER_LOG_KIND } from '../../engine/orders/order-log.ts';
 import { WIDE_LIMITS } from '../../engine/risk/limits.ts';
 import { freeUdpPort } from '../support/system/free-ports.ts';
 import { orderRows } from '../support/system/order-rows.ts';
-import { Running, runToEnd } from '../support/system/running.ts';
+import { Running, runToEnd, sentence } from '../support/system/running.ts';
 import { SessionVenue } from '../support/system/session-venue.ts';
 import { openWorkshop } from '../support/system/workshop.ts';
 
@@ -61,6 +61,26 @@ test('a signal cancels a thousand open orders in the middle of a busy market, an
   expect(count(ORDER_LOG_KIND.report + ORDER_EVENT.cancelled)).toBe(kill.orders);
   expect(result.refusals.Killed).toBeGreaterThan(1_000);
   expect(result.orders.open).toBe(0);
+});
+
+test('a strategy that never returns has its thousand open orders cancelled from outside, and is named', async () => {
+  const stuck = shop.write(
+    'stuck.ts',
+    CROWD.replace("ctx.log.info('CROWDED')", 'for (;;) {}').replace('crowd', 'stuck'),
+  );
+  const { status, stderr, leftBehind } = await runToEnd([
+    ...['demo', '--warm-up', '0', '--config', shop.write('wide.yaml', JSON.stringify({ risk: WIDE_LIMITS }))],
+    ...['--strategy', stuck, '--out', shop.path('stuck')],
+  ]);
+  expect([status, leftBehind]).toEqual([1, []]);
+  expect(sentence(stderr)).toMatch(
+    /^hotlap: Strategy stuck did not return within 1000 ms and was ended; its 1\d{3} open orders were cancelled\.$/,
+  );
+  const verified = await runToEnd(['journal', 'show', shop.path('stuck/journal')]);
+  expect(verified.stdout).toMatch(
+    /kill +watchdog: strategy:stuck killed: Strategy stuck did not return within 1000 ms/,
+  );
+  expect(verified.stdout.match(/cancelled, cancelled, stuck/g)?.length).toBeGreaterThanOrEqual(OPEN);
 });
 
 test('what is killed stays so over a kill -9 until somebody releases it', { timeout: 120_000 }, async () => {
