@@ -90,10 +90,12 @@ async function runWith(
     clOrdIdPrefix: journal.clOrdIdPrefix,
     orderLog: host.orderLog,
     send: (message) => host.send(message),
+    journal: { writer: journal.writer, day0Ms },
   });
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await host.outcome;
+    const dropCopyResult = await compared?.finish();
     const { stopReason, sessionLost } = outcome.report.stats;
     if (sessionLost === null) journal.ended(stopReason);
     const result = assembleResult({
@@ -107,7 +109,7 @@ async function runWith(
           : { ok: false, reason: `The FIX session with ${venue} ended: ${sessionLost}.` },
       startMs,
       session: { ...store.result(), earlierOrdersInDoubt: outcome.report.stats.recovery?.findings.unanswered ?? 0 },
-      dropCopy: await compared?.finish(),
+      dropCopy: dropCopyResult,
     });
     return finishRun(options, 'run', result, outcome, startMs);
   } finally {

@@ -5,6 +5,7 @@ import { DEFAULT_INSTRUMENT } from '../../engine/market/instrument-registry.ts';
 import { ORDER_LOG, ORDER_LOG_KIND } from '../../engine/orders/order-log.ts';
 import type { SessionConfig, SessionStore } from '../../gateway/index.ts';
 import type { DropCopyResult } from '../../report/run-result.ts';
+import type { JournalWriter } from '../order-journal.ts';
 import type { OrderLogDrain } from '../order-log-drain.ts';
 import type { VenueStream } from '../venue-stream.ts';
 import { copyView, ownView } from './compared-order.ts';
@@ -33,6 +34,8 @@ export interface DropCopyOptions extends DropCopyPolicy {
   readonly clOrdIdPrefix: string;
   /** The engine's; drained before each copy, so that nothing is heard of an order before its sending. */
   readonly orderLog: OrderLogDrain;
+  /** Once the loop has ended: where what is found then is written, as the loop would have. */
+  readonly journal?: { readonly writer: () => JournalWriter; readonly day0Ms: number };
   /** To the engine. */
   readonly send: (message: ControlMessage) => void;
   readonly onLog: (level: 'info' | 'warn' | 'error', text: string) => void;
@@ -44,6 +47,8 @@ export class DropCopy {
   readonly #session: CopySession;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #told: string[] = [];
+  /** Alerts since the loop has ended. */
+  readonly #late: string[] = [];
   #isRunning = true;
   #downSinceMs = performance.now();
   #isDownTold = false;
@@ -95,6 +100,7 @@ export class DropCopy {
     while (this.#session.isUp && this.#comparison.isWaiting && performance.now() < endMs) await sleep(POLL_EVERY_MS);
     const isUp = this.#session.isUp;
     if (isUp) this.#comparison.look(performance.now(), 0);
+    this.#noteLate();
     this.#session.logout();
     const logoutMs = performance.now() + this.#options.session.logoutTimeoutMs;
     while (!this.#session.isOver && performance.now() < logoutMs) await sleep(POLL_EVERY_MS);
@@ -114,6 +120,18 @@ export class DropCopy {
   close(): void {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     this.#session.close();
+  }
+
+  #noteLate(): void {
+    const { journal, onDifference } = this.#options;
+    if (journal === undefined || this.#late.length === 0) return;
+    const timeNs = (Date.now() - journal.day0Ms) * 1e6;
+    const { notes, close } = journal.writer();
+    for (const what of this.#late) notes.alert({ timeNs, what });
+    // Latched: the next run sends nothing until somebody has looked.
+    if (onDifference === 'kill')
+      notes.kill({ timeNs, who: DROP_COPY, scope: 'all', killed: true, reason: this.#late[0] as string });
+    close();
   }
 
   #onRecord(record: Float64Array): void {
@@ -152,6 +170,7 @@ export class DropCopy {
     if (!this.#isRunning) {
       // The loop has ended: nobody else tells it.
       onLog('error', sentence);
+      this.#late.push(sentence);
       return;
     }
     send({ kind: 'alert', what: sentence, who: DROP_COPY });

@@ -13,7 +13,7 @@ const RECONNECT = { intervalMs: 1_000, maxIntervalMs: 30_000, maxAttempts: 0 } a
 
 export interface OpenedDropCopy {
   /** Logs on, and compares from now on. */
-  begin(engine: Pick<DropCopyOptions, 'clOrdIdPrefix' | 'orderLog' | 'send'>): DropCopy;
+  begin(engine: Pick<DropCopyOptions, 'clOrdIdPrefix' | 'orderLog' | 'send' | 'journal'>): DropCopy;
   close(): Promise<void>;
 }
 

@@ -137,7 +137,12 @@ it('sets the kill switch for all, where it is told to', async () => {
   expect(world.sent[1]).toHaveProperty('reason', expect.stringMatching(/here filled, CumQty\(14\) 10 at 226\.52, by /));
 });
 
-it('is told of a copy that never comes, at the end at the latest', async () => {
+it('is told of a copy that never comes, at the end at the latest, and the next run with it', async () => {
+  world.close();
+  const noted: unknown[] = [];
+  const notes = { alert: (record: unknown) => noted.push(record), kill: (record: unknown) => noted.push(record) };
+  const journal = { writer: () => ({ notes, close: () => noted.push('closed') }) as never, day0Ms: 0 };
+  world = together({ onDifference: 'kill', journal });
   await world.until(isUp);
   world.left(9);
   world.filled(9, 10);
@@ -146,6 +151,11 @@ it('is told of a copy that never comes, at the end at the latest', async () => {
   expect(world.log).toContainEqual(
     expect.stringMatching(/^error: The drop copy differs: K-9: .*the drop copy does not tell of it\.$/),
   );
+  expect(noted).toEqual([
+    { timeNs: expect.any(Number), what: expect.stringContaining('K-9') },
+    expect.objectContaining({ who: 'rule:drop-copy', scope: 'all', killed: true }),
+    'closed',
+  ]);
 });
 
 it('that is down is one alert, and holds nothing against an order', async () => {
