@@ -172,6 +172,7 @@ class ComposedEngine implements Engine {
       log,
       alert,
       record: (kill) => this.notes.kill(kill),
+      recordCommand: (command) => this.notes.command(command),
       sendCancel: (row, cause) => this.desk.sendCancel(row, cause),
     });
     const { sweep, kills, rules } = this.killing;

@@ -1,4 +1,4 @@
-import type { JournalKill } from '../journal/records.ts';
+import type { JournalCommand, JournalKill } from '../journal/records.ts';
 import { CancelSweep } from '../orders/cancel-sweep.ts';
 import { MassCancel } from '../orders/mass-cancel.ts';
 import { type KillRuleSettings, KillRules, type KillRulesParts, NO_KILL_RULES } from '../risk/kill-rules.ts';
@@ -10,6 +10,7 @@ export interface KillOptions extends Omit<KillRulesParts, 'settings' | 'kills'> 
   log: (level: number, text: string) => void;
   alert: (what: string) => void;
   record: (kill: JournalKill) => void;
+  recordCommand: (command: JournalCommand) => void;
   sendCancel: (row: number, cause: number) => number;
 }
 
@@ -21,8 +22,9 @@ export interface KillParts {
 
 /** The kill switch, what cancels for it, and what sets it by itself. */
 export function killParts(options: KillOptions): KillParts {
-  const { table, cells, log, sendCancel } = options;
-  const sweep = new CancelSweep({ table, cells, sendCancel, massCancel: new MassCancel({ table, cells, log }) });
+  const { table, cells, log, sendCancel, recordCommand: record } = options;
+  const massCancel = new MassCancel({ table, cells, log, record });
+  const sweep = new CancelSweep({ table, cells, sendCancel, massCancel });
   const kills = new KillSwitch({ ...options, sweep });
   const settings = { ...NO_KILL_RULES, ...options.rules };
   // Feed and venue of a replay are never silent: they have no time of their own.

@@ -1,4 +1,5 @@
 import { CAUSE, CELL } from '../../native/layout.ts';
+import type { JournalCommand } from '../journal/records.ts';
 import { GATEWAY_RESULT, type OrderGateway } from '../ports/order-gateway.ts';
 import { LOG_LEVEL } from '../strategy/host.ts';
 import type { OrderTable } from './order-table.ts';
@@ -19,6 +20,8 @@ export interface MassCancelParts {
   table: OrderTable;
   cells: Float64Array;
   log: (level: number, text: string) => void;
+  /** Keeps that it has left: it belongs to no order, and its ClOrdID(11) is used up. */
+  record: (command: JournalCommand) => void;
 }
 
 /** One OrderMassCancelRequest(q) for all orders of the session, and what becomes of it. */
@@ -95,6 +98,14 @@ export class MassCancel {
     }
     this.ordinal = ordinal;
     this.enter(ASKED, now + ANSWER_NS);
+    this.parts.record({
+      timeNs: now,
+      who: 'program',
+      command: 'massCancel',
+      arguments: { ordinal },
+      ok: true,
+      answer: 'An OrderMassCancelRequest(q) has left for all open orders.',
+    });
     return MASS_CANCEL.sent;
   }
 

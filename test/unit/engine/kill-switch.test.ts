@@ -1,12 +1,14 @@
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { defineStrategy, Side } from '../../../engine/index.ts';
+import { JOURNAL_KIND } from '../../../engine/journal/records.ts';
 import type { RecoveredState } from '../../../engine/journal/recovered.ts';
 import { createHeartbeat, HEARTBEAT } from '../../../engine/loop/heartbeat.ts';
 import { createLogRing, LogReader } from '../../../engine/loop/log-ring.ts';
+import type { Journal } from '../../../engine/ports/journal.ts';
 import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
 import type { SendResult } from '../../../engine/strategy/context.ts';
-import { CELL } from '../../../native/layout.ts';
+import { CELL, JOURNAL_RESULT } from '../../../native/layout.ts';
 import { quote } from '../../support/engine/fake-feed.ts';
 import { testEngine } from '../../support/engine/test-engine.ts';
 
@@ -369,6 +371,37 @@ describe('a latch', () => {
     expect(test.engine.stats().kills).toMatchObject([{ scope: 'strategy:gone', killed: false }]);
     test.close();
   });
+});
+
+it('is journalled when it is set and when it is released, and so is a mass cancel; a second kill sets nothing', () => {
+  const words: string[] = [];
+  let ordinal = 0;
+  const journal: Journal = {
+    takeOrdinal: () => (ordinal += 1),
+    nextOrdinal: () => ordinal + 1,
+    hasRoom: () => true,
+    hasFailed: () => false,
+    append: (kind, bytes, length) => {
+      const text = (): string => new TextDecoder().decode(bytes.subarray(0, length));
+      if (kind === JOURNAL_KIND.kill || kind === JOURNAL_KIND.command) words.push(text());
+      return JOURNAL_RESULT.ok;
+    },
+  };
+  const test = started(1, { journal });
+  test.gateway.offers = { massStatus: false, massCancel: true };
+  test.ticks(1);
+  test.command(ALL);
+  test.command(ALL);
+  test.command({ kind: 'release', scope: { of: 'firm' }, who: 'ctl:bob' });
+  const told = words.map((word) => JSON.parse(word));
+  const sets = told.filter(({ killed }) => killed !== undefined);
+  expect(sets).toMatchObject([
+    { who: 'ctl:ann', scope: 'all', killed: true, reason: 'a drill' },
+    { who: 'ctl:bob', scope: 'all', killed: false },
+  ]);
+  const commands = told.filter(({ command }) => command !== undefined).map(({ command }) => command);
+  expect(commands).toEqual(['massCancel', 'kill', 'massCancel', 'kill', 'release']);
+  test.close();
 });
 
 it('a command that is announced is heard at the next turn, however busy the market is', () => {
