@@ -279,21 +279,19 @@ export class ReportHandler {
   }
 
   /**
-   * LeavesQty(151) where the report is not older than what is known: it has the order's present name, and counts as much
-   * as has executed. Of an older one what it adds counts, and nothing else.
+   * LeavesQty(151) of a report that is not older than what is known: it has the order's present name, and counts as much
+   * as has executed. An older trade leaves no more than it says, and nothing is closed by arithmetic while it lives.
    */
   private setLeavesBy(row: number, said: number, report: ExecutionReport, executed: number, quantity: number): void {
     const { table } = this.parts;
     const { leavesQuantity, cumQuantity, clOrdOrdinal } = report;
     const known = table.cumQuantity[row] as number;
+    const leaves = (table.leaves[row] as number) + (table.quantity[row] as number) - quantity;
     const isPresent = clOrdOrdinal === table.ordinal[row] && (Number.isNaN(cumQuantity) || cumQuantity === known);
     if (isPresent && fateOf(report) === FATE.filled) this.setLeaves(row, 0);
-    else if (isPresent && !Number.isNaN(leavesQuantity)) this.setLeaves(row, leavesQuantity);
-    else {
-      const asked = (table.quantity[row] as number) - quantity;
-      const taken = isTakenBack(said) ? Math.max(0, known - executed) : known - executed;
-      this.setLeaves(row, Math.max(0, (table.leaves[row] as number) + asked - taken));
-    }
+    else if (Number.isNaN(leavesQuantity)) this.setLeaves(row, Math.max(0, leaves - Math.max(0, known - executed)));
+    else if (isPresent || (said !== SAID.trade && !isTakenBack(said))) this.setLeaves(row, leavesQuantity);
+    else this.setLeaves(row, said === SAID.trade && known > executed ? Math.min(leaves, leavesQuantity) : leaves);
   }
 
   private setLeaves(row: number, leaves: number): void {

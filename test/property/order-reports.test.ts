@@ -12,7 +12,7 @@ interface Execution {
 }
 
 const step = fc.record({
-  what: fc.constantFrom('fill', 'fill', 'fill', 'bust', 'correct', 'status', 'cancel', 'expire'),
+  what: fc.constantFrom('fill', 'fill', 'fill', 'bust', 'correct', 'replace', 'cancel', 'expire'),
   pick: fc.nat(10),
   quantity: fc.integer({ min: 1, max: 40 }),
   price: fc.integer({ min: 900, max: 1_100 }),
@@ -21,7 +21,8 @@ type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** A venue with one order: its reports in the order in which it made them, and its executions. */
 const venueOf = (steps: readonly Step[]) => {
-  const quantity = 100;
+  let quantity = 100;
+  let name = 1;
   const executions: Execution[] = [];
   let left = quantity;
   let open = true;
@@ -33,7 +34,7 @@ const venueOf = (steps: readonly Step[]) => {
   };
   const tell = (told: Told, over = '4'): void => {
     const status = !open ? (left === 0 && told.type !== over ? '2' : over) : cum() > 0 ? '1' : '0';
-    reports.push({ clOrd: 1, status, cum: cum(), leaves: open ? left : 0, average: average(), ...told });
+    reports.push({ clOrd: name, status, cum: cum(), leaves: open ? left : 0, average: average(), ...told });
   };
   for (const [index, { what, pick, quantity: asked, price }] of steps.entries()) {
     const id = `E${index}`;
@@ -54,6 +55,11 @@ const venueOf = (steps: readonly Step[]) => {
       target.live = false;
       executions.push({ id, quantity: target.quantity, price, live: true });
       tell({ type: 'G', id, ref: target.id, last: target.quantity, px: price });
+    } else if (what === 'replace' && open && name === 1) {
+      name = 2;
+      left += asked;
+      quantity += asked;
+      tell({ type: '5', id, orig: 1, price: 1_000, quantity });
     } else if (what === 'cancel' && open) {
       open = false;
       tell({ type: '4', id, status: '4' });
@@ -62,7 +68,7 @@ const venueOf = (steps: readonly Step[]) => {
       tell({ type: 'C', id, status: 'C' });
     }
   }
-  return { reports, executions: executions.filter(({ live }) => live), open, left };
+  return { reports, executions: executions.filter(({ live }) => live), open, left, quantity, name };
 };
 
 const sumOf = (executions: readonly Execution[], of: (each: Execution) => number): number =>
@@ -71,10 +77,12 @@ const sumOf = (executions: readonly Execution[], of: (each: Execution) => number
 it('in sequence: state, quantity, value and leaves are the venue’s after every report', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
-      const { reports, executions, open, left } = venueOf(steps);
+      const { reports, executions, open, left, quantity: asked, name } = venueOf(steps);
       const bench = reportBench(4, 128);
       const row = bench.order(100);
+      if (name === 2) bench.replace(row, 1_000, asked);
       bench.hear(...reports);
+      expect([bench.table.ordinal[row], bench.table.quantity[row]]).toEqual([name, asked]);
       const quantity = sumOf(executions, (each) => each.quantity);
       const value = sumOf(executions, (each) => each.quantity * each.price);
       expect(bench.table.cumQuantity[row]).toBe(quantity);
@@ -96,7 +104,7 @@ it('in any order and more than once: quantity and value are the venue’s in the
       fc.array(fc.nat(1_000), { minLength: 30, maxLength: 30 }),
       fc.boolean(),
       (steps, keys, everything) => {
-        const { reports, executions } = venueOf(steps);
+        const { reports, executions, open, quantity: asked, name } = venueOf(steps);
         const bench = reportBench(4, 128);
         const row = bench.order(100);
         // Neighbours change places, or everything with everything; some come twice.
@@ -107,6 +115,7 @@ it('in any order and more than once: quantity and value are the venue’s in the
           .map((each, index) => ({ each, key: (everything ? 0 : index * 300) + (keys[(index * 7) % 30] as number) }))
           .sort((a, b) => a.key - b.key)
           .map(({ each }) => each);
+        if (name === 2) bench.replace(row, 1_000, asked);
         bench.hear(...shuffled);
         const value = sumOf(executions, (each) => each.quantity * each.price);
         expect(bench.table.cumQuantity[row]).toBe(sumOf(executions, (each) => each.quantity));
@@ -114,6 +123,7 @@ it('in any order and more than once: quantity and value are the venue’s in the
         expect(bench.position().cost - bench.position().realized).toBe(value);
         expect(bench.position().quantity).toBe(bench.table.cumQuantity[row]);
         const isClosed = !isOpen(bench.table.state[row] as number);
+        if (open) expect(isClosed).toBe(false);
         expect(bench.position().working).toBe(isClosed ? 0 : bench.table.leaves[row]);
         expect(bench.table.event[row]).not.toBe(ORDER_EVENT.inDoubt);
       },
