@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HotlapError } from '../engine/domain/errors.ts';
 import { latencySummary } from '../report/latency-summary.ts';
 import type { LatencySummary, RunResult } from '../report/run-result.ts';
 import { assembleResult } from './assemble-result.ts';
@@ -42,7 +43,7 @@ async function traded(options: DemoOptions, journal: OpenedOrderJournal, startMs
 
 /** In the run's folder, where there is one; each demo begins anew, as its simulator does. */
 function openDemoJournal({ out, onLog }: DemoOptions): OpenedOrderJournal {
-  const folder = out === null ? mkdtempSync(join(tmpdir(), 'hotlap-orders-')) : join(createRunFolder(out), 'journal');
+  const folder = out === null ? temporaryFolder() : join(createRunFolder(out), 'journal');
   if (out !== null) removeJournal(folder);
   const journal = openOrderJournal(folder, onLog);
   if (out !== null) return journal;
@@ -53,6 +54,18 @@ function openDemoJournal({ out, onLog }: DemoOptions): OpenedOrderJournal {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'hotlap-orders-'));
+  } catch (cause) {
+    throw new HotlapError(
+      'ERR_RUN_FOLDER',
+      `No folder for the order journal can be made in ${tmpdir()} (${(cause as NodeJS.ErrnoException).code}): name one with --out, or set TMPDIR.`,
+      { cause },
+    );
+  }
 }
 
 function exactSummary(values: Float64Array): LatencySummary {
