@@ -42,9 +42,9 @@ export class RandomTrader {
     const instrument = random.of(trader.instruments);
     const side = random.oneIn(2) ? Side.Buy : Side.Sell;
     const price = this.#price(instrument.handle);
-    const result: SendResult = random.oneIn(4)
-      ? trader.ctx.orders.ioc(instrument, side, price, this.#shares())
-      : trader.ctx.orders.limit(instrument, side, price, this.#shares());
+    const { orders: desk } = trader.ctx;
+    const enter = [desk.limit, desk.limit, desk.gtc, desk.ioc][random.below(4)];
+    const result: SendResult = enter.call(desk, instrument, side, price, this.#shares());
     if (!result.ok) return;
     this.sent++;
     if (!orders.includes(result.order)) orders.push(result.order);
