@@ -43,12 +43,12 @@ export const orderSink = (parts: SinkParts): OrderEventSink => {
     onMassStatus: (ordinal, orders) => reconciliation.massStatus(ordinal, orders),
     onSessionDown: (reason, final) => {
       reports.sessionLost(reason);
-      reconciliation.sessionDown();
       const stop = parts.stop();
       if (stop.requested) {
         stop.sessionDown();
         return;
       }
+      reconciliation.sessionDown();
       if (!final) {
         log(LOG_LEVEL.warn, `The order session is down, it connects again: ${reason}`);
         return;
