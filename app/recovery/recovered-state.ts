@@ -83,12 +83,9 @@ export class RecoveredStateReader {
   readonly #limits = new Map<string, JournalLimit>();
   readonly #imageBytes = new Uint8Array(IMAGE_BYTES);
   readonly #text = new TextDecoder('utf-8', { fatal: true });
-  /** True where the last run has ended in order, or there was none. */
-  endedInOrder = true;
 
   /** @throws HotlapError ERR_RECOVERY_RECORD */
   take({ kind, payload }: JournalRecord): void {
-    this.endedInOrder = kind === JOURNAL_KIND.closed;
     switch (kind) {
       case JOURNAL_KIND.opened:
         this.#beginning = new Run(this.#json<JournalOpened>(payload).strategies);
