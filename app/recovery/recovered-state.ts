@@ -60,7 +60,12 @@ class Run {
   }
 
   position(position: JournalPosition): void {
-    this.positions.set(`${position.strategy}\n${position.symbol}`, position);
+    const name = `${position.strategy}\n${position.symbol}`;
+    const { quantity, cost, realizedPnl, bought, sold } = position;
+    const isNothing = [quantity, cost, realizedPnl, bought, sold].every((value) => value === 0);
+    // One whose only executions were taken back is nothing again; one that never was anything is left out.
+    if (isNothing) this.positions.delete(name);
+    else this.positions.set(name, position);
   }
 
   order(image: Float64Array): void {
@@ -169,19 +174,15 @@ export class RecoveredStateReader {
     const of = (slot: number): number => image[slot] as number;
     const strategy = run.strategy(of(IMAGE.strategy));
     const symbol = run.symbol(of(IMAGE.instrument));
-    const bought = of(IMAGE.positionBought);
-    const sold = of(IMAGE.positionSold);
-    if (bought !== 0 || sold !== 0 || of(IMAGE.positionQuantity) !== 0 || of(IMAGE.positionRealizedPnl) !== 0) {
-      run.position({
-        strategy,
-        symbol,
-        quantity: of(IMAGE.positionQuantity),
-        cost: of(IMAGE.positionCost),
-        realizedPnl: of(IMAGE.positionRealizedPnl),
-        bought,
-        sold,
-      });
-    }
+    run.position({
+      strategy,
+      symbol,
+      quantity: of(IMAGE.positionQuantity),
+      cost: of(IMAGE.positionCost),
+      realizedPnl: of(IMAGE.positionRealizedPnl),
+      bought: of(IMAGE.positionBought),
+      sold: of(IMAGE.positionSold),
+    });
     const execId = this.#execId();
     const quantity = of(IMAGE.executedQuantity);
     if (execId === '' || quantity === 0) return;

@@ -78,6 +78,16 @@ describe('what the records of a journal add up to', () => {
     ]);
   });
 
+  it('is no position where every execution was taken back', () => {
+    const live = { key: 1, state: ORDER_STATE.new };
+    const state = recoveredState([
+      ...begun(),
+      image(report, { ...live, positionQuantity: 60, positionCost: 6_000_000, positionBought: 60 }),
+      image(report, live),
+    ]);
+    expect(state.positions).toEqual([]);
+  });
+
   it('counts an execution of an order that nobody knows for the house, and has no order for it', () => {
     const state = recoveredState([
       ...begun(),
