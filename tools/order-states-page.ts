@@ -18,7 +18,8 @@ waits for its answer), *stopped* or *suspended* (the venue holds the order), *pa
 price or quantity as \`corrected\`, a new name that a report implies as \`replaced\`: before the event of the table.
 
 Orders that nobody here knows have no state: what they execute goes to the position of the house, a bust to the position
-that the execution went to, and the log and the order journal tell of both.
+that the execution went to, and the log and the order journal tell of both. Of orders whose row was used again, what is
+still assumed is remembered (4,096 orders; the oldest gives way, with an alert): what is told of it late takes its place.
 `;
 
 const MEANINGS: Record<OrderState, string> = {

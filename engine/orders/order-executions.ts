@@ -2,6 +2,7 @@ import type { ExecutionReport } from '../domain/execution.ts';
 import { ORDER_EVENT } from '../domain/order-state.ts';
 import { CHANGE } from '../domain/position.ts';
 import { EXECUTION, type Executions } from './executions.ts';
+import { assumedShare, supersededQuantity } from './forgotten-orders.ts';
 import type { Happenings } from './happenings.ts';
 import { COUNT, type OrderCounts } from './order-counts.ts';
 import { missedPrice } from './order-status.ts';
@@ -164,8 +165,7 @@ export class OrderExecutions {
     const known = table.cumQuantity[row] as number;
     const isTrusted = table.busted[row] === 0 && !Number.isNaN(report.cumQuantity);
     const venue = isTrusted ? Math.max(known, report.cumQuantity) : known;
-    const left = Math.max(0, venue - (known - assumed + quantity));
-    return Math.min(quantity, assumed - Math.min(assumed, left));
+    return supersededQuantity(known, assumed, quantity, venue);
   }
 
   /** Puts what was told in the place of what was assumed; where the price is the same, nothing is told again. */
@@ -200,9 +200,8 @@ export class OrderExecutions {
   }
 
   private assumedShare(row: number, quantity: number): number {
-    const assumed = this.table.assumedQuantity[row] as number;
-    const value = this.table.assumedValue[row] as number;
-    return quantity === assumed ? value : Math.round(value * (quantity / assumed));
+    const { assumedQuantity, assumedValue } = this.table;
+    return assumedShare(assumedQuantity[row] as number, assumedValue[row] as number, quantity);
   }
 
   /** Brings table.change into order and position. */

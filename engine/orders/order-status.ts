@@ -17,6 +17,23 @@ say('8', FATE.rejected);
 /** @returns one of FATE */
 export const fateOf = (report: ExecutionReport): number => fates[report.ordStatus & 127] as number;
 
+export const LIFE = { over: 0, open: 1, unsaid: 2 } as const;
+
+/**
+ * Whether the venue goes on with an order that was closed here: OrdStatus(39) and LeavesQty(151) decide, unless they are
+ * of another moment than what is known, by CumQty(14), or contradict each other. @returns one of LIFE
+ */
+export const lifeOf = (report: ExecutionReport, executed: number, quantity: number): number => {
+  const { leavesQuantity, cumQuantity } = report;
+  const left = Number.isNaN(leavesQuantity) ? quantity - executed : leavesQuantity;
+  if (!(left > 0)) return LIFE.over;
+  const fate = fateOf(report);
+  const isPresent = Number.isNaN(cumQuantity) || cumQuantity === executed;
+  if (fate === FATE.live && isPresent) return LIFE.open;
+  const isOver = fate !== FATE.live && fate !== FATE.unsaid && !(leavesQuantity > 0);
+  return isOver || quantity <= executed ? LIFE.over : LIFE.unsaid;
+};
+
 /**
  * Price of executions that were never told singly: AvgPx(6) less what is known of it, without it LastPx(31), without
  * that the limit, which is no better than what was paid.

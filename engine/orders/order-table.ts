@@ -3,6 +3,7 @@ import { isOpen, ORDER_EVENT, ORDER_STATE } from '../domain/order-state.ts';
 import { CHANGE_DOUBLES } from '../domain/position.ts';
 import { IMAGE, IMAGE_FLAG } from '../journal/records.ts';
 import type { Journal } from '../ports/journal.ts';
+import { ForgottenOrders } from './forgotten-orders.ts';
 import { COLUMN, HEADER, INT_COLUMN, orderTableLayout } from './order-table-layout.ts';
 import { OrdinalHistory } from './ordinal-history.ts';
 import { OrdinalIndex } from './ordinal-index.ts';
@@ -47,6 +48,8 @@ export class OrderTable {
   readonly change = new Float64Array(CHANGE_DOUBLES);
   /** Deals out numbers that no run before has used. Absent: they begin at 1. */
   numbers: Pick<Journal, 'takeOrdinal'> | undefined;
+  /** Of orders whose row was used again, those of which something is still assumed. */
+  readonly forgotten = new ForgottenOrders();
   /** Text(58) of a refusal, by row. */
   readonly reasons: string[];
   private readonly header: Float64Array;
@@ -120,11 +123,17 @@ export class OrderTable {
     return row >= 0 ? row : this.history.get(ordinal, this.key);
   }
 
+  /** Entry in `forgotten` of an order by any ordinal that led to it; -1 when there is none. Cold. */
+  findForgotten(ordinal: number): number {
+    return this.forgotten.find(ordinal, this.history.rowEver(ordinal));
+  }
+
   /** Takes a row for a new order; its columns are the caller's to fill, `state` last. Not while `full`. */
   take(ordinal: number): number {
     const row = this.free[this.freeHead] as number;
     this.freeHead = this.freeHead + 1 === this.capacity ? 0 : this.freeHead + 1;
     this.freeCount -= 1;
+    if (this.assumedQuantity[row] !== 0) this.forgotten.keep(this, row, ordinal);
     this.forget(row);
     this.key[row] = ordinal;
     this.ordinal[row] = ordinal;

@@ -28,4 +28,10 @@ export class OrdinalHistory {
     const key = keys[row] as number;
     return key > 0 && ordinal >= key ? row : -1;
   }
+
+  /** Row that it led to, whose order it may be no more; -1 where that is not known any more. */
+  rowEver(ordinal: number): number {
+    const slot = ordinal & this.mask;
+    return this.ordinals[slot] === ordinal ? (this.rows[slot] as number) : -1;
+  }
 }

@@ -5,7 +5,7 @@ import { Happenings } from './happenings.ts';
 import { COUNT, type OrderCounts } from './order-counts.ts';
 import { OrderExecutions } from './order-executions.ts';
 import type { OrderJournal } from './order-journal.ts';
-import { FATE, fateOf } from './order-status.ts';
+import { FATE, fateOf, LIFE, lifeOf } from './order-status.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Positions } from './positions.ts';
 import { SAID_OF_NOTHING, saidOf } from './said.ts';
@@ -164,16 +164,19 @@ export class ReportHandler {
     if ((does & EFFECT.release) !== 0) table.hold[row] = 0;
     if ((does & EFFECT.stop) !== 0) table.hold[row] = ORDER_STATE.stopped;
     if ((does & EFFECT.suspend) !== 0) table.hold[row] = ORDER_STATE.suspended;
-    const isBack = (does & EFFECT.reopen) !== 0 && this.reopen(row, state, report);
+    const reopened = (does & EFFECT.reopen) !== 0 ? this.reopen(row, state, does, report) : state;
     if ((does & EFFECT.late) !== 0) counts.add(COUNT.late);
-    const next = isBack ? this.restingState(row) : this.nextState(row, entry);
+    const isBack = reopened !== state;
+    const next = isBack ? reopened : this.nextState(row, entry);
     this.become(row, next);
     if ((does & EFFECT.ask) !== 0) this.ask(row, said);
     const event = TELLS[entry] as number;
     if (event === ORDER_EVENT.accepted) this.tellAccepted(row, base, isFirst, hadReplacement);
     else if (event !== ORDER_EVENT.none) this.happen(row, event);
-    // A status may say that an order is over, and nothing else.
-    else if (this.happenings.count === base && next !== state && !isOpen(next)) this.happen(row, ORDER_EVENT.restated);
+    else if (isBack && next === ORDER_STATE.inDoubt) this.happen(row, ORDER_EVENT.inDoubt);
+    // A status may say that an order is over, and nothing else; a bust that it goes on.
+    else if (this.happenings.count === base && (isBack || (next !== state && !isOpen(next))))
+      this.happen(row, ORDER_EVENT.restated);
   }
 
   /** Once all of it is applied: journal, then whoever follows the order. */
@@ -313,22 +316,23 @@ export class ReportHandler {
     counts.add(isUnknown ? COUNT.neverReached : COUNT.rejected);
   }
 
-  /** @returns true where the venue goes on with an order that was closed here */
-  private reopen(row: number, state: number, report: ExecutionReport): boolean {
-    const { table, counts } = this.parts;
-    const { leavesQuantity, cumQuantity } = report;
-    const known = table.cumQuantity[row] as number;
-    const left = Number.isNaN(leavesQuantity) ? (table.quantity[row] as number) - known : leavesQuantity;
-    const isPresent = Number.isNaN(cumQuantity) || cumQuantity === known;
-    if (fateOf(report) !== FATE.live || !isPresent || !(left > 0)) return false;
+  /** @returns the state of an order that was closed here and the venue goes on with, or may; else the one it has */
+  private reopen(row: number, state: number, does: number, report: ExecutionReport): number {
+    const { table, counts, queries } = this.parts;
+    const quantity = table.quantity[row] as number;
+    const executed = table.cumQuantity[row] as number;
+    const life = lifeOf(report, executed, quantity);
+    const isDoubted = life === LIFE.unsaid && (does & EFFECT.doubt) !== 0;
+    if (life !== LIFE.open && !isDoubted) return state;
     if (state === ORDER_STATE.filled) counts.subtract(COUNT.filled);
     if (state === ORDER_STATE.neverReached) {
       counts.subtract(COUNT.neverReached);
       counts.add(COUNT.acknowledged);
     }
     table.reopen(row);
-    this.setLeaves(row, left);
-    return true;
+    this.setLeaves(row, isDoubted || Number.isNaN(report.leavesQuantity) ? quantity - executed : report.leavesQuantity);
+    if (isDoubted) queries.doubted(row, 0);
+    return isDoubted ? ORDER_STATE.inDoubt : this.restingState(row);
   }
 
   private ask(row: number, said: number): void {

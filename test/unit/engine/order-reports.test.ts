@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isOpen, ORDER_STATE } from '../../../engine/domain/order-state.ts';
 import { COUNT } from '../../../engine/orders/order-counts.ts';
 import { DOES, EFFECT, entryOf, NEXT_STATE, RESTING, RULES, SAID, SAME } from '../../../engine/orders/transitions.ts';
@@ -84,6 +84,38 @@ describe('a bust', () => {
     expect(alerts).toHaveLength(1);
     hear({ clOrd: 1, type: 'F', status: '1', id: 'E1', last: 40, px: 1_000, cum: 40, leaves: 60 });
     expect(position()).toMatchObject({ quantity: 0, bought: 0, working: 100 });
+  });
+
+  it.each([
+    // OrdStatus(39), CumQty(14), LeavesQty(151) of the bust of 40; 60 are left of the 100 that had filled the order.
+    ['of now', '1', 60, 40, 'partiallyFilled', 40],
+    ['without CumQty(14)', '1', undefined, 40, 'partiallyFilled', 40],
+    ['of before the last trade', '1', 0, 100, 'inDoubt', 40],
+    ['without a status', undefined, 60, 40, 'inDoubt', 40],
+    ['that contradicts itself', '2', 60, 40, 'inDoubt', 40],
+    ['of an order that is over', '4', 60, 0, 'filled', 0],
+    ['of an order that stays filled', '2', 0, undefined, 'filled', 0],
+  ] as const)('of a filled order, %s', (_what, status, cum, leaves, state, working) => {
+    const { hear, heard, position, stateOf, row, queries } = accepted();
+    const asked = vi.spyOn(queries, 'doubted');
+    hear({ clOrd: 1, type: 'F', status: '1', id: 'E1', last: 40, px: 1_000, cum: 40, leaves: 60 });
+    hear({ clOrd: 1, type: 'F', status: '2', id: 'E2', last: 60, px: 1_000, cum: 100, leaves: 0 });
+    hear({
+      clOrd: 1,
+      type: 'H',
+      ...(status && { status }),
+      id: 'B',
+      ref: 'E1',
+      ...(cum !== undefined && { cum }),
+      ...(leaves !== undefined && { leaves }),
+    });
+    expect(stateOf(row)).toBe(state);
+    expect(position()).toMatchObject({ quantity: 60, working });
+    expect(asked).toHaveBeenCalledTimes(state === 'inDoubt' ? 1 : 0);
+    if (state !== 'inDoubt') return;
+    expect(heard.at(-1)).toBe('inDoubt:inDoubt:60/100');
+    hear({ clOrd: 1, type: 'I', status: '1', cum: 60, leaves: 40 });
+    expect(stateOf(row)).toBe('partiallyFilled');
   });
 
   it('of a position that was closed meanwhile is a trade the other way', () => {
