@@ -204,6 +204,8 @@ class ComposedEngine implements Engine {
         rules.changed(row, event);
         this.strategies.orderChanged(row, event);
       },
+      awaited: (entry, execId) =>
+        this.notes.awaitedExecution(executions.named(entry, execId, settled.strategies, symbolOf)),
       alert,
     });
     const sinkParts = { reports, reconciliation: this.reconciliation, queries, risk, killing: this.killing, log };

@@ -107,6 +107,7 @@ export class RecoveredStateReader {
         this.#present().position(this.#json(payload));
         break;
       case JOURNAL_KIND.carriedExecution:
+      case JOURNAL_KIND.awaitedExecution:
         this.#present().execution(this.#json(payload));
         break;
       case JOURNAL_KIND.carried:

@@ -54,6 +54,10 @@ export class JournalNotes {
     this.#write(JOURNAL_KIND.carriedExecution, record);
   }
 
+  awaitedExecution(record: JournalExecution): void {
+    this.#write(JOURNAL_KIND.awaitedExecution, record);
+  }
+
   /** What was carried is complete. */
   carried(): void {
     this.#write(JOURNAL_KIND.carried, {});

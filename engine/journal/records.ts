@@ -35,6 +35,8 @@ export const JOURNAL_KIND = {
   alert: 16,
   /** JSON {reason}: the run ended in order. */
   closed: 17,
+  /** JSON, JournalExecution: taken back or corrected before it came, so that it must not count once it does. */
+  awaitedExecution: 18,
 } as const;
 
 /** Slots of an order image, doubles. */
@@ -161,6 +163,8 @@ export interface JournalExecution {
   side: number;
   price: number;
   quantity: number;
+  /** It was taken back or corrected before it came; quantity and price are 0. */
+  isAwaited?: boolean;
 }
 
 export interface JournalAlert {

@@ -1,4 +1,5 @@
 import type { Side } from '../domain/side.ts';
+import type { JournalExecution } from '../journal/records.ts';
 
 /** Bytes kept of an ExecID(17); of a longer one its length and a sum over all of it must be the same as well. */
 const ID_BYTES = 48;
@@ -135,7 +136,7 @@ export class Executions {
     return entry;
   }
 
-  /** An execution of an earlier run, or a further part of it; a quantity that is not positive is only a name. Cold. */
+  /** An execution of an earlier run, or a further part of it; a quantity that is not positive is only a name. Cold. @returns its entry */
   restore(
     execId: string,
     key: number,
@@ -144,7 +145,7 @@ export class Executions {
     side: Side,
     price: number,
     quantity: number,
-  ): void {
+  ): number {
     const bytes = Uint8Array.from(execId, (character) => character.charCodeAt(0));
     const known = this.find(bytes, 0, bytes.length, key, instrument, side);
     const entry = known < 0 ? this.remember(bytes, 0, bytes.length, key, strategy, instrument, side) : known;
@@ -153,6 +154,20 @@ export class Executions {
     this.quantity[entry] = before + quantity;
     this.price[entry] = before + quantity === 0 ? 0 : value / (before + quantity);
     this.status[entry] = before + quantity > 0 ? EXECUTION.live : EXECUTION.note;
+    return entry;
+  }
+
+  /** What an entry that executes nothing is in words: for the journal. Cold. */
+  named(
+    entry: number,
+    execId: string,
+    strategies: readonly string[],
+    symbolOf: (handle: number) => string,
+  ): JournalExecution {
+    const strategy = strategies[this.strategy[entry] as number] as string;
+    const symbol = symbolOf(this.instrument[entry] as number);
+    const side = this.side[entry] as number;
+    return { execId, key: this.key[entry] as number, strategy, symbol, side, price: 0, quantity: 0, isAwaited: true };
   }
 
   /** ExecID(17) of an entry, cut where it was too long. Cold. */

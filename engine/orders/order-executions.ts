@@ -9,6 +9,9 @@ import { missedPrice } from './order-status.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Positions } from './positions.ts';
 
+/** Result of `reverse`: the execution was known. */
+export const REVERSED = -2;
+
 /**
  * Executions of known orders: into the order's row and the position, each once. CumQty(14) is held against their sum: what
  * the venue counts and nobody has told is assumed, at the price that AvgPx(6) leaves for it, until it is told after all.
@@ -87,9 +90,9 @@ export class OrderExecutions {
   /**
    * The execution that ExecRefID(19) names did not happen, or not so.
    * @param isSilent the correction is told, not the bust
-   * @returns false where nobody has told it: it may still come, and counts no more then
+   * @returns REVERSED, or the entry (-1 without a name) of one that nobody has told: it may still come, and counts no more then
    */
-  reverse(row: number, report: ExecutionReport, isSilent: boolean): boolean {
+  reverse(row: number, report: ExecutionReport, isSilent: boolean): number {
     const { table, executions } = this;
     table.busted[row] = 1;
     const { execRefIdStart: start, execRefIdEnd: end } = report;
@@ -109,12 +112,12 @@ export class OrderExecutions {
     }
     if (!isSilent) {
       this.remember(row, report, EXECUTION.note);
-      return isTold;
+      return isTold ? REVERSED : entry;
     }
     // What corrects it is remembered next, or was by who has corrected that in its turn.
     const isOne = report.execIdEnd > report.execIdStart && report.lastQuantity > 0 && !Number.isNaN(report.lastPrice);
     if (entry >= 0 && isOne) executions.successor[entry] = this.awaited >= 0 ? this.awaited : executions.upcoming;
-    return isTold;
+    return isTold ? REVERSED : entry;
   }
 
   /** What `counted` has beyond the sum has executed, and nobody has told it. */

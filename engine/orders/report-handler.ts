@@ -3,7 +3,7 @@ import { isOpen, ORDER_EVENT, ORDER_STATE } from '../domain/order-state.ts';
 import type { Executions } from './executions.ts';
 import { Happenings } from './happenings.ts';
 import { COUNT, type OrderCounts } from './order-counts.ts';
-import { OrderExecutions } from './order-executions.ts';
+import { OrderExecutions, REVERSED } from './order-executions.ts';
 import type { OrderJournal } from './order-journal.ts';
 import { FATE, fateOf, LIFE, lifeOf } from './order-status.ts';
 import type { OrderTable } from './order-table.ts';
@@ -27,6 +27,8 @@ export interface ReportParts {
   counts: OrderCounts;
   queries: StatusQueries;
   changed: OrderListener;
+  /** The execution of this entry was taken back or corrected before it came: for the run after this one. */
+  awaited: (entry: number, execId: string) => void;
   /** What a person must hear of: one sentence. */
   alert: (what: string) => void;
 }
@@ -275,7 +277,9 @@ export class ReportHandler {
   }
 
   private reverse(row: number, said: number, report: ExecutionReport): void {
-    if (this.executed.reverse(row, report, said === SAID.corrected)) return;
+    const entry = this.executed.reverse(row, report, said === SAID.corrected);
+    if (entry === REVERSED) return;
+    if (entry >= 0) this.parts.awaited(entry, referenceOf(report));
     this.parts.alert(
       `The venue takes back or corrects execution ${referenceOf(report)} of order ${report.clOrdId()}, which nobody has told here: compare the position with the venue's.`,
     );

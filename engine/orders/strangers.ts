@@ -105,8 +105,10 @@ export class Strangers {
     let entry = end > start ? executions.find(bytes, start, end, 0, instrument, side) : -1;
     if (entry >= 0) entry = executions.latest(entry);
     const isTold = entry >= 0;
-    if (!isTold && end > start) entry = this.rememberAs(report, start, end, EXECUTION.awaited);
-    else if (isTold && executions.status[entry] === EXECUTION.live) {
+    if (!isTold && end > start) {
+      entry = this.rememberAs(report, start, end, EXECUTION.awaited);
+      this.parts.awaited(entry, referenceOf(report));
+    } else if (isTold && executions.status[entry] === EXECUTION.live) {
       executions.status[entry] = EXECUTION.gone;
       const quantity = executions.quantity[entry] as number;
       table.change[CHANGE.quantity] = -quantity;

@@ -5,7 +5,7 @@ import type { Side } from '../domain/side.ts';
 import { IMAGE, IMAGE_DOUBLES } from '../journal/records.ts';
 import type { RecoveredState } from '../journal/recovered.ts';
 import type { InstrumentRegistry } from '../market/instrument-registry.ts';
-import type { Executions } from '../orders/executions.ts';
+import { EXECUTION, type Executions } from '../orders/executions.ts';
 import { COUNT, type OrderCounts } from '../orders/order-counts.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import type { Positions } from '../orders/positions.ts';
@@ -43,9 +43,10 @@ export const restore = (recovered: RecoveredState, parts: RestoreParts): void =>
       sold: before(POSITION.sold) + position.sold,
     });
   }
-  for (const { execId, key, strategy, symbol, side, price, quantity } of recovered.executions) {
+  for (const { execId, key, strategy, symbol, side, price, quantity, isAwaited } of recovered.executions) {
     const instrument = registry.ask(symbol).handle;
-    executions.restore(execId, key, indexOf(parts, strategy), instrument, side as Side, price, quantity);
+    const entry = executions.restore(execId, key, indexOf(parts, strategy), instrument, side as Side, price, quantity);
+    if (isAwaited === true) executions.status[entry] = EXECUTION.awaited;
   }
   const { length } = recovered.orders;
   if (length / IMAGE_DOUBLES > table.capacity) {

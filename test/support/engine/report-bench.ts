@@ -104,6 +104,7 @@ export const reportBench = (capacity = 8, executions = 64) => {
   const counts = new OrderCounts();
   const heard: string[] = [];
   const alerts: string[] = [];
+  const awaited: string[] = [];
   const queries = new StatusQueries(table, counts, cells);
   const known = new Executions(executions);
   const handler = new ReportHandler({
@@ -117,6 +118,7 @@ export const reportBench = (capacity = 8, executions = 64) => {
       const state = ORDER_STATES[table.state[row] as number];
       heard.push(`${ORDER_EVENTS[event]}:${state}:${table.cumQuantity[row]}/${table.quantity[row]}`);
     },
+    awaited: (_entry, execId) => awaited.push(execId),
     alert: (what) => alerts.push(what),
   });
   const order = (quantity: number, price = 1_000): number => {
@@ -172,6 +174,7 @@ export const reportBench = (capacity = 8, executions = 64) => {
     handler,
     heard,
     alerts,
+    awaited,
     order,
     replace,
     cancel,

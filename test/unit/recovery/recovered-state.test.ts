@@ -5,7 +5,17 @@ import { IMAGE, IMAGE_DOUBLES, JOURNAL_KIND } from '../../../engine/journal/reco
 import type { RecoveredState } from '../../../engine/journal/recovered.ts';
 import { begun, carried, image, instrument, json, opened } from '../../support/recovery/hand-made-journal.ts';
 
-const { newOrder, report, replace, notSent, inDoubt, carriedOrder, carriedPosition, carriedExecution } = JOURNAL_KIND;
+const {
+  newOrder,
+  report,
+  replace,
+  notSent,
+  inDoubt,
+  carriedOrder,
+  carriedPosition,
+  carriedExecution,
+  awaitedExecution,
+} = JOURNAL_KIND;
 
 const orderOf = ({ orders }: RecoveredState, index: number): Record<string, number> =>
   Object.fromEntries(Object.entries(IMAGE).map(([name, slot]) => [name, orders[index * IMAGE_DOUBLES + slot] ?? -1]));
@@ -176,6 +186,21 @@ describe('what the records of a journal add up to', () => {
       ['maxGross', null],
       ['maxNet', 3],
     ]);
+  });
+
+  it('has executions that were taken back before they came, also those that were carried', () => {
+    const early = {
+      execId: 'E-9',
+      key: 1,
+      strategy: 'maker',
+      symbol: 'AAPL',
+      side: 1,
+      price: 0,
+      quantity: 0,
+      isAwaited: true,
+    };
+    expect(recoveredState([...begun(), json(awaitedExecution, early)]).executions).toEqual([early]);
+    expect(recoveredState([...begun(), json(carriedExecution, early)]).executions).toEqual([early]);
   });
 
   it('keeps the latest executions, and no more than it says', () => {
