@@ -154,6 +154,8 @@ export class ReportHandler {
     if ((does & EFFECT.endReplace) !== 0) this.endReplace(row);
     if ((does & EFFECT.name) !== 0) this.name(row, said, report);
     if ((does & EFFECT.terms) !== 0) this.setTerms(row, report);
+    // Of an order that was taken over without one.
+    else if (Number.isNaN(table.price[row] as number)) table.price[row] = report.price;
     if ((does & EFFECT.reverse) !== 0) this.reverse(row, said, report);
     if ((does & EFFECT.execute) !== 0) {
       this.executed.execute(row, report, said === SAID.corrected ? ORDER_EVENT.corrected : ORDER_EVENT.fill);

@@ -73,7 +73,7 @@ export class Adoption {
   /** The symbol may have been unknown when the order was named, and its price unread. @returns whether it is known now */
   complete(row: number, report: ExecutionReport): boolean {
     const { price } = this.parts.table;
-    if (this.rows.has(row) && Number.isNaN(price[row] as number)) price[row] = report.price;
+    if (Number.isNaN(price[row] as number)) price[row] = report.price;
     return !Number.isNaN(price[row] as number);
   }
 

@@ -165,7 +165,10 @@ export class RiskChecks {
 
   /** The venue has said something of the order at `row`, or somebody else changed it. */
   changed(row: number): void {
-    const replacing = this.parts.table.replaceOrdinal[row] !== 0;
+    const { table } = this.parts;
+    const replacing = table.replaceOrdinal[row] !== 0;
+    // Of an order that was taken over before its price could be read.
+    if (Number.isNaN(table.price[row] as number)) this.value(table.instrument[row] as number);
     this.exposure.reserve(row, replacing);
     this.own.order(row, replacing);
   }

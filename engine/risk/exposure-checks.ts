@@ -55,14 +55,18 @@ export class ExposureChecks {
     )
       return REFUSAL.MaxOpenOrders;
     const money = cells[INTENT.addedMoney] as number;
+    // Not `>` throughout: NaN must pass no limit.
     if (
-      money > 0 &&
-      ((totals[ofFirm + TOTAL.openMoney] as number) + money >
-        (values[all + LIMIT.maxOpenNotional] as number) * MONEY_SCALE ||
-        (totals[ofStrategy + TOTAL.openMoney] as number) + money >
-          (values[own + LIMIT.maxOpenNotional] as number) * MONEY_SCALE ||
-        (exposures[inFirm + EXPOSURE.openMoney] as number) + money >
-          (values[symbol + LIMIT.maxOpenNotional] as number) * MONEY_SCALE)
+      !(money <= 0) &&
+      (!(
+        (totals[ofFirm + TOTAL.openMoney] as number) + money <=
+          (values[all + LIMIT.maxOpenNotional] as number) * MONEY_SCALE &&
+        (totals[ofStrategy + TOTAL.openMoney] as number) + money <=
+          (values[own + LIMIT.maxOpenNotional] as number) * MONEY_SCALE &&
+        (exposures[inFirm + EXPOSURE.openMoney] as number) + money <=
+          (values[symbol + LIMIT.maxOpenNotional] as number) * MONEY_SCALE
+      ) ||
+        (totals[ofFirm + TOTAL.unpriced] !== 0 && this.isUnpriced()))
     )
       return REFUSAL.MaxOpenNotional;
     const quantity = cells[INTENT.addedQuantity] as number;
@@ -76,9 +80,11 @@ export class ExposureChecks {
         (exposures[inStrategy + working] as number) +
         quantity;
       if (
-        firmHas > (values[all + LIMIT.maxPosition] as number) ||
-        firmHas > (values[symbol + LIMIT.maxPosition] as number) ||
-        strategyHas > (values[own + LIMIT.maxPosition] as number)
+        !(
+          firmHas <= (values[all + LIMIT.maxPosition] as number) &&
+          firmHas <= (values[symbol + LIMIT.maxPosition] as number) &&
+          strategyHas <= (values[own + LIMIT.maxPosition] as number)
+        )
       )
         return REFUSAL.MaxPosition;
       // Nobody knows a price: the order's own.
@@ -90,10 +96,24 @@ export class ExposureChecks {
       const ofOwn = this.market(inStrategy, ofStrategy, own);
       if (ofOwn !== 0) return ofOwn;
     }
-    const isLost =
-      -(totals[ofFirm + TOTAL.profit] as number) > (values[all + LIMIT.maxLoss] as number) * MONEY_SCALE ||
-      -(totals[ofStrategy + TOTAL.profit] as number) > (values[own + LIMIT.maxLoss] as number) * MONEY_SCALE;
-    return isLost && !this.reduces() ? REFUSAL.MaxLoss : 0;
+    const isBorne =
+      -(totals[ofFirm + TOTAL.profit] as number) <= (values[all + LIMIT.maxLoss] as number) * MONEY_SCALE &&
+      -(totals[ofStrategy + TOTAL.profit] as number) <= (values[own + LIMIT.maxLoss] as number) * MONEY_SCALE;
+    return !isBorne && !this.reduces() ? REFUSAL.MaxLoss : 0;
+  }
+
+  /** True where a limit counts an open order whose price nobody knows: it may cost anything. Cold. */
+  private isUnpriced(): boolean {
+    const { exposures, totals, firm } = this.exposure;
+    const { values, all } = this.limits;
+    const { strategy, handle, own, symbol } = this.intent;
+    const isLimited = (at: number): boolean =>
+      (values[at + LIMIT.maxOpenNotional] as number) < Number.POSITIVE_INFINITY;
+    return (
+      isLimited(all) ||
+      (isLimited(own) && totals[strategy * TOTAL.doubles + TOTAL.unpriced] !== 0) ||
+      (isLimited(symbol) && exposures[this.exposure.at(firm, handle) + EXPOSURE.unpriced] !== 0)
+    );
   }
 
   /** Long and short added, and one taken from the other. Only what makes them larger is refused. */
@@ -107,11 +127,12 @@ export class ExposureChecks {
     const before = Math.max(Math.abs(long), Math.abs(short));
     const after = Math.max(Math.abs(isBuy ? long + added : long), Math.abs(isBuy ? short : short + added));
     const gross = (totals[total + TOTAL.gross] as number) + after - before;
-    if (after > before && gross > (values[limit + LIMIT.maxGross] as number) * MONEY_SCALE) return REFUSAL.MaxGross;
+    if (!(after <= before || gross <= (values[limit + LIMIT.maxGross] as number) * MONEY_SCALE))
+      return REFUSAL.MaxGross;
     const net = isBuy
       ? (totals[total + TOTAL.long] as number) + added
       : -(totals[total + TOTAL.short] as number) - added;
-    return net > (values[limit + LIMIT.maxNet] as number) * MONEY_SCALE ? REFUSAL.MaxNet : 0;
+    return net <= (values[limit + LIMIT.maxNet] as number) * MONEY_SCALE ? 0 : REFUSAL.MaxNet;
   }
 
   /** Signed position once every open order of the side has executed, and this one. */

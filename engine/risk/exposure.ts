@@ -22,14 +22,24 @@ export const EXPOSURE = {
   profit: 5,
   bought: 6,
   sold: 7,
-  /** Of the firm: open orders, and their money. */
+  /** Of the firm: open orders whose price nobody knows, all open orders, and their money. */
+  unpriced: 5,
   openOrders: 6,
   openMoney: 7,
   doubles: 8,
 } as const;
 
 /** The same over all instruments, by strategy; the firm's behind the house's. */
-export const TOTAL = { openOrders: 0, openMoney: 1, gross: 2, long: 3, short: 4, profit: 5, doubles: 8 } as const;
+export const TOTAL = {
+  openOrders: 0,
+  openMoney: 1,
+  gross: 2,
+  long: 3,
+  short: 4,
+  profit: 5,
+  unpriced: 6,
+  doubles: 8,
+} as const;
 
 /** Hears of each execution: a strategy's, or the house's. */
 export interface ExecutionListener {
@@ -65,10 +75,12 @@ export class Exposure {
   private readonly strategyOf: Int32Array;
   private readonly instrumentOf: Int32Array;
   private readonly sideOf: Int32Array;
+  /** 1 where nobody knows what the order may cost: its price could not be read, and there is none to value it at. */
+  private readonly unpriced: Uint8Array;
   /** Strategies that hold or work something, by instrument. */
   private readonly active: Int32Array;
   private readonly holds: Uint8Array;
-  private readonly change = new Float64Array(3);
+  private readonly change = new Float64Array(4);
 
   constructor(table: OrderTable, positions: Positions, maxInstruments: number, listener: ExecutionListener) {
     const { capacity } = table;
@@ -86,6 +98,7 @@ export class Exposure {
     this.strategyOf = new Int32Array(capacity).fill(-1);
     this.instrumentOf = new Int32Array(capacity);
     this.sideOf = new Int32Array(capacity);
+    this.unpriced = new Uint8Array(capacity);
     this.factor = new Float64Array(maxInstruments);
     this.mark = new Float64Array(maxInstruments).fill(Number.NaN);
     this.active = new Int32Array(maxInstruments);
@@ -122,6 +135,7 @@ export class Exposure {
     const executed = table.cumQuantity[row] as number;
     let quantity = table.leaves[row] as number;
     let price = Math.abs(table.price[row] as number);
+    if (Number.isNaN(price)) price = Math.abs(this.mark[instrument] as number);
     if (replacing) {
       quantity = Math.max(quantity, (table.newQuantity[row] as number) - executed);
       price = Math.max(price, Math.abs(table.newPrice[row] as number));
@@ -131,10 +145,15 @@ export class Exposure {
       quantity = Math.max(quantity, (this.reservedTotal[row] as number) - executed);
       price = Math.max(price, this.reservedPrice[row] as number);
     }
+    // NaN among the money would be no limit from here on.
+    const isUnpriced = Number.isNaN(price) ? 1 : 0;
+    if (isUnpriced === 1) price = 0;
     const money = Math.round(price * quantity * (this.factor[instrument] as number));
     change[0] = quantity - (this.reserved[row] as number);
     change[1] = money - (this.reservedMoney[row] as number);
     change[2] = this.strategyOf[row] === -1 ? 1 : 0;
+    change[3] = isUnpriced - (this.unpriced[row] as number);
+    this.unpriced[row] = isUnpriced;
     this.reserved[row] = quantity;
     this.reservedMoney[row] = money;
     this.reservedPrice[row] = price;
@@ -156,6 +175,8 @@ export class Exposure {
     change[0] = -(this.reserved[row] as number);
     change[1] = -(this.reservedMoney[row] as number);
     change[2] = -1;
+    change[3] = -(this.unpriced[row] as number);
+    this.unpriced[row] = 0;
     this.reserved[row] = 0;
     this.reservedMoney[row] = 0;
     this.strategyOf[row] = -1;
@@ -194,7 +215,9 @@ export class Exposure {
   marketMoved(instrument: number, price: Float64Array): void {
     const now = price[0] as number;
     if (Number.isNaN(now) || now === this.mark[instrument]) return;
+    const isFirst = Number.isNaN(this.mark[instrument] as number);
     this.mark[instrument] = now;
+    if (isFirst) this.reprice(instrument);
     for (let strategy = 0; strategy < this.firm; strategy += 1)
       if (this.holds[strategy * this.instruments + instrument] === 1) this.value(strategy, instrument);
     this.value(this.firm, instrument);
@@ -206,6 +229,15 @@ export class Exposure {
     for (let strategy = 0; strategy < this.firm; strategy += 1)
       for (let instrument = 0; instrument < this.instruments; instrument += 1)
         if (this.hasTraded(strategy, instrument)) this.position(strategy, instrument);
+  }
+
+  /** There is a price to value orders at whose own could not be read. */
+  private reprice(instrument: number): void {
+    const { table } = this;
+    if (this.exposures[this.at(this.firm, instrument) + EXPOSURE.unpriced] === 0) return;
+    for (let row = 0; row < table.capacity; row += 1)
+      if (this.unpriced[row] === 1 && this.instrumentOf[row] === instrument)
+        this.reserve(row, table.replaceOrdinal[row] !== 0);
   }
 
   private hasTraded(strategy: number, instrument: number): boolean {
@@ -226,10 +258,12 @@ export class Exposure {
     exposures[firm + working] = (exposures[firm + working] as number) + (change[0] as number);
     exposures[firm + EXPOSURE.openMoney] = (exposures[firm + EXPOSURE.openMoney] as number) + (change[1] as number);
     exposures[firm + EXPOSURE.openOrders] = (exposures[firm + EXPOSURE.openOrders] as number) + (change[2] as number);
+    exposures[firm + EXPOSURE.unpriced] = (exposures[firm + EXPOSURE.unpriced] as number) + (change[3] as number);
     for (let row = strategy; ; row = this.firm) {
       const at = row * TOTAL.doubles;
       totals[at + TOTAL.openMoney] = (totals[at + TOTAL.openMoney] as number) + (change[1] as number);
       totals[at + TOTAL.openOrders] = (totals[at + TOTAL.openOrders] as number) + (change[2] as number);
+      totals[at + TOTAL.unpriced] = (totals[at + TOTAL.unpriced] as number) + (change[3] as number);
       if (row === this.firm) break;
     }
     this.value(strategy, instrument);
