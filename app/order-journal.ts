@@ -46,6 +46,8 @@ export interface JournalWriter {
 export interface OpenedOrderJournal {
   readonly folder: string;
   readonly recovery: JournalRecovery;
+  /** What a session's store stays behind. */
+  readonly drain: StoreDrain;
   /** For the thread that appends. */
   readonly plan: StorePlan;
   /** First characters of every ClOrdID(11) of this journal, in every run. */
@@ -109,6 +111,7 @@ export function openOrderJournal(
     return {
       folder: drain.folder,
       recovery: drain.recovery,
+      drain,
       plan,
       clOrdIdPrefix,
       entries: () => journalEntries({ folder: drain.folder, fromSegment: newest?.segment ?? 0 }),

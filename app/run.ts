@@ -13,14 +13,14 @@ import type { PlannedStrategy } from './engine-plan.ts';
 import { feedMidnightMs, monotonicOffsetNs } from './engine-time.ts';
 import type { RunOptions } from './options.ts';
 import { beginRun, type OpenedOrderJournal, openOrderJournal } from './order-journal.ts';
-import { type OpenedSessionStore, openSessionStore } from './session-store.ts';
+import { type OpenedSessionStore, openSessionStore, stateDirOf } from './session-store.ts';
 
 export async function run(options: RunOptions): Promise<RunResult> {
   const startMs = Date.now();
   const strategies = await bundleAll(options);
-  const store = openSessionStore(options.venue, options.configFolder, options.onLog);
+  const journal = openOrderJournal(ordersFolderOf(options), options.onLog);
   try {
-    const journal = openOrderJournal(join(store.folder, 'orders'), options.onLog);
+    const store = openSessionStore(options.venue, options.configFolder, options.onLog, journal);
     try {
       const control = await openControl(options.control, options.configFolder, store.folder, options.onLog);
       try {
@@ -29,12 +29,16 @@ export async function run(options: RunOptions): Promise<RunResult> {
         control.close();
       }
     } finally {
+      // Before the session says how far it has come.
       journal.close();
+      store.close();
     }
   } finally {
-    store.close();
+    journal.close();
   }
 }
+
+const ordersFolderOf = ({ venue, configFolder }: RunOptions): string => join(stateDirOf(venue, configFolder), 'orders');
 
 interface Opened {
   readonly store: OpenedSessionStore;

@@ -6,6 +6,7 @@ import { JOURNAL, JOURNAL_CELLS, JOURNAL_FROM } from '../native/index.ts';
 import type { SessionResult } from '../report/run-result.ts';
 import type { StorePlan } from './engine-plan.ts';
 import type { VenueSettings } from './options.ts';
+import type { OpenedOrderJournal } from './order-journal.ts';
 
 type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
 
@@ -21,17 +22,22 @@ export interface OpenedSessionStore {
   close(): void;
 }
 
-/** @param folder relative paths start here */
+/**
+ * @param folder relative paths start here
+ * @param behind the journal of what the session's messages said; this store is closed after it
+ */
 export function openSessionStore(
   venue: Pick<VenueSettings, 'senderCompId' | 'targetCompId' | 'stateDir'>,
   folder: string,
   onLog: Log = () => undefined,
+  behind?: Pick<OpenedOrderJournal, 'drain'>,
 ): OpenedSessionStore {
   let heard = (): void => undefined;
   const cells = new SharedArrayBuffer(JOURNAL_CELLS * Int32Array.BYTES_PER_ELEMENT);
   const drain = new StoreDrain({
     folder: stateDirOf(venue, folder),
     cells: new Int32Array(cells),
+    ...(behind && { behind: behind.drain }),
     onFailure: (error) => {
       onLog('error', `${error.message} No new order is sent.`);
       heard();

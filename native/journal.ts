@@ -82,6 +82,11 @@ export interface JournalDrain {
    * says `tell`. `poll` and `close` meanwhile wait for its end.
    */
   pollLater(polled: (records: number) => void): void;
+  /**
+   * From now on the inbound number that goes to the disk never stands for more than `first` has there: at each poll it is
+   * taken, `first` is polled, and then it counts. Before the hot side begins; `first` is closed before this one.
+   */
+  follow(first: JournalDrain): void;
   /** Writes the reserved number and the failure into the cells; `poll` and `close` do so by themselves. */
   tell(): void;
   /** Why `poll` returned -1: [code, sentence]; both empty without a failure. */

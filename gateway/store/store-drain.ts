@@ -28,6 +28,11 @@ export interface StoreOptions {
   readonly cells?: Int32Array;
   /** A log instead of a session's messages: see JournalDrainOptions. */
   readonly log?: boolean;
+  /**
+   * A journal of what the messages said, whose drain this one polls from now on: the inbound number on the disk is never
+   * ahead of it, so that after a power failure the peer sends again what it has lost. Closed before this one.
+   */
+  readonly behind?: StoreDrain;
   /** Heard once, when the disk has refused something. */
   readonly onFailure?: (error: HotlapError) => void;
 }
@@ -47,6 +52,7 @@ export class StoreDrain {
   readonly #onFailure: (error: HotlapError) => void;
   #timer: NodeJS.Timeout | undefined;
   #failure: HotlapError | undefined;
+  readonly #first: StoreDrain | undefined;
 
   /** @throws HotlapError ERR_STORE_… */
   constructor(options: StoreOptions) {
@@ -67,6 +73,10 @@ export class StoreDrain {
         }),
     );
     this.recovery = this.#drain.recovery;
+    this.#first = options.behind;
+    if (this.#first === undefined) return;
+    this.#drain.follow(this.#first.#drain);
+    clearInterval(this.#first.#timer);
   }
 
   /** Polls by itself until `close`, on a thread that may wait for the disk; does not keep the process alive. */
@@ -76,6 +86,7 @@ export class StoreDrain {
       isPolling = false;
       this.#drain.tell();
       if (written < 0) this.#fail();
+      this.#tellFirst();
     };
     this.#timer ??= setInterval(() => {
       if (isPolling) return;
@@ -89,6 +100,7 @@ export class StoreDrain {
   poll(): number {
     const written = this.#drain.poll();
     if (written < 0) this.#fail();
+    this.#tellFirst();
     return written;
   }
 
@@ -102,6 +114,14 @@ export class StoreDrain {
     clearInterval(this.#timer);
     this.#drain.close();
     this.#fail();
+  }
+
+  /** It was polled with this one. */
+  #tellFirst(): void {
+    const first = this.#first;
+    if (first === undefined) return;
+    first.#drain.tell();
+    first.#fail();
   }
 
   #fail(): void {

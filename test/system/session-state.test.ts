@@ -62,7 +62,7 @@ test('numbers survive the end of a run, a kill -9, and a second process is turne
   const killed = new Running([...args(config), '--seconds', '60'], { env });
   await killed.says(/Logged on to venue/);
   const busy = await runToEnd([...args(config), '--seconds', '1'], { env });
-  expect(sentence(busy.stderr)).toMatch(new RegExp(`The store in ${folder} is used by process ${killed.pid}: `));
+  expect(sentence(busy.stderr)).toMatch(new RegExp(`The store in ${folder}/orders is used by process ${killed.pid}: `));
   expect(busy.status).toBe(1);
   killed.child.kill('SIGKILL');
   await killed.ended;

@@ -22,10 +22,45 @@ static_assert(static_cast<int>(Recovery::From::reserved) == layout::journal_from
 struct SharedJournal {
   std::mutex mutex;
   Journal journal;
+  /// What has come in counts once this one has it on the disk.
+  std::shared_ptr<SharedJournal> first;
 
   int32_t poll() {
+    raiseLimit();
     const std::lock_guard lock(mutex);
     return journal.poll();
+  }
+
+  void close() {
+    raiseLimit();
+    const std::lock_guard lock(mutex);
+    journal.close();
+  }
+
+  journal::Inbound inbound() {
+    const std::lock_guard lock(mutex);
+    return journal.inbound();
+  }
+
+ private:
+  /// The number is taken before the other journal is looked at: what was counted is in it by then.
+  void raiseLimit() {
+    if (!first) return;
+    const journal::Inbound taken = inbound();
+    if (!first->isDrained()) return;
+    const std::lock_guard lock(mutex);
+    journal.limitInbound(taken);
+  }
+
+  /// Brings everything that was appended until now to the disk, in several polls where it is much.
+  bool isDrained() {
+    uint64_t end = 0;
+    do {
+      const std::lock_guard lock(mutex);
+      if (end == 0) end = journal.written();
+      if (journal.isOnDisk(end)) return true;
+    } while (poll() >= 0);
+    return false;
   }
 };
 
@@ -49,12 +84,14 @@ class JournalDrainObject : public Napi::ObjectWrap<JournalDrainObject> {
     return DefineClass(env, "JournalDrain",
                        {InstanceMethod<&JournalDrainObject::poll>("poll"),
                         InstanceMethod<&JournalDrainObject::pollLater>("pollLater"),
+                        InstanceMethod<&JournalDrainObject::follow>("follow"),
                         InstanceMethod<&JournalDrainObject::tell>("tell"),
                         InstanceMethod<&JournalDrainObject::failure>("failure"),
                         InstanceMethod<&JournalDrainObject::close>("close")});
   }
 
   explicit JournalDrainObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+    info.This().As<Napi::Object>().TypeTag(&typeTag);
     const Napi::Object options = optionsOf(info, "JournalDrain");
     const Lent<int32_t> cells = int32ArrayOption(options, "cells", layout::journal_cells);
     constexpr int64_t leastBytes = journal::minRingBytes;
@@ -90,6 +127,19 @@ class JournalDrainObject : public Napi::ObjectWrap<JournalDrainObject> {
   }
 
  private:
+  static constexpr napi_type_tag typeTag = {0x8d1c'4f0a'72e3'41b6, 0xb0a5'93d2'6c1e'57f4};
+
+  void follow(const Napi::CallbackInfo& info) {
+    if (!info[0].IsObject() || !info[0].As<Napi::Object>().CheckTypeTag(&typeTag))
+      throw Napi::TypeError::New(info.Env(), "follow needs another JournalDrain.");
+    const std::shared_ptr<SharedJournal> first = Unwrap(info[0].As<Napi::Object>())->shared_;
+    if (first == shared_ || first->first)
+      throw Napi::TypeError::New(info.Env(), "follow needs a JournalDrain that follows none.");
+    const std::lock_guard lock(shared_->mutex);
+    shared_->first = first;
+    shared_->journal.limitInbound(shared_->journal.inbound());
+  }
+
   Napi::Value poll(const Napi::CallbackInfo& info) {
     const int32_t records = shared_->poll();
     tellCells();
@@ -113,10 +163,7 @@ class JournalDrainObject : public Napi::ObjectWrap<JournalDrainObject> {
   }
 
   void close(const Napi::CallbackInfo&) {
-    {
-      const std::lock_guard lock(shared_->mutex);
-      shared_->journal.close();
-    }
+    shared_->close();
     tellCells();
   }
 

@@ -1,4 +1,5 @@
 import { recoveredState } from '../../../app/recovery/recovered-state.ts';
+import type { Journal } from '../../../engine/ports/journal.ts';
 import type { RecoverySettings } from '../../../engine/recovery/settings.ts';
 import type { Context } from '../../../engine/strategy/context.ts';
 import { defineStrategy } from '../../../engine/strategy/define-strategy.ts';
@@ -10,7 +11,12 @@ import { begun } from './hand-made-journal.ts';
 type Records = Parameters<typeof recoveredState>[0];
 
 /** An armed engine that starts behind a journal, strategy `s0` loaded, not logged on yet. */
-export function recoveringEngine(records: Records, settings: Partial<RecoverySettings> = {}, massStatus = false) {
+export function recoveringEngine(
+  records: Records,
+  settings: Partial<RecoverySettings> = {},
+  massStatus = false,
+  journal?: Journal,
+) {
   let ctx!: Context;
   const heard: string[] = [];
   const puppet = defineStrategy({
@@ -21,7 +27,11 @@ export function recoveringEngine(records: Records, settings: Partial<RecoverySet
     },
     onOrder: (order) => heard.push(`${order.event}:${order.state}`),
   });
-  const made = testEngine([puppet], { recovered: recoveredState([...begun(), ...records]), recovery: settings });
+  const made = testEngine([puppet], {
+    recovered: recoveredState([...begun(), ...records]),
+    recovery: settings,
+    ...(journal && { journal }),
+  });
   const { gateway, engine, feed, settle } = made;
   gateway.ready = false;
   gateway.offers = { massStatus, massCancel: false };

@@ -15,10 +15,32 @@ constexpr size_t maxPollBytes = size_t{4} << 20;
 
 }  // namespace
 
+Inbound Journal::inbound() const {
+  if (!isOpen_) return {1, 0};
+  const RingHeader& header = ring_.header();
+  // The time first: a reset writes it last, so that a number is never taken for one of a later numbering.
+  const uint64_t createdMs = header.createdMs.load(std::memory_order_acquire);
+  return {Numbers::of(header.next.load(std::memory_order_acquire)).in, createdMs};
+}
+
+uint64_t Journal::written() const {
+  return isOpen_ ? ring_.header().written.load(std::memory_order_acquire) : closedAt_;
+}
+
+/// The next numbers as a mark may say them.
+Numbers Journal::numbers() const {
+  const RingHeader& header = ring_.header();
+  Numbers next = Numbers::of(header.next.load(std::memory_order_acquire));
+  if (!limit_) return next;
+  const bool isSame = header.createdMs.load(std::memory_order_acquire) == limit_->createdMs;
+  next.in = std::min(next.in, isSame ? limit_->next : 1);
+  return next;
+}
+
 Mark Journal::mark(uint32_t flags) const {
   if (!ring_.isOpen()) return {{1, 1}, reserved_, flags, 0, segments_.durable()};
   const RingHeader& header = ring_.header();
-  return {Numbers::of(header.next.load(std::memory_order_acquire)), reserved_, flags,
+  return {numbers(), reserved_, flags,
           std::bit_cast<double>(header.createdMs.load(std::memory_order_acquire)), segments_.durable()};
 }
 
@@ -65,7 +87,7 @@ Failure Journal::drain(size_t maxBytes, int32_t& records) {
     at += step;
   }
   // Read after the records: the numbers are at least as new.
-  const Numbers next = Numbers::of(header.next.load(std::memory_order_acquire));
+  const Numbers next = numbers();
   uint32_t reserved = reserved_;
   if (next.out > reserved - std::min(reserved, options_.block / 2))
     reserved = std::min(maxNumber, std::max(reserved, next.out) + options_.block);
@@ -113,6 +135,7 @@ void Journal::close() {
     if (!failure_) failure_ = segments_.sync();
     if (!failure_) unlink(options_.ringFile.c_str());
   }
+  closedAt_ = header.written.load(std::memory_order_acquire);
   isOpen_ = false;
   ring_ = RingFile();
   lock_.release();

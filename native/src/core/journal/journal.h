@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/journal/folder_lock.h"
@@ -50,6 +51,13 @@ inline constexpr uint32_t maxNumber = 2'147'483'646;
 /// messages.
 inline constexpr uint32_t leastBlock = 256;
 
+/// What has come in on a session, in one numbering of it.
+struct Inbound {
+  uint32_t next;
+  /// Bits of a double, as RingHeader has it.
+  uint64_t createdMs;
+};
+
 class Journal {
  public:
   Failure open(const JournalOptions& options, Recovery& recovery);
@@ -59,6 +67,14 @@ class Journal {
   int32_t poll();
   /// Everything is on the disk, the numbers exactly, and the ring is gone. After a failure the ring stays.
   void close();
+
+  /// What the hot side has counted by now; before the journal is closed.
+  Inbound inbound() const;
+  /// From now on no mark says more of what has come in: the rest is not kept elsewhere yet.
+  void limitInbound(const Inbound& limit) { limit_ = limit; }
+  /// Position behind everything that was appended, also of a journal that was closed.
+  uint64_t written() const;
+  bool isOnDisk(uint64_t position) const { return drained_ >= position && !failure_; }
 
   uint32_t reserved() const { return reserved_; }
   uint32_t generation() const { return generation_; }
@@ -75,6 +91,7 @@ class Journal {
   Failure markTwice(const Mark& mark);
   Failure drain(size_t maxBytes, int32_t& records);
   Mark mark(uint32_t flags) const;
+  Numbers numbers() const;
   void fail(const Failure& failure);
 
   JournalOptions options_;
@@ -82,7 +99,9 @@ class Journal {
   RingFile ring_;
   SegmentWriter segments_;
   Failure failure_;
+  std::optional<Inbound> limit_;
   uint64_t drained_ = 0;
+  uint64_t closedAt_ = 0;
   uint64_t sequence_ = 0;
   uint32_t generation_ = 0;
   /// What the hot side may use.

@@ -4,7 +4,7 @@
 
 namespace hotlap::layout {
 
-inline constexpr int addonVersion = 2;
+inline constexpr int addonVersion = 3;
 
 namespace tick {
 inline constexpr int kind = 0;
