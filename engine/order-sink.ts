@@ -26,6 +26,7 @@ export const orderSink = (parts: SinkParts): OrderEventSink => {
   const { sweep, kills, rules } = killing;
   return {
     onExecution: (report) => {
+      sweep.hear(report);
       if (reconciliation.isAsking) reconciliation.hear(report);
       else reports.handle(report);
       risk.reported(report);

@@ -1,4 +1,5 @@
 import { CAUSE, CELL } from '../../native/layout.ts';
+import type { ExecutionReport } from '../domain/execution.ts';
 import { isOpen } from '../domain/order-state.ts';
 import { GATEWAY_RESULT, type OrderGateway } from '../ports/order-gateway.ts';
 import { MASS_CANCEL, type MassCancel } from './mass-cancel.ts';
@@ -7,11 +8,17 @@ import type { OrderTable } from './order-table.ts';
 /** Of one turn: cancels sent, so that reports are read between them; and rows looked at for one that is due. */
 const CANCELS_PER_TURN = 64;
 const ROWS_PER_TURN = 1_024;
-/** Cancels that one order gets, until the next Logon: a venue that refuses or keeps silent is not asked for ever. */
+/** Cancels that one order gets, until the next Logon, before a person is told; what is killed gets more, slowly. */
 const MAX_ROUNDS = 3;
+const SLOW_NS = 30e9;
 /** Wait for the answer to a cancel, and after one that the session did not take. */
 const ANSWER_NS = 2e9;
-const REFUSED_NS = 1e6;
+const NOT_TAKEN_NS = 1e6;
+/** Wait after a cancel that the venue has refused, twice as long after each, so many times. */
+const REFUSED_NS = 100e6;
+const MAX_DOUBLINGS = 6;
+/** CxlRejReason(102): the order is in Pending Cancel or Pending Replace status already. */
+const ALREADY_PENDING = 3;
 
 export interface SweepParts {
   table: OrderTable;
@@ -27,8 +34,10 @@ export interface SweepListener {
   onCancelSent(strategy: number): void;
   /** An order that was to be cancelled is not open any more. */
   onClosed(strategy: number): void;
-  /** So many orders are left that nothing more is sent for until the next Logon: a person has to ask the venue. */
+  /** So many orders are left that the venue was asked about often enough: a person has to ask it. */
   onGivenUp(orders: number): void;
+  /** A latched kill stands against the order: it is asked about for ever. */
+  isHeld(strategy: number): boolean;
 }
 
 /**
@@ -37,13 +46,17 @@ export interface SweepListener {
  * to go and the venue takes an OrderMassCancelRequest(q), that goes first, and single cancels follow for what it leaves.
  */
 export class CancelSweep {
-  listener: SweepListener = { onCancelSent: () => {}, onClosed: () => {}, onGivenUp: () => {} };
+  listener: SweepListener = { onCancelSent: () => {}, onClosed: () => {}, onGivenUp: () => {}, isHeld: () => false };
   private readonly parts: SweepParts;
   private gateway!: OrderGateway;
   /** By row: 1 for an order that is to go; its cancels, and when the last of them left. */
   private readonly wanted: Uint8Array;
   private readonly rounds: Uint8Array;
   private readonly askedNs: Float64Array;
+  /** By row: 1 while a cancel waits for its answer; how many were refused, and when the next may leave after that. */
+  private readonly asked: Uint8Array;
+  private readonly refusals: Uint8Array;
+  private readonly againNs: Float64Array;
   /** When a pass over the rows is due, and the earliest time that the pass under way has seen. */
   private readonly pass = Float64Array.of(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   private row = 0;
@@ -58,6 +71,9 @@ export class CancelSweep {
     this.wanted = new Uint8Array(capacity);
     this.rounds = new Uint8Array(capacity);
     this.askedNs = new Float64Array(capacity);
+    this.asked = new Uint8Array(capacity);
+    this.refusals = new Uint8Array(capacity);
+    this.againNs = new Float64Array(capacity);
   }
 
   connect(gateway: OrderGateway): void {
@@ -107,12 +123,22 @@ export class CancelSweep {
     this.rounds[row] = 0;
   }
 
+  /** Before the order manager: a refusal because a request is under way at the venue is one more chance, not one less. */
+  hear({ cancelReject, rejectReason, clOrdOrdinal }: ExecutionReport): void {
+    if (!cancelReject || rejectReason !== ALREADY_PENDING) return;
+    const { table } = this.parts;
+    const row = table.find(clOrdOrdinal);
+    if (row < 0 || table.cancelOrdinal[row] !== clOrdOrdinal) return;
+    const rounds = this.rounds[row] as number;
+    if (rounds > 0 && rounds <= MAX_ROUNDS && (this.refusals[row] as number) < MAX_DOUBLINGS)
+      this.rounds[row] = rounds - 1;
+  }
+
   /** The venue has said something of an order. */
   changed(row: number): void {
     if (this.wanted[row] !== 1) return;
     if (!isOpen(this.parts.table.state[row] as number)) this.closed(row);
-    // A cancel that was refused is sent again.
-    else if (this.parts.table.cancelOrdinal[row] === 0) this.look();
+    else if (this.asked[row] === 1 && this.parts.table.cancelOrdinal[row] === 0) this.refused(row);
   }
 
   /** What was asked on the connection before may be lost with it. */
@@ -120,6 +146,8 @@ export class CancelSweep {
     this.parts.massCancel.sessionUp();
     if (this.left === 0) return;
     this.rounds.fill(0);
+    this.refusals.fill(0);
+    this.againNs.fill(0);
     this.askedNs.fill(this.parts.cells[CELL.nowNs] as number);
     this.look();
   }
@@ -170,12 +198,34 @@ export class CancelSweep {
   }
 
   private isDue(row: number, now: number): boolean {
-    const isLast = (this.rounds[row] as number) >= MAX_ROUNDS;
-    if (!isLast && this.parts.table.cancelOrdinal[row] === 0) return true;
-    const due = (this.askedNs[row] as number) + ANSWER_NS;
-    if (due > now) this.pass[1] = Math.min(this.pass[1] as number, due);
-    else if (isLast) this.givenUp += 1;
-    return due <= now && !isLast;
+    const { table } = this.parts;
+    const askedNs = this.askedNs[row] as number;
+    const rounds = this.rounds[row] as number;
+    const due = table.cancelOrdinal[row] === 0 ? (this.againNs[row] as number) : askedNs + ANSWER_NS;
+    if (rounds < MAX_ROUNDS || (rounds === MAX_ROUNDS && due > now)) return due <= now || this.later(due);
+    const isHeld = this.listener.isHeld(table.strategy[row] as number);
+    const slow = isHeld ? askedNs + SLOW_NS : Number.POSITIVE_INFINITY;
+    if (slow <= now) return true;
+    this.givenUp += 1;
+    return this.later(slow);
+  }
+
+  /** @returns false */
+  private later(dueNs: number): boolean {
+    this.pass[1] = Math.min(this.pass[1] as number, dueNs);
+    return false;
+  }
+
+  /** Its cancel was refused: another waits a while, so that what the order is busy with may pass. */
+  private refused(row: number): void {
+    const { pass } = this;
+    const refusals = this.refusals[row] as number;
+    const again = (this.parts.cells[CELL.nowNs] as number) + REFUSED_NS * 2 ** Math.min(refusals, MAX_DOUBLINGS - 1);
+    this.asked[row] = 0;
+    this.refusals[row] = Math.min(refusals + 1, MAX_DOUBLINGS);
+    this.againNs[row] = again;
+    pass[0] = Math.min(pass[0] as number, again);
+    pass[1] = Math.min(pass[1] as number, again);
   }
 
   /** @returns false where the session takes no message just now: the pass goes on with this row */
@@ -184,14 +234,17 @@ export class CancelSweep {
     // One that nobody has answered: another asks under a name of its own.
     if (table.cancelOrdinal[row] !== 0) table.clearCancel(row);
     // By the name of a replacement that was never answered the venue did not know the order: by its own it may.
-    if ((this.rounds[row] as number) === MAX_ROUNDS - 1 && table.replaceOrdinal[row] !== 0) table.clearReplace(row);
+    const rounds = this.rounds[row] as number;
+    if (rounds >= MAX_ROUNDS - 1 && table.replaceOrdinal[row] !== 0) table.clearReplace(row);
     if (this.parts.sendCancel(row, CAUSE.control) !== GATEWAY_RESULT.sent) {
-      this.pass[0] = now + REFUSED_NS;
+      this.pass[0] = now + NOT_TAKEN_NS;
       return false;
     }
-    this.rounds[row] = (this.rounds[row] as number) + 1;
+    if (rounds >= MAX_ROUNDS) this.givenUp += 1;
+    this.rounds[row] = Math.min(rounds + 1, MAX_ROUNDS + 1);
+    this.asked[row] = 1;
     this.askedNs[row] = now;
-    this.pass[1] = Math.min(this.pass[1] as number, now + ANSWER_NS);
+    this.later(now + ANSWER_NS);
     this.listener.onCancelSent(table.strategy[row] as number);
     return true;
   }
@@ -205,7 +258,10 @@ export class CancelSweep {
     if (this.wanted[row] === 0) this.left += 1;
     this.wanted[row] = 1;
     this.rounds[row] = 0;
+    this.refusals[row] = 0;
+    this.againNs[row] = 0;
     // A cancel that its strategy has sent already gets its time.
+    this.asked[row] = this.parts.table.cancelOrdinal[row] === 0 ? 0 : 1;
     this.askedNs[row] = this.parts.cells[CELL.nowNs] as number;
   }
 

@@ -119,6 +119,10 @@ export class KillSwitch {
     }
   }
 
+  isHeld(strategy: number): boolean {
+    return this.killed(strategy);
+  }
+
   onCancelSent(strategy: number): void {
     const nowNs = this.parts.cells[CELL.nowNs] as number;
     for (const kill of this.kills.values()) kill.cancelSent(strategy, nowNs);

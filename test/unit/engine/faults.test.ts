@@ -5,10 +5,14 @@ import { createLogRing, LogReader } from '../../../engine/loop/log-ring.ts';
 import type { SendResult } from '../../../engine/strategy/context.ts';
 import type { StrategyDefinition } from '../../../engine/strategy/define-strategy.ts';
 import { CELL } from '../../../native/layout.ts';
-import { quote } from '../../support/engine/fake-feed.ts';
+import { type FakeFeed, quote } from '../../support/engine/fake-feed.ts';
 import { testEngine } from '../../support/engine/test-engine.ts';
 
 const TICK = quote('AAPL', 3_200_000, 5, 3_200_100, 6);
+
+const wait = ({ cells }: FakeFeed, ms: number): void => {
+  cells[CELL.nowNs] = (cells[CELL.nowNs] as number) + ms * 1e6;
+};
 
 /** Counts events; never fails. */
 const bystander = () => {
@@ -117,7 +121,7 @@ describe('a throw ends the strategy that threw, and nothing else', () => {
     settle();
     expect(gateway.sent.length).toBe(1);
     gateway.result = 0;
-    feed.cells[CELL.nowNs] = (feed.cells[CELL.nowNs] as number) + 1e6;
+    wait(feed, 1);
     settle();
     expect(gateway.last).toMatchObject({ kind: 'cancel', orig: 1 });
     settle();
@@ -155,6 +159,8 @@ describe('a throw ends the strategy that threw, and nothing else', () => {
     for (let ordinal = 2; ordinal < 5; ordinal += 1) {
       gateway.reply({ clOrdOrdinal: ordinal, origClOrdOrdinal: 1, cancelReject: true, ordStatus: '0' });
       settle();
+      wait(feed, 200);
+      settle();
     }
     late();
     expect(results).toEqual(['StrategyFaulted', 'StrategyFaulted', 'sent']);
@@ -176,6 +182,11 @@ describe('a throw ends the strategy that threw, and nothing else', () => {
     const { feed, gateway, settle } = testEngine([definition, bystander().definition]);
     const refuse = (clOrdOrdinal: number, origClOrdOrdinal: number): void =>
       gateway.reply({ clOrdOrdinal, origClOrdOrdinal, cancelReject: true, ordStatus: '0' });
+    const elapse = (): void => {
+      settle();
+      wait(feed, 200);
+      settle();
+    };
     const cancels = (): string[] =>
       gateway.sent.filter(({ kind }) => kind === 'cancel').map(({ ordinal, orig }) => `${ordinal} of ${orig}`);
     feed.push(TICK, TICK);
@@ -187,16 +198,16 @@ describe('a throw ends the strategy that threw, and nothing else', () => {
     expect(cancels()).toEqual(['5 of 3', '6 of 4']);
     refuse(3, 1);
     refuse(5, 3);
-    settle();
+    elapse();
     refuse(7, 1);
-    settle();
+    elapse();
     refuse(8, 1);
-    settle();
+    elapse();
     expect(cancels().slice(2)).toEqual(['7 of 1', '8 of 1']);
     // What the first order used up is not the second's.
     refuse(4, 2);
     refuse(6, 4);
-    settle();
+    elapse();
     expect(cancels().slice(4)).toEqual(['9 of 2']);
   });
 

@@ -213,6 +213,7 @@ describe('a kill', () => {
     for (const ordinal of [3, 4]) {
       test.gateway.reply({ clOrdOrdinal: ordinal, origClOrdOrdinal: 2, cancelReject: true, ordStatus: '8' });
       test.ticks(0);
+      test.wait(200);
     }
     expect(test.cancels()).toEqual([2, 2, 1]);
     test.close();

@@ -72,6 +72,8 @@ describe('an orderly stop', () => {
     for (let ordinal = 2; ordinal < 9; ordinal += 1) {
       settle();
       gateway.reply({ clOrdOrdinal: ordinal, origClOrdOrdinal: 1, cancelReject: true, ordStatus: '0' });
+      settle();
+      feed.cells[CELL.nowNs] = (feed.cells[CELL.nowNs] as number) + 0.2e9;
     }
     settle();
     expect(gateway.sent.filter(({ kind }) => kind === 'cancel').length).toBe(3);
