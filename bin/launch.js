@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rememberKills, settleKills } from './early-kill.js';
 
 const HOT_COMMANDS = ['demo', 'run', 'replay', 'simulator', 'bench'];
 
@@ -17,12 +18,13 @@ const V8_FLAGS = [
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
 export async function launch() {
+  rememberKills();
   hideExperimentalWarnings();
   const args = process.argv.slice(2);
   const isHelp = args.some((arg) => arg === '--help' || arg === '-h');
   const isHot = HOT_COMMANDS.includes(args[0]) && !isHelp;
   if (isHot || (args[0] === 'inspect' && !isHelp)) buildSkippedAddon();
-  if (isHot && !alreadyLaunched()) restart(args);
+  if (isHot && !alreadyLaunched()) await restart(args);
   const source = path('../cli/main.ts');
   const main = existsSync(source) ? source : path('../dist/cli/main.js');
   await import(pathToFileURL(main).href);
@@ -45,8 +47,9 @@ function alreadyLaunched() {
   }
 }
 
-function restart(args) {
+async function restart(args) {
   const state = { pid: process.pid, ...chooseHotCore(args) };
+  await settleKills();
   const env = { ...process.env, HOTLAP_LAUNCH: JSON.stringify(state) };
   const argv = [process.execPath, ...V8_FLAGS, ...process.execArgv, path('hotlap.js'), ...args];
   try {
