@@ -12,6 +12,7 @@ import {
   type StatusText,
   statusText,
 } from '../report/control-text.ts';
+import { printable } from '../report/format.ts';
 import { exit } from './exit.ts';
 import { usageError } from './fail.ts';
 import { param } from './values.ts';
@@ -181,7 +182,7 @@ function order(
     const asked = request(first, second, flags);
     return async (client) => {
       const { sentence } = await client.ask(asked);
-      return { json: { ok: true, sentence }, text: `${sentence}\n` };
+      return { json: { ok: true, sentence }, text: `${printable(sentence)}\n` };
     };
   });
 }

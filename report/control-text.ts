@@ -1,8 +1,8 @@
 /** What `hotlap ctl` prints for people. */
-import { integer, NONE } from './format.ts';
+import { integer, NONE, printable } from './format.ts';
 import { labelled, labelledTable, table } from './table.ts';
 
-const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+const text = (lines: readonly string[]): string => lines.map((line) => `${printable(line)}\n`).join('');
 
 export interface StatusText {
   readonly version: string;

@@ -1,5 +1,5 @@
 import type { FixLogEntry, FixLogField, FixLogMessage, FixLogSummary } from './fix-log-entry.ts';
-import { integer, plural } from './format.ts';
+import { integer, plural, printable } from './format.ts';
 import { labelled, labelledTable, table } from './table.ts';
 
 /** What a text is, for whoever colours it. */
@@ -69,10 +69,6 @@ function inline(field: FixLogField, paint: Paint): string {
   const entries = (field.entries ?? []).map((entry) => `[${entry.map((each) => inline(each, paint)).join(' ')}]`);
   return [label(field, paint), ...entries].join(' ');
 }
-
-/** What a log holds must not move the cursor: control characters as their codes. */
-const printable = (text: string): string =>
-  text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 /** What stands below the last message. */
 export function fixLogSummaryText(summary: FixLogSummary): string {

@@ -9,6 +9,13 @@ export function shortPath(file: string): string {
   return path.startsWith('..') ? file : path;
 }
 
+/** One line, whatever a text from outside holds: a terminal is told nothing by it. */
+export const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (character) => {
+    const code = character.charCodeAt(0).toString(16);
+    return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u${code}`;
+  });
+
 /** 1234567 → `1,234,567`. */
 export const integer = (value: number): string => Math.round(value).toLocaleString('en-US');
 

@@ -1,4 +1,4 @@
-import { integer, plural } from './format.ts';
+import { integer, plural, printable } from './format.ts';
 import type { JournalEvent, JournalOrder, JournalVerdict } from './journal-event.ts';
 
 const KIND_WIDTH = 12;
@@ -60,10 +60,6 @@ const valueText = (value: unknown): string => {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 };
-
-/** One line, whatever a text of the journal holds: a terminal is told nothing by it. */
-const printable = (text: string): string =>
-  text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 /** What `hotlap journal verify` says. */
 export function journalVerdictText(verdict: JournalVerdict): string {

@@ -65,6 +65,8 @@ class Connection {
 
   /** @returns whether the connection goes on */
   async take(chunk: Buffer): Promise<boolean> {
+    // What comes behind the last answer is not looked at.
+    if (this.#parts.socket.writableEnded) return false;
     for (let at = 0; at < chunk.length; ) {
       const end = chunk.indexOf(NEWLINE, at);
       const stop = end < 0 ? chunk.length : end;

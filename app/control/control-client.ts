@@ -4,6 +4,7 @@ import { lstatSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HotlapError } from '../../engine/domain/errors.ts';
+import { printable } from '../../report/format.ts';
 import type { Answer, Request } from './protocol.ts';
 
 /** Longer than the engine waits for its loop. */
@@ -53,7 +54,7 @@ export class ControlClient {
     const id = this.#nextId++;
     this.#socket.write(`${JSON.stringify({ id, ...request })}\n`);
     const answer = JSON.parse(await this.#line()) as Answer;
-    if (!answer.ok) throw new HotlapError(answer.code ?? 'ERR_CONTROL_REFUSED', answer.sentence);
+    if (!answer.ok) throw new HotlapError(answer.code ?? 'ERR_CONTROL_REFUSED', printable(answer.sentence));
     return answer;
   }
 

@@ -15,6 +15,8 @@ export type AnswerRequest = (request: Request) => Promise<Answer>;
 type Bounds = Pick<ControlSettings, 'requestsPerSecond' | 'connections' | 'idleMs'>;
 type Log = (level: 'info' | 'warn', text: string) => void;
 
+const IDLEST = 'All connections were taken and this one had been idle longest: it is closed for a new one.';
+
 /** Refusals told in the log in a minute: a flood of requests is none of lines. */
 const TOLD_PER_MINUTE = 10;
 
@@ -24,6 +26,8 @@ export class ControlServer {
   readonly #log: Log;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** Those with no request under way, the one that has been idle longest first. */
+  readonly #idle = new Set<Socket>();
   readonly #rate: RequestRate;
   readonly #saferRate: RequestRate;
   readonly #told = new RequestRate(TOLD_PER_MINUTE / 60, TOLD_PER_MINUTE);
@@ -64,22 +68,48 @@ export class ControlServer {
 
   #connected(socket: Socket): void {
     const { connections, idleMs } = this.#bounds;
-    if (this.#sockets.size >= connections) {
+    if (this.#sockets.size >= connections && !this.#makePlace()) {
       socket.on('error', () => socket.destroy());
-      const sentence = `${connections} connections are open already: close one, or wait until one has been idle for ${idleMs} ms.`;
+      const sentence = `${connections} connections have a request under way: ask again in a moment.`;
       const full = refusal(null, 'ERR_CONTROL_CONNECTIONS', sentence);
       this.#refused(full);
       endConnection(socket, full);
       return;
     }
     this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    this.#idle.add(socket);
+    socket.once('close', () => this.#forget(socket));
     void serveConnection({
       socket,
       idleMs,
-      answer: (request) => this.#bounded(request),
+      answer: (request) => this.#serve(socket, request),
       refused: (answer) => this.#refused(answer),
     });
+  }
+
+  /** Whoever asks nothing must not keep a kill out. @returns whether there was one that could go */
+  #makePlace(): boolean {
+    const [socket] = this.#idle;
+    if (socket === undefined) return false;
+    this.#forget(socket);
+    // One that does not read takes no more words.
+    if (socket.writableLength > 0) socket.destroy();
+    else endConnection(socket, refusal(null, 'ERR_CONTROL_CONNECTIONS', IDLEST));
+    return true;
+  }
+
+  #forget(socket: Socket): void {
+    this.#sockets.delete(socket);
+    this.#idle.delete(socket);
+  }
+
+  async #serve(socket: Socket, request: Request): Promise<Answer> {
+    this.#idle.delete(socket);
+    try {
+      return await this.#bounded(request);
+    } finally {
+      if (this.#sockets.has(socket)) this.#idle.add(socket);
+    }
   }
 
   #bounded(request: Request): Promise<Answer> | Answer {

@@ -8,14 +8,20 @@ export const MAX_REQUEST_BYTES = 8_192;
 /** Orders, positions or limits of one answer, which holds up the main thread no longer than a drain; more come with the next. */
 export const ROWS_PER_ANSWER = 200;
 
-const name = z.string().min(1).max(128);
-const scope = z
-  .string()
-  .max(160)
-  .refine((text) => parseScope(text) !== undefined, 'is all, session, strategy:NAME or symbol:NAME');
-const value = z.union([z.string().max(256), z.number(), z.boolean()]);
+/** What a terminal would obey when somebody prints it. */
+const plain = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, 'it has control characters: leave them out');
+const name = plain(128).min(1);
+const scope = plain(160).refine(
+  (text) => parseScope(text) !== undefined,
+  'is all, session, strategy:NAME or symbol:NAME',
+);
+const value = z.union([plain(256), z.number(), z.boolean()]);
 const after = z.int().min(0).max(1e9).optional();
-const id = z.union([z.int(), z.string().max(64)]).optional();
+const id = z.union([z.int(), plain(64)]).optional();
 
 /** By command: what it takes. */
 export const REQUESTS = {
@@ -27,13 +33,13 @@ export const REQUESTS = {
   parameters: z.strictObject({ id, command: z.literal('parameters') }),
   arm: z.strictObject({ id, command: z.literal('arm') }),
   disarm: z.strictObject({ id, command: z.literal('disarm') }),
-  kill: z.strictObject({ id, command: z.literal('kill'), scope, reason: z.string().max(1_024).optional() }),
+  kill: z.strictObject({ id, command: z.literal('kill'), scope, reason: plain(1_024).optional() }),
   release: z.strictObject({ id, command: z.literal('release'), scope }),
   /** @param order a ClOrdID(11), or its number alone */
   cancel: z.strictObject({
     id,
     command: z.literal('cancel'),
-    order: z.string().min(1).max(64).optional(),
+    order: plain(64).min(1).optional(),
     strategy: name.optional(),
     all: z.literal(true).optional(),
   }),

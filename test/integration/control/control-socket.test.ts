@@ -165,6 +165,29 @@ describe('a request', () => {
   });
 });
 
+describe('control characters', () => {
+  it.each([
+    '{"command":"kill","scope":"all","reason":"x\\nsession  logged on"}',
+    '{"command":"release","scope":"strategy:a\\u001b[2J"}',
+    '{"command":"setParameter","strategy":"a","name":"b","value":"\\u202e"}',
+    '{"command":"cancel","order":"\\u0007"}',
+  ])('are refused in %s', async (line) => {
+    const { path, asked } = await server();
+    const { socket, until } = await peer(path);
+    socket.write(`${line}\n`);
+    expect(await until(1)).toMatchObject([{ ok: false, code: 'ERR_CONTROL_REQUEST' }]);
+    expect(asked).toEqual([]);
+  });
+
+  it('of an answer are shown as their codes', async () => {
+    const { path, opened } = await server();
+    opened.serve(async ({ id = null }) => ({ id, ok: false, code: 'ERR_CONTROL_REFUSED', sentence: 'a\x1b[2J\nb' }));
+    const client = await ControlClient.open(path);
+    await expect(client.ask({ command: 'arm' })).rejects.toMatchObject({ message: 'a\\x1b[2J\\x0ab' });
+    client.close();
+  });
+});
+
 describe('too many', () => {
   it('requests a second are refused, and answered again later', async () => {
     const { path, asked } = await server({ requestsPerSecond: 10 });
@@ -199,14 +222,35 @@ describe('too many', () => {
     await stillWorks(path);
   });
 
-  it('connections are refused until one is closed', async () => {
-    const { path } = await server({ connections: 2 });
+  it('idle connections keep nobody out: the one that was idle longest goes', async () => {
+    const { path, asked } = await server({ connections: 2 });
+    const [first, second] = [await peer(path), await peer(path)];
+    first.socket.write(STATUS);
+    await first.until(1);
+    await stillWorks(path);
+    await second.closed();
+    expect(second.answers()).toMatchObject([{ ok: false, code: 'ERR_CONTROL_CONNECTIONS' }]);
+    second.socket.write('{"command":"arm"}\n');
+    first.socket.write(STATUS);
+    await first.until(2);
+    expect(asked.map(({ command }) => command)).toEqual(['status', 'disarm', 'status']);
+  });
+
+  it('connections with a request under way are refused more', async () => {
+    const { path, opened } = await server({ connections: 2 });
+    const under = Promise.withResolvers<void>();
+    opened.serve(async ({ id = null, command }) => {
+      if (command === 'status') await under.promise;
+      return { id, ok: true, sentence: command };
+    });
     const held = [await peer(path), await peer(path)];
+    for (const { socket } of held) socket.write(STATUS);
+    await sleep(50);
     const third = await peer(path);
     await third.closed();
     expect(third.answers()).toMatchObject([{ ok: false, code: 'ERR_CONTROL_CONNECTIONS' }]);
-    held[0]!.socket.destroy();
-    await sleep(50);
+    under.resolve();
+    for (const { until } of held) await until(1);
     await stillWorks(path);
   });
 });
