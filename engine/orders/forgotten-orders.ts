@@ -8,11 +8,9 @@ const DEFAULT_CAPACITY = 4_096;
  */
 export class ForgottenOrders {
   readonly capacity: number;
-  /** By entry. Names that led to the row from `key` on, and before `until`, are the order's; key 0 is nobody. */
+  /** By entry; key 0 is nobody. */
   readonly key: Float64Array;
   readonly strategy: Int32Array;
-  private readonly until: Float64Array;
-  private readonly row: Int32Array;
   private readonly cumQuantity: Float64Array;
   private readonly assumedQuantity: Float64Array;
   private readonly assumedValue: Float64Array;
@@ -26,16 +24,14 @@ export class ForgottenOrders {
     this.capacity = capacity;
     this.key = new Float64Array(capacity);
     this.strategy = new Int32Array(capacity);
-    this.until = new Float64Array(capacity);
-    this.row = new Int32Array(capacity);
     this.cumQuantity = new Float64Array(capacity);
     this.assumedQuantity = new Float64Array(capacity);
     this.assumedValue = new Float64Array(capacity);
     this.busted = new Uint8Array(capacity);
   }
 
-  /** The order at `row` gives way to the one that begins with the ordinal `successor`. */
-  keep(table: OrderTable, row: number, successor: number): void {
+  /** The order at `row` gives way to another. */
+  keep(table: OrderTable, row: number): void {
     const entry = this.next;
     this.next = entry + 1 === this.capacity ? 0 : entry + 1;
     if (this.assumedQuantity[entry] !== 0) {
@@ -44,23 +40,16 @@ export class ForgottenOrders {
     }
     this.key[entry] = table.key[row] as number;
     this.strategy[entry] = table.strategy[row] as number;
-    this.until[entry] = successor;
-    this.row[entry] = row;
     this.cumQuantity[entry] = table.cumQuantity[row] as number;
     this.assumedQuantity[entry] = table.assumedQuantity[row] as number;
     this.assumedValue[entry] = table.assumedValue[row] as number;
     this.busted[entry] = table.busted[row] as number;
   }
 
-  /** @param row that the ordinal led to, -1 where that is forgotten: the first name is known all the same. Cold. */
-  find(ordinal: number, row: number): number {
+  /** @param key of the order that the ordinal led to; 0 where that is forgotten: the first name is known all the same. Cold. */
+  find(ordinal: number, key: number): number {
     if (ordinal <= 0) return -1;
-    for (let entry = 0; entry < this.capacity; entry += 1) {
-      const key = this.key[entry] as number;
-      if (key === 0 || ordinal < key) continue;
-      if (ordinal === key || (this.row[entry] === row && ordinal < (this.until[entry] as number))) return entry;
-    }
-    return -1;
+    return this.key.indexOf(key > 0 ? key : ordinal);
   }
 
   /**

@@ -125,7 +125,7 @@ export class OrderTable {
 
   /** Entry in `forgotten` of an order by any ordinal that led to it; -1 when there is none. Cold. */
   findForgotten(ordinal: number): number {
-    return this.forgotten.find(ordinal, this.history.rowEver(ordinal));
+    return this.forgotten.find(ordinal, this.history.keyEver(ordinal));
   }
 
   /** Takes a row for a new order; its columns are the caller's to fill, `state` last. Not while `full`. */
@@ -133,7 +133,7 @@ export class OrderTable {
     const row = this.free[this.freeHead] as number;
     this.freeHead = this.freeHead + 1 === this.capacity ? 0 : this.freeHead + 1;
     this.freeCount -= 1;
-    if (this.assumedQuantity[row] !== 0) this.forgotten.keep(this, row, ordinal);
+    if (this.assumedQuantity[row] !== 0) this.forgotten.keep(this, row);
     this.forget(row);
     this.key[row] = ordinal;
     this.ordinal[row] = ordinal;
@@ -234,6 +234,7 @@ export class OrderTable {
     const flags = of(IMAGE.flags);
     this.key[row] = of(IMAGE.key);
     this.name(of(IMAGE.key), row);
+    this.name(of(IMAGE.ordinal), row);
     this.previousOrdinal[row] = of(IMAGE.previousOrdinal);
     if (of(IMAGE.previousOrdinal) > 0) this.name(of(IMAGE.previousOrdinal), row);
     if (of(IMAGE.replaceOrdinal) > 0) this.setReplace(row, of(IMAGE.replaceOrdinal));
@@ -276,7 +277,7 @@ export class OrderTable {
 
   private name(ordinal: number, row: number): void {
     this.index.set(ordinal, row);
-    this.history.set(ordinal, row);
+    this.history.set(ordinal, row, this.key);
   }
 
   private forget(row: number): void {

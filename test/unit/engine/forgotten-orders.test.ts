@@ -83,10 +83,10 @@ describe('the memory', () => {
     for (let key = 1; key <= 7; key += 1) {
       table.key[0] = key;
       table.assumedQuantity[0] = 10;
-      memory.keep(table, 0, key + 1);
+      memory.keep(table, 0);
     }
-    expect(memory.find(5, -1)).toBe(-1);
-    expect(memory.find(6, -1)).toBeGreaterThanOrEqual(0);
+    expect(memory.find(5, 0)).toBe(-1);
+    expect(memory.find(6, 0)).toBeGreaterThanOrEqual(0);
     expect(lost).toEqual([
       [1, 1],
       [3, 3],
