@@ -5,8 +5,8 @@ import { EFFECTS, RULES, type Rule, SAYINGS, type Saying } from '../engine/order
 const START = `# States of an order
 
 What the venue says of an order, the state the order is in, and what follows. This page is made from the table in
-\`engine/orders/transitions.ts\`, which the engine runs on; the property tests take the same table for their model.
-\`npm run reference\` writes it.
+\`engine/orders/transitions.ts\`, which the engine runs on; \`test/property/order-transitions.test.ts\` interprets the
+same table, as data, and holds the engine against it after each of many random messages. \`npm run reference\` writes it.
 
 Numbers and letters are ExecType(150), OrdStatus(39) and MsgType(35) as FIX 4.4 has them; what earlier versions say in
 ExecTransType(20) is translated first. A report belongs to the order that ClOrdID(11) or OrigClOrdID(41) names, by any

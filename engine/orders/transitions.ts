@@ -1,7 +1,7 @@
 /**
  * The life of an order as a table: what a message says of it × the state it is in → what is done, where it goes, and what
- * its strategy hears. The report handler is driven by it, docs/reference/order-states.md is made from it, and the
- * property tests take it for their model. States and their matrices: FIX 4.4, volume 7, appendix D.
+ * its strategy hears. The report handler is driven by it, docs/reference/order-states.md is made from it, and
+ * test/property/order-transitions.test.ts has a model that interprets it. States and their matrices: FIX 4.4, volume 7, appendix D.
  */
 import { ORDER_EVENT, ORDER_STATE, type OrderEvent, type OrderState } from '../domain/order-state.ts';
 
