@@ -31,13 +31,13 @@ export interface SweepParts {
 /** Who hears how a sweep goes on. */
 export interface SweepListener {
   /** A cancel has left. */
-  onCancelSent(strategy: number): void;
+  onCancelSent(strategy: number, row: number): void;
   /** An order that was to be cancelled is not open any more. */
-  onClosed(strategy: number): void;
+  onClosed(strategy: number, row: number): void;
   /** So many orders are left that the venue was asked about often enough: a person has to ask it. */
   onGivenUp(orders: number): void;
   /** A latched kill stands against the order: it is asked about for ever. */
-  isHeld(strategy: number): boolean;
+  isHeld(strategy: number, row: number): boolean;
 }
 
 /**
@@ -203,7 +203,7 @@ export class CancelSweep {
     const rounds = this.rounds[row] as number;
     const due = table.cancelOrdinal[row] === 0 ? (this.againNs[row] as number) : askedNs + ANSWER_NS;
     if (rounds < MAX_ROUNDS || (rounds === MAX_ROUNDS && due > now)) return due <= now || this.later(due);
-    const isHeld = this.listener.isHeld(table.strategy[row] as number);
+    const isHeld = this.listener.isHeld(table.strategy[row] as number, row);
     const slow = isHeld ? askedNs + SLOW_NS : Number.POSITIVE_INFINITY;
     if (slow <= now) return true;
     this.givenUp += 1;
@@ -245,7 +245,7 @@ export class CancelSweep {
     this.asked[row] = 1;
     this.askedNs[row] = now;
     this.later(now + ANSWER_NS);
-    this.listener.onCancelSent(table.strategy[row] as number);
+    this.listener.onCancelSent(table.strategy[row] as number, row);
     return true;
   }
 
@@ -269,7 +269,7 @@ export class CancelSweep {
     this.wanted[row] = 0;
     this.left -= 1;
     if (this.left === 0) this.parts.massCancel.settled();
-    this.listener.onClosed(this.parts.table.strategy[row] as number);
+    this.listener.onClosed(this.parts.table.strategy[row] as number, row);
   }
 
   private start(): void {

@@ -29,7 +29,7 @@ export interface ReconciliationParts {
   counts: OrderCounts;
   queries: StatusQueries;
   sweep: CancelSweep;
-  kills: Pick<KillSwitch, 'enforce'>;
+  kills: Pick<KillSwitch, 'enforce' | 'leftBehind'>;
   registry: InstrumentRegistry;
   cells: Float64Array;
   /** Names by index, the house behind the last. */
@@ -103,7 +103,7 @@ export class Reconciliation {
 
   /** A start behind an earlier run. */
   resume(recovered: RecoveredState, parts: RestoreParts & CarryParts & { risk: RiskChecks }): void {
-    restore(recovered, parts);
+    restore(recovered, { ...parts, leftBehind: (strategy, row) => this.parts.kills.leftBehind(strategy, row) });
     parts.risk.rebuild();
     carry(recovered, parts);
     this.begin();

@@ -8,6 +8,7 @@ import type { InstrumentRegistry } from '../market/instrument-registry.ts';
 import { EXECUTION, type Executions } from '../orders/executions.ts';
 import { COUNT, type OrderCounts } from '../orders/order-counts.ts';
 import type { OrderTable } from '../orders/order-table.ts';
+import { HOUSE } from '../orders/position-report.ts';
 import type { Positions } from '../orders/positions.ts';
 import type { StatusQueries } from '../orders/status-queries.ts';
 
@@ -20,6 +21,8 @@ export interface RestoreParts {
   queries: StatusQueries;
   /** Names by index, the house behind the last. */
   strategies: readonly string[];
+  /** Hears of each order whose strategy is not loaded, and of the house's. */
+  leftBehind?: (strategy: string, row: number) => void;
 }
 
 /**
@@ -66,10 +69,12 @@ const indexOf = ({ strategies }: RestoreParts, name: string): number => {
 function restoreOrder({ orders, strategies, symbols }: RecoveredState, at: number, parts: RestoreParts): void {
   const { table, positions, registry, counts, queries } = parts;
   const of = (slot: number): number => orders[at + slot] as number;
-  const strategy = indexOf(parts, strategies[of(IMAGE.strategy)] ?? '');
+  const name = strategies[of(IMAGE.strategy)] ?? HOUSE;
+  const strategy = indexOf(parts, name);
   const instrument = registry.ask(symbols[of(IMAGE.instrument)] ?? '').handle;
   const row = table.restore(orders, at, strategy, instrument);
   positions.work(strategy, instrument, of(IMAGE.side), of(IMAGE.leaves));
+  if (strategy === parts.strategies.length - 1) parts.leftBehind?.(name, row);
   if (of(IMAGE.state) !== ORDER_STATE.inDoubt) return;
   counts.add(COUNT.inDoubt);
   queries.doubted(row, 0);

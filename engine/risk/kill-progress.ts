@@ -32,6 +32,8 @@ export class KillProgress {
   left = 0;
   /** Index of its strategy, EVERY or NOTHING. */
   readonly strategy: number;
+  /** Of one that is not loaded: rows of the orders it has left, and their keys. */
+  readonly rows = new Map<number, number>();
   private readonly kill: JournalKill;
   private orders = 0;
   private cancels = 0;
@@ -59,16 +61,17 @@ export class KillProgress {
     if (orders > 0) this.confirmedNs = null;
   }
 
-  cancelSent(strategy: number, nowNs: number): void {
-    if (this.left === 0 || !this.covers(strategy)) return;
+  cancelSent(strategy: number, row: number, nowNs: number): void {
+    if (this.left === 0 || !this.covers(strategy, row)) return;
     this.cancels += 1;
     this.lastCancelNs = nowNs - this.kill.timeNs;
   }
 
   /** @returns true where that was the last */
-  closed(strategy: number, nowNs: number): boolean {
-    if (this.left === 0 || !this.covers(strategy)) return false;
+  closed(strategy: number, row: number, nowNs: number): boolean {
+    if (this.left === 0 || !this.covers(strategy, row)) return false;
     this.left -= 1;
+    this.rows.delete(row);
     if (this.left > 0) return false;
     this.confirmedNs = nowNs - this.kill.timeNs;
     return true;
@@ -87,8 +90,8 @@ export class KillProgress {
     return { ...this.kill, killed, orders, left, cancels, lastCancelNs, confirmedNs };
   }
 
-  private covers(strategy: number): boolean {
-    return this.strategy === EVERY || this.strategy === strategy;
+  private covers(strategy: number, row: number): boolean {
+    return this.strategy === EVERY || this.strategy === strategy || this.rows.has(row);
   }
 }
 

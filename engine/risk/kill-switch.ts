@@ -1,7 +1,10 @@
 import { CELL } from '../../native/layout.ts';
+import { isOpen } from '../domain/order-state.ts';
 import type { Scope } from '../engine.ts';
 import type { JournalKill } from '../journal/records.ts';
 import type { CancelSweep } from '../orders/cancel-sweep.ts';
+import type { OrderTable } from '../orders/order-table.ts';
+import { HOUSE } from '../orders/position-report.ts';
 import { LOG_LEVEL } from '../strategy/host.ts';
 import { EVERY, KillProgress, type KillReport, NOTHING } from './kill-progress.ts';
 
@@ -19,6 +22,7 @@ export interface KillSwitchParts {
   /** Names by index. */
   strategies: readonly string[];
   sweep: CancelSweep;
+  table: Pick<OrderTable, 'key' | 'state'>;
   cells: Float64Array;
   log: (level: number, text: string) => void;
   /** A person has to hear of it. */
@@ -108,30 +112,53 @@ export class KillSwitch {
     }
   }
 
+  /**
+   * An order of an earlier run has come to the house, because its strategy is not loaded: what is killed of that one goes all
+   * the same. Whose the house's own were nobody can tell any more, so they go with it. @param name whose it was
+   */
+  leftBehind(name: string, row: number): void {
+    const key = this.parts.table.key[row] as number;
+    for (const kill of this.kills.values()) {
+      if (kill.strategy !== NOTHING || (name !== HOUSE && kill.scope !== `${STRATEGY}${name}`)) continue;
+      kill.rows.set(row, key);
+    }
+  }
+
   /** Nothing of a latched scope may be open: what a reconnection or a recovery has brought is cancelled as well. */
   enforce(): void {
     const { sweep } = this.parts;
     for (const kill of this.kills.values()) {
-      const open = kill.killed && kill.strategy !== NOTHING ? sweep.count(kill.strategy) : 0;
+      if (!kill.killed) continue;
+      if (kill.strategy === NOTHING) this.forgetGone(kill);
+      const open = kill.strategy === NOTHING ? kill.rows.size : sweep.count(kill.strategy);
       if (open === 0) continue;
       kill.found(open - kill.left);
-      sweep.begin(kill.strategy);
+      if (kill.strategy === NOTHING) for (const row of kill.rows.keys()) sweep.beginRow(row);
+      else sweep.begin(kill.strategy);
     }
   }
 
-  isHeld(strategy: number): boolean {
-    return this.killed(strategy);
+  /** Rows that were given to other orders, or whose order is over. */
+  private forgetGone({ rows }: KillProgress): void {
+    const { key, state } = this.parts.table;
+    for (const [row, kept] of rows) if (key[row] !== kept || !isOpen(state[row] as number)) rows.delete(row);
   }
 
-  onCancelSent(strategy: number): void {
+  isHeld(strategy: number, row: number): boolean {
+    if (this.killed(strategy)) return true;
+    for (const kill of this.kills.values()) if (kill.killed && kill.rows.has(row)) return true;
+    return false;
+  }
+
+  onCancelSent(strategy: number, row: number): void {
     const nowNs = this.parts.cells[CELL.nowNs] as number;
-    for (const kill of this.kills.values()) kill.cancelSent(strategy, nowNs);
+    for (const kill of this.kills.values()) kill.cancelSent(strategy, row, nowNs);
   }
 
-  onClosed(strategy: number): void {
+  onClosed(strategy: number, row: number): void {
     const nowNs = this.parts.cells[CELL.nowNs] as number;
     for (const kill of this.kills.values()) {
-      if (!kill.closed(strategy, nowNs)) continue;
+      if (!kill.closed(strategy, row, nowNs)) continue;
       this.parts.log(LOG_LEVEL.warn, `${subjectOf(kill.scope)}: ${kill.confirmation()}.`);
     }
   }
