@@ -258,7 +258,7 @@ export class Reconciliation {
 
   private conclude(): void {
     const { settings, table, queries, sweep } = this.parts;
-    const { counts } = this.findings;
+    const { unsettled } = this.findings;
     queries.isHeld = false;
     const refuse = (isRefused: boolean, count: number, why: string): void => {
       if (isRefused && count > 0) this.reasons.push(`${count} ${count === 1 ? 'order' : 'orders'} ${why}`);
@@ -267,10 +267,14 @@ export class Reconciliation {
     refuse(settings.unanswered === 'refuse', unanswered, 'of which the venue has not said in time what became of them');
     refuse(
       settings.differences === 'refuse',
-      counts.difference,
+      unsettled.difference,
       'are otherwise at the venue than its reports had told',
     );
-    refuse(settings.unknownOrders === 'refuse', counts.unknown, 'are open at the venue that the journal does not know');
+    refuse(
+      settings.unknownOrders === 'refuse',
+      unsettled.unknown,
+      'are open at the venue that the journal does not know',
+    );
     refuse(true, this.adoption.failed, 'are open at the venue that could not be taken over');
     this.waiting.clear();
     if (settings.openOrders === 'cancel') {
@@ -305,6 +309,7 @@ export class Reconciliation {
   private settle(): void {
     this.phase = 'reconciled';
     this.refusal = '';
+    this.findings.settle();
     this.parts.trading.recovering = false;
     const { asked, confirmed } = this;
     const orders = asked === 0 ? 'no order was open' : `of ${asked} open orders ${confirmed} are as they were`;

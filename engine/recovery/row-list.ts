@@ -59,13 +59,28 @@ export class RowList {
   }
 }
 
-/** What reconciliations have found: counts, and the first orders singly. */
+const NO_FINDINGS: Readonly<Record<Finding, number>> = {
+  resolved: 0,
+  difference: 0,
+  unknown: 0,
+  foreign: 0,
+  unanswered: 0,
+};
+
+/** What reconciliations have found: counts, all and those not settled yet, and the first orders singly. */
 export class Findings {
-  readonly counts: Record<Finding, number> = { resolved: 0, difference: 0, unknown: 0, foreign: 0, unanswered: 0 };
+  readonly counts = { ...NO_FINDINGS };
+  readonly unsettled = { ...NO_FINDINGS };
   readonly orders: RecoveredOrder[] = [];
+
+  /** A person has overruled it, or policy accepts it: it is no reason against a later round. */
+  settle(): void {
+    Object.assign(this.unsettled, NO_FINDINGS);
+  }
 
   add(order: RecoveredOrder): void {
     this.counts[order.finding] += 1;
+    this.unsettled[order.finding] += 1;
     if (this.orders.length < MAX_TOLD_ORDERS) this.orders.push(order);
   }
 }
