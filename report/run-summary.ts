@@ -150,15 +150,23 @@ function sessionLines({ session }: RunResult): string[] {
   ];
 }
 
+/** What a recovery that is not over, or ended so, comes to. */
+const UNSETTLED = {
+  waiting: 'the venue has not answered for all of them',
+  asking: 'the venue has not answered for all of them',
+  cancelling: 'not all cancels are confirmed',
+  refused: 'refused',
+} as const;
+
 function recoveryLines({ recovery }: RunResult): string[] {
   if (recovery === undefined) return [];
   const { state, asked, confirmed, findings, orders, refusal } = recovery;
   const named = Object.entries(findings)
     .filter(([, count]) => count > 0)
     .map(([finding, count]) => `${integer(count)} ${finding}`);
-  if (asked === 0 && named.length === 0 && state === 'reconciled') return [];
+  if (asked === 0 && named.length === 0 && refusal === '') return [];
   const open = `${plural(asked, 'order')} open before, ${integer(confirmed)} as they were`;
-  const lines = [`${[open, ...named].join(', ')}${state === 'reconciled' ? '' : `; ${state.toUpperCase()}`}.`];
+  const lines = [`${[open, ...named].join(', ')}${state === 'reconciled' ? '' : `; ${UNSETTLED[state]}`}.`];
   if (refusal !== '') lines.push(refusal);
   const told = orders.filter(({ finding }) => finding !== 'resolved').slice(0, TOLD_ORDERS);
   for (const { finding, ordinal, clOrdId, symbol, side, was, is, executed, leaves } of told) {

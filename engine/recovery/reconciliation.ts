@@ -76,6 +76,8 @@ export class Reconciliation {
   private gateway!: OrderGateway;
   private reports!: ReportHandler;
   private phase: RecoveryReport['state'] | 'off' = 'off';
+  /** What the last round came to: a connection that is lost afterwards takes nothing of it back. */
+  private concluded: RecoveryReport['state'] = 'waiting';
   /** When the round began, when it is given up, when something is due about the mass status request. */
   private readonly times = new Float64Array(3);
   private mass: number = MASS.none;
@@ -136,6 +138,7 @@ export class Reconciliation {
     const { table, queries, settings } = this.parts;
     const now = this.now();
     this.phase = 'asking';
+    this.concluded = 'waiting';
     this.rounds += 1;
     this.confirmed = 0;
     this.reasons.length = 0;
@@ -198,7 +201,8 @@ export class Reconciliation {
   summary(): Omit<RecoveryReport, 'orders'> | null {
     if (this.phase === 'off') return null;
     const { rounds, asked, confirmed, elapsedMs, refusal } = this;
-    return { state: this.phase, rounds, asked, confirmed, findings: { ...this.findings.counts }, elapsedMs, refusal };
+    const state = this.phase === 'waiting' ? this.concluded : this.phase;
+    return { state, rounds, asked, confirmed, findings: { ...this.findings.counts }, elapsedMs, refusal };
   }
 
   private askOn(): number {
@@ -308,6 +312,7 @@ export class Reconciliation {
 
   private settle(): void {
     this.phase = 'reconciled';
+    this.concluded = 'reconciled';
     this.refusal = '';
     this.findings.settle();
     this.parts.trading.recovering = false;
@@ -319,6 +324,7 @@ export class Reconciliation {
   private refuse(): void {
     const { trading, alert } = this.parts;
     this.phase = 'refused';
+    this.concluded = 'refused';
     trading.armed = false;
     this.refusal = `The engine does not arm: ${this.reasons.join('; ')}. Look at the venue, then arm it by hand: hotlap ctl arm.`;
     alert(this.refusal);

@@ -25,6 +25,21 @@ describe('an engine behind a journal', () => {
     expect(order()).toBe('sent');
   });
 
+  it('tells what the last round came to after the session has ended', () => {
+    const { logOn, order, status, gateway, recovery, settle } = recoveringEngine([working(1)]);
+    expect(recovery().state).toBe('waiting');
+    logOn();
+    gateway.interruptSession('enough');
+    settle();
+    expect(recovery().state).toBe('waiting');
+    logOn();
+    status(1, '0');
+    gateway.interruptSession('enough');
+    settle();
+    expect(recovery()).toMatchObject({ state: 'reconciled', asked: 1, confirmed: 1 });
+    expect(order()).toBe('Recovering');
+  });
+
   it('is armed at once where nothing was open', () => {
     const { order, logOn, recovery } = recoveringEngine([]);
     expect(order()).toBe('Recovering');

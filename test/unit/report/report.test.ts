@@ -157,6 +157,34 @@ describe('the summary', () => {
     expect(text).toContain('POSITIONS MAY BE WRONG: 2 reports of unknown orders, 1 report not applied');
   });
 
+  test('says of a recovery only what there is to say, in words', () => {
+    const findings = { resolved: 0, difference: 0, unknown: 0, foreign: 0, unanswered: 0 };
+    const said = (recovery: Partial<NonNullable<RunResult['recovery']>>) =>
+      runSummary('run', {
+        ...RESULT,
+        recovery: {
+          state: 'reconciled',
+          rounds: 1,
+          asked: 0,
+          confirmed: 0,
+          findings,
+          orders: [],
+          elapsedMs: 3,
+          refusal: '',
+          ...recovery,
+        },
+      }).replace(/\s+/g, ' ');
+    expect(said({})).not.toContain('Recovery');
+    expect(said({ state: 'waiting' })).not.toContain('Recovery');
+    expect(said({ asked: 2, confirmed: 2 })).toContain('Recovery 2 orders open before, 2 as they were. ');
+    expect(said({ state: 'asking', asked: 2 })).toContain(
+      '0 as they were; the venue has not answered for all of them. ',
+    );
+    expect(said({ state: 'refused', asked: 1, refusal: 'Look at the venue.' })).toMatch(
+      /; refused\. Look at the venue\./,
+    );
+  });
+
   test('hides no failure', () => {
     const text = runSummary('demo', {
       ...RESULT,
