@@ -81,7 +81,8 @@ export class ImageWriter {
     const instrument = table.instrument[row] as number;
     slots[IMAGE.key] = table.key[row] as number;
     slots[IMAGE.ordinal] = table.ordinal[row] as number;
-    slots[IMAGE.replaceOrdinal] = table.replaceOrdinal[row] as number;
+    const replacement = table.replaceOrdinal[row] as number;
+    slots[IMAGE.replaceOrdinal] = replacement === 0 ? (table.doubtedReplacement[row] as number) : replacement;
     slots[IMAGE.cancelOrdinal] = table.cancelOrdinal[row] as number;
     slots[IMAGE.previousOrdinal] = table.previousOrdinal[row] as number;
     slots[IMAGE.strategy] = strategy;

@@ -48,7 +48,7 @@ export const IMAGE = {
    * report executes an order that nobody here knows: execution and position count, and there is no order.
    */
   key: 1,
-  /** As the columns of the order table. */
+  /** As the columns of the order table; of an order in doubt `replaceOrdinal` is the replacement that is. */
   ordinal: 2,
   replaceOrdinal: 3,
   cancelOrdinal: 4,

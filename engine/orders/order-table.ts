@@ -34,6 +34,8 @@ export class OrderTable {
   readonly key: Float64Array;
   readonly assumedQuantity: Float64Array;
   readonly assumedValue: Float64Array;
+  /** Ordinal of a replacement of which nobody knows whether it has reached the venue; 0 for none. The loop's own. */
+  readonly doubtedReplacement: Float64Array;
   readonly state: Int32Array;
   readonly strategy: Int32Array;
   readonly instrument: Int32Array;
@@ -93,6 +95,7 @@ export class OrderTable {
     this.replaced = layout.ints(INT_COLUMN.replaced);
     this.hold = layout.ints(INT_COLUMN.hold);
     this.busted = layout.ints(INT_COLUMN.busted);
+    this.doubtedReplacement = new Float64Array(this.capacity);
     this.reasons = new Array<string>(this.capacity).fill('');
     // At most five ordinals lead to a row: its own, its first, the one before, a replace and a cancel under way.
     this.index = new OrdinalIndex(this.capacity * 5);

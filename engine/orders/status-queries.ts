@@ -20,10 +20,9 @@ export class StatusQueries {
   private readonly counts: OrderCounts;
   private readonly cells: Float64Array;
   private gateway!: OrderGateway;
-  /** By row: questions since the Logon or the doubt, when the next is due, and the replacement in doubt (0: the order is). */
+  /** By row: questions since the Logon or the doubt, when the next is due. */
   private readonly questions: Uint8Array;
   private readonly dueNs: Float64Array;
-  private readonly replacement: Float64Array;
   /** When a pass over the rows is due, and the earliest time that the pass under way has seen. */
   private readonly pass = Float64Array.of(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   private row = 0;
@@ -36,7 +35,6 @@ export class StatusQueries {
     this.cells = cells;
     this.questions = new Uint8Array(table.capacity);
     this.dueNs = new Float64Array(table.capacity);
-    this.replacement = new Float64Array(table.capacity);
   }
 
   connect(gateway: OrderGateway): void {
@@ -52,32 +50,32 @@ export class StatusQueries {
 
   /** @param replacement ordinal of the replacement that is in doubt; 0 where the order itself is */
   doubted(row: number, replacement: number): void {
-    this.replacement[row] = replacement;
+    this.table.doubtedReplacement[row] = replacement;
     this.ask(row);
   }
 
   settled(row: number): void {
-    this.replacement[row] = 0;
+    this.table.doubtedReplacement[row] = 0;
   }
 
   /** Ordinal of the replacement that is in doubt; 0 for none. */
   replacementOf(row: number): number {
-    return this.replacement[row] as number;
+    return this.table.doubtedReplacement[row] as number;
   }
 
   isReplacement(row: number, ordinal: number): boolean {
-    return ordinal > 0 && this.replacement[row] === ordinal;
+    return ordinal > 0 && this.table.doubtedReplacement[row] === ordinal;
   }
 
   /** The venue never had the replacement: what is left to ask for is the order. */
   replacementUnknown(row: number): void {
-    this.replacement[row] = 0;
+    this.table.doubtedReplacement[row] = 0;
     this.ask(row);
   }
 
   /** Row of an order whose replacement is in doubt, by the replacement's ordinal; -1 for none. Cold. */
   rowOf(ordinal: number): number {
-    return ordinal > 0 && this.counts.of(COUNT.inDoubt) > 0 ? this.replacement.indexOf(ordinal) : -1;
+    return ordinal > 0 && this.counts.of(COUNT.inDoubt) > 0 ? this.table.doubtedReplacement.indexOf(ordinal) : -1;
   }
 
   /** Engine time of the next question; Infinity while there is none, or nobody to ask. */
@@ -120,9 +118,11 @@ export class StatusQueries {
 
   private question(row: number): number {
     const { table } = this;
-    const replacement = this.replacement[row] as number;
+    const replacement = table.doubtedReplacement[row] as number;
+    // A venue that keeps silent about a name that it has never had is asked by the other one.
+    const isByReplacement = replacement > 0 && (this.questions[row] as number) % 2 === 0;
     return this.gateway.queryStatus(
-      replacement > 0 ? replacement : (table.ordinal[row] as number),
+      isByReplacement ? replacement : (table.ordinal[row] as number),
       table.instrument[row] as number,
       table.side[row] as Side,
       CAUSE.control,

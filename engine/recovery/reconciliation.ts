@@ -272,14 +272,10 @@ export class Reconciliation {
     refuse(
       settings.differences === 'refuse',
       unsettled.difference,
-      'are otherwise at the venue than its reports had told',
+      'that the venue has otherwise than its reports had told',
     );
-    refuse(
-      settings.unknownOrders === 'refuse',
-      unsettled.unknown,
-      'are open at the venue that the journal does not know',
-    );
-    refuse(true, this.adoption.failed, 'are open at the venue that could not be taken over');
+    refuse(settings.unknownOrders === 'refuse', unsettled.unknown, 'open at the venue that the journal does not know');
+    refuse(true, this.adoption.failed, 'open at the venue that could not be taken over');
     this.waiting.clear();
     if (settings.openOrders === 'cancel') {
       this.waiting.addOpen(table);

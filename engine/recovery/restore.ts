@@ -77,5 +77,8 @@ function restoreOrder({ orders, strategies, symbols }: RecoveredState, at: numbe
   if (strategy === parts.strategies.length - 1) parts.leftBehind?.(name, row);
   if (of(IMAGE.state) !== ORDER_STATE.inDoubt) return;
   counts.add(COUNT.inDoubt);
-  queries.doubted(row, 0);
+  // What is in doubt of it may be its replacement.
+  const replacement = of(IMAGE.replaceOrdinal);
+  if (replacement !== 0) table.clearReplace(row);
+  queries.doubted(row, replacement);
 }

@@ -41,23 +41,23 @@ function history(pick: (below: number) => number): Happening[] {
   return all;
 }
 
-const record = ({ key, fill }: Happening, position: number) =>
-  fill === 0
-    ? image(JOURNAL_KIND.newOrder, { key, quantity: 100 })
-    : image(JOURNAL_KIND.report, {
-        key,
-        flags: IMAGE_FLAG.acknowledged,
-        state: ORDER_STATE.partiallyFilled,
-        cumQuantity: fill * 10,
-        executedValue: fill * 10 * PRICE,
-        leaves: 100 - fill * 10,
-        positionQuantity: position,
-        positionCost: position * PRICE,
-        positionBought: position,
-        executedQuantity: 10,
-        executedValueChange: 10 * PRICE,
-        execId: `E${key}-${fill}`,
-      });
+/** Each has the position behind it. */
+function record({ key, fill }: Happening, position: number) {
+  const held = { positionQuantity: position, positionCost: position * PRICE, positionBought: position };
+  if (fill === 0) return image(JOURNAL_KIND.newOrder, { key, ...held });
+  return image(JOURNAL_KIND.report, {
+    key,
+    ...held,
+    flags: IMAGE_FLAG.acknowledged,
+    state: ORDER_STATE.partiallyFilled,
+    cumQuantity: fill * 10,
+    executedValue: fill * 10 * PRICE,
+    leaves: 100 - fill * 10,
+    executedQuantity: 10,
+    executedValueChange: 10 * PRICE,
+    execId: `E${key}-${fill}`,
+  });
+}
 
 it('loses no execution and counts none twice, whatever journal and session have lost', () => {
   let strangers = 0;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ORDER_STATE } from '../../../engine/domain/order-state.ts';
 import { IMAGE_FLAG, JOURNAL_KIND } from '../../../engine/journal/records.ts';
+import { RecordingJournal } from '../../support/journal/recording-journal.ts';
 import { image, json } from '../../support/recovery/hand-made-journal.ts';
 import { recoveringEngine } from '../../support/recovery/recovering-engine.ts';
 
@@ -144,6 +145,37 @@ describe('an engine behind a journal', () => {
     expect(gateway.queries).toEqual([2, 1]);
     status(1, '0');
     expect(recovery().orders).toMatchObject([{ finding: 'resolved', was: 'pendingReplace', leaves: 100 }]);
+  });
+
+  it('asks by both names about a replacement that was in doubt at the crash, and keeps it for the next one', () => {
+    const terms = { key: 1, replaceOrdinal: 2, newPrice: 110_000, newQuantity: 200, flags: acknowledged };
+    for (const before of [
+      image(JOURNAL_KIND.replace, { ...terms, state: ORDER_STATE.pendingReplace }),
+      image(JOURNAL_KIND.inDoubt, { ...terms, state: ORDER_STATE.inDoubt }),
+    ]) {
+      const journal = new RecordingJournal();
+      const { logOn, later, status, gateway, recovery, engine } = recoveringEngine([before], {}, false, journal);
+      const carried = journal.entries.find(({ kind }) => kind === 'carriedOrder');
+      expect(carried?.image).toMatchObject({ ordinal: 1, replaceOrdinal: 2 });
+      logOn();
+      // The venue keeps silent about a name that it has never had.
+      later(5_001);
+      expect(gateway.queries).toEqual([2, 1]);
+      status(1, '0');
+      expect(recovery()).toMatchObject({ state: 'reconciled', asked: 1 });
+      expect(engine.stats().orders).toMatchObject({ open: 1, inDoubt: 0 });
+    }
+  });
+
+  it('finds an order by the name of a replacement that was in doubt at the crash', () => {
+    const terms = { key: 1, replaceOrdinal: 2, newPrice: 110_000, newQuantity: 200, flags: acknowledged };
+    const { logOn, status, recovery, engine } = recoveringEngine([
+      image(JOURNAL_KIND.inDoubt, { ...terms, state: ORDER_STATE.inDoubt }),
+    ]);
+    logOn();
+    status(2, '0', 0, { price: 110_000, orderQuantity: 200, leavesQuantity: 200 });
+    expect(recovery()).toMatchObject({ state: 'reconciled', orders: [{ ordinal: 2, leaves: 200 }] });
+    expect(engine.stats().orders.open).toBe(1);
   });
 
   it('never clears a kill of an earlier run', () => {
@@ -347,7 +379,7 @@ describe('policies', () => {
     const { logOn, status, recovery, order } = recoveringEngine([working(1)], { differences: 'refuse' });
     logOn();
     status(1, '1', 30);
-    expect(recovery().refusal).toContain('1 order are otherwise');
+    expect(recovery().refusal).toContain('1 order that the venue has otherwise than its reports had told');
     expect(order()).toBe('NotArmed');
   });
 
