@@ -101,11 +101,11 @@ function limits(): Command {
     .addCommand(set);
 }
 
-function limit(assignment: string): { name: string; value: number | null } {
+function limit(assignment: string): { name: string; value: number | boolean | null } {
   const { name, value } = param(assignment, 'A limit is set by');
   if (value === 'none') return { name, value: null };
   if (typeof value === 'string') throw usageError(`${name} takes a number, true, false or none, not \`${value}\`.`);
-  return { name, value: Number(value) };
+  return { name, value };
 }
 
 function parameters(): Command {

@@ -104,7 +104,11 @@ export function param(text: string, what = '--param takes'): { name: string; val
     throw usageError(`${what} NAME=VALUE, e.g. quantity=200, not \`${text}\`.`);
   const raw = text.slice(at + 1);
   if (raw === 'true' || raw === 'false') return { name, value: raw === 'true' };
-  return { name, value: /^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(raw) ? Number(raw) : raw };
+  const value = /^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(raw) ? Number(raw) : raw;
+  // JSON would make null of it: no limit at all.
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw usageError(`${name} cannot be \`${raw}\`: no number is as large.`);
+  return { name, value };
 }
 
 /** A list of transports in order of preference. */

@@ -106,8 +106,8 @@ export type ControlCommand =
   /** `firm` is all. Latched until `release`. */
   | { kind: 'kill'; scope: Scope; reason: string }
   | { kind: 'release'; scope: Scope }
-  /** value null: no limit there. */
-  | { kind: 'limit'; scope: Scope; name: string; value: number | null }
+  /** value null: no limit there; true and false are for flags. */
+  | { kind: 'limit'; scope: Scope; name: string; value: number | boolean | null }
   /** Open orders: one by the number of its ClOrdID(11), those of a strategy, or all. */
   | { kind: 'cancel'; orders: { ordinal: number } | { strategy: string } | 'all' }
   /** A difference that somebody outside the loop has found. */

@@ -52,7 +52,7 @@ export class ControlClient {
   /** @throws HotlapError with the answer's own code where the engine refuses; ERR_CONTROL_NO_ENGINE where it is gone */
   async ask(request: Asking): Promise<Answer> {
     const id = this.#nextId++;
-    this.#socket.write(`${JSON.stringify({ id, ...request })}\n`);
+    this.#socket.write(`${JSON.stringify({ id, ...request }, finite)}\n`);
     const answer = JSON.parse(await this.#line()) as Answer;
     if (!answer.ok) throw new HotlapError(answer.code ?? 'ERR_CONTROL_REFUSED', printable(answer.sentence));
     return answer;
@@ -122,6 +122,12 @@ function ownerOf(path: string): number | undefined {
   } catch {
     return process.geteuid?.();
   }
+}
+
+/** JSON has null for Infinity and NaN, and null is no limit. */
+function finite(key: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value;
+  throw new HotlapError('ERR_USAGE', `${key} cannot be ${value}: give a number.`, { exitStatus: 2 });
 }
 
 const gone = (what: string): HotlapError => new HotlapError('ERR_CONTROL_NO_ENGINE', `${what}.`);

@@ -44,8 +44,14 @@ export const REQUESTS = {
     all: z.literal(true).optional(),
   }),
   setParameter: z.strictObject({ id, command: z.literal('setParameter'), strategy: name, name, value }),
-  /** @param value null: no limit there */
-  setLimit: z.strictObject({ id, command: z.literal('setLimit'), scope, name, value: z.number().nullable() }),
+  /** @param value null: no limit there; true and false are for flags */
+  setLimit: z.strictObject({
+    id,
+    command: z.literal('setLimit'),
+    scope,
+    name,
+    value: z.union([z.number(), z.boolean()]).nullable(),
+  }),
 } as const;
 
 export type CommandName = keyof typeof REQUESTS;

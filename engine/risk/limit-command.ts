@@ -14,9 +14,10 @@ export class LimitCommand {
     this.record = record;
   }
 
-  /** @param value null: no limit there @returns one sentence @throws HotlapError as LimitTable.set */
-  set(scope: Scope, name: string, value: number | null, who: string): string {
-    const old = this.limits.set(scope, name, value);
+  /** @param value null: no limit there; true and false are for flags @returns one sentence @throws HotlapError as LimitTable.set */
+  set(scope: Scope, name: string, given: number | boolean | null, who: string): string {
+    const old = this.limits.set(scope, name, given);
+    const value = given === null ? null : Number(given);
     this.record({ timeNs: this.nowNs(), who, scope: scopeText(scope), name, old, new: value });
     return `${name} of ${scopeText(scope)} is ${value ?? 'without limit'} now; it was ${old ?? 'without limit'}.`;
   }

@@ -123,14 +123,15 @@ export class LimitTable {
   }
 
   /**
-   * @param value null: no limit there
+   * @param given null: no limit there; true and false are for flags
    * @returns the value until now
    * @throws HotlapError ERR_LIMIT_UNKNOWN, ERR_LIMIT_SCOPE, ERR_LIMIT_VALUE
    */
-  set(scope: Scope, name: string, value: number | null): number | null {
+  set(scope: Scope, name: string, given: number | boolean | null): number | null {
     const spec = specOf(name);
     checkScope(spec, scope);
-    checkValue(spec, value);
+    checkValue(spec, given);
+    const value = given === null ? null : Number(given);
     const row = this.rowOf(scope, true);
     const old = this.valueOf(row, spec);
     this.put(row, spec, value);
@@ -284,8 +285,10 @@ const checkScope = (spec: LimitSpec, scope: Scope): void => {
   );
 };
 
-const checkValue = ({ name, kind, min, max }: LimitSpec, value: number | null): void => {
-  if (value === null || (value >= min && value <= max && (kind === 'number' || Number.isInteger(value)))) return;
+const checkValue = ({ name, kind, min, max }: LimitSpec, value: number | boolean | null): void => {
+  if (value === null || (typeof value === 'boolean' && kind === 'flag')) return;
+  if (typeof value === 'number' && value >= min && value <= max && (kind === 'number' || Number.isInteger(value)))
+    return;
   const what =
     kind === 'flag'
       ? 'on (1) or off (0)'

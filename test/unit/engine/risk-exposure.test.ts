@@ -263,7 +263,7 @@ function controlled() {
     journal,
     shared: { heartbeat },
   });
-  const told = (scope: JournalScope, name: string, value: number | null): ControlAnswer | undefined => {
+  const told = (scope: JournalScope, name: string, value: number | boolean | null): ControlAnswer | undefined => {
     channel.port1.postMessage({ kind: 'limit', scope, name, value, who: 'ctl:ann', id: 1 });
     // As EngineHost does: the loop looks at its next turn.
     new Int32Array(heartbeat)[HEARTBEAT.command] = 1;
@@ -301,7 +301,18 @@ describe('a limit changed while the engine runs', () => {
       sentence: expect.stringContaining('did you mean maxQuantity'),
     });
     expect(told({ of: 'strategy', name: 'nobody' }, 'maxQuantity', 1)?.ok).toBe(false);
+    for (const value of [true, false, Number.POSITIVE_INFINITY, Number.NaN])
+      expect(told({ of: 'firm' }, 'maxQuantity', value)?.sentence).toMatch(/^maxQuantity cannot be .+: it is a whole/);
     expect(records).toEqual([]);
+  });
+
+  it('takes true and false for a flag', () => {
+    const { desk, told, records } = controlled();
+    expect(told({ of: 'firm' }, 'restricted', true)?.sentence).toBe('restricted of firm is 1 now; it was 0.');
+    expect(desk.buy(1)).toBe('Restricted');
+    expect(told({ of: 'firm' }, 'restricted', false)?.ok).toBe(true);
+    expect(desk.buy(1)).toBe('sent');
+    expect(records.map((record) => record.new)).toEqual([1, 0]);
   });
 
   it('lies over the configuration again after a restart', () => {
