@@ -55,7 +55,8 @@ export class PositionListing {
     // The only instrument of what it is handed.
     const symbol = this.#names.of(handle);
     const instrument = { ...(this.#specs[symbol] ?? DEFAULT_INSTRUMENT), handle: 0, symbol };
-    return positionReports(this.#strategies[strategy] as string, own, [instrument]);
+    const mark = all[this.#positions.at(this.#positions.house, handle) + POSITION.mark] as number;
+    return positionReports(this.#strategies[strategy] as string, own, [instrument], () => mark || Number.NaN);
   }
 }
 

@@ -12,6 +12,8 @@ export const POSITION = {
   /** Shares bought and sold. */
   bought: 5,
   sold: 6,
+  /** In the house's row, of the instrument: mid or last trade as it was some ms ago, 1/priceScale; 0 until there is one. */
+  mark: 7,
 } as const;
 
 export const POSITION_DOUBLES = 8;

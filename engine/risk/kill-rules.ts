@@ -4,6 +4,7 @@ import type { OrderTable } from '../orders/order-table.ts';
 import type { KillSwitch } from './kill-switch.ts';
 import { LagWatch } from './lag-watch.ts';
 import { LossWatch, type LossWatchParts } from './loss-watch.ts';
+import { MarkBoard } from './mark-board.ts';
 import { RejectWatch } from './reject-watch.ts';
 
 /** What sets the kill switch by itself; null: nothing does. */
@@ -62,6 +63,7 @@ export class KillRules {
   private readonly rejects: RejectWatch | undefined;
   private readonly loss: LossWatch;
   private readonly lag: LagWatch;
+  private readonly marks: MarkBoard;
   private readonly dueNs = Float64Array.of(Number.NEGATIVE_INFINITY);
   /** Packets at the last look, and when there were fewer. */
   private readonly feed = Float64Array.of(0, 0);
@@ -71,6 +73,7 @@ export class KillRules {
 
   constructor(parts: KillRulesParts) {
     this.parts = parts;
+    this.marks = new MarkBoard(parts);
     const { settings, kills, strategies } = parts;
     const { rejects, rejectWindowMs, strategyLoss, totalLoss, gatewayLagMs } = settings;
     if (rejects !== null) this.rejects = new RejectWatch(strategies.length, rejects, rejectWindowMs * NS_PER_MS);
@@ -122,6 +125,7 @@ export class KillRules {
       if (now < (this.dueNs[0] as number)) return 0;
       this.dueNs[0] = (Math.floor(now / LOOK_EVERY_NS) + 1) * LOOK_EVERY_NS;
       this.lookAtFeed();
+      this.marks.look();
       this.isLossLeft = this.loss.isOn;
       this.isLagLeft = this.lag.isOn;
     }

@@ -11,6 +11,7 @@ import { MAX_REQUEST_BYTES, parseRequest, REQUESTS, type Request } from '../../.
 import type { EnginePlan } from '../../../app/engine-plan.ts';
 import { createPlanMemory } from '../../../app/shared-memory.ts';
 import { ORDER_STATE } from '../../../engine/domain/order-state.ts';
+import { POSITION } from '../../../engine/domain/position.ts';
 import { Side } from '../../../engine/domain/side.ts';
 import type { ControlCommand } from '../../../engine/engine.ts';
 import { HEARTBEAT } from '../../../engine/loop/heartbeat.ts';
@@ -110,6 +111,16 @@ it('positions are shown by strategy and for the house, untouched ones not', asyn
     expect.objectContaining({ strategy: 'house', symbol: 'AAPL', quantity: 0, realizedPnl: '1.2345' }),
   ]);
   expect(next).toBeNull();
+  expect(shown.map(({ unrealizedPnl }) => unrealizedPnl)).toEqual([null, '0.00']);
+});
+
+it('what is open is valued at the mark that the loop shows', async () => {
+  const { ask, memory } = engine();
+  const positions = new Positions(memory.positions);
+  positions.set(1, 1, { quantity: -5, cost: -16_007_000, realizedPnl: 0, bought: 0, sold: 5 });
+  positions.all[positions.at(positions.house, 1) + POSITION.mark] = 3_200_400;
+  const { positions: shown } = (await ask({ command: 'positions' })).data as PositionPage;
+  expect(shown).toMatchObject([{ strategy: 'taker', unrealizedPnl: '0.50' }]);
 });
 
 it('limits are shown as they hold now', async () => {

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../app/config/index.ts';
 import { instrumentSpecs, startPositions } from '../../../app/config/instrument-schema.ts';
 import { HotlapError } from '../../../engine/domain/errors.ts';
+import { POSITION } from '../../../engine/domain/position.ts';
 import { Side, TimeInForce } from '../../../engine/index.ts';
 import { DEFAULT_INSTRUMENT } from '../../../engine/market/instrument-registry.ts';
+import { createPositions, Positions } from '../../../engine/orders/positions.ts';
 import type { StartPosition } from '../../../engine/orders/start-positions.ts';
 import type { Context } from '../../../engine/strategy/context.ts';
 import { defineStrategy } from '../../../engine/strategy/define-strategy.ts';
+import { CELL } from '../../../native/layout.ts';
 import { quote } from '../../support/engine/fake-feed.ts';
 import { testEngine } from '../../support/engine/test-engine.ts';
 
@@ -68,6 +71,23 @@ it('profit and loss count the multiplier of the contract', () => {
   const spec = { ...DEFAULT_INSTRUMENT, multiplier: 50 };
   const { engine } = started({ positions: [{ ...held, quantity: 2, cost: 6_400_000 }], instrumentSpec: () => spec });
   expect(engine.stats().positions).toMatchObject([{ averagePrice: '320.0000', unrealizedPnl: '5.00' }]);
+});
+
+it('other threads see what an instrument is worth beside the positions: the mid, else what it was last', () => {
+  const shared = { positions: createPositions(1, 8) };
+  const { feed, settle } = started({ shared, maxInstruments: 8 });
+  const positions = new Positions(shared.positions);
+  const mark = (): number => positions.all[positions.at(positions.house, 0) + POSITION.mark] as number;
+  const later = (): void => {
+    feed.cells[CELL.nowNs] = (feed.cells[CELL.nowNs] as number) + 20e6;
+    settle();
+  };
+  later();
+  expect(mark()).toBe(3_200_500);
+  feed.push(quote('AAPL', 3_201_000, 100, 3_203_000, 100));
+  settle();
+  later();
+  expect(mark()).toBe(3_202_000);
 });
 
 it('nothing is unrealised while nobody knows a price', () => {
