@@ -4,9 +4,10 @@ import { Side } from '../engine/domain/side.ts';
 import { TimeInForce } from '../engine/domain/time-in-force.ts';
 import {
   EXEC_ID_BYTES,
+  executionsBehind,
   IMAGE,
-  IMAGE_BYTES,
   IMAGE_DOUBLES,
+  IMAGE_KINDS,
   JOURNAL_KIND,
   type JournalInstrument,
   type JournalOpened,
@@ -22,15 +23,6 @@ const KINDS: readonly string[] = namesOf(JOURNAL_KIND);
 const CAUSES: readonly string[] = namesOf(CAUSE);
 const SIDES: readonly string[] = namesOf(Side);
 const TIMES_IN_FORCE: readonly string[] = namesOf(TimeInForce);
-const IMAGES: ReadonlySet<number> = new Set([
-  JOURNAL_KIND.newOrder,
-  JOURNAL_KIND.replace,
-  JOURNAL_KIND.cancel,
-  JOURNAL_KIND.notSent,
-  JOURNAL_KIND.report,
-  JOURNAL_KIND.inDoubt,
-  JOURNAL_KIND.carriedOrder,
-]);
 
 /** Numbers by which an order may be called. */
 const NAMES = [IMAGE.key, IMAGE.ordinal, IMAGE.replaceOrdinal, IMAGE.cancelOrdinal, IMAGE.previousOrdinal] as const;
@@ -64,7 +56,7 @@ export class JournalDecoder {
     const { kind, payload, sequence, segment, offset } = entry;
     const file = segment === 0 ? this.#place.ringFile : `${this.#place.folder}/${segmentName(segment)}`;
     this.records++;
-    this.#isImage = IMAGES.has(kind);
+    this.#isImage = IMAGE_KINDS.has(kind);
     try {
       const name = KINDS[kind] ?? `kind${kind}`;
       const place = { kind: name, sequence, file, byte: offset };
@@ -119,7 +111,7 @@ export class JournalDecoder {
   }
 
   #orderOf(kind: number, payload: Uint8Array): { time: string; order: JournalOrder } {
-    if (payload.length !== IMAGE_BYTES) throw new Error(`an order has ${payload.length} bytes, not ${IMAGE_BYTES}`);
+    if (executionsBehind(payload.length) < 0) throw new Error(`no order has ${payload.length} bytes`);
     this.#imageBytes.set(payload.subarray(0, IMAGE_DOUBLES * 8));
     const image = this.#image;
     const of = (slot: number): number => image[slot];

@@ -3,6 +3,7 @@ import type { ExecutionReport } from '../engine/domain/execution.ts';
 import { ORDER_EVENT, ORDER_STATE } from '../engine/domain/order-state.ts';
 import { ImageWriter } from '../engine/journal/image-writer.ts';
 import { JOURNAL_KIND } from '../engine/journal/records.ts';
+import { Executions } from '../engine/orders/executions.ts';
 import { OrderTable } from '../engine/orders/order-table.ts';
 import { Positions } from '../engine/orders/positions.ts';
 import { CAUSE, CELL } from '../native/index.ts';
@@ -25,7 +26,7 @@ export class TakeoverJournal {
     this.#writer = writer;
     this.#cells = cells;
     const positions = new Positions(memory.positions);
-    this.#images = writer && new ImageWriter(writer.journal, this.#table, positions, cells);
+    this.#images = writer && new ImageWriter(writer.journal, this.#table, positions, new Executions(1), cells);
   }
 
   /** Number of the next message; -1 where none is left that is on the disk. */

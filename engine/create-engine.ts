@@ -127,7 +127,8 @@ class ComposedEngine implements Engine {
       faulted: (strategy, phase, error) => this.faulted(strategy, phase, error),
     });
     this.trading = { armed: options.armed ?? false, recovering: false, sessionReady: () => this.gateway.isReady() };
-    const journal = new OrderJournal(orderLog, this.table, this.positions, cells, options.journal);
+    const executions = new Executions();
+    const journal = new OrderJournal(orderLog, this.table, this.positions, executions, cells, options.journal);
     const { counts, positions, table, trading, registry } = this;
     const risk = new RiskChecks({
       limits: this.limits,
@@ -178,7 +179,6 @@ class ComposedEngine implements Engine {
     const { sweep, kills, rules } = this.killing;
     this.queries = new StatusQueries(table, counts, cells);
     const { queries } = this;
-    const executions = new Executions();
     const settled = { table, positions, counts, queries, registry, executions, strategies: [...ids, HOUSE] };
     this.reconciliation = new Reconciliation({
       ...settled,
@@ -204,8 +204,6 @@ class ComposedEngine implements Engine {
         rules.changed(row, event);
         this.strategies.orderChanged(row, event);
       },
-      awaited: (entry, execId) =>
-        this.notes.awaitedExecution(executions.named(entry, execId, settled.strategies, symbolOf)),
       alert,
     });
     const sinkParts = { reports, reconciliation: this.reconciliation, queries, risk, killing: this.killing, log };

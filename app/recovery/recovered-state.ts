@@ -2,7 +2,12 @@
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { isOpen } from '../../engine/domain/order-state.ts';
 import {
-  EXEC_ID_BYTES,
+  EXECUTION_ID_BYTES,
+  EXECUTION_IMAGE,
+  EXECUTION_IMAGE_BYTES,
+  EXECUTION_IMAGE_DOUBLES,
+  EXECUTIONS_AN_IMAGE,
+  executionsBehind,
   IMAGE,
   IMAGE_BYTES,
   IMAGE_DOUBLES,
@@ -28,8 +33,6 @@ export interface JournalRecord {
   readonly payload: Uint8Array;
 }
 
-const EXEC_ID_AT = IMAGE_BYTES - EXEC_ID_BYTES;
-
 /** One run: its images number strategies and instruments as it named them. */
 class Run {
   readonly strategies: readonly string[];
@@ -37,7 +40,8 @@ class Run {
   /** Latest image by IMAGE.key, of orders that are not in a final state. */
   readonly orders = new Map<number, Float64Array>();
   readonly positions = new Map<string, JournalPosition>();
-  readonly executions: JournalExecution[] = [];
+  /** Latest image by serial, the oldest first. */
+  readonly executions = new Map<number, JournalExecution>();
 
   constructor(strategies: readonly string[]) {
     this.strategies = strategies;
@@ -54,9 +58,10 @@ class Run {
   }
 
   execution(execution: JournalExecution): void {
-    this.executions.push(execution);
-    // Cut in bulk: a shift for each would move all of them.
-    if (this.executions.length >= 2 * KEPT_EXECUTIONS) this.executions.splice(0, KEPT_EXECUTIONS);
+    this.executions.set(execution.serial, execution);
+    if (this.executions.size < 2 * KEPT_EXECUTIONS) return;
+    // Cut in bulk: the way to the first of a map leads past all that were taken out before it.
+    for (const serial of [...this.executions.keys()].slice(0, KEPT_EXECUTIONS)) this.executions.delete(serial);
   }
 
   position(position: JournalPosition): void {
@@ -86,7 +91,7 @@ export class RecoveredStateReader {
   #beginning: Run | undefined;
   readonly #kills = new Map<string, JournalKill>();
   readonly #limits = new Map<string, JournalLimit>();
-  readonly #imageBytes = new Uint8Array(IMAGE_BYTES);
+  readonly #imageBytes = new Uint8Array(IMAGE_BYTES + EXECUTIONS_AN_IMAGE * EXECUTION_IMAGE_BYTES);
   readonly #text = new TextDecoder('utf-8', { fatal: true });
 
   /** @throws HotlapError ERR_RECOVERY_RECORD */
@@ -107,7 +112,6 @@ export class RecoveredStateReader {
         this.#present().position(this.#json(payload));
         break;
       case JOURNAL_KIND.carriedExecution:
-      case JOURNAL_KIND.awaitedExecution:
         this.#present().execution(this.#json(payload));
         break;
       case JOURNAL_KIND.carried:
@@ -148,7 +152,7 @@ export class RecoveredStateReader {
       symbols: Array.from(run.symbols, (symbol) => symbol ?? ''),
       orders,
       positions: [...run.positions.values()],
-      executions: run.executions.slice(-KEPT_EXECUTIONS),
+      executions: [...run.executions.values()].slice(-KEPT_EXECUTIONS),
       kills: [...this.#kills.values()],
       limits: [...this.#limits.values()],
     };
@@ -184,23 +188,36 @@ export class RecoveredStateReader {
       bought: of(IMAGE.positionBought),
       sold: of(IMAGE.positionSold),
     });
-    const execId = this.#execId();
-    const quantity = of(IMAGE.executedQuantity);
-    if (execId === '' || quantity === 0) return;
-    const price = of(IMAGE.executedValueChange) / quantity;
-    run.execution({ execId, key: of(IMAGE.key), strategy, symbol, side: of(IMAGE.side), price, quantity });
+    for (let index = 0; index < executionsBehind(payload.length); index += 1) this.#execution(run, index);
   }
 
-  /** A copy of the doubles; the rest lies in #imageBytes until the next. */
+  #execution(run: Run, index: number): void {
+    const from = IMAGE_BYTES + index * EXECUTION_IMAGE_BYTES;
+    const image = new Float64Array(this.#imageBytes.buffer, from, EXECUTION_IMAGE_DOUBLES);
+    const of = (slot: number): number => image[slot] as number;
+    const id = from + EXECUTION_IMAGE_DOUBLES * 8;
+    const kept = Math.min(of(EXECUTION_IMAGE.idLength), EXECUTION_ID_BYTES);
+    run.execution({
+      serial: of(EXECUTION_IMAGE.serial),
+      execId: String.fromCharCode(...this.#imageBytes.subarray(id, id + kept)),
+      idLength: of(EXECUTION_IMAGE.idLength),
+      idHash: of(EXECUTION_IMAGE.idHash),
+      key: of(EXECUTION_IMAGE.key),
+      strategy: run.strategy(of(EXECUTION_IMAGE.strategy)),
+      symbol: run.symbol(of(EXECUTION_IMAGE.instrument)),
+      side: of(EXECUTION_IMAGE.side),
+      status: of(EXECUTION_IMAGE.status),
+      successor: of(EXECUTION_IMAGE.successor),
+      price: of(EXECUTION_IMAGE.price),
+      quantity: of(EXECUTION_IMAGE.quantity),
+    });
+  }
+
+  /** A copy of the image's doubles; all of the record lies in #imageBytes until the next. */
   #image(payload: Uint8Array): Float64Array {
-    if (payload.length !== IMAGE_BYTES) throw unreadable(`an order has ${payload.length} bytes, not ${IMAGE_BYTES}`);
+    if (executionsBehind(payload.length) < 0) throw unreadable(`no order has ${payload.length} bytes`);
     this.#imageBytes.set(payload);
     return new Float64Array(this.#imageBytes.buffer.slice(0, IMAGE_DOUBLES * 8));
-  }
-
-  #execId(): string {
-    const length = Math.min(this.#imageBytes[EXEC_ID_AT] as number, EXEC_ID_BYTES - 1);
-    return String.fromCharCode(...this.#imageBytes.subarray(EXEC_ID_AT + 1, EXEC_ID_AT + 1 + length));
   }
 
   #json<T>(payload: Uint8Array): T {

@@ -1,28 +1,43 @@
 import { CELL } from '../../native/layout.ts';
 import type { ExecutionReport } from '../domain/execution.ts';
 import { CHANGE, POSITION } from '../domain/position.ts';
+import type { Executions } from '../orders/executions.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import type { Positions } from '../orders/positions.ts';
 import type { Journal, JournalResult } from '../ports/journal.ts';
-import { EXEC_ID_BYTES, IMAGE, IMAGE_BYTES, IMAGE_DOUBLES } from './records.ts';
+import {
+  EXEC_ID_BYTES,
+  EXECUTION_ID_BYTES,
+  EXECUTION_IMAGE,
+  EXECUTION_IMAGE_BYTES,
+  EXECUTIONS_AN_IMAGE,
+  IMAGE,
+  IMAGE_BYTES,
+  IMAGE_DOUBLES,
+} from './records.ts';
 
 /** Of the record: the byte that says how long the ExecID(17) is. */
 const EXEC_ID = IMAGE_DOUBLES * 8;
 const MAX_LENGTH = 255;
+const ALL_BYTES = IMAGE_BYTES + EXECUTIONS_AN_IMAGE * EXECUTION_IMAGE_BYTES;
 
 /** Writes rows of the order table into a journal as they are, over one buffer that is made once. */
 export class ImageWriter {
   private readonly journal: Journal;
   private readonly table: OrderTable;
   private readonly positions: Positions;
+  private readonly executions: Executions;
   private readonly cells: Float64Array;
-  private readonly bytes = new Uint8Array(IMAGE_BYTES);
+  private readonly bytes = new Uint8Array(ALL_BYTES);
   private readonly slots = new Float64Array(this.bytes.buffer, 0, IMAGE_DOUBLES);
+  /** The whole record: what is behind the image as well. */
+  private readonly doubles = new Float64Array(this.bytes.buffer);
 
-  constructor(journal: Journal, table: OrderTable, positions: Positions, cells: Float64Array) {
+  constructor(journal: Journal, table: OrderTable, positions: Positions, executions: Executions, cells: Float64Array) {
     this.journal = journal;
     this.table = table;
     this.positions = positions;
+    this.executions = executions;
     this.cells = cells;
   }
 
@@ -72,7 +87,46 @@ export class ImageWriter {
     for (let index = 0; index < kept; index += 1) {
       bytes[EXEC_ID + 1 + index] = report.bytes[report.execIdStart + index] as number;
     }
-    return this.journal.append(kind, bytes, IMAGE_BYTES);
+    let result = this.append(kind);
+    while (this.executions.changes > 0) {
+      // All of it is the same order and report, and what they executed has been said.
+      slots[IMAGE.executedQuantity] = 0;
+      slots[IMAGE.executedValueChange] = 0;
+      result = this.append(kind);
+    }
+    return result;
+  }
+
+  /** With what has changed in the memory of executions, as far as it has room. */
+  private append(kind: number): JournalResult {
+    const { executions } = this;
+    const count = executions.changes < EXECUTIONS_AN_IMAGE ? executions.changes : EXECUTIONS_AN_IMAGE;
+    for (let index = 0; index < count; index += 1) {
+      this.execution(executions.changed[index] as number, IMAGE_BYTES + index * EXECUTION_IMAGE_BYTES);
+    }
+    executions.written(count);
+    return this.journal.append(kind, this.bytes, IMAGE_BYTES + count * EXECUTION_IMAGE_BYTES);
+  }
+
+  /** @param byte where it begins in the record */
+  private execution(entry: number, byte: number): void {
+    const { executions, doubles, bytes } = this;
+    const at = byte / 8;
+    doubles[at + EXECUTION_IMAGE.serial] = executions.serial[entry] as number;
+    doubles[at + EXECUTION_IMAGE.key] = executions.key[entry] as number;
+    doubles[at + EXECUTION_IMAGE.strategy] = executions.strategy[entry] as number;
+    doubles[at + EXECUTION_IMAGE.instrument] = executions.instrument[entry] as number;
+    doubles[at + EXECUTION_IMAGE.side] = executions.side[entry] as number;
+    doubles[at + EXECUTION_IMAGE.status] = executions.status[entry] as number;
+    doubles[at + EXECUTION_IMAGE.successor] = executions.successorSerial(entry);
+    doubles[at + EXECUTION_IMAGE.price] = executions.price[entry] as number;
+    doubles[at + EXECUTION_IMAGE.quantity] = executions.quantity[entry] as number;
+    doubles[at + EXECUTION_IMAGE.idLength] = executions.lengths[entry] as number;
+    doubles[at + EXECUTION_IMAGE.idHash] = executions.hashes[entry] as number;
+    const from = entry * EXECUTION_ID_BYTES;
+    const to = byte + EXECUTION_IMAGE_BYTES - EXECUTION_ID_BYTES;
+    for (let index = 0; index < EXECUTION_ID_BYTES; index += 1)
+      bytes[to + index] = executions.ids[from + index] as number;
   }
 
   private row(row: number): void {

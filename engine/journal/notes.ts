@@ -54,10 +54,6 @@ export class JournalNotes {
     this.#write(JOURNAL_KIND.carriedExecution, record);
   }
 
-  awaitedExecution(record: JournalExecution): void {
-    this.#write(JOURNAL_KIND.awaitedExecution, record);
-  }
-
   /** What was carried is complete. */
   carried(): void {
     this.#write(JOURNAL_KIND.carried, {});

@@ -35,9 +35,18 @@ export const JOURNAL_KIND = {
   alert: 16,
   /** JSON {reason}: the run ended in order. */
   closed: 17,
-  /** JSON, JournalExecution: taken back or corrected before it came, so that it must not count once it does. */
-  awaitedExecution: 18,
 } as const;
+
+/** Kinds whose payload is an order image. */
+export const IMAGE_KINDS: ReadonlySet<number> = new Set([
+  JOURNAL_KIND.newOrder,
+  JOURNAL_KIND.replace,
+  JOURNAL_KIND.cancel,
+  JOURNAL_KIND.notSent,
+  JOURNAL_KIND.report,
+  JOURNAL_KIND.inDoubt,
+  JOURNAL_KIND.carriedOrder,
+]);
 
 /** Slots of an order image, doubles. */
 export const IMAGE = {
@@ -95,6 +104,41 @@ export const IMAGE_FLAG = { acknowledged: 1, replaced: 2, busted: 4, stopped: 8,
 /** Behind the doubles: one byte, the length, then ExecID(17) in ASCII. A longer one is cut; its length says so. */
 export const EXEC_ID_BYTES = 64;
 export const IMAGE_BYTES = IMAGE_DOUBLES * 8 + EXEC_ID_BYTES;
+
+/**
+ * Behind the image, one after the other: each execution that the record has changed, whole, as it is remembered from now
+ * on. Position and memory are in one record, so that no end of the process comes between them.
+ */
+export const EXECUTION_IMAGE = {
+  /** Number of the execution in this run, from 1. */
+  serial: 0,
+  /** As the columns of Executions. */
+  key: 1,
+  strategy: 2,
+  instrument: 3,
+  side: 4,
+  /** One of EXECUTION. */
+  status: 5,
+  /** Serial of the correction that stands in its place; 0 for none. */
+  successor: 6,
+  /** Its own, whatever of it was known before: not the change of a position. */
+  price: 7,
+  quantity: 8,
+  /** Of the whole ExecID(17), of which no more than EXECUTION_ID_BYTES follow in ASCII. */
+  idLength: 9,
+  idHash: 10,
+} as const;
+export const EXECUTION_IMAGE_DOUBLES = 11;
+export const EXECUTION_ID_BYTES = 48;
+export const EXECUTION_IMAGE_BYTES = EXECUTION_IMAGE_DOUBLES * 8 + EXECUTION_ID_BYTES;
+/** A record has no more of them; what is left follows in the next one, about the same order. */
+export const EXECUTIONS_AN_IMAGE = 4;
+
+/** How many executions follow an image in a payload of so many bytes; -1 where that is no image. */
+export const executionsBehind = (bytes: number): number => {
+  const count = (bytes - IMAGE_BYTES) / EXECUTION_IMAGE_BYTES;
+  return Number.isInteger(count) && count >= 0 && count <= EXECUTIONS_AN_IMAGE ? count : -1;
+};
 
 export interface JournalOpened {
   version: string;
@@ -154,17 +198,22 @@ export interface JournalPosition {
   sold: number;
 }
 
+/** See EXECUTION_IMAGE. */
 export interface JournalExecution {
+  serial: number;
+  /** Cut where it is longer than EXECUTION_ID_BYTES. */
   execId: string;
+  idLength: number;
+  idHash: number;
   /** IMAGE.key of its order. */
   key: number;
   strategy: string;
   symbol: string;
   side: number;
+  status: number;
+  successor: number;
   price: number;
   quantity: number;
-  /** It was taken back or corrected before it came; quantity and price are 0. */
-  isAwaited?: boolean;
 }
 
 export interface JournalAlert {

@@ -1,8 +1,7 @@
-import type { Side } from '../domain/side.ts';
-import type { JournalExecution } from '../journal/records.ts';
+import { EXECUTION_ID_BYTES } from '../journal/records.ts';
 
 /** Bytes kept of an ExecID(17); of a longer one its length and a sum over all of it must be the same as well. */
-const ID_BYTES = 48;
+const ID_BYTES = EXECUTION_ID_BYTES;
 const NONE = -1;
 /** Corrections of one execution that are followed. */
 const MAX_CORRECTIONS = 64;
@@ -36,9 +35,17 @@ export class Executions {
   readonly status: Int32Array;
   /** The correction that came in its place; -1 for none. */
   readonly successor: Int32Array;
-  private readonly ids: Uint8Array;
-  private readonly lengths: Int32Array;
-  private readonly hashes: Int32Array;
+  /** Counts over the run, from 1: an entry is used again, its serial is not. */
+  readonly serial: Float64Array;
+  /** ID_BYTES an entry. */
+  readonly ids: Uint8Array;
+  readonly lengths: Int32Array;
+  readonly hashes: Int32Array;
+  /** Entries that the journal does not have as they are, the first `changes` of it. */
+  readonly changed: Int32Array;
+  changes = 0;
+  private readonly isChanged: Uint8Array;
+  private lastSerial = 0;
   /** Open addressing, entry + 1, at most half full. */
   private readonly slots: Int32Array;
   private readonly mask: number;
@@ -56,6 +63,9 @@ export class Executions {
     this.side = new Int32Array(capacity);
     this.status = new Int32Array(capacity);
     this.successor = new Int32Array(capacity);
+    this.serial = new Float64Array(capacity);
+    this.changed = new Int32Array(capacity);
+    this.isChanged = new Uint8Array(capacity);
     this.ids = new Uint8Array(capacity * ID_BYTES);
     this.lengths = new Int32Array(capacity);
     this.hashes = new Int32Array(capacity);
@@ -110,64 +120,58 @@ export class Executions {
     instrument: number,
     side: number,
   ): number {
-    const entry = this.next;
-    this.next = (entry + 1) & (this.capacity - 1);
-    if (this.count === this.capacity) this.forget(entry);
-    else this.count += 1;
     const length = end - start;
+    const entry = this.take(hashOf(bytes, start, end), length);
     const kept = length < ID_BYTES ? length : ID_BYTES;
     for (let index = 0; index < kept; index += 1) {
       this.ids[entry * ID_BYTES + index] = bytes[start + index] as number;
     }
-    const hash = hashOf(bytes, start, end);
-    this.lengths[entry] = length;
-    this.hashes[entry] = hash;
     this.key[entry] = key;
     this.strategy[entry] = strategy;
     this.instrument[entry] = instrument;
     this.side[entry] = side;
-    this.price[entry] = 0;
-    this.quantity[entry] = 0;
-    this.status[entry] = EXECUTION.live;
-    this.successor[entry] = NONE;
-    let slot = hash & this.mask;
-    while (this.slots[slot] !== 0) slot = (slot + 1) & this.mask;
-    this.slots[slot] = entry + 1;
     return entry;
   }
 
-  /** An execution of an earlier run, or a further part of it; a quantity that is not positive is only a name. Cold. @returns its entry */
-  restore(
-    execId: string,
-    key: number,
-    strategy: number,
-    instrument: number,
-    side: Side,
-    price: number,
-    quantity: number,
-  ): number {
-    const bytes = Uint8Array.from(execId, (character) => character.charCodeAt(0));
-    const known = this.find(bytes, 0, bytes.length, key, instrument, side);
-    const entry = known < 0 ? this.remember(bytes, 0, bytes.length, key, strategy, instrument, side) : known;
-    const before = this.quantity[entry] as number;
-    const value = before * (this.price[entry] as number) + price * quantity;
-    this.quantity[entry] = before + quantity;
-    this.price[entry] = before + quantity === 0 ? 0 : value / (before + quantity);
-    this.status[entry] = before + quantity > 0 ? EXECUTION.live : EXECUTION.note;
+  /** One of an earlier run, which the journal has: without what it is of, which is the caller's to fill. Cold. */
+  restore(execId: string, length: number, hash: number): number {
+    const entry = this.take(hash, length);
+    for (let index = 0; index < execId.length; index += 1) {
+      this.ids[entry * ID_BYTES + index] = execId.charCodeAt(index);
+    }
     return entry;
   }
 
-  /** What an entry that executes nothing is in words: for the journal. Cold. */
-  named(
-    entry: number,
-    execId: string,
-    strategies: readonly string[],
-    symbolOf: (handle: number) => string,
-  ): JournalExecution {
-    const strategy = strategies[this.strategy[entry] as number] as string;
-    const symbol = symbolOf(this.instrument[entry] as number);
-    const side = this.side[entry] as number;
-    return { execId, key: this.key[entry] as number, strategy, symbol, side, price: 0, quantity: 0, isAwaited: true };
+  /** @param status one of EXECUTION */
+  become(entry: number, status: number): void {
+    this.status[entry] = status;
+    this.touch(entry);
+  }
+
+  /** A correction stands in its place from now on. */
+  follow(entry: number, successor: number): void {
+    this.successor[entry] = successor;
+    this.touch(entry);
+  }
+
+  /** The order that it was of has become known. */
+  claim(entry: number, key: number): void {
+    this.key[entry] = key;
+    this.touch(entry);
+  }
+
+  /** The journal has the first `count` changes, the oldest. */
+  written(count: number): void {
+    const left = this.changes - count;
+    for (let index = 0; index < count; index += 1) this.isChanged[this.changed[index] as number] = 0;
+    for (let index = 0; index < left; index += 1) this.changed[index] = this.changed[index + count] as number;
+    this.changes = left;
+  }
+
+  /** Serial of what stands in an execution's place; 0 for none. */
+  successorSerial(entry: number): number {
+    const successor = this.successor[entry] as number;
+    return successor < 0 ? 0 : (this.serial[successor] as number);
   }
 
   /** ExecID(17) of an entry, cut where it was too long. Cold. */
@@ -193,6 +197,34 @@ export class Executions {
     return true;
   }
 
+  private touch(entry: number): void {
+    if (this.isChanged[entry] === 1) return;
+    this.isChanged[entry] = 1;
+    this.changed[this.changes] = entry;
+    this.changes += 1;
+  }
+
+  /** The oldest entry gives way where all are taken. */
+  private take(hash: number, length: number): number {
+    const entry = this.next;
+    this.next = (entry + 1) & (this.capacity - 1);
+    if (this.count === this.capacity) this.forget(entry);
+    else this.count += 1;
+    this.lastSerial += 1;
+    this.serial[entry] = this.lastSerial;
+    this.lengths[entry] = length;
+    this.hashes[entry] = hash;
+    this.price[entry] = 0;
+    this.quantity[entry] = 0;
+    this.status[entry] = EXECUTION.live;
+    this.successor[entry] = NONE;
+    let slot = hash & this.mask;
+    while (this.slots[slot] !== 0) slot = (slot + 1) & this.mask;
+    this.slots[slot] = entry + 1;
+    this.touch(entry);
+    return entry;
+  }
+
   /** Closes the hole by moving later entries back, so that no tombstones pile up. */
   private forget(entry: number): void {
     const { slots, mask } = this;
@@ -209,7 +241,7 @@ export class Executions {
 }
 
 /** FNV-1a, folded to 30 bits: a small integer whoever passes it on. */
-const hashOf = (bytes: Uint8Array, start: number, end: number): number => {
+export const hashOf = (bytes: Uint8Array, start: number, end: number): number => {
   let hash = 0x811c9dc5 | 0;
   for (let index = start; index < end; index += 1) hash = Math.imul(hash ^ (bytes[index] as number), 0x01000193);
   return (hash ^ (hash >>> 15)) & 0x3fffffff;

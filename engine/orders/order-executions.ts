@@ -9,9 +9,6 @@ import { missedPrice } from './order-status.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Positions } from './positions.ts';
 
-/** Result of `reverse`: the execution was known. */
-export const REVERSED = -2;
-
 /**
  * Executions of known orders: into the order's row and the position, each once. CumQty(14) is held against their sum: what
  * the venue counts and nobody has told is assumed, at the price that AvgPx(6) leaves for it, until it is told after all.
@@ -65,7 +62,7 @@ export class OrderExecutions {
   execute(row: number, report: ExecutionReport, event: number): void {
     const { table } = this;
     if (this.awaited >= 0) {
-      this.executions.status[this.awaited] = EXECUTION.gone;
+      this.executions.become(this.awaited, EXECUTION.gone);
       return;
     }
     const quantity = this.told(row, report);
@@ -90,9 +87,9 @@ export class OrderExecutions {
   /**
    * The execution that ExecRefID(19) names did not happen, or not so.
    * @param isSilent the correction is told, not the bust
-   * @returns REVERSED, or the entry (-1 without a name) of one that nobody has told: it may still come, and counts no more then
+   * @returns false where nobody has told it: it may still come, and counts no more then
    */
-  reverse(row: number, report: ExecutionReport, isSilent: boolean): number {
+  reverse(row: number, report: ExecutionReport, isSilent: boolean): boolean {
     const { table, executions } = this;
     table.busted[row] = 1;
     const { execRefIdStart: start, execRefIdEnd: end } = report;
@@ -102,7 +99,7 @@ export class OrderExecutions {
     if (!isTold) {
       if (end > start) entry = this.rememberAs(row, report.bytes, start, end, EXECUTION.awaited);
     } else if (executions.status[entry] === EXECUTION.live) {
-      executions.status[entry] = EXECUTION.gone;
+      executions.become(entry, EXECUTION.gone);
       const quantity = executions.quantity[entry] as number;
       table.lastPrice[row] = executions.price[entry] as number;
       table.change[CHANGE.quantity] = -quantity;
@@ -112,12 +109,12 @@ export class OrderExecutions {
     }
     if (!isSilent) {
       this.remember(row, report, EXECUTION.note);
-      return isTold ? REVERSED : entry;
+      return isTold;
     }
     // What corrects it is remembered next, or was by who has corrected that in its turn.
     const isOne = report.execIdEnd > report.execIdStart && report.lastQuantity > 0 && !Number.isNaN(report.lastPrice);
-    if (entry >= 0 && isOne) executions.successor[entry] = this.awaited >= 0 ? this.awaited : executions.upcoming;
-    return isTold ? REVERSED : entry;
+    if (entry >= 0 && isOne) executions.follow(entry, this.awaited >= 0 ? this.awaited : executions.upcoming);
+    return isTold;
   }
 
   /** What `counted` has beyond the sum has executed, and nobody has told it. */
@@ -244,7 +241,7 @@ export class OrderExecutions {
       table.instrument[row] as number,
       table.side[row] as number,
     );
-    executions.status[entry] = status;
+    executions.become(entry, status);
     return entry;
   }
 }

@@ -6,6 +6,7 @@ import { REFUSAL } from '../domain/refusal.ts';
 import { ImageWriter } from '../journal/image-writer.ts';
 import { JOURNAL_KIND } from '../journal/records.ts';
 import type { Journal } from '../ports/journal.ts';
+import type { Executions } from './executions.ts';
 import { ORDER_LOG, ORDER_LOG_KIND, type OrderLogWriter } from './order-log.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Positions } from './positions.ts';
@@ -19,6 +20,7 @@ const orZero = (value: number): number => (Number.isNaN(value) ? 0 : value);
 export class OrderJournal {
   private readonly log: OrderLogWriter;
   private readonly table: OrderTable;
+  private readonly executions: Executions;
   private readonly cells: Float64Array;
   private readonly journal: Journal | undefined;
   private readonly images: ImageWriter | undefined;
@@ -27,14 +29,16 @@ export class OrderJournal {
     log: OrderLogWriter,
     table: OrderTable,
     positions: Positions,
+    executions: Executions,
     cells: Float64Array,
     journal: Journal | undefined,
   ) {
     this.log = log;
     this.table = table;
+    this.executions = executions;
     this.cells = cells;
     this.journal = journal;
-    this.images = journal && new ImageWriter(journal, table, positions, cells);
+    this.images = journal && new ImageWriter(journal, table, positions, executions, cells);
   }
 
   /** Whether the journal takes anything new. @returns one of REFUSAL */
@@ -100,6 +104,7 @@ export class OrderJournal {
    */
   received(report: ExecutionReport, row: number, event: number, stranger = -1): void {
     if (this.images !== undefined) this.keep(this.images, report, row, event, stranger);
+    else this.executions.written(this.executions.changes);
     const slots = this.log.slots;
     const at = this.log.next();
     if (at < 0) return;

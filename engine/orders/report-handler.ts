@@ -3,7 +3,7 @@ import { isOpen, ORDER_EVENT, ORDER_STATE } from '../domain/order-state.ts';
 import type { Executions } from './executions.ts';
 import { Happenings } from './happenings.ts';
 import { COUNT, type OrderCounts } from './order-counts.ts';
-import { OrderExecutions, REVERSED } from './order-executions.ts';
+import { OrderExecutions } from './order-executions.ts';
 import type { OrderJournal } from './order-journal.ts';
 import { FATE, fateOf, LIFE, lifeOf } from './order-status.ts';
 import type { OrderTable } from './order-table.ts';
@@ -27,8 +27,6 @@ export interface ReportParts {
   counts: OrderCounts;
   queries: StatusQueries;
   changed: OrderListener;
-  /** The execution of this entry was taken back or corrected before it came: for the run after this one. */
-  awaited: (entry: number, execId: string) => void;
   /** What a person must hear of: one sentence. */
   alert: (what: string) => void;
 }
@@ -65,10 +63,12 @@ export class ReportHandler {
   }
 
   handle(report: ExecutionReport): void {
-    const { counts, table, queries } = this.parts;
+    const { counts, table, queries, executions, journal, positions } = this.parts;
     const row = this.find(report);
     if (row < 0) {
       this.strangers.handle(report);
+      // What it has left to be remembered is in the journal before anything else is.
+      if (executions.changes > 0) journal.received(report, -1, ORDER_EVENT.none, positions.house);
       return;
     }
     const said = saidOf(report, row, table, queries);
@@ -279,9 +279,7 @@ export class ReportHandler {
   }
 
   private reverse(row: number, said: number, report: ExecutionReport): void {
-    const entry = this.executed.reverse(row, report, said === SAID.corrected);
-    if (entry === REVERSED) return;
-    if (entry >= 0) this.parts.awaited(entry, referenceOf(report));
+    if (this.executed.reverse(row, report, said === SAID.corrected)) return;
     this.parts.alert(
       `The venue takes back or corrects execution ${referenceOf(report)} of order ${report.clOrdId()}, which nobody has told here: compare the position with the venue's.`,
     );

@@ -72,7 +72,7 @@ export class Strangers {
     const entry = executions.find(bytes, execIdStart, execIdEnd, 0, instrument, side);
     if (entry < 0) return false;
     counts.add(COUNT.duplicates);
-    if (executions.status[entry] === EXECUTION.awaited) executions.status[entry] = EXECUTION.gone;
+    if (executions.status[entry] === EXECUTION.awaited) executions.become(entry, EXECUTION.gone);
     return true;
   }
 
@@ -107,9 +107,8 @@ export class Strangers {
     const isTold = entry >= 0;
     if (!isTold && end > start) {
       entry = this.rememberAs(report, start, end, EXECUTION.awaited);
-      this.parts.awaited(entry, referenceOf(report));
     } else if (isTold && executions.status[entry] === EXECUTION.live) {
-      executions.status[entry] = EXECUTION.gone;
+      executions.become(entry, EXECUTION.gone);
       const quantity = executions.quantity[entry] as number;
       table.change[CHANGE.quantity] = -quantity;
       table.change[CHANGE.value] = -quantity * (executions.price[entry] as number);
@@ -118,7 +117,7 @@ export class Strangers {
     }
     if (report.execType === TRADE_CANCEL) this.remember(report, EXECUTION.note);
     else if (entry >= 0 && report.lastQuantity > 0 && !Number.isNaN(report.lastPrice))
-      executions.successor[entry] = executions.upcoming;
+      executions.follow(entry, executions.upcoming);
     this.parts.alert(
       `The venue takes back or corrects execution ${referenceOf(report)} of order ${report.clOrdId()}, which is not in the order table any more: ${isTold ? 'the position follows it' : 'no position follows it, because nobody has told the execution here'}. Compare the positions with the venue's.`,
     );
@@ -176,7 +175,7 @@ export class Strangers {
     if (end <= start) return -1;
     const key = this.order < 0 ? 0 : (table.forgotten.key[this.order] as number);
     const entry = executions.remember(bytes, start, end, key, this.owner, instrument, side as 1 | 2);
-    executions.status[entry] = status;
+    executions.become(entry, status);
     return entry;
   }
 }

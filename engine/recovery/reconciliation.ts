@@ -107,7 +107,7 @@ export class Reconciliation {
   resume(recovered: RecoveredState, parts: RestoreParts & CarryParts & { risk: RiskChecks }): void {
     restore(recovered, { ...parts, leftBehind: (strategy, row) => this.parts.kills.leftBehind(strategy, row) });
     parts.risk.rebuild();
-    carry(recovered, parts);
+    carry(parts);
     this.begin();
   }
 

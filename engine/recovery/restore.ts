@@ -1,11 +1,10 @@
 import { HotlapError } from '../domain/errors.ts';
 import { ORDER_STATE } from '../domain/order-state.ts';
 import { POSITION } from '../domain/position.ts';
-import type { Side } from '../domain/side.ts';
 import { IMAGE, IMAGE_DOUBLES } from '../journal/records.ts';
 import type { RecoveredState } from '../journal/recovered.ts';
 import type { InstrumentRegistry } from '../market/instrument-registry.ts';
-import { EXECUTION, type Executions } from '../orders/executions.ts';
+import type { Executions } from '../orders/executions.ts';
 import { COUNT, type OrderCounts } from '../orders/order-counts.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import { HOUSE } from '../orders/position-report.ts';
@@ -30,7 +29,7 @@ export interface RestoreParts {
  * a strategy that is not loaded any more is the house's.
  */
 export const restore = (recovered: RecoveredState, parts: RestoreParts): void => {
-  const { registry, table, positions, executions } = parts;
+  const { registry, table, positions } = parts;
   for (const position of recovered.positions) {
     const { strategy, symbol } = position;
     const index = indexOf(parts, strategy);
@@ -46,11 +45,7 @@ export const restore = (recovered: RecoveredState, parts: RestoreParts): void =>
       sold: before(POSITION.sold) + position.sold,
     });
   }
-  for (const { execId, key, strategy, symbol, side, price, quantity, isAwaited } of recovered.executions) {
-    const instrument = registry.ask(symbol).handle;
-    const entry = executions.restore(execId, key, indexOf(parts, strategy), instrument, side as Side, price, quantity);
-    if (isAwaited === true) executions.status[entry] = EXECUTION.awaited;
-  }
+  restoreExecutions(recovered, parts);
   const { length } = recovered.orders;
   if (length / IMAGE_DOUBLES > table.capacity) {
     throw new HotlapError(
@@ -65,6 +60,28 @@ const indexOf = ({ strategies }: RestoreParts, name: string): number => {
   const index = strategies.indexOf(name);
   return index < 0 ? strategies.length - 1 : index;
 };
+
+function restoreExecutions(recovered: RecoveredState, parts: RestoreParts): void {
+  const { registry, executions } = parts;
+  const entries = new Map<number, number>();
+  for (const { serial, execId, idLength, idHash, ...of } of recovered.executions) {
+    const entry = executions.restore(execId, idLength, idHash);
+    entries.set(serial, entry);
+    executions.key[entry] = of.key;
+    executions.strategy[entry] = indexOf(parts, of.strategy);
+    executions.instrument[entry] = registry.ask(of.symbol).handle;
+    executions.side[entry] = of.side;
+    executions.price[entry] = of.price;
+    executions.quantity[entry] = of.quantity;
+    executions.status[entry] = of.status;
+  }
+  for (const { serial, successor } of recovered.executions) {
+    const next = entries.get(successor);
+    if (next !== undefined) executions.successor[entries.get(serial) as number] = next;
+  }
+  // `carry` writes all of them.
+  executions.written(executions.changes);
+}
 
 function restoreOrder({ orders, strategies, symbols }: RecoveredState, at: number, parts: RestoreParts): void {
   const { table, positions, registry, counts, queries } = parts;

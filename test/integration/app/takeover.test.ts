@@ -11,6 +11,7 @@ import { createPlanMemory } from '../../../app/shared-memory.ts';
 import { ORDER_STATE } from '../../../engine/domain/order-state.ts';
 import { ImageWriter } from '../../../engine/journal/image-writer.ts';
 import { IMAGE, IMAGE_DOUBLES, JOURNAL_KIND } from '../../../engine/journal/records.ts';
+import { Executions } from '../../../engine/orders/executions.ts';
 import { OrderTable } from '../../../engine/orders/order-table.ts';
 import { Positions } from '../../../engine/orders/positions.ts';
 import type { OrderDialect } from '../../../gateway/index.ts';
@@ -55,7 +56,13 @@ function leftBehind(venue: ScriptedVenue, count: number, orders: OrderDialect = 
   table.nameInstrument(0, 'AAPL');
   notes.instrument({ handle: 0, symbol: 'AAPL', priceScale: 10_000, multiplier: 1 });
   notes.carried();
-  const images = new ImageWriter(kept, table, new Positions(memory.positions), new Float64Array(CELLS_DOUBLES));
+  const images = new ImageWriter(
+    kept,
+    table,
+    new Positions(memory.positions),
+    new Executions(1),
+    new Float64Array(CELLS_DOUBLES),
+  );
   for (let order = 0; order < count; order += 1) {
     const row = table.take(table.takeOrdinal());
     table.strategy[row] = 1;

@@ -104,21 +104,19 @@ export const reportBench = (capacity = 8, executions = 64) => {
   const counts = new OrderCounts();
   const heard: string[] = [];
   const alerts: string[] = [];
-  const awaited: string[] = [];
   const queries = new StatusQueries(table, counts, cells);
   const known = new Executions(executions);
   const handler = new ReportHandler({
     table,
     positions,
     executions: known,
-    journal: new OrderJournal(new OrderLogWriter(orderLog), table, positions, cells, undefined),
+    journal: new OrderJournal(new OrderLogWriter(orderLog), table, positions, known, cells, undefined),
     counts,
     queries,
     changed: (row, event) => {
       const state = ORDER_STATES[table.state[row] as number];
       heard.push(`${ORDER_EVENTS[event]}:${state}:${table.cumQuantity[row]}/${table.quantity[row]}`);
     },
-    awaited: (_entry, execId) => awaited.push(execId),
     alert: (what) => alerts.push(what),
   });
   const order = (quantity: number, price = 1_000): number => {
@@ -174,7 +172,6 @@ export const reportBench = (capacity = 8, executions = 64) => {
     handler,
     heard,
     alerts,
-    awaited,
     order,
     replace,
     cancel,

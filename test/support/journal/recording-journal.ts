@@ -1,4 +1,11 @@
-import { EXEC_ID_BYTES, IMAGE, IMAGE_BYTES, IMAGE_DOUBLES, JOURNAL_KIND } from '../../../engine/journal/records.ts';
+import {
+  EXEC_ID_BYTES,
+  IMAGE,
+  IMAGE_BYTES,
+  IMAGE_DOUBLES,
+  IMAGE_KINDS,
+  JOURNAL_KIND,
+} from '../../../engine/journal/records.ts';
 import type { Journal } from '../../../engine/ports/journal.ts';
 import { JOURNAL_RESULT } from '../../../native/layout.ts';
 
@@ -17,6 +24,8 @@ const KINDS = Object.fromEntries(Object.entries(JOURNAL_KIND).map(([name, kind])
 /** An order journal that a test reads at once, and whose disk does what the test says. */
 export class RecordingJournal implements Journal {
   readonly entries: RecordedEntry[] = [];
+  /** The same as it is on the disk: what a start reads. */
+  readonly records: { readonly kind: number; readonly payload: Uint8Array }[] = [];
   next = 1;
   failed = false;
   room = true;
@@ -54,7 +63,8 @@ export class RecordingJournal implements Journal {
     const result = isOpening ? this.opening : this.closing;
     if (result !== JOURNAL_RESULT.ok) return result;
     const payload = bytes.slice(0, length);
-    const isImage = length === IMAGE_BYTES;
+    const isImage = IMAGE_KINDS.has(kind);
+    this.records.push({ kind, payload });
     this.entries.push({
       kind: KINDS[kind] as JournalKindName,
       image: isImage ? imageOf(payload) : undefined,
@@ -68,7 +78,7 @@ function imageOf(payload: Uint8Array): Image {
   const slots = new Float64Array(payload.buffer, 0, IMAGE_DOUBLES);
   const at = IMAGE_BYTES - EXEC_ID_BYTES;
   const length = payload[at] as number;
-  const execId = String.fromCharCode(...payload.subarray(at + 1, at + 1 + length));
+  const execId = String.fromCharCode(...payload.subarray(at + 1, at + 1 + Math.min(length, EXEC_ID_BYTES - 1)));
   const named = Object.fromEntries(Object.entries(IMAGE).map(([name, slot]) => [name, slots[slot]]));
   return { ...(named as { [Slot in keyof typeof IMAGE]: number }), execId };
 }

@@ -56,6 +56,7 @@ function record({ key, fill }: Happening, position: number) {
     executedQuantity: 10,
     executedValueChange: 10 * PRICE,
     execId: `E${key}-${fill}`,
+    executions: [{ serial: key * 10 + fill, execId: `E${key}-${fill}`, key, price: PRICE, quantity: 10 }],
   });
 }
 

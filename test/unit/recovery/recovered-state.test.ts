@@ -3,24 +3,17 @@ import { KEPT_EXECUTIONS, recoveredState } from '../../../app/recovery/recovered
 import { ORDER_STATE } from '../../../engine/domain/order-state.ts';
 import { IMAGE, IMAGE_DOUBLES, JOURNAL_KIND } from '../../../engine/journal/records.ts';
 import type { RecoveredState } from '../../../engine/journal/recovered.ts';
+import { EXECUTION } from '../../../engine/orders/executions.ts';
 import { begun, carried, image, instrument, json, opened } from '../../support/recovery/hand-made-journal.ts';
 
-const {
-  newOrder,
-  report,
-  replace,
-  notSent,
-  inDoubt,
-  carriedOrder,
-  carriedPosition,
-  carriedExecution,
-  awaitedExecution,
-} = JOURNAL_KIND;
+const { newOrder, report, replace, notSent, inDoubt, carriedOrder, carriedPosition, carriedExecution } = JOURNAL_KIND;
 
 const orderOf = ({ orders }: RecoveredState, index: number): Record<string, number> =>
   Object.fromEntries(Object.entries(IMAGE).map(([name, slot]) => [name, orders[index * IMAGE_DOUBLES + slot] ?? -1]));
 const keysOf = ({ orders }: RecoveredState): number[] =>
   Array.from({ length: orders.length / IMAGE_DOUBLES }, (_, index) => orders[index * IMAGE_DOUBLES + IMAGE.key] ?? -1);
+
+const LONG = 'E'.repeat(77);
 
 describe('what the records of a journal add up to', () => {
   it('is nothing for a new journal', () => {
@@ -64,7 +57,7 @@ describe('what the records of a journal add up to', () => {
       image(newOrder, { key: 1 }),
       image(report, {
         ...filled,
-        execId: 'E-1',
+        executions: [{ serial: 1, execId: 'E-1', price: 100_000, quantity: 30, idHash: 0 }],
         executedQuantity: 30,
         executedValueChange: 3_000_000,
         positionQuantity: 30,
@@ -73,7 +66,10 @@ describe('what the records of a journal add up to', () => {
       }),
       image(report, {
         ...filled,
-        execId: 'E-2',
+        executions: [
+          { serial: 1, execId: 'E-1', idHash: 0, price: 100_000, quantity: 30, status: EXECUTION.gone, successor: 2 },
+          { serial: 2, execId: LONG, price: 90_000, quantity: 30, idHash: 5 },
+        ],
         executedQuantity: -30,
         executedValueChange: -3_000_000,
         positionRealizedPnl: -7,
@@ -82,9 +78,28 @@ describe('what the records of a journal add up to', () => {
     expect(state.positions).toEqual([
       { strategy: 'maker', symbol: 'AAPL', quantity: 0, cost: 0, realizedPnl: -7, bought: 0, sold: 0 },
     ]);
+    const own = { key: 1, strategy: 'maker', symbol: 'AAPL', side: 1, quantity: 30 };
     expect(state.executions).toEqual([
-      { execId: 'E-1', key: 1, strategy: 'maker', symbol: 'AAPL', side: 1, price: 100_000, quantity: 30 },
-      { execId: 'E-2', key: 1, strategy: 'maker', symbol: 'AAPL', side: 1, price: 100_000, quantity: -30 },
+      {
+        ...own,
+        serial: 1,
+        execId: 'E-1',
+        price: 100_000,
+        status: EXECUTION.gone,
+        successor: 2,
+        idLength: 3,
+        idHash: 0,
+      },
+      {
+        ...own,
+        serial: 2,
+        execId: LONG.slice(0, 48),
+        price: 90_000,
+        status: EXECUTION.live,
+        successor: 0,
+        idLength: 77,
+        idHash: 5,
+      },
     ]);
   });
 
@@ -104,7 +119,6 @@ describe('what the records of a journal add up to', () => {
       image(report, {
         key: 0,
         strategy: 1,
-        execId: 'E-9',
         executedQuantity: 5,
         executedValueChange: 500_000,
         positionQuantity: 5,
@@ -135,7 +149,12 @@ describe('what the records of a journal add up to', () => {
         sold: 0,
       }),
       json(carriedExecution, {
+        serial: 1,
         execId: 'E-1',
+        idLength: 3,
+        idHash: 0,
+        status: EXECUTION.live,
+        successor: 0,
         key: 1,
         strategy: 'maker',
         symbol: 'AAPL',
@@ -188,29 +207,12 @@ describe('what the records of a journal add up to', () => {
     ]);
   });
 
-  it('has executions that were taken back before they came, also those that were carried', () => {
-    const early = {
-      execId: 'E-9',
-      key: 1,
-      strategy: 'maker',
-      symbol: 'AAPL',
-      side: 1,
-      price: 0,
-      quantity: 0,
-      isAwaited: true,
-    };
-    expect(recoveredState([...begun(), json(awaitedExecution, early)]).executions).toEqual([early]);
-    expect(recoveredState([...begun(), json(carriedExecution, early)]).executions).toEqual([early]);
-  });
-
   it('keeps the latest executions, and no more than it says', () => {
     const records = Array.from({ length: 3 * KEPT_EXECUTIONS }, (_, index) =>
       image(report, {
         key: 1,
         state: ORDER_STATE.new,
-        execId: `E-${index}`,
-        executedQuantity: 1,
-        executedValueChange: 10,
+        executions: [{ serial: index + 1, execId: `E-${index}` }],
       }),
     );
     const { executions } = recoveredState([...begun(), ...records]);
