@@ -17,6 +17,7 @@
 
 #include "check.h"
 #include "core/journal/journal.h"
+#include "core/journal/journal_reader.h"
 #include "core/journal/ring_writer.h"
 
 using namespace hotlap;
@@ -206,6 +207,8 @@ struct Reached {
   int refused = 0;
   int torn = 0;
   int fromRing = 0;
+  int readWhole = 0;
+  int readRefused = 0;
 } reached;
 
 void mutate(Random& random, const std::string& path) {
@@ -226,6 +229,27 @@ void mutate(Random& random, const std::string& path) {
   if (random.below(8) == 0) fs::resize_file(path, random.below(static_cast<uint32_t>(size)));
 }
 
+/** Whatever lies there: a reader finds what was written, in order, or refuses with a code and the file. */
+uint64_t readThrough(const Place& place, bool withRing) {
+  JournalReader reader;
+  Failure failure = reader.open(place.folder(), withRing ? place.ring() : "", 0);
+  uint64_t last = 0;
+  ReadRecord record{};
+  while (!failure && reader.next(record, failure)) {
+    CHECK(record.header.kind == kMessage && record.header.sequence > last);
+    last = record.header.sequence;
+    const Bytes expected = payloadOf(record.header.key, record.payloadBytes);
+    CHECK(std::memcmp(record.payload, expected.data(), expected.size()) == 0);
+  }
+  if (failure) {
+    CHECK(failure.code.starts_with("ERR_STORE_") && failure.sentence.find(place.root) != std::string::npos);
+    ++reached.readRefused;
+  } else {
+    ++reached.readWhole;
+  }
+  return last;
+}
+
 /** Whatever lies there: opened and usable, or refused with a code; nothing read beyond its end; no number
  * used twice. */
 void checkMutated(Random& random, const Place& original, uint32_t nextOut) {
@@ -234,6 +258,7 @@ void checkMutated(Random& random, const Place& original, uint32_t nextOut) {
   if (random.below(3) == 0) fs::remove(place.ring());
   const std::string target = isRing ? place.ring() : place.folder() + "/" + segmentName(1 + random.below(2));
   if (fs::exists(target)) mutate(random, target);
+  readThrough(place, random.below(2) == 0);
   Journal journal;
   Recovery recovery;
   const Failure failure = journal.open(place.options(), recovery);
@@ -288,8 +313,12 @@ int main(int count, char** arguments) {
   const Place place;
   std::unique_ptr<Journal> journal;
   const uint32_t nextOut = fill(random, place, journal);
+  // Untouched: everything, of which the disk alone does not have the last records.
+  CHECK(readThrough(place, true) == nextOut - 1);
+  CHECK(readThrough(place, false) < nextOut - 1);
   for (long i = 0; i < iterations; ++i) checkMutated(random, place, nextOut);
-  std::printf("opened whole %d, with a torn end cut %d, from a ring %d, refused %d\n", reached.whole,
-              reached.torn, reached.fromRing, reached.refused);
+  std::printf(
+      "opened whole %d, with a torn end cut %d, from a ring %d, refused %d; read whole %d, refused %d\n",
+      reached.whole, reached.torn, reached.fromRing, reached.refused, reached.readWhole, reached.readRefused);
   return finish("journal_check");
 }
