@@ -17,7 +17,7 @@ import { openVenueStream } from './venue-stream.ts';
 
 /** Time that the venue gets to take the Logon and answer every cancel. */
 const RECOVERY_MS = 5_000;
-/** Of it, what an OrderMassCancelRequest(q) gets before orders are cancelled singly. */
+/** Of it, what an OrderMassCancelRequest(q) gets to leave, and then to be answered, before orders are cancelled singly. */
 const MASS_CANCEL_MS = 1_000;
 /** Time that it then gets to answer the Logout. */
 const LOGOUT_MS = 1_000;
@@ -25,6 +25,7 @@ const LOGOUT_MS = 1_000;
 const RECONNECT = { intervalMs: 100, maxIntervalMs: 100, maxAttempts: 20 };
 
 /** OrdStatus(39) of an order that nothing can fill any more: done for day, filled, canceled, rejected, expired. */
+const REJECTED = '8'.charCodeAt(0);
 const DEAD = new Set([...'3248C'].map((character) => character.charCodeAt(0)));
 
 type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
@@ -44,7 +45,7 @@ export const NONE_LEFT: LeftOrders = { open: 0, left: 0, sentence: '' };
 interface Target {
   readonly order: OpenOrder;
   /** Ordinals that it may be known by: the one of a replace that was not answered comes first. */
-  readonly names: readonly number[];
+  names: readonly number[];
   tried: number;
   /** Ordinal of the cancel that waits for its answer; 0 for none. */
   asked: number;
@@ -111,8 +112,9 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, takeover: Takeover)
   const { schedule: _, ...session } = source.session;
   const targets = new Set<Target>(orders.map(targetOf));
   let isDown = false;
-  /** Single cancels wait for what a mass cancel does. */
+  /** Single cancels wait for what a mass cancel does, from the first Logon on. */
   let singleFromMs = Number.POSITIVE_INFINITY;
+  let isMassSent = false;
   const sink: OrderEventSink = {
     onExecution: (report) => {
       for (const target of targets) {
@@ -152,6 +154,7 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, takeover: Takeover)
     gateway.addInstrument({ ...DEFAULT_INSTRUMENT, handle: instrument, symbol });
   }
   const endMs = performance.now() + RECOVERY_MS;
+  const mass = new MassCancelOnce(gateway, journal);
   if (!gateway.offers.massCancel) singleFromMs = 0;
   const tick = (): void => {
     cells[CELL.nowNs] = native().host.monotonicNs() + source.monotonicOffsetNs;
@@ -163,12 +166,17 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, takeover: Takeover)
     tick();
     gateway.poll();
     if (gateway.isReady()) {
-      if (singleFromMs === Number.POSITIVE_INFINITY && massCancel(gateway, journal))
-        singleFromMs = performance.now() + MASS_CANCEL_MS;
-      if (performance.now() >= singleFromMs) for (const target of targets) ask(target, gateway, journal);
+      const nowMs = performance.now();
+      if (singleFromMs === Number.POSITIVE_INFINITY) singleFromMs = nowMs + MASS_CANCEL_MS;
+      if (!isMassSent && nowMs < singleFromMs && mass.send()) {
+        isMassSent = true;
+        singleFromMs = nowMs + MASS_CANCEL_MS;
+      }
+      if (nowMs >= singleFromMs) for (const target of targets) ask(target, gateway, journal);
     }
     await sleep(1);
   }
+  if (!isMassSent) mass.giveUp();
   gateway.logout('the orders of an engine that has ended were cancelled');
   // The numbers go on from here: both sides must agree that the session has ended.
   const logoutEndMs = performance.now() + LOGOUT_MS;
@@ -182,12 +190,32 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, takeover: Takeover)
   return targets.size;
 }
 
-/** @returns true once it has left */
-function massCancel(gateway: FixOrderGateway, journal: TakeoverJournal): boolean {
-  const ordinal = journal.takeOrdinal();
-  if (ordinal < 0) return false;
-  journal.massCancelling(ordinal);
-  return gateway.massCancel(ordinal, CAUSE.control) === GATEWAY_RESULT.sent;
+/** An OrderMassCancelRequest(q) under one number, which is journalled once, however often the session does not take it. */
+class MassCancelOnce {
+  readonly #gateway: FixOrderGateway;
+  readonly #journal: TakeoverJournal;
+  #ordinal = 0;
+
+  constructor(gateway: FixOrderGateway, journal: TakeoverJournal) {
+    this.#gateway = gateway;
+    this.#journal = journal;
+  }
+
+  /** @returns true once it has left */
+  send(): boolean {
+    if (this.#ordinal === 0) {
+      const ordinal = this.#journal.takeOrdinal();
+      if (ordinal < 0) return false;
+      this.#ordinal = ordinal;
+      this.#journal.massCancelling(ordinal);
+    }
+    return this.#gateway.massCancel(this.#ordinal, CAUSE.control) === GATEWAY_RESULT.sent;
+  }
+
+  /** It has not left and does not leave any more. */
+  giveUp(): void {
+    if (this.#ordinal !== 0) this.#journal.massCancelNotSent(this.#ordinal);
+  }
 }
 
 /** Sends the next cancel of an order, where there is one that nobody has refused. */
@@ -218,10 +246,24 @@ function forget(target: Target): void {
   target.tried--;
 }
 
+/** The order is not known by that name. */
+function strike(target: Target, name: number): void {
+  const at = target.names.indexOf(name);
+  if (at < 0 || target.names.length === 1) return;
+  target.names = target.names.toSpliced(at, 1);
+  if (at < target.tried) target.tried -= 1;
+}
+
 /** True when the report ends the order. A cancel that was refused by one name is tried by the other. */
 function isDead(target: Target, report: ExecutionReport): boolean {
-  const { clOrdOrdinal, origClOrdOrdinal, ordStatus } = report;
-  if (report.cancelReject) {
+  const { clOrdOrdinal, origClOrdOrdinal, ordStatus, execType } = report;
+  const isRejected = ordStatus === REJECTED || execType === REJECTED;
+  // The venue refuses the replacement: that name is no order's, the order lives by its own.
+  if (isRejected && clOrdOrdinal === target.order.replaceOrdinal && !report.cancelReject) {
+    strike(target, clOrdOrdinal);
+    return false;
+  }
+  if (report.cancelReject || (isRejected && clOrdOrdinal === target.asked)) {
     if (clOrdOrdinal !== target.asked) return false;
     target.asked = 0;
     // By its only or last name the venue knows it as dead, or not at all.

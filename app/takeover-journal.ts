@@ -62,7 +62,13 @@ export class TakeoverJournal {
   }
 
   massCancelling(ordinal: number): void {
-    this.#command('massCancel', { ordinal }, 'An OrderMassCancelRequest(q) leaves for what the loop has left open.');
+    const answer = 'An OrderMassCancelRequest(q) leaves for what the loop has left open.';
+    this.#command('massCancel', { ordinal }, true, answer);
+  }
+
+  /** The transport did not take it in time. */
+  massCancelNotSent(ordinal: number): void {
+    this.#command('massCancel', { ordinal }, false, 'The OrderMassCancelRequest(q) has not left.');
   }
 
   /** The strategy is latched: the next run begins with its kill switch set. */
@@ -75,8 +81,8 @@ export class TakeoverJournal {
     this.#writer?.close();
   }
 
-  #command(command: string, args: Record<string, unknown>, answer: string): void {
-    const record = { timeNs: this.#nowNs(), who: WATCHDOG, command, arguments: args, ok: true, answer };
+  #command(command: string, args: Record<string, unknown>, ok: boolean, answer: string): void {
+    const record = { timeNs: this.#nowNs(), who: WATCHDOG, command, arguments: args, ok, answer };
     this.#writer?.notes.command(record);
   }
 

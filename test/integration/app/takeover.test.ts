@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cancelOpenOrders } from '../../../app/cancel-open-orders.ts';
 import type { EnginePlan } from '../../../app/engine-plan.ts';
 import { beginRun, openOrderJournal } from '../../../app/order-journal.ts';
@@ -14,7 +14,8 @@ import { IMAGE, IMAGE_DOUBLES, JOURNAL_KIND } from '../../../engine/journal/reco
 import { Executions } from '../../../engine/orders/executions.ts';
 import { OrderTable } from '../../../engine/orders/order-table.ts';
 import { Positions } from '../../../engine/orders/positions.ts';
-import type { OrderDialect } from '../../../gateway/index.ts';
+import { GATEWAY_RESULT } from '../../../engine/ports/order-gateway.ts';
+import { FixOrderGateway, type OrderDialect } from '../../../gateway/index.ts';
 import { CAUSE, CELLS_DOUBLES, native } from '../../../native/index.ts';
 import { CONFIG } from '../../support/fix-peer.ts';
 import { type ScriptedVenue, scriptedVenue, type Teller } from '../../support/scripted-venue.ts';
@@ -43,7 +44,7 @@ async function venueOf(answer: (type: string, message: string, says: Teller['say
 }
 
 /** A plan whose loop has left so many orders open, numbers 1, 2, …, with a journal that has them. */
-function leftBehind(venue: ScriptedVenue, count: number, orders: OrderDialect = {}) {
+function leftBehind(venue: ScriptedVenue, count: number, orders: OrderDialect = {}, isReplaced = false) {
   const folder = mkdtempSync(join(tmpdir(), 'takeover-of-hotlap-'));
   undo.push(() => rmSync(folder, { recursive: true, force: true }));
   const journal = openOrderJournal(folder);
@@ -73,6 +74,11 @@ function leftBehind(venue: ScriptedVenue, count: number, orders: OrderDialect = 
     table.acknowledged[row] = 1;
     table.state[row] = ORDER_STATE.new;
     images.order(JOURNAL_KIND.newOrder, row, 0, CAUSE.tick);
+    if (!isReplaced) continue;
+    table.newPrice[row] = 3_190_000;
+    table.newQuantity[row] = 100;
+    table.setReplace(row, table.takeOrdinal());
+    images.order(JOURNAL_KIND.replace, row, 0, CAUSE.tick);
   }
   close();
   const plan = {
@@ -159,6 +165,38 @@ describe('orders that a dead loop has left', () => {
     const { orders } = recovered();
     expect(orders.length).toBe(IMAGE_DOUBLES);
     expect([orders[IMAGE.key], orders[IMAGE.state]]).toEqual([1, ORDER_STATE.pendingCancel]);
+  });
+
+  it('go singly in time where the session never takes the OrderMassCancelRequest(q), which uses one number only', async () => {
+    const mass = vi.spyOn(FixOrderGateway.prototype, 'massCancel').mockReturnValue(GATEWAY_RESULT.storeFull);
+    undo.push(() => mass.mockRestore());
+    const venue = await venueOf((type, message, says) => {
+      if (type === 'F') gone(says, field(message, 11), field(message, 41));
+    });
+    const { plan, writer, prefix, recovered } = leftBehind(venue, 1, { massCancel: true });
+    expect((await cancelOpenOrders(plan, { writer })).left).toBe(0);
+    expect(mass.mock.calls.length).toBeGreaterThan(1);
+    expect(sent(venue)).toEqual(['A', `F ${prefix}3 ${prefix}1`, '5']);
+    // That it was to leave, and that it has not.
+    expect(recovered().kinds.filter((kind) => kind === JOURNAL_KIND.command).length).toBe(2);
+  });
+
+  it('are not taken for dead where the venue refuses their replacement: they are cancelled by their own name', async () => {
+    const venue = await venueOf((type, message, says) => {
+      if (type !== 'F') return;
+      const [clOrdId, orig] = [field(message, 11), field(message, 41)];
+      if (orig === own) {
+        gone(says, clOrdId, orig);
+        return;
+      }
+      says(`35=8|37=V|17=R|150=8|39=8|103=0|11=${orig}|41=${own}|55=AAPL|54=1|38=100|151=0|14=0|6=0|`);
+      says(`35=9|37=NONE|11=${clOrdId}|41=${orig}|39=8|434=1|102=1|`);
+    });
+    const { plan, writer, prefix, recovered } = leftBehind(venue, 1, {}, true);
+    const own = `${prefix}1`;
+    expect((await cancelOpenOrders(plan, { writer })).left).toBe(0);
+    expect(sent(venue)).toEqual(['A', `F ${prefix}3 ${prefix}2`, `F ${prefix}4 ${prefix}1`, '5']);
+    expect(recovered().orders.length).toBe(0);
   });
 
   it('of a strategy that did not return: it is latched, with nothing open as well', async () => {
