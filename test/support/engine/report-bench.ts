@@ -10,6 +10,7 @@ import { createOrderTable } from '../../../engine/orders/order-table-layout.ts';
 import { createPositions, Positions } from '../../../engine/orders/positions.ts';
 import { ReportHandler } from '../../../engine/orders/report-handler.ts';
 import { StatusQueries } from '../../../engine/orders/status-queries.ts';
+import type { Journal } from '../../../engine/ports/journal.ts';
 import { CELLS_DOUBLES } from '../../../native/layout.ts';
 
 const EMPTY: ExecutionReport = {
@@ -95,7 +96,7 @@ export const reportOf = (told: Told): ExecutionReport => {
 };
 
 /** Table, positions and handler without an engine around them. Strategy 0 buys instrument 0; 1 is the house. */
-export const reportBench = (capacity = 8, executions = 64) => {
+export const reportBench = (capacity = 8, executions = 64, journal?: Journal) => {
   const cells = new Float64Array(CELLS_DOUBLES);
   const orderLog = createOrderLog(1_024);
   const reader = new OrderLogReader(orderLog);
@@ -110,7 +111,7 @@ export const reportBench = (capacity = 8, executions = 64) => {
     table,
     positions,
     executions: known,
-    journal: new OrderJournal(new OrderLogWriter(orderLog), table, positions, known, cells, undefined),
+    journal: new OrderJournal(new OrderLogWriter(orderLog), table, positions, known, cells, journal),
     counts,
     queries,
     changed: (row, event) => {
