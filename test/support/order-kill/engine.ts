@@ -19,7 +19,7 @@ const NEW_SHARE = 0.6;
 const BID = 3_199_000;
 const TICK = 100;
 const LOOK_EVERY_MS = 5;
-const NS_PER_EVENT = 200_000;
+const NS_PER_EVENT = 50_000;
 
 const options = optionsOf(process.argv[2]);
 const { folder, port } = options;
