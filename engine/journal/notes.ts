@@ -1,3 +1,4 @@
+import { JOURNAL_RESULT } from '../../native/layout.ts';
 import type { Journal } from '../ports/journal.ts';
 import {
   JOURNAL_KIND,
@@ -38,8 +39,9 @@ export class JournalNotes {
     this.#write(JOURNAL_KIND.limit, record);
   }
 
-  kill(record: JournalKill): void {
-    this.#write(JOURNAL_KIND.kill, record);
+  /** @returns false where the journal has not taken it: over a restart it would be as before */
+  kill(record: JournalKill): boolean {
+    return this.#write(JOURNAL_KIND.kill, record);
   }
 
   alert(record: JournalAlert): void {
@@ -63,9 +65,9 @@ export class JournalNotes {
     this.#write(JOURNAL_KIND.closed, { reason });
   }
 
-  #write(kind: number, record: object): void {
-    if (this.#journal === undefined) return;
+  #write(kind: number, record: object): boolean {
+    if (this.#journal === undefined) return true;
     const bytes = utf8.encode(JSON.stringify(record));
-    this.#journal.append(kind, bytes, bytes.length);
+    return this.#journal.append(kind, bytes, bytes.length) === JOURNAL_RESULT.ok;
   }
 }

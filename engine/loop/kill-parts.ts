@@ -9,7 +9,7 @@ export interface KillOptions extends Omit<KillRulesParts, 'settings' | 'kills'> 
   isReplay: boolean;
   log: (level: number, text: string) => void;
   alert: (what: string) => void;
-  record: (kill: JournalKill) => void;
+  record: (kill: JournalKill) => boolean;
   recordCommand: (command: JournalCommand) => void;
   sendCancel: (row: number, cause: number) => number;
 }

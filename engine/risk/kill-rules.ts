@@ -124,6 +124,7 @@ export class KillRules {
     if (!this.isLossLeft && !this.isLagLeft) {
       if (now < (this.dueNs[0] as number)) return 0;
       this.dueNs[0] = (Math.floor(now / LOOK_EVERY_NS) + 1) * LOOK_EVERY_NS;
+      this.parts.kills.poll();
       this.lookAtFeed();
       this.marks.look();
       this.isLossLeft = this.loss.isOn;

@@ -13,6 +13,9 @@ const OF_STRATEGY = 1;
 const OF_SESSION = 2;
 const OF_ALL = 4;
 
+/** Wait before a record that the journal has not taken is written again. */
+const AGAIN_NS = 1e9;
+
 /** Scopes as the journal writes them. */
 const ALL = 'all';
 const SESSION = 'session';
@@ -27,8 +30,8 @@ export interface KillSwitchParts {
   log: (level: number, text: string) => void;
   /** A person has to hear of it. */
   alert: (what: string) => void;
-  /** Keeps what was set and released, so that it holds over a restart. */
-  record: (kill: JournalKill) => void;
+  /** Keeps what was set and released, so that it holds over a restart. @returns false where it could not */
+  record: (kill: JournalKill) => boolean;
 }
 
 export interface KillAnswer {
@@ -46,6 +49,9 @@ export class KillSwitch {
   /** Bits by strategy; the last is orders that are no strategy's. */
   private readonly bits: Uint8Array;
   private readonly kills = new Map<string, KillProgress>();
+  /** The latest record of each scope that the journal has not taken, and when they are written again. */
+  private readonly unkept = new Map<string, JournalKill>();
+  private readonly againNs = Float64Array.of(Number.POSITIVE_INFINITY);
 
   constructor(parts: KillSwitchParts) {
     this.parts = parts;
@@ -70,16 +76,14 @@ export class KillSwitch {
     if (refusal !== '') return { ok: false, sentence: refusal };
     const wasLatched = this.latched(name);
     const timeNs = this.parts.cells[CELL.nowNs] as number;
-    if (!wasLatched) {
-      this.latch(name, true);
-      this.parts.record({ timeNs, who, scope: name, killed: true, reason });
-    }
+    if (!wasLatched) this.latch(name, true);
+    const kept = wasLatched ? this.keptClause(name) : this.keep({ timeNs, who, scope: name, killed: true, reason });
     const progress = new KillProgress({ timeNs, who, scope: name, killed: true, reason }, this.indexOf(name));
     this.kills.set(name, progress);
     const open = this.parts.sweep.count(progress.strategy);
     progress.found(open);
     const whose = wasLatched ? 'was killed already' : 'is killed';
-    const sentence = `${subjectOf(name)} ${whose} (${who}: ${reason}); ${openClause(open, this.parts.sweep.when)}.`;
+    const sentence = `${subjectOf(name)} ${whose} (${who}: ${reason}); ${openClause(open, this.parts.sweep.when)}.${kept}`;
     this.parts.log(LOG_LEVEL.error, sentence);
     if (open > 0) this.parts.sweep.begin(progress.strategy);
     return { ok: true, sentence };
@@ -93,9 +97,9 @@ export class KillSwitch {
     kill.killed = false;
     this.latch(name, false);
     const timeNs = this.parts.cells[CELL.nowNs] as number;
-    this.parts.record({ timeNs, who, scope: name, killed: false, reason: 'released by hand' });
+    const kept = this.keep({ timeNs, who, scope: name, killed: false, reason: 'released by hand' });
     const unconfirmed = kill.left === 0 ? '' : ` Of its orders ${kill.left} are not confirmed as cancelled yet.`;
-    const sentence = `${subjectOf(name)} is released (${who}).${unconfirmed} ${this.standing()}`;
+    const sentence = `${subjectOf(name)} is released (${who}).${unconfirmed} ${this.standing()}${kept}`;
     this.parts.log(LOG_LEVEL.warn, sentence);
     return { ok: true, sentence };
   }
@@ -176,6 +180,36 @@ export class KillSwitch {
   /** What is latched, as the journal keeps it. Cold. */
   standingKills(): JournalKill[] {
     return [...this.kills.values()].filter(({ killed }) => killed).map((kill) => kill.record());
+  }
+
+  /** Now and then: what the journal has not taken is written again. */
+  poll(): void {
+    const nowNs = this.parts.cells[CELL.nowNs] as number;
+    if (nowNs < (this.againNs[0] as number)) return;
+    for (const [scope, kill] of this.unkept) {
+      if (!this.parts.record(kill)) continue;
+      this.unkept.delete(scope);
+      this.parts.log(LOG_LEVEL.warn, `${subjectOf(scope)}: the journal has taken it now.`);
+    }
+    this.againNs[0] = this.unkept.size === 0 ? Number.POSITIVE_INFINITY : nowNs + AGAIN_NS;
+  }
+
+  /** @returns a clause for a person where the journal has not taken it; else nothing */
+  private keep(kill: JournalKill): string {
+    const { scope } = kill;
+    this.unkept.delete(scope);
+    if (this.parts.record(kill)) return '';
+    this.unkept.set(scope, kill);
+    this.againNs[0] = kill.timeNs + AGAIN_NS;
+    const clause = this.keptClause(scope);
+    this.parts.alert(`${subjectOf(scope)}:${clause}`);
+    return clause;
+  }
+
+  private keptClause(scope: string): string {
+    return this.unkept.has(scope)
+      ? ' The journal has not taken it: until it does, a restart begins as it was before.'
+      : '';
   }
 
   private refusal(scope: Scope): string {
