@@ -133,6 +133,21 @@ export class Executions {
     return entry;
   }
 
+  /**
+   * The executions that were told under the number `from`, of an order that nobody knew, are the order's of the key `to`.
+   * @param sums its quantity and value, added to. Cold
+   */
+  move(from: number, to: number, sums: Float64Array): void {
+    for (const entry of this.entries()) {
+      if (this.key[entry] !== from) continue;
+      if (from !== to) this.claim(entry, to);
+      if (this.status[entry] !== EXECUTION.live) continue;
+      const quantity = this.quantity[entry] as number;
+      sums[0] = (sums[0] as number) + quantity;
+      sums[1] = (sums[1] as number) + quantity * (this.price[entry] as number);
+    }
+  }
+
   /** One of an earlier run, which the journal has: without what it is of, which is the caller's to fill. Cold. */
   restore(execId: string, length: number, hash: number): number {
     const entry = this.take(hash, length);

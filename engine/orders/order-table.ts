@@ -131,6 +131,11 @@ export class OrderTable {
     return this.forgotten.find(ordinal, this.history.keyEver(ordinal));
   }
 
+  /** Key of an order by any ordinal that led to it; the ordinal itself where nobody knows it, 0 where it is none of ours. */
+  keyOf(ordinal: number): number {
+    return ordinal <= 0 ? 0 : this.history.keyEver(ordinal) || ordinal;
+  }
+
   /** Takes a row for a new order; its columns are the caller's to fill, `state` last. Not while `full`. */
   take(ordinal: number): number {
     const row = this.free[this.freeHead] as number;

@@ -25,6 +25,15 @@ export class Strangers {
   private readonly parts: ReportParts;
   /** Entry in the table's `forgotten` of the order that the report is about; -1 for none. */
   private order = -1;
+  /** Whose the execution is, and which order's: 0 where that has no number of ours. */
+  private strategy = 0;
+  private key = 0;
+  /** Entry of a correction that was itself taken back before it came; -1 for none. */
+  private awaited = -1;
+  /** What the execution is called: name[start, end). */
+  private name: Uint8Array = new Uint8Array(0);
+  private start = 0;
+  private end = 0;
 
   constructor(parts: ReportParts) {
     this.parts = parts;
@@ -39,8 +48,8 @@ export class Strangers {
     counts.add(COUNT.unknown);
     const isBust = report.execType === TRADE_CANCEL || report.execType === TRADE_CORRECT;
     const isTrade = report.execType === TRADE || report.execType === TRADE_CORRECT;
-    if ((isBust || isTrade) && this.isPlaced(report) && !this.isSeen(report)) {
-      this.order = this.find(report);
+    if ((isBust || isTrade) && this.isPlaced(report) && this.isNamed(report) && !this.isSeen(report)) {
+      this.identify(report);
       if (isBust) this.reverse(report);
       if (isTrade) this.execute(report);
       if (isBust && this.order >= 0) this.unassume(report);
@@ -49,10 +58,32 @@ export class Strangers {
     journal.received(report, -1, ORDER_EVENT.none);
   }
 
-  private find({ clOrdOrdinal, origClOrdOrdinal }: ExecutionReport): number {
-    const { table } = this.parts;
+  private identify({ clOrdOrdinal, origClOrdOrdinal }: ExecutionReport): void {
+    const { table, positions } = this.parts;
     const order = table.findForgotten(clOrdOrdinal);
-    return order >= 0 ? order : table.findForgotten(origClOrdOrdinal);
+    this.order = order >= 0 ? order : table.findForgotten(origClOrdOrdinal);
+    const { forgotten } = table;
+    this.strategy = this.order < 0 ? positions.house : (forgotten.strategy[this.order] as number);
+    this.key = this.order < 0 ? table.keyOf(clOrdOrdinal) : (forgotten.key[this.order] as number);
+  }
+
+  /** Without an ExecID(17) the order and its CumQty(14) tell a repetition, and without those nothing does. */
+  private isNamed(report: ExecutionReport): boolean {
+    this.name = report.bytes;
+    this.start = report.execIdStart;
+    this.end = report.execIdEnd;
+    if (this.end > this.start || report.execType === TRADE_CANCEL) return true;
+    if (Number.isNaN(report.cumQuantity)) {
+      this.parts.alert(
+        `The venue tells an execution of ${report.symbol()}, order ${report.clOrdId()}, without ExecID(17) and CumQty(14), which nobody here knows: no position counts it, because it could not be told from its repetition. Compare the positions with the venue's.`,
+      );
+      return false;
+    }
+    const name = `${report.clOrdId()} ${report.cumQuantity}`;
+    this.name = Uint8Array.from(name, (character) => character.charCodeAt(0));
+    this.start = 0;
+    this.end = name.length;
+    return true;
   }
 
   /** Without instrument and side it is no position of ours. */
@@ -64,22 +95,28 @@ export class Strangers {
     return false;
   }
 
-  /** Also of an execution that was taken back before it came. */
-  private isSeen(report: ExecutionReport): boolean {
+  /** Also of an execution that was taken back before it came; a correction takes back what it corrects all the same. */
+  private isSeen({ execType, instrument, side }: ExecutionReport): boolean {
     const { executions, counts } = this.parts;
-    const { bytes, execIdStart, execIdEnd, instrument, side } = report;
-    if (execIdEnd <= execIdStart) return false;
-    const entry = executions.find(bytes, execIdStart, execIdEnd, 0, instrument, side);
+    this.awaited = -1;
+    if (this.end <= this.start) return false;
+    const entry = executions.find(this.name, this.start, this.end, 0, instrument, side);
     if (entry < 0) return false;
+    if (executions.status[entry] === EXECUTION.awaited) {
+      executions.become(entry, EXECUTION.gone);
+      if (execType === TRADE_CORRECT) {
+        this.awaited = entry;
+        return false;
+      }
+    }
     counts.add(COUNT.duplicates);
-    if (executions.status[entry] === EXECUTION.awaited) executions.become(entry, EXECUTION.gone);
     return true;
   }
 
   private execute(report: ExecutionReport): void {
     const { table, executions, counts } = this.parts;
     const { lastQuantity, lastPrice } = report;
-    if (!(lastQuantity > 0) || Number.isNaN(lastPrice)) return;
+    if (this.awaited >= 0 || !(lastQuantity > 0) || Number.isNaN(lastPrice)) return;
     const entry = this.remember(report, EXECUTION.live);
     if (entry >= 0) {
       executions.price[entry] = lastPrice;
@@ -91,9 +128,9 @@ export class Strangers {
     table.change[CHANGE.quantity] = lastQuantity;
     table.change[CHANGE.value] = lastPrice * lastQuantity;
     const isNew = report.execType === TRADE && assumed === 0;
-    this.apply(report, isNew ? ORDER_EVENT.fill : ORDER_EVENT.corrected, this.owner);
+    this.apply(report, isNew ? ORDER_EVENT.fill : ORDER_EVENT.corrected, this.strategy);
     if (assumed === lastQuantity) return;
-    const holder = this.order < 0 ? 'The house holds it' : 'Its strategy holds it';
+    const holder = this.strategy === this.parts.positions.house ? 'The house holds it' : 'Its strategy holds it';
     this.parts.alert(
       `The venue tells an execution of order ${report.clOrdId()}, which nobody here knows: ${report.symbol()}, ${lastQuantity - assumed} ${report.side === 1 ? 'bought' : 'sold'}. ${holder}: compare the positions with the venue's.`,
     );
@@ -105,22 +142,35 @@ export class Strangers {
     let entry = end > start ? executions.find(bytes, start, end, 0, instrument, side) : -1;
     if (entry >= 0) entry = executions.latest(entry);
     const isTold = entry >= 0;
+    if (isTold) {
+      // What corrects it is its position's and its order's.
+      this.strategy = executions.strategy[entry] as number;
+      this.key = executions.key[entry] as number;
+    }
     if (!isTold && end > start) {
-      entry = this.rememberAs(report, start, end, EXECUTION.awaited);
+      entry = this.rememberAs(report, bytes, start, end, EXECUTION.awaited);
     } else if (isTold && executions.status[entry] === EXECUTION.live) {
       executions.become(entry, EXECUTION.gone);
       const quantity = executions.quantity[entry] as number;
       table.change[CHANGE.quantity] = -quantity;
       table.change[CHANGE.value] = -quantity * (executions.price[entry] as number);
       if (this.order >= 0) table.forgotten.told(this.order, -quantity);
-      this.apply(report, ORDER_EVENT.busted, executions.strategy[entry] as number);
+      this.apply(report, ORDER_EVENT.busted, this.strategy);
     }
     if (report.execType === TRADE_CANCEL) this.remember(report, EXECUTION.note);
-    else if (entry >= 0 && report.lastQuantity > 0 && !Number.isNaN(report.lastPrice))
-      executions.follow(entry, executions.upcoming);
+    else if (entry >= 0 && report.lastQuantity > 0 && !Number.isNaN(report.lastPrice)) this.succeed(entry);
     this.parts.alert(
       `The venue takes back or corrects execution ${referenceOf(report)} of order ${report.clOrdId()}, which is not in the order table any more: ${isTold ? 'the position follows it' : 'no position follows it, because nobody has told the execution here'}. Compare the positions with the venue's.`,
     );
+  }
+
+  /** What corrects the execution is remembered next, or was by who has corrected that in its turn. */
+  private succeed(entry: number): void {
+    const { executions } = this.parts;
+    executions.follow(entry, this.awaited >= 0 ? this.awaited : executions.upcoming);
+    if (this.awaited < 0) return;
+    executions.strategy[this.awaited] = this.strategy;
+    executions.claim(this.awaited, this.key);
   }
 
   /** Takes what was assumed of it out of the position again. @returns how much of the execution that was */
@@ -139,7 +189,7 @@ export class Strangers {
     const quantity = table.forgotten.surplus(this.order, report.cumQuantity);
     if (quantity === 0) return;
     this.withdraw(quantity, report.instrument, report.side);
-    journal.received(report, -1, ORDER_EVENT.busted, this.owner);
+    journal.received(report, -1, ORDER_EVENT.busted, this.strategy);
     table.change.fill(0);
   }
 
@@ -148,13 +198,7 @@ export class Strangers {
     const value = table.forgotten.withdraw(this.order, quantity);
     table.change[CHANGE.quantity] = -quantity;
     table.change[CHANGE.value] = -value;
-    positions.apply(this.owner, instrument, side, table.change);
-  }
-
-  /** Whose the execution is. */
-  private get owner(): number {
-    const { table, positions } = this.parts;
-    return this.order < 0 ? positions.house : (table.forgotten.strategy[this.order] as number);
+    positions.apply(this.strategy, instrument, side, table.change);
   }
 
   private apply(report: ExecutionReport, event: number, strategy: number): void {
@@ -166,15 +210,19 @@ export class Strangers {
   }
 
   private remember(report: ExecutionReport, status: number): number {
-    return this.rememberAs(report, report.execIdStart, report.execIdEnd, status);
+    return this.rememberAs(report, this.name, this.start, this.end, status);
   }
 
-  private rememberAs(report: ExecutionReport, start: number, end: number, status: number): number {
-    const { executions, table } = this.parts;
-    const { bytes, instrument, side } = report;
+  private rememberAs(
+    { instrument, side }: ExecutionReport,
+    name: Uint8Array,
+    start: number,
+    end: number,
+    status: number,
+  ): number {
+    const { executions } = this.parts;
     if (end <= start) return -1;
-    const key = this.order < 0 ? 0 : (table.forgotten.key[this.order] as number);
-    const entry = executions.remember(bytes, start, end, key, this.owner, instrument, side as 1 | 2);
+    const entry = executions.remember(name, start, end, this.key, this.strategy, instrument, side);
     executions.become(entry, status);
     return entry;
   }

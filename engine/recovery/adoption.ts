@@ -4,12 +4,14 @@ import { ORDER_STATE } from '../domain/order-state.ts';
 import { Side } from '../domain/side.ts';
 import { TimeInForce } from '../domain/time-in-force.ts';
 import type { InstrumentRegistry } from '../market/instrument-registry.ts';
+import type { Executions } from '../orders/executions.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import type { Positions } from '../orders/positions.ts';
 import type { RecoveredOrder } from './recovery-report.ts';
 
 export interface AdoptionParts {
   table: OrderTable;
+  executions: Executions;
   positions: Positions;
   registry: InstrumentRegistry;
   /** Names by index, the house behind the last. */
@@ -63,9 +65,11 @@ export class Adoption {
     table.timeInForce[row] = TimeInForce.Day;
     table.price[row] = report.price;
     table.quantity[row] = quantity;
-    table.leaves[row] = quantity;
+    this.takeExecutions(row, report);
+    const leaves = Math.max(0, quantity - (table.cumQuantity[row] as number));
+    table.leaves[row] = leaves;
     table.state[row] = ORDER_STATE.none;
-    positions.work(strategy, instrument, report.side, quantity);
+    positions.work(strategy, instrument, report.side, leaves);
     this.rows.add(row);
     return { row };
   }
@@ -75,6 +79,17 @@ export class Adoption {
     const { price } = this.parts.table;
     if (Number.isNaN(price[row] as number)) price[row] = report.price;
     return !Number.isNaN(price[row] as number);
+  }
+
+  /** What the house holds of it already, because it was told before anybody knew the order: it does not count again. */
+  private takeExecutions(row: number, { clOrdOrdinal, origClOrdOrdinal }: ExecutionReport): void {
+    const { table, executions } = this.parts;
+    const sums = new Float64Array(2);
+    executions.move(clOrdOrdinal, clOrdOrdinal, sums);
+    if (origClOrdOrdinal > 0 && origClOrdOrdinal !== clOrdOrdinal)
+      executions.move(origClOrdOrdinal, clOrdOrdinal, sums);
+    table.cumQuantity[row] = sums[0] as number;
+    table.executedValue[row] = sums[1] as number;
   }
 
   private stranger(report: ExecutionReport): { order?: RecoveredOrder } {

@@ -4,6 +4,7 @@ import { isOpen, ORDER_STATE } from '../domain/order-state.ts';
 import type { RecoveredState } from '../journal/recovered.ts';
 import type { InstrumentRegistry } from '../market/instrument-registry.ts';
 import type { CancelSweep } from '../orders/cancel-sweep.ts';
+import type { Executions } from '../orders/executions.ts';
 import { COUNT, type OrderCounts } from '../orders/order-counts.ts';
 import { FATE, fateOf } from '../orders/order-status.ts';
 import type { OrderTable } from '../orders/order-table.ts';
@@ -25,6 +26,7 @@ import type { RecoverySettings } from './settings.ts';
 export interface ReconciliationParts {
   settings: RecoverySettings;
   table: OrderTable;
+  executions: Executions;
   positions: Positions;
   counts: OrderCounts;
   queries: StatusQueries;
