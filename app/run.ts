@@ -1,6 +1,6 @@
 /** The engine alone, against a configured feed and a FIX venue. */
 import { join } from 'node:path';
-import { CELL, CELLS_DOUBLES } from '../native/index.ts';
+import { CELL, CELLS_DOUBLES, JOURNAL_FROM } from '../native/index.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { assembleResult } from './assemble-result.ts';
 import { sessionConfigOf, venueDictionaries } from './config/index.ts';
@@ -38,6 +38,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 }
 
+/** A session that has sent messages and no orders of it: what earlier runs left open is not known here. */
+const isJournalLost = (store: OpenedSessionStore, journal: OpenedOrderJournal): boolean =>
+  journal.recovery.from === JOURNAL_FROM.nothing && store.hasHistory;
+
+const lostJournalSentence = (store: OpenedSessionStore, journal: OpenedOrderJournal): string =>
+  `The session of ${store.folder} has sent messages before, and the order journal of ${journal.folder} is new: open orders and positions of earlier runs are not known. Put the folder back, or compare with the venue and enter \`positions:\`; trading stays disabled until hotlap ctl arm.`;
+
 const ordersFolderOf = ({ venue, configFolder }: RunOptions): string => join(stateDirOf(venue, configFolder), 'orders');
 
 interface Opened {
@@ -58,6 +65,9 @@ async function runWith(
   const venue = connection.label;
   const warmUp = await openWarmUp(options);
   const day0Ms = feedMidnightMs(options.date);
+  const isLost = isJournalLost(store, journal);
+  if (isLost) options.onLog?.('error', lostJournalSentence(store, journal));
+  const armed = options.enableTrading && !isLost;
   const journalPlan = beginRun(journal, { day0Ms, startMs, strategies: strategies.map(({ id }) => id) });
   const { group, port, interface: address, receiveBufferBytes } = options.feed;
   const plan = planEngine(options, {
@@ -76,7 +86,7 @@ async function runWith(
     },
     clOrdIdPrefix: journal.clOrdIdPrefix,
     rehearsals: warmUp.plans,
-    armed: options.enableTrading,
+    armed,
     day0Ms,
   });
   const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
@@ -84,7 +94,7 @@ async function runWith(
     plan,
     journal: journal.writer,
     ...(options.onLog && { onLog: options.onLog }),
-    onSessionUp: () => options.onLog?.('info', `Logged on to ${venue}; ${armedSentence(options.enableTrading)}`),
+    onSessionUp: () => options.onLog?.('info', `Logged on to ${venue}; ${armedSentence(armed)}`),
     onTick: () => options.onProgress?.({ step: 'running', done: cells[CELL.messages], total: 0, unit: 'messages' }),
   });
   store.whenFailed(() => host.send({ kind: 'disarm', who: 'rule:store' }));

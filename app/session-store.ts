@@ -15,6 +15,8 @@ export interface OpenedSessionStore {
   readonly plan: StorePlan;
   /** Absolute. */
   readonly folder: string;
+  /** Earlier runs have sent orders, or other messages that are sent again on request; a Logon is none. */
+  readonly hasHistory: boolean;
   result(): Omit<SessionResult, 'earlierOrdersInDoubt'>;
   /** The disk has refused something: no order may be sent any more. */
   whenFailed(listener: () => void): void;
@@ -50,6 +52,7 @@ export function openSessionStore(
   return {
     plan: { ringFile: drain.ringFile, cells },
     folder: drain.folder,
+    hasHistory: recovery.records > 0,
     result: () => ({
       stateDir: drain.folder,
       recovered: RECOVERED[recovery.from] ?? 'nothing',

@@ -198,7 +198,11 @@ function dropCopyLines({ dropCopy }: RunResult): string[] {
     differences === 0
       ? 'both sides agree'
       : `${plural(differences, 'order')} DIFFERED, ${differing === 0 ? 'none' : integer(differing)} at the end`;
-  const state = session === 'logged on' ? '' : `; ITS SESSION WAS ${session === 'lost' ? 'LOST' : 'NEVER LOGGED ON'}`;
+  if (session === 'never logged on') {
+    const lines = ['NOTHING WAS COMPARED: its session was never logged on.', ...told];
+    return lines.flatMap((line, index) => labelled(index === 0 ? 'Drop copy' : '', line));
+  }
+  const state = session === 'logged on' ? '' : '; ITS SESSION WAS LOST';
   return [
     ...labelled('Drop copy', `${compared}; ${agreement}${state}.`),
     ...told.flatMap((sentence) => labelled('', sentence)),

@@ -24,7 +24,8 @@ const CONFIGURATION_START = `# Configuration
 
 \`hotlap run --config engine.yaml\` and \`hotlap demo --config engine.yaml\` read YAML. Flags win over the file. An unknown
 key, a wrong type or a value out of bounds ends the start with file, line and the right key (status 2). Relative paths
-start from the file's folder. What is read is frozen: nothing changes while the engine runs.
+start from the file's folder. The file is read once: while the engine runs, limits and live parameters change
+by \`hotlap ctl\` alone.
 
 \`\${ENV:NAME}\` and \`\${FILE:path}\` inside any text are replaced by an environment variable and by a file's content (its
 last line break left out), so that no secret needs to lie in the file.

@@ -230,6 +230,12 @@ export const venueSchema = shape.superRefine((venue, context) => {
     const lacks = securityId === undefined ? 'securityId' : 'idSource';
     context.addIssue({ code: 'custom', path: ['orders', 'symbols', name], message: `needs \`${lacks}\` as well` });
   }
+  const { dropCopy } = venue;
+  if (dropCopy?.senderCompId === venue.senderCompId && dropCopy.targetCompId === venue.targetCompId) {
+    const message =
+      'has the CompIDs of the order session: the drop copy is a session of its own, enter those the venue gave for it';
+    context.addIssue({ code: 'custom', path: ['dropCopy', 'senderCompId'], message });
+  }
   const { beginString, defaultApplVerId, sessionDictionary } = venue;
   if (sessionDictionary !== undefined && beginString !== 'FIXT.1.1') {
     const message = `it goes with beginString FIXT.1.1: ${beginString} has one dictionary, \`dictionary\``;

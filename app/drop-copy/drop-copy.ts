@@ -16,6 +16,8 @@ import { CopySession } from './copy-session.ts';
 export const DROP_COPY = 'rule:drop-copy';
 const POLL_EVERY_MS = 2;
 const LOOK_EVERY_MS = 100;
+const NEVER_UP = 'The drop copy has not logged on: nothing was compared. Look at its CompIDs, address and port.';
+
 /** Differences that the summary holds; the log has them all. */
 const MAX_TOLD = 20;
 
@@ -96,6 +98,11 @@ export class DropCopy {
     const { graceMs, orderLog } = this.#options;
     orderLog.drain();
     this.#isRunning = false;
+    const wasUpAtEnd = this.#session.isUp;
+    if (!this.#wasUp && !this.#isDownTold) {
+      this.#told.push(NEVER_UP);
+      this.#options.onLog('error', NEVER_UP);
+    }
     const endMs = performance.now() + graceMs;
     while (this.#session.isUp && this.#comparison.isWaiting && performance.now() < endMs) await sleep(POLL_EVERY_MS);
     const isUp = this.#session.isUp;
@@ -108,7 +115,7 @@ export class DropCopy {
     const { counts, size } = this.#comparison;
     const differing = this.#comparison.differences();
     return {
-      session: this.#wasUp ? (isUp ? 'logged on' : 'lost') : 'never logged on',
+      session: this.#wasUp ? (wasUpAtEnd ? 'logged on' : 'lost') : 'never logged on',
       ...counts,
       orders: size,
       differing: differing.length,
@@ -161,10 +168,12 @@ export class DropCopy {
     // Without copies nothing can be said of an order.
     if (this.#isDownTold || !this.#isRunning || nowMs - this.#downSinceMs < this.#options.graceMs) return;
     this.#isDownTold = true;
-    this.#alert('The drop copy is down: nothing is compared until it is back.', false);
+    // A second opinion that was asked for and never came is as bad as one that differs; one that is lost comes back.
+    if (this.#wasUp) this.#alert('The drop copy is down: nothing is compared until it is back.', false);
+    else this.#alert(NEVER_UP);
   }
 
-  #alert(sentence: string, isDifference = true): void {
+  #alert(sentence: string, kills = true): void {
     const { send, onLog, onDifference } = this.#options;
     if (this.#told.length < MAX_TOLD) this.#told.push(sentence);
     if (!this.#isRunning) {
@@ -174,7 +183,7 @@ export class DropCopy {
       return;
     }
     send({ kind: 'alert', what: sentence, who: DROP_COPY });
-    if (isDifference && onDifference === 'kill')
+    if (kills && onDifference === 'kill')
       send({ kind: 'kill', scope: { of: 'firm' }, reason: sentence, who: DROP_COPY });
   }
 }

@@ -1,4 +1,5 @@
 /** `hotlap run` behind a run that was killed, or ended by the watchdog, with `hotlap simulator` as the venue. */
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freeTcpPort, freeUdpPort } from '../support/system/free-ports.ts';
 import { Running } from '../support/system/running.ts';
@@ -23,8 +24,10 @@ const start = (args: string[]): Running => {
 
 let config: (strategy: string, more?: string) => string;
 let simulator: Running;
+let stateDir: string;
 beforeEach(async () => {
   const [fixPort, udpPort] = [await freeTcpPort(), await freeUdpPort()];
+  stateDir = shop.path(`state-${fixPort}`);
   config = (strategy, more = '') =>
     shop.write(
       `${strategy}-${fixPort}.yaml`,
@@ -96,4 +99,16 @@ test('a run behind one that the watchdog has ended knows what became of its orde
   const { result } = await stopped(await reconciled());
   expect(result.recovery).toMatchObject({ state: 'reconciled', findings: { unanswered: 0, unknown: 0 } });
   expect(await atTheVenue()).toMatchObject({ received: 3, openAtEnd: 0 });
+});
+
+test('a run behind a lost order journal does not arm by itself', { timeout: 120_000 }, async () => {
+  const killed = await traded('resting');
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  rmSync(`${stateDir}/orders`, { recursive: true });
+  const behind = run('resting');
+  await behind.says(/order journal of \S+orders is new: .*trading stays disabled until hotlap ctl arm/);
+  await behind.says(/Logged on to .*; trading is disarmed/);
+  const { result } = await stopped(behind);
+  expect(result.orders).toMatchObject({ sent: 0 });
 });

@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => world.close());
 
-function together(policy: Partial<DropCopyOptions> = {}) {
+function together(policy: Partial<DropCopyOptions> = {}, isServed = true) {
   const { a, b } = createMemoryPair({ bytes: 1 << 18 });
   const serverSession = { ...SESSION, role: 'acceptor', senderCompId: 'SIM-DC', targetCompId: 'ENGINE-DC' } as const;
   const market = simulatedExchange({ dropCopy: { stream: b, session: serverSession } });
@@ -49,7 +49,7 @@ function together(policy: Partial<DropCopyOptions> = {}) {
     onDifference: 'alert',
     ...policy,
   });
-  const serving = setInterval(() => market.settle(), 2);
+  const serving = setInterval(() => isServed && market.settle(), 2);
   const record = (fields: Partial<Record<keyof typeof ORDER_LOG, number>>): void => {
     const at = writer.next();
     for (const [name, slot] of Object.entries(ORDER_LOG)) {
@@ -173,4 +173,26 @@ it('that is down is one alert, and holds nothing against an order', async () => 
     },
   ]);
   expect(await world.dropCopy.finish()).toMatchObject({ session: 'lost', differences: 0 });
+});
+
+it.each(['alert', 'kill'] as const)('that never logs on is told after the grace time: %s', async (onDifference) => {
+  world.close();
+  world = together({ onDifference }, false);
+  await world.until(() => world.sent.length > 0);
+  await sleep(2 * GRACE_MS);
+  expect(world.sent[0]).toMatchObject({ kind: 'alert', what: expect.stringContaining('nothing was compared') });
+  expect(world.sent.slice(1).map(({ kind }) => kind)).toEqual(onDifference === 'kill' ? ['kill'] : []);
+  expect(await world.dropCopy.finish()).toMatchObject({
+    session: 'never logged on',
+    told: [expect.stringContaining('nothing was compared')],
+  });
+});
+
+it('that the venue ends behind the run was logged on', async () => {
+  await world.until(isUp);
+  world.left(1);
+  world.filled(1, 10);
+  const finished = world.dropCopy.finish();
+  world.market.exchange.logout('closed');
+  expect(await finished).toMatchObject({ session: 'logged on' });
 });

@@ -133,3 +133,9 @@ describe('a venue', () => {
       expect(failure(lines)).not.toContain('geheim');
   });
 });
+
+test('a drop copy has CompIDs of its own', () => {
+  const copy = (target: string) => `    dropCopy: { port: 9879, senderCompId: ME, targetCompId: ${target} }\n`;
+  expect(venueOf(copy('THEM-DC')).dropCopy).toMatchObject({ senderCompId: 'ME' });
+  expect(failure(copy('THEM'))).toMatch(/^engine\.yaml:6: .*the drop copy is a session of its own/);
+});

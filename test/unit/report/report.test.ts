@@ -185,6 +185,22 @@ describe('the summary', () => {
     );
   });
 
+  test('a drop copy that never logged on agrees with nothing', () => {
+    const dropCopy = {
+      session: 'never logged on',
+      copies: 0,
+      foreign: 0,
+      earlier: 0,
+      orders: 0,
+      differences: 0,
+      differing: 0,
+      told: [],
+    } as const;
+    const text = runSummary('run', { ...RESULT, dropCopy: { ...dropCopy, told: [] } });
+    expect(text).toContain('NOTHING WAS COMPARED');
+    expect(text).not.toContain('agree');
+  });
+
   test('hides no failure', () => {
     const text = runSummary('demo', {
       ...RESULT,
