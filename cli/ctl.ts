@@ -90,7 +90,10 @@ function limits(): Command {
     (assignment, _, { scope }) => ({ command: 'setLimit', scope: scope ?? 'firm', ...limit(assignment!) }),
     (command) =>
       command
-        .argument('<name=value>', 'such as maxQuantity=200; none takes the limit away, true and false set a flag')
+        .argument(
+          '<name=value>',
+          'such as maxQuantity=200; none takes the limit away, default is what the configuration says, true and false set a flag',
+        )
         .option('--scope <scope>', 'firm (default), session, strategy:NAME or symbol:NAME'),
   );
   return new Command('limits')
@@ -101,10 +104,12 @@ function limits(): Command {
     .addCommand(set);
 }
 
-function limit(assignment: string): { name: string; value: number | boolean | null } {
+function limit(assignment: string): { name: string; value: number | boolean | 'default' | null } {
   const { name, value } = param(assignment, 'A limit is set by');
   if (value === 'none') return { name, value: null };
-  if (typeof value === 'string') throw usageError(`${name} takes a number, true, false or none, not \`${value}\`.`);
+  if (value === 'default') return { name, value };
+  if (typeof value === 'string')
+    throw usageError(`${name} takes a number, true, false, none or default, not \`${value}\`.`);
   return { name, value };
 }
 

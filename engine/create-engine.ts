@@ -216,13 +216,14 @@ class ComposedEngine implements Engine {
     this.timers = new TimerQueue(cells, (owner, timer) => this.strategies.timer(owner, timer));
     const stopTimeoutMs = options.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
     this.stop = new StopSequence(cells, heartbeat, table, sweep, this.gateway, stopTimeoutMs);
-    const limits = new LimitCommand(
-      this.limits,
-      () => cells[CELL.nowNs] as number,
-      (change) => this.notes.limit(change),
-    );
-    for (const misfit of limits.restore(options.recovered?.limits ?? []))
-      this.log.write(LOG_LEVEL.warn, -1, `A limit of an earlier run is not restored: ${misfit}`);
+    const limits = new LimitCommand({
+      limits: this.limits,
+      isTraded: (symbol) => registry.all.some((each) => each.symbol === symbol),
+      nowNs: () => cells[CELL.nowNs] as number,
+      record: (change) => this.notes.limit(change),
+    });
+    for (const sentence of limits.restore(options.recovered?.limits ?? []))
+      this.log.write(LOG_LEVEL.warn, -1, sentence);
     const commands = new Commands({
       handlers: commandHandlers({
         strategies,

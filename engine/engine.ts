@@ -13,6 +13,7 @@ import type { RecoveryReport } from './recovery/recovery-report.ts';
 import type { RecoverySettings } from './recovery/settings.ts';
 import type { KillReport } from './risk/kill-progress.ts';
 import type { KillRuleSettings } from './risk/kill-rules.ts';
+import type { LimitGiven } from './risk/limit-command.ts';
 import type { RiskLimits } from './risk/limits.ts';
 import type { StrategyBundle } from './strategy/host.ts';
 import type { ParamKind, ParamValue } from './strategy/params.ts';
@@ -106,8 +107,8 @@ export type ControlCommand =
   /** `firm` is all. Latched until `release`. */
   | { kind: 'kill'; scope: Scope; reason: string }
   | { kind: 'release'; scope: Scope }
-  /** value null: no limit there; true and false are for flags. */
-  | { kind: 'limit'; scope: Scope; name: string; value: number | boolean | null }
+  /** value null: no limit there; true and false are for flags; `default`: as the configuration says. */
+  | { kind: 'limit'; scope: Scope; name: string; value: LimitGiven }
   /** Open orders: one by the number of its ClOrdID(11), those of a strategy, or all. */
   | { kind: 'cancel'; orders: { ordinal: number } | { strategy: string } | 'all' }
   /** A difference that somebody outside the loop has found. */

@@ -41,7 +41,7 @@ function saidText(kind: string, said: Readonly<Record<string, unknown>>): string
     case 'command':
       return `${of('who')}: ${of('command')} ${of('arguments')} → ${said.ok === true ? '' : 'refused: '}${of('answer')}`;
     case 'limit':
-      return `${of('who')}: ${of('name')} of ${of('scope')} from ${of('old')} to ${of('new')}`;
+      return `${of('who')}: ${of('name')} of ${of('scope')} from ${of('old')} to ${of('new')}${said.isDefault === true ? ', as configured' : ''}`;
     case 'kill':
       return `${of('who')}: ${of('scope')} ${said.killed === true ? 'killed' : 'released'}: ${of('reason')}`;
     case 'alert':

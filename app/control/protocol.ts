@@ -44,13 +44,13 @@ export const REQUESTS = {
     all: z.literal(true).optional(),
   }),
   setParameter: z.strictObject({ id, command: z.literal('setParameter'), strategy: name, name, value }),
-  /** @param value null: no limit there; true and false are for flags */
+  /** @param value null: no limit there; true and false are for flags; `default` is the configuration's */
   setLimit: z.strictObject({
     id,
     command: z.literal('setLimit'),
     scope,
     name,
-    value: z.union([z.number(), z.boolean()]).nullable(),
+    value: z.union([z.number(), z.boolean(), z.literal('default')]).nullable(),
   }),
 } as const;
 

@@ -19,7 +19,7 @@ import {
   type JournalOpened,
   type JournalPosition,
 } from '../../engine/journal/records.ts';
-import type { RecoveredState } from '../../engine/journal/recovered.ts';
+import type { RecoveredLimit, RecoveredState } from '../../engine/journal/recovered.ts';
 
 /** Executions whose ExecID(17) may come again: what a session asks for again after a restart is far less. */
 export const KEPT_EXECUTIONS = 4_096;
@@ -90,7 +90,8 @@ export class RecoveredStateReader {
   /** Opened, and not complete yet. */
   #beginning: Run | undefined;
   readonly #kills = new Map<string, JournalKill>();
-  readonly #limits = new Map<string, JournalLimit>();
+  readonly #limits = new Map<string, RecoveredLimit>();
+  #day0Ms = 0;
   readonly #imageBytes = new Uint8Array(IMAGE_BYTES + EXECUTIONS_AN_IMAGE * EXECUTION_IMAGE_BYTES);
   readonly #text = new TextDecoder('utf-8', { fatal: true });
 
@@ -98,7 +99,7 @@ export class RecoveredStateReader {
   take({ kind, payload }: JournalRecord): void {
     switch (kind) {
       case JOURNAL_KIND.opened:
-        this.#beginning = new Run(this.#json<JournalOpened>(payload).strategies);
+        this.#opened(this.#json(payload));
         break;
       case JOURNAL_KIND.instrument: {
         const { handle, symbol } = this.#json<JournalInstrument>(payload);
@@ -133,7 +134,9 @@ export class RecoveredStateReader {
       }
       case JOURNAL_KIND.limit: {
         const limit = this.#json<JournalLimit>(payload);
-        this.#limits.set(`${limit.scope}\n${limit.name}`, limit);
+        const name = `${limit.scope}\n${limit.name}`;
+        if (limit.isDefault === true) this.#limits.delete(name);
+        else this.#limits.set(name, { ...limit, atMs: this.#day0Ms + limit.timeNs / 1e6 });
         break;
       }
     }
@@ -156,6 +159,11 @@ export class RecoveredStateReader {
       kills: [...this.#kills.values()],
       limits: [...this.#limits.values()],
     };
+  }
+
+  #opened({ strategies, day0Ms }: JournalOpened): void {
+    this.#beginning = new Run(strategies);
+    this.#day0Ms = day0Ms;
   }
 
   /** The run that a record belongs to. */

@@ -176,6 +176,8 @@ export interface JournalLimit {
   /** null: none. */
   old: number | null;
   new: number | null;
+  /** Back at what the configuration says: nothing is kept for the next run. */
+  isDefault?: true;
 }
 
 export interface JournalKill {

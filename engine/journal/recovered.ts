@@ -1,5 +1,10 @@
 import type { JournalExecution, JournalKill, JournalLimit, JournalPosition } from './records.ts';
 
+export interface RecoveredLimit extends JournalLimit {
+  /** When it was changed, in ms since 1970. */
+  readonly atMs?: number;
+}
+
 /** What an earlier run has left, read from the journal before the loop starts: plain data, so that it crosses threads. */
 export interface RecoveredState {
   /** Names that the images number: by IMAGE.strategy, and by IMAGE.instrument. */
@@ -14,5 +19,5 @@ export interface RecoveredState {
   /** What is latched: the newest record of each scope that is still killed. */
   readonly kills: readonly JournalKill[];
   /** Limits changed at run time that still stand: the newest of each scope and name. */
-  readonly limits: readonly JournalLimit[];
+  readonly limits: readonly RecoveredLimit[];
 }

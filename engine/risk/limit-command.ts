@@ -1,39 +1,99 @@
 import { parseScope, type Scope, scopeText } from '../domain/scope.ts';
 import type { JournalLimit } from '../journal/records.ts';
-import type { LimitTable } from './limits.ts';
+import type { RecoveredLimit } from '../journal/recovered.ts';
+import { LIMIT, LIMITS, type LimitName, type LimitTable, NO_LIMIT } from './limits.ts';
+
+/** null: no limit there; true and false are for flags; `default`: as the configuration says. */
+export type LimitGiven = number | boolean | null | 'default';
+
+export interface LimitCommandParts {
+  /** Configured already. */
+  limits: LimitTable;
+  /** Whether any strategy has asked for the symbol. */
+  isTraded: (symbol: string) => boolean;
+  nowNs: () => number;
+  record: (change: JournalLimit) => void;
+}
 
 /** Changes of limits while the engine runs: each holds from the next check on, and is recorded with who, old and new. Cold. */
 export class LimitCommand {
-  private readonly limits: LimitTable;
-  private readonly nowNs: () => number;
-  private readonly record: (change: JournalLimit) => void;
+  private readonly parts: LimitCommandParts;
+  /** What the configuration says of each limit that was changed since. */
+  private readonly configured = new Map<string, number | null>();
 
-  constructor(limits: LimitTable, nowNs: () => number, record: (change: JournalLimit) => void) {
-    this.limits = limits;
-    this.nowNs = nowNs;
-    this.record = record;
+  constructor(parts: LimitCommandParts) {
+    this.parts = parts;
   }
 
-  /** @param value null: no limit there; true and false are for flags @returns one sentence @throws HotlapError as LimitTable.set */
-  set(scope: Scope, name: string, given: number | boolean | null, who: string): string {
-    const old = this.limits.set(scope, name, given);
-    const value = given === null ? null : Number(given);
-    this.record({ timeNs: this.nowNs(), who, scope: scopeText(scope), name, old, new: value });
-    return `${name} of ${scopeText(scope)} is ${value ?? 'without limit'} now; it was ${old ?? 'without limit'}.`;
+  /** @returns one sentence @throws HotlapError as LimitTable.set */
+  set(scope: Scope, name: string, given: LimitGiven, who: string): string {
+    const { limits, nowNs, record } = this.parts;
+    const isDefault = given === 'default';
+    const value = isDefault ? this.configuredOf(scope, name) : given;
+    const before = limits.get(scope, name);
+    const old = limits.set(scope, name, value);
+    this.remember(scope, name, before);
+    const now = limits.get(scope, name);
+    const where = scopeText(scope);
+    record({ timeNs: nowNs(), who, scope: where, name, old, new: now, ...(isDefault && { isDefault }) });
+    const again = isDefault ? ' again, as the configuration says' : ' now';
+    return `${name} of ${where} is ${said(now)}${again}; it was ${said(old)}.${this.untraded(scope)}`;
   }
 
-  /** What an earlier run was told. @returns a sentence for each that does not fit any more */
-  restore(changes: readonly JournalLimit[]): string[] {
-    const misfits: string[] = [];
-    for (const { scope, name, new: value } of changes) {
-      const parsed = parseScope(scope);
+  /**
+   * What an earlier run was told, where it is stricter than the configuration.
+   * @returns a sentence for each limit of which the two say something else
+   */
+  restore(changes: readonly RecoveredLimit[]): string[] {
+    return changes.flatMap((change) => {
+      const scope = parseScope(change.scope);
+      if (scope === undefined) return [`A limit of an earlier run is not restored: ${change.scope} is no scope.`];
       try {
-        if (parsed !== undefined) this.limits.set(parsed, name, value);
-        else misfits.push(`${scope} is no scope of a limit.`);
+        return this.restoreOne(scope, change);
       } catch (error) {
-        misfits.push((error as Error).message);
+        return [`A limit of an earlier run is not restored: ${(error as Error).message}`];
       }
-    }
-    return misfits;
+    });
+  }
+
+  private restoreOne(scope: Scope, { name, scope: where, who, atMs, new: told }: RecoveredLimit): string[] {
+    const { limits } = this.parts;
+    const file = limits.get(scope, name);
+    if (file === told) return [];
+    const when = atMs === undefined ? '' : `, ${new Date(atMs).toISOString()}`;
+    if (!isStricter(name as LimitName, told, file))
+      return [
+        `${name} of ${where} is ${said(file)}, as the configuration says, not ${said(told)} as in an earlier run (${who}${when}): the stricter holds.`,
+      ];
+    limits.set(scope, name, told);
+    this.remember(scope, name, file);
+    return [
+      `${name} of ${where} is ${said(told)} (${who}${when}), not ${said(file)} as the configuration says: \`hotlap ctl limits set ${name}=default --scope ${where}\` takes the configuration's.`,
+    ];
+  }
+
+  private configuredOf(scope: Scope, name: string): number | null {
+    const known = this.configured.get(keyOf(scope, name));
+    return known === undefined ? this.parts.limits.get(scope, name) : known;
+  }
+
+  private remember(scope: Scope, name: string, before: number | null): void {
+    const key = keyOf(scope, name);
+    if (!this.configured.has(key)) this.configured.set(key, before);
+  }
+
+  private untraded(scope: Scope): string {
+    if (scope.of !== 'symbol' || this.parts.isTraded(scope.name)) return '';
+    return ` No instrument ${scope.name} is traded here yet: it holds from when one is.`;
   }
 }
+
+const keyOf = (scope: Scope, name: string): string => `${scopeText(scope)}\n${name}`;
+
+const said = (value: number | null): number | string => value ?? 'without limit';
+
+const isStricter = (name: LimitName, told: number | null, file: number | null): boolean => {
+  const { strictest } = LIMITS[LIMIT[name]] as (typeof LIMITS)[number];
+  const [a, b] = [told ?? NO_LIMIT[strictest], file ?? NO_LIMIT[strictest]];
+  return strictest === 'least' ? a < b : a > b;
+};

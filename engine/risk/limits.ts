@@ -1,6 +1,15 @@
 import { LIMITS, type LimitName, type LimitScope } from './limit-list.ts';
 
-export { FLAG, LIMIT, LIMIT_ROW, LIMITS, type LimitName, type LimitScope, type LimitSpec } from './limit-list.ts';
+export {
+  FLAG,
+  LIMIT,
+  LIMIT_ROW,
+  LIMITS,
+  type LimitName,
+  type LimitScope,
+  type LimitSpec,
+  NO_LIMIT,
+} from './limit-list.ts';
 export { createLimits, type LimitEntry, LimitTable } from './limit-table.ts';
 
 /** Limits by name. Absent: the default; null: none. */

@@ -8,6 +8,8 @@ import { createHeartbeat, HEARTBEAT } from '../../../engine/loop/heartbeat.ts';
 import { createOrderTable, HEADER, orderTableLayout } from '../../../engine/orders/order-table-layout.ts';
 import type { Journal } from '../../../engine/ports/journal.ts';
 import { GATEWAY_RESULT } from '../../../engine/ports/order-gateway.ts';
+import { LimitCommand, type LimitGiven } from '../../../engine/risk/limit-command.ts';
+import { createLimits, LimitTable, type RiskLimits } from '../../../engine/risk/limits.ts';
 import { ASK, BID, riskDesk } from '../../support/engine/risk-desk.ts';
 
 const WIDE = { collar: 1, maxLoss: null } as const;
@@ -237,7 +239,7 @@ afterEach(() => {
   for (const { port1 } of channels.splice(0)) port1.close();
 });
 
-function controlled() {
+function controlled(limits: RiskLimits = WIDE) {
   const channel = new MessageChannel();
   channels.push(channel);
   const answers: ControlAnswer[] = [];
@@ -257,13 +259,13 @@ function controlled() {
     hasRoom: () => true,
   };
   const heartbeat = createHeartbeat();
-  const desk = riskDesk(WIDE, {
+  const desk = riskDesk(limits, {
     control: channel.port2,
     answer: (answer) => void answers.push(answer),
     journal,
     shared: { heartbeat },
   });
-  const told = (scope: JournalScope, name: string, value: number | boolean | null): ControlAnswer | undefined => {
+  const told = (scope: JournalScope, name: string, value: LimitGiven): ControlAnswer | undefined => {
     channel.port1.postMessage({ kind: 'limit', scope, name, value, who: 'ctl:ann', id: 1 });
     // As EngineHost does: the loop looks at its next turn.
     new Int32Array(heartbeat)[HEARTBEAT.command] = 1;
@@ -313,6 +315,58 @@ describe('a limit changed while the engine runs', () => {
     expect(told({ of: 'firm' }, 'restricted', false)?.ok).toBe(true);
     expect(desk.buy(1)).toBe('sent');
     expect(records.map((record) => record.new)).toEqual([1, 0]);
+  });
+
+  it('goes back to what the configuration says', () => {
+    const { desk, told, records } = controlled({ ...WIDE, maxQuantity: 100 });
+    told({ of: 'firm' }, 'maxQuantity', 50);
+    told({ of: 'firm' }, 'maxQuantity', 60);
+    expect(told({ of: 'firm' }, 'maxQuantity', 'default')?.sentence).toBe(
+      'maxQuantity of firm is 100 again, as the configuration says; it was 60.',
+    );
+    expect([desk.buy(101), desk.buy(100)]).toEqual(['MaxQuantity', 'sent']);
+    expect(records.at(-1)).toMatchObject({ old: 60, new: 100, isDefault: true });
+  });
+
+  it('says so where the symbol is not traded', () => {
+    const { told } = controlled();
+    expect(told({ of: 'symbol', name: 'NOPE' }, 'maxQuantity', 5)?.sentence).toBe(
+      'maxQuantity of symbol:NOPE is 5 now; it was without limit. No instrument NOPE is traded here yet: it holds from when one is.',
+    );
+  });
+
+  it('of which file and journal say something else holds in its stricter form, and is told', () => {
+    const limits = new LimitTable(createLimits(1, 4), ['s0']);
+    limits.configure({ maxQuantity: 50, maxNotional: 1_000, duplicateMs: 5, refuseLocked: true });
+    const recorded: JournalLimit[] = [];
+    const made = new LimitCommand({
+      limits,
+      isTraded: () => true,
+      nowNs: () => 0,
+      record: (change) => recorded.push(change),
+    });
+    const was = { timeNs: 0, who: 'ctl:root', scope: 'firm', old: null, atMs: Date.UTC(2026, 0, 2) };
+    const sentences = made.restore([
+      { ...was, name: 'maxQuantity', new: null },
+      { ...was, name: 'maxNotional', new: 400 },
+      { ...was, name: 'duplicateMs', new: 2 },
+      { ...was, name: 'reduceOnly', new: 1 },
+      { ...was, name: 'refuseLocked', new: 1 },
+    ]);
+    const at = '(ctl:root, 2026-01-02T00:00:00.000Z)';
+    expect(sentences).toEqual([
+      `maxQuantity of firm is 50, as the configuration says, not without limit as in an earlier run ${at}: the stricter holds.`,
+      `maxNotional of firm is 400 ${at}, not 1000 as the configuration says: \`hotlap ctl limits set maxNotional=default --scope firm\` takes the configuration's.`,
+      `duplicateMs of firm is 5, as the configuration says, not 2 as in an earlier run ${at}: the stricter holds.`,
+      expect.stringMatching(/^reduceOnly of firm is 1 .*, not 0 as the configuration says/),
+    ]);
+    const now = ['maxQuantity', 'maxNotional', 'duplicateMs', 'reduceOnly'].map((name) =>
+      limits.get({ of: 'firm' }, name),
+    );
+    expect(now).toEqual([50, 400, 5, 1]);
+    made.set({ of: 'firm' }, 'maxNotional', 'default', 'ctl:root');
+    expect(limits.get({ of: 'firm' }, 'maxNotional')).toBe(1_000);
+    expect(recorded).toMatchObject([{ old: 400, new: 1_000, isDefault: true }]);
   });
 
   it('lies over the configuration again after a restart', () => {

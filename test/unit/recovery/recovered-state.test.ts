@@ -205,6 +205,11 @@ describe('what the records of a journal add up to', () => {
       ['maxGross', null],
       ['maxNet', 3],
     ]);
+    // Milliseconds since 1970, by the day of the run; what is as the configuration says again is kept no longer.
+    const back = { timeNs: 5e6, who: 'ctl:ann', scope: 'firm', name: 'maxNet', old: 3, new: 4 };
+    const later = [opened(['maker'], { day0Ms: 1_000 }), json(JOURNAL_KIND.limit, back)];
+    expect(recoveredState(later).limits).toMatchObject([{ name: 'maxNet', new: 4, atMs: 1_005 }]);
+    expect(recoveredState([...later, json(JOURNAL_KIND.limit, { ...back, isDefault: true })]).limits).toEqual([]);
   });
 
   it('keeps the latest executions, and no more than it says', () => {
