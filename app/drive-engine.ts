@@ -8,6 +8,7 @@ import type { EngineHost, EngineOutcome } from './engine-host.ts';
 import type { EnginePlan, PlannedStrategy, RehearsalPlan } from './engine-plan.ts';
 import { killOnSignal } from './kill-signal.ts';
 import { launchState } from './launch-state.ts';
+import { refuseUnknownStrategies } from './named-strategies.ts';
 import type { EngineOptions } from './options.ts';
 import { type OpenRecording, openRecording } from './recording/open-recording.ts';
 import { createRunFolder, writeRunFolder } from './run-directory/write-run-folder.ts';
@@ -23,6 +24,10 @@ export async function bundleAll(options: EngineOptions): Promise<PlannedStrategy
     const same = planned.filter((other) => other.bundle.name === bundle.name).length;
     planned.push({ id: same === 0 ? bundle.name : `${bundle.name}-${same + 1}`, bundle, params });
   }
+  refuseUnknownStrategies(
+    options,
+    planned.map(({ id }) => id),
+  );
   return planned;
 }
 

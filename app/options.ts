@@ -86,6 +86,8 @@ export interface EngineOptions {
   readonly out: string | null;
   /** Date of an undated feed's midnight as YYYY-MM-DD; null: the packets' own date, or today's. */
   readonly date: string | null;
+  /** File and line of a key of the configuration. */
+  readonly configAt?: (path: readonly PropertyKey[]) => string;
   /** Called on the main thread, at most some ten times a second. */
   readonly onProgress?: (progress: Progress) => void;
   /** One line of the log, already a sentence. */

@@ -96,6 +96,7 @@ export function engineOptions(flags: EngineFlags, loaded: LoadedConfig, fallback
     warmUpMessages: flags.warmUp ?? DEFAULT_WARM_UP_MESSAGES,
     out: flags.out ?? null,
     date: flags.date ?? null,
+    configAt: loaded.where,
   };
 }
 
