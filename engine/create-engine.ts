@@ -37,6 +37,7 @@ import { RiskChecks } from './risk/checks.ts';
 import { LimitCommand } from './risk/limit-command.ts';
 import { createLimits, LimitTable } from './risk/limits.ts';
 import { ReferencePrices } from './risk/reference-prices.ts';
+import { untradedSymbols } from './risk/untraded-symbols.ts';
 import { LOG_LEVEL, SCRATCH_DOUBLES } from './strategy/host.ts';
 import { hostFactory } from './strategy-host.ts';
 
@@ -319,6 +320,7 @@ class ComposedEngine implements Engine {
       this.reconciliation.resume(recovered, { ...settled, journal, notes: this.notes, risk });
     for (const [index, strategy] of strategies.entries())
       this.strategies.add(strategy.bundle.host(host(index, strategy)));
+    for (const sentence of untradedSymbols(options.risk, registry)) this.log.write(LOG_LEVEL.warn, -1, sentence);
     if (strategies.length > 0) this.stopWithoutStrategies();
   }
 
