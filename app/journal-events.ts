@@ -20,12 +20,15 @@ export function journalPlace(folder: string): Required<Pick<JournalPlace, 'folde
     const path = realpathSync(candidate);
     return { folder: path, ringFile: ringFileOf(path) };
   }
-  throw new HotlapError(
+  throw none(folder);
+}
+
+const none = (folder: string): HotlapError =>
+  new HotlapError(
     'ERR_JOURNAL_NONE',
     `There is no order journal in ${folder}: name the folder \`orders\` in a venue's stateDir, or \`journal\` in the folder of a demo's --out.`,
     { exitStatus: 2 },
   );
-}
 
 function isJournal(folder: string): boolean {
   try {
@@ -44,17 +47,26 @@ export interface EventSelection {
 
 /** @throws HotlapError ERR_STORE_DAMAGED, ERR_JOURNAL_RECORD with file and byte */
 export function* journalEvents(folder: string, { newest, order }: EventSelection = {}): Generator<JournalEvent> {
-  const found = journalPlace(folder);
-  const fromSegment = newest === true ? newestRun(found.folder)?.segment : undefined;
-  const place = { ...found, ...(fromSegment !== undefined && { fromSegment }) };
+  const at = journalPlace(folder);
+  const fromSegment = newest === true ? newestRun(at.folder)?.segment : undefined;
+  const place = { ...at, ...(fromSegment !== undefined && { fromSegment }) };
   const after = newest === true ? lastOpened(place) : 0;
   const key = order === undefined ? undefined : keyOf(place, order);
   const decoder = new JournalDecoder(place);
+  let found = 0;
   for (const entry of journalEntries(place)) {
     const event = decoder.event(entry);
     if (entry.sequence < after) continue;
-    if (order === undefined || (key !== undefined && decoder.key === key)) yield event;
+    if (order === undefined || (key !== undefined && decoder.key === key)) {
+      found++;
+      yield event;
+    }
   }
+  if (order === undefined || found > 0) return;
+  throw new HotlapError(
+    'ERR_JOURNAL_ORDER',
+    `No order was ever called ${JSON.stringify(order)} in ${place.folder}${newest === true ? ' in the newest run' : ''}: hotlap journal show without --order lists them all.`,
+  );
 }
 
 /** What an order is known by, whatever it was called at first and is called now. */
@@ -86,6 +98,8 @@ export function verifyJournal(folder: string): JournalVerdict {
       if (entry.segment === 0) inMemory++;
     }
     const { records, orders, runs } = decoder;
+    // A session's store has segments as well, and begins no run.
+    if (runs === 0) throw none(folder);
     const segments = reader.segments.length;
     return { folder: place.folder, records, orders, runs, segments, inMemory, tornBytes: reader.tornBytes };
   } finally {

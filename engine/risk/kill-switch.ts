@@ -78,10 +78,12 @@ export class KillSwitch {
     const timeNs = this.parts.cells[CELL.nowNs] as number;
     if (!wasLatched) this.latch(name, true);
     const kept = wasLatched ? this.keptClause(name) : this.keep({ timeNs, who, scope: name, killed: true, reason });
-    const progress = new KillProgress({ timeNs, who, scope: name, killed: true, reason }, this.indexOf(name));
+    // A second one is a command in the journal, no more: who latched it first, why and when stays as it is there.
+    const first = wasLatched ? this.kills.get(name) : undefined;
+    const progress = first ?? new KillProgress({ timeNs, who, scope: name, killed: true, reason }, this.indexOf(name));
     this.kills.set(name, progress);
     const open = this.parts.sweep.count(progress.strategy);
-    progress.found(open);
+    progress.found(Math.max(0, open - progress.left));
     const whose = wasLatched ? 'was killed already' : 'is killed';
     const sentence = `${subjectOf(name)} ${whose} (${who}: ${reason}); ${openClause(open, this.parts.sweep.when)}.${kept}`;
     this.parts.log(LOG_LEVEL.error, sentence);

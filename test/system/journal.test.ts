@@ -9,6 +9,7 @@ import { type Order, Side } from '../../engine/index.ts';
 import { RingJournal } from '../../engine/journal/ring-journal.ts';
 import type { Context } from '../../engine/strategy/context.ts';
 import { defineStrategy } from '../../engine/strategy/define-strategy.ts';
+import { StoreDrain } from '../../gateway/index.ts';
 import { journalCsvLine, journalLine } from '../../report/journal-text.ts';
 import { quote } from '../support/engine/fake-feed.ts';
 import { testEngine } from '../support/engine/test-engine.ts';
@@ -128,7 +129,7 @@ describe('once it has ended', () => {
       const kinds = Array.from(journalEvents(folder, { order }), ({ kind }) => kind);
       expect(kinds).toEqual(['newOrder', 'report', 'replace', 'report', 'report']);
     }
-    expect(Array.from(journalEvents(folder, { order: `${prefix}99` }))).toEqual([]);
+    expect(() => Array.from(journalEvents(folder, { order: `${prefix}99` }))).toThrow(/was ever called/);
   });
 
   test('export gives JSON lines and CSV with the same records', async () => {
@@ -172,6 +173,21 @@ describe('once it has ended', () => {
       expect(ran.stderr).toContain(`${file} is damaged at byte ${third.byte} (`);
       expect(ran.stderr).not.toMatch(/\n {4}at /);
     }
+  });
+
+  test('an order that was never there is said to be none', async () => {
+    const ran = await hotlap(['journal', 'show', folder, '--order', 'NOPE-1']);
+    expect(ran).toMatchObject({ status: 1, stdout: '' });
+    expect(ran.stderr).toContain('No order was ever called "NOPE-1"');
+  });
+
+  test('a session store is no order journal', async () => {
+    const session = join(root, 'session');
+    const drain = new StoreDrain({ folder: session }).start();
+    drain.close();
+    const ran = await hotlap(['journal', 'verify', session]);
+    expect(ran).toMatchObject({ status: 2, stdout: '' });
+    expect(ran.stderr).toContain(`There is no order journal in ${session}`);
   });
 
   test('a folder without a journal is a mistake of usage', async () => {

@@ -110,6 +110,17 @@ describe('a kill', () => {
     test.close();
   });
 
+  it('stays whose it was first where somebody kills again', () => {
+    const test = started(1);
+    test.ticks(1);
+    for (const who of ['ctl:ann', 'ctl:bob']) {
+      test.command({ ...ALL, reason: `by ${who}`, who });
+      test.ticks(1);
+    }
+    expect(test.engine.stats().kills).toMatchObject([{ who: 'ctl:ann', reason: 'by ctl:ann', orders: 1 }]);
+    test.close();
+  });
+
   it('of one strategy leaves the others alone', () => {
     const test = started(2);
     test.ticks(1);
