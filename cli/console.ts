@@ -29,10 +29,14 @@ const OPEN_ENDED = '{step} · {value} {unit}';
 /** Conventional status of a process that a signal ended: 128 + number. */
 const SIGNAL_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** At once: what is starting is not looked at until it has started. */
+const INTERRUPTED = 'Interrupted: it stops in order, as soon as it has started; once more ends it at once.';
+
 export function openConsole(): Console {
   const stop = new AbortController();
   const onSignal = (name: keyof typeof SIGNAL_STATUS): void => {
     if (stop.signal.aborted) process.exit(SIGNAL_STATUS[name]);
+    tell('info', INTERRUPTED);
     stop.abort();
   };
   const onInterrupt = (): void => onSignal('SIGINT');
@@ -44,6 +48,12 @@ export function openConsole(): Console {
   const log = openLog(isTerminal);
   let bar: SingleBar | undefined;
   let step = '';
+  // The bar would be torn by a line in its middle: it is cleared, and drawn again by the next progress.
+  const tell: Console['log'] = (level, text) => {
+    bar?.stop();
+    bar = undefined;
+    log[level](text);
+  };
   return {
     signal: stop.signal,
     progress({ step: name, done, total, unit }) {
@@ -55,12 +65,7 @@ export function openConsole(): Console {
         step = name;
       } else bar.update(done, { step: name, unit });
     },
-    log(level, text) {
-      // The bar would be torn by a line in its middle: it is cleared, and drawn again by the next progress.
-      bar?.stop();
-      bar = undefined;
-      log[level](text);
-    },
+    log: tell,
     close() {
       bar?.stop();
       process.off('SIGINT', onInterrupt);
