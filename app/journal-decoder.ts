@@ -96,21 +96,21 @@ export class JournalDecoder {
     }
   }
 
-  #timeOf(kind: number, said: { timeNs?: unknown; startMs?: unknown }): string {
+  #timeOf(kind: number, said: { timeNs?: unknown; startMs?: unknown }): string | null {
     if (kind === JOURNAL_KIND.opened) return utc(Number(said.startMs) * 1_000);
-    return typeof said.timeNs === 'number' ? this.#at(said.timeNs) : '';
+    return typeof said.timeNs === 'number' ? this.#at(said.timeNs) : null;
   }
 
   /** Of the engine's clock, which counts from its day's beginning. */
-  #at(timeNs: number): string {
-    return this.#opened === undefined ? '' : utc(this.#opened.day0Ms * 1_000 + Math.floor(timeNs / 1_000));
+  #at(timeNs: number): string | null {
+    return this.#opened === undefined ? null : utc(this.#opened.day0Ms * 1_000 + Math.floor(timeNs / 1_000));
   }
 
   #clOrdId(ordinal: number): string | null {
     return ordinal > 0 ? `${this.#opened?.clOrdIdPrefix ?? ''}${ordinal}` : null;
   }
 
-  #orderOf(kind: number, payload: Uint8Array): { time: string; order: JournalOrder } {
+  #orderOf(kind: number, payload: Uint8Array): { time: string | null; order: JournalOrder } {
     if (executionsBehind(payload.length) < 0) throw new Error(`no order has ${payload.length} bytes`);
     this.#imageBytes.set(payload.subarray(0, IMAGE_DOUBLES * 8));
     const image = this.#image;

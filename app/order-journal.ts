@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HotlapError } from '../engine/domain/errors.ts';
+import { HotlapError } from '../engine/domain/errors.ts';
 import { JournalNotes } from '../engine/journal/notes.ts';
 import type { JournalOpened } from '../engine/journal/records.ts';
 import type { RecoveredState } from '../engine/journal/recovered.ts';
@@ -70,6 +70,20 @@ export interface OpenedOrderJournal {
 /** Sizes of ring, segments and blocks, and the ring's file; absent: those of a StoreDrain. */
 export type JournalSizes = Pick<StoreOptions, 'ringFile' | 'ringBytes' | 'segmentBytes' | 'blockNumbers'>;
 
+/** What a damaged journal takes with it is more than its numbers: whoever moves it away must know. */
+function openDrain(options: StoreOptions): StoreDrain {
+  try {
+    return new StoreDrain(options);
+  } catch (error) {
+    if (!(error instanceof HotlapError) || error.code !== 'ERR_STORE_DAMAGED') throw error;
+    throw new HotlapError(
+      error.code,
+      `${error.message} This is the order journal: with it go positions, latched kills and changed limits. Compare positions and open orders with the venue, enter them under \`positions:\`, and kill again what was killed.`,
+      { cause: error },
+    );
+  }
+}
+
 /** @throws HotlapError ERR_STORE_… */
 export function openOrderJournal(
   folder: string,
@@ -84,7 +98,7 @@ export function openOrderJournal(
     hasFailed = true;
     heard();
   };
-  const drain = new StoreDrain({
+  const drain = openDrain({
     ...sizes,
     folder,
     cells: new Int32Array(cells),

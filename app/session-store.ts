@@ -91,10 +91,15 @@ export function defaultStateDir({
   senderCompId: string;
   targetCompId: string;
 }): string {
+  return join(stateRoot(), `${fileName(senderCompId)}-${fileName(targetCompId)}`);
+}
+
+/** Where this user's sessions lie by default. */
+export function stateRoot(): string {
   const home = process.env.XDG_STATE_HOME;
   // The specification ignores relative ones.
   const state = home?.startsWith('/') ? home : join(homedir(), '.local', 'state');
-  return join(state, 'hotlap', `${fileName(senderCompId)}-${fileName(targetCompId)}`);
+  return join(state, 'hotlap');
 }
 
 /** A CompID may hold what a file's name may not, and two pairs of them never become one name. */

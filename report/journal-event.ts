@@ -1,7 +1,7 @@
 /** One record of an order journal with every number by its name, as `hotlap journal` prints and exports it. */
 export interface JournalEvent {
-  /** UTC, to the microsecond: of the engine's clock, or of the run's beginning. Empty where the record has none. */
-  readonly time: string;
+  /** UTC, to the microsecond: of the engine's clock, or of the run's beginning; null where the record has none. */
+  readonly time: string | null;
   readonly kind: string;
   /** One more with each record of the journal's life. */
   readonly sequence: number;

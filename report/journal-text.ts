@@ -6,7 +6,7 @@ const KIND_WIDTH = 12;
 /** What `hotlap journal show` prints of a record: one line. */
 export function journalLine({ time, kind, order, said }: JournalEvent): string {
   const text = order === undefined ? saidText(kind, said ?? {}) : orderText(kind, order);
-  return `${`${time.padEnd(27)} ${kind.padEnd(KIND_WIDTH)} ${printable(text)}`.trimEnd()}\n`;
+  return `${`${(time ?? '').padEnd(27)} ${kind.padEnd(KIND_WIDTH)} ${printable(text)}`.trimEnd()}\n`;
 }
 
 function orderText(kind: string, order: JournalOrder): string {
@@ -101,7 +101,7 @@ export const JOURNAL_CSV_HEADER = `time,kind,sequence,file,byte,${COLUMNS.join('
 
 export function journalCsvLine({ time, kind, sequence, file, byte, order, said }: JournalEvent): string {
   const cells = COLUMNS.map((column) => order?.[column] ?? '');
-  const all = [time, kind, sequence, file, byte, ...cells, said === undefined ? '' : JSON.stringify(said)];
+  const all = [time ?? '', kind, sequence, file, byte, ...cells, said === undefined ? '' : JSON.stringify(said)];
   return `${all.map(cell).join(',')}\n`;
 }
 

@@ -132,7 +132,9 @@ const leaves = (command: Command, name: string): [string, Command][] =>
     : command.commands.flatMap((child) => leaves(child, `${name} ${child.name()}`));
 
 function commandSection(name: string, command: Command): string {
-  const args = command.registeredArguments.map((argument) => ` <${argument.name()}>`).join('');
+  const args = command.registeredArguments
+    .map((argument) => (argument.required ? ` <${argument.name()}>` : ` [${argument.name()}]`))
+    .join('');
   const rows = command.options.map((option: Option) => `| \`${option.flags}\` | ${option.description} |`);
   const flags = rows.length === 0 ? 'No flags.' : `| flag | meaning |\n|---|---|\n${rows.join('\n')}`;
   return `## \`hotlap ${name}${args}\`\n\n${command.description()}\n\n${flags}\n`;

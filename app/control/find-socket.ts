@@ -1,10 +1,11 @@
 /** Which socket is meant: the one that is named, the configuration's, or the only one there is. */
 import { readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import type { LoadedConfig } from '../config/index.ts';
-import { defaultStateDir, stateDirOf } from '../session-store.ts';
+import { stateDirOf, stateRoot } from '../session-store.ts';
 import { SOCKET_NAME, socketFile } from './open-control.ts';
+import { registeredSockets } from './running-engines.ts';
 import { isListening, socketPath } from './socket-file.ts';
 
 const usage = (sentence: string): HotlapError => new HotlapError('ERR_USAGE', sentence, { exitStatus: 2 });
@@ -22,11 +23,12 @@ export function configuredSocket({ config, folder }: LoadedConfig, file: string)
   );
 }
 
-/** Among the folders where sessions keep their state, the socket that somebody listens at. */
+/** The socket of the only engine that this user runs: one that has said so, or that lies beside its session. */
 export async function onlySocket(): Promise<string> {
-  const states = dirname(defaultStateDir({ senderCompId: 'A', targetCompId: 'B' }));
+  const states = stateRoot();
   const found: string[] = [];
-  for (const path of socketsIn(states)) if (await isListening(path)) found.push(path);
+  for (const path of new Set([...registeredSockets(), ...socketsIn(states)]))
+    if (await isListening(path)) found.push(path);
   if (found.length === 1) return found[0] as string;
   if (found.length === 0) {
     throw new HotlapError(

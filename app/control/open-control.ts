@@ -4,6 +4,7 @@ import type { ControlSettings } from '../config/control-schema.ts';
 import type { Controlled } from './answer-requests.ts';
 import { answerRequests } from './answer-requests.ts';
 import { ControlServer } from './control-server.ts';
+import { register } from './running-engines.ts';
 
 /** In `stateDir` of a venue. */
 export const SOCKET_NAME = 'control.sock';
@@ -28,7 +29,24 @@ export async function openControl(
   const file = socketFile(settings, folder, fallback);
   if (file === null) return NONE;
   const server = await ControlServer.open(file, settings, onLog);
-  return { serve: (engine) => server.serve(answerRequests(engine)), close: () => server.close() };
+  const forget = told(file, onLog);
+  return {
+    serve: (engine) => server.serve(answerRequests(engine)),
+    close: () => {
+      forget();
+      server.close();
+    },
+  };
+}
+
+/** Without a place to say it the engine runs all the same: `ctl` finds it by --socket or --config. */
+function told(file: string, onLog: (level: 'warn', text: string) => void): () => void {
+  try {
+    return register(file);
+  } catch (error) {
+    onLog('warn', `\`hotlap ctl\` needs --socket ${file}: ${(error as Error).message}`);
+    return () => {};
+  }
 }
 
 /** Where the socket lies; null: nowhere. */

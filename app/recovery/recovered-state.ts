@@ -20,11 +20,10 @@ import {
   type JournalPosition,
 } from '../../engine/journal/records.ts';
 import type { RecoveredLimit, RecoveredState } from '../../engine/journal/recovered.ts';
+import { HOUSE } from '../../engine/orders/position-report.ts';
 
 /** Executions whose ExecID(17) may come again: what a session asks for again after a restart is far less. */
 export const KEPT_EXECUTIONS = 4_096;
-/** In reports, orders and positions of no loaded strategy. */
-export const HOUSE = 'house';
 
 export interface JournalRecord {
   /** One of JOURNAL_KIND. */

@@ -1,0 +1,35 @@
+/** Where engines of this user say that they run: a file each, named after the process, that holds its socket's path. */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stateRoot } from '../session-store.ts';
+
+const registry = (): string => join(stateRoot(), 'running');
+
+/** @returns what takes it back @throws an error of the file system where it cannot be written */
+export function register(socket: string): () => void {
+  const folder = registry();
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(folder)) if (!isAlive(Number(name))) rmSync(join(folder, name), { force: true });
+  const file = join(folder, `${process.pid}`);
+  writeFileSync(file, `${socket}\n`, { mode: 0o600 });
+  return () => rmSync(file, { force: true });
+}
+
+/** Sockets that engines have named; one that was killed may have left its own. */
+export function registeredSockets(): string[] {
+  const folder = registry();
+  try {
+    return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8').trimEnd());
+  } catch {
+    return [];
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
