@@ -89,6 +89,8 @@ export class SessionContext {
   /** Highest MsgSeqNum seen beyond the gap that is being filled, and how often it was asked for. */
   gapEnd = 0;
   gapRequests = 0;
+  /** BeginSeqNo(7) of the last ResendRequest of ours under the present numbers; 0 for none. */
+  askedFrom = 0;
   /** Last number that the outstanding ResendRequest asks for; 0 for all that follow. */
   #requestEnd = 0;
   /** Highest BeginSeqNo(7) that the peer asked for, and how many requests in a row began no higher. */
@@ -294,6 +296,7 @@ export class SessionContext {
     this.#requestEnd = chunk === 0 ? 0 : Math.min(begin + chunk - 1, last);
     this.queue.lostSeq = 0;
     this.gapRequests++;
+    this.askedFrom = begin;
     this.mark(TIME.resend);
     this.sendOwn(this.messages.resendRequest(this.nextSeq(), begin, this.#requestEnd));
   }
@@ -335,6 +338,7 @@ export class SessionContext {
   resetSequence(): void {
     this.sequence.reset(this.epochMs());
     this.forgetGap();
+    this.askedFrom = 0;
     this.forgetResend();
     this.application.onReset?.();
   }

@@ -118,9 +118,11 @@ function onLow(session: SessionContext, message: FixMessage, seq: number, here: 
     return endWithLogout(session, `MsgSeqNum too low, expecting ${expected} but received ${seq}`);
   }
   if (message.msgType === MSG_TYPE.SequenceReset) {
-    // What waited in the queue may have gone ahead of a fill that reaches beyond it: numbers that nobody will send again.
+    // Unasked it is passed over (10). Of what was asked for, messages that waited may have gone ahead of a fill that
+    // reaches beyond them: those numbers nobody will send again.
+    const isAsked = session.askedFrom !== 0 && seq >= session.askedFrom;
     const reaches = message.int(TAG.NewSeqNo, 0) > session.sequence.nextTargetMsgSeqNum();
-    return reaches ? onSequenceReset(session, message, seq, here) : here;
+    return isAsked && reaches ? onSequenceReset(session, message, seq, here) : here;
   }
   const reason = duplicateReason(message);
   if (reason === VALID) return here;
