@@ -48,7 +48,7 @@ test('a signal cancels a thousand open orders in the middle of a busy market, an
   process.kill(run.pid, 'SIGUSR1');
   const { status, stdout, stderr, leftBehind } = await run.ended;
   expect([status, leftBehind]).toEqual([0, []]);
-  expect(stderr).toMatch(/All trading is killed \(signal: SIGUSR1\); 1\d{3} open orders are being cancelled/);
+  expect(stderr).toMatch(/All trading is killed \(signal: SIGUSR1\); \d{4} open orders are being cancelled/);
   const result = JSON.parse(stdout);
   const [kill] = result.kills;
   expect(kill).toMatchObject({ scope: 'all', who: 'signal', killed: true, left: 0 });
