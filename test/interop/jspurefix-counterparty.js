@@ -1,12 +1,19 @@
 // A FIX counterparty on jspurefix, acceptor or initiator, driven and telling as counterparty.cc does.
 //
-//   node jspurefix-counterparty.js acceptor|initiator PORT HEARTBEAT-SECONDS STORE-FOLDER
+//   node jspurefix-counterparty.js acceptor|initiator PORT HEARTBEAT-SECONDS
 import 'reflect-metadata';
 import { createInterface } from 'node:readline';
 import jspurefix from 'jspurefix';
 
-const { AsciiSession, FixMsgAsciiStoreResend, FixMsgMemoryStore, FixMsgStoreRecord, SessionLauncher } = jspurefix;
-const [, , role, port, heartBtInt, directory] = process.argv;
+const {
+  AsciiSession,
+  FixMsgAsciiStoreResend,
+  FixMsgMemoryStore,
+  FixMsgStoreRecord,
+  MemorySessionStore,
+  SessionLauncher,
+} = jspurefix;
+const [, , role, port, heartBtInt] = process.argv;
 const say = (line) => process.stdout.write(`${line}\n`);
 
 /** The session that is alive; an acceptor makes one for each connection. */
@@ -16,6 +23,8 @@ let executions = 0;
 const filled = new Set();
 /** What was sent, for resends: the engine asks its application for it; every connection's session shares it. */
 let sent;
+/** Its numbers, which go on after a reconnect. Its file store writes them behind what it sends: a line that breaks between the two would make it use a number twice. */
+let numbers;
 
 class Counterparty extends AsciiSession {
   constructor(config) {
@@ -23,6 +32,10 @@ class Counterparty extends AsciiSession {
     sent ??= new FixMsgMemoryStore('PEER', config);
     this.store = sent;
     this.resender = new FixMsgAsciiStoreResend(sent, config);
+  }
+
+  storeFactory() {
+    return { create: (id) => (numbers ??= new MemorySessionStore(id)) };
   }
 
   sendAndKeep(msgType, body) {
@@ -146,8 +159,6 @@ const launcher = new Launcher({
     protocol: 'ascii',
     dictionary: 'qf44',
   },
-  // Its numbers go on after a reconnect where they are in files.
-  store: { type: 'file', directory },
   EncryptMethod: 0,
   ResetSeqNumFlag: false,
   HeartBtInt: Number(heartBtInt),

@@ -1,8 +1,6 @@
 /** Against jspurefix, in both roles. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { findPeer } from '../../bench/fix/peers.ts';
 import { packageRoot } from '../../native/paths.ts';
 import type { Version } from './hotlap-side.ts';
@@ -12,17 +10,13 @@ import { FIX44 } from './versions.ts';
 const installed = findPeer('jspurefix') !== undefined;
 const reason = 'not installed (npm ci --ignore-scripts --prefix test/interop)';
 if (!installed && process.env.CI !== undefined) throw new Error(`jspurefix is ${reason}`);
-const folder = mkdtempSync(join(tmpdir(), 'hotlap-interop-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-let stores = 0;
 const command = (role: Role, port: number, _version: Version, heartBtIntSeconds: number): string[] => [
   process.execPath,
   join(packageRoot, 'test', 'interop', 'jspurefix-counterparty.js'),
   role,
   String(port),
   String(heartBtIntSeconds),
-  join(folder, String(++stores)),
 ];
 
 if (installed) {
