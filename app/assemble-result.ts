@@ -44,7 +44,7 @@ export function assembleResult({
     duplicates: feed.duplicates,
     malformed: feed.malformed,
     truncated: feed.truncated,
-    kernelDrops: report.kernelDrops,
+    drops: report.drops,
   };
   return {
     recording: recording === null ? null : { ...fed, ...recording },

@@ -9,7 +9,7 @@ import type { RiskLimits } from '../engine/risk/limits.ts';
 import type { ParamValue } from '../engine/strategy/params.ts';
 import type { OrderDialect, SessionConfig } from '../gateway/index.ts';
 import type { InstrumentSpecs } from './config/instrument-schema.ts';
-import type { LoopSettings, SimulationSettings } from './options.ts';
+import type { FeedSettings, LoopSettings, SimulationSettings } from './options.ts';
 import type { BundledStrategy } from './strategy-loader/index.ts';
 
 export interface PlannedStrategy {
@@ -56,7 +56,7 @@ export interface JournalPlan extends StorePlan {
 
 export interface LivePlan {
   readonly mode: 'live';
-  readonly feed: { group: string; port: number; interface: string; receiveBufferBytes: number; creditFile?: string };
+  readonly feed: FeedSettings & { readonly creditFile?: string };
   /** With a ring, the connection is made over TLS on the main thread (app/tls). */
   readonly venue: { host: string; port: number; ring?: SharedArrayBuffer };
   readonly session: SessionConfig;

@@ -38,6 +38,7 @@ import type { EnginePlan, LivePlan, PlanMemory, RecordingPlan } from './engine-p
 import type { SimulationSettings } from './options.ts';
 import { openRing } from './order-journal.ts';
 import { ringStoreOf } from './session-store.ts';
+import { receiveSource } from './transport/receive-source.ts';
 import { openVenueStream, streamBytes, validatorOf } from './venue-stream.ts';
 
 export interface SystemCalls {
@@ -96,7 +97,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
   const own = arrays(options);
   const latency = new (native().LatencyRecorder)();
   const feed = new (native().FeedReceiver)({
-    source: { kind: 'kernel', ...source.feed },
+    source: receiveSource('kernel', source.feed),
     ...receiverOptions(plan, own),
     latency,
     sampleEvery: plan.loop.sampleEvery,

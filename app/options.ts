@@ -2,6 +2,7 @@
 import type { RecoverySettings } from '../engine/recovery/settings.ts';
 import type { KillRuleSettings } from '../engine/risk/kill-rules.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
+import type { AfXdpOptions, FaultOptions, ShmOptions } from '../native/index.ts';
 import type { Scenario } from '../simulator/index.ts';
 import type { ControlSettings } from './config/control-schema.ts';
 import type { InstrumentSettings, PositionSettings } from './config/instrument-schema.ts';
@@ -58,10 +59,23 @@ export interface FeedSettings {
   /** A multicast group or a local unicast address. */
   readonly group: string;
   readonly port: number;
-  /** IPv4 address of the interface that joins the group. */
+  /** The interface that joins the group: its IPv4 address or its name. */
   readonly interface: string;
+  /** Of the kernel's socket. */
   readonly receiveBufferBytes: number;
+  /** Receive transports in order of preference. */
+  readonly rx: readonly ReceiveBackend[];
+  /** `require`: only one that keeps the kernel's network stack out of the way; `off`: only the kernel. */
+  readonly bypass: BypassPolicy;
+  readonly afXdp: Readonly<AfXdpOptions>;
+  /** `file` of a demo is made by itself. */
+  readonly shm: Readonly<ShmOptions>;
+  /** What is done to received packets on purpose; null: nothing. */
+  readonly faults: Readonly<FaultOptions> | null;
 }
+
+export type ReceiveBackend = 'af_xdp' | 'shm' | 'kernel';
+export type BypassPolicy = 'require' | 'prefer' | 'off';
 
 export type { VenueSettings };
 

@@ -69,12 +69,11 @@ async function runWith(
   if (isLost) options.onLog?.('error', lostJournalSentence(store, journal));
   const armed = options.enableTrading && !isLost;
   const journalPlan = beginRun(journal, { day0Ms, startMs, strategies: strategies.map(({ id }) => id) });
-  const { group, port, interface: address, receiveBufferBytes } = options.feed;
   const plan = planEngine(options, {
     strategies,
     source: {
       mode: 'live',
-      feed: { group, port, interface: address, receiveBufferBytes },
+      feed: options.feed,
       venue: connection.venue,
       session: sessionConfigOf(options.venue, dataFields),
       store: store.plan,

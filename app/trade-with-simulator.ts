@@ -69,12 +69,11 @@ async function tradeWith(
   const warmUp = await openWarmUp(options);
   const day0Ms = feedMidnightMs(options.date);
   const journalPlan = journal && beginRun(journal, { day0Ms, startMs, strategies: strategies.map(({ id }) => id) });
-  const { group, port, interface: address, receiveBufferBytes } = options.feed;
   const plan = planEngine(options, {
     strategies,
     source: {
       mode: 'live',
-      feed: { group, port, interface: address, receiveBufferBytes, creditFile },
+      feed: { ...options.feed, creditFile },
       venue: { host: '127.0.0.1', port: simulator.tcpPort },
       session: options.simulation.scenario === undefined ? DEMO_SESSION : REHEARSAL_SESSION,
       orders: { massCancel: true, massStatus: true },

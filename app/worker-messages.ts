@@ -7,7 +7,7 @@ import type { SystemCalls } from './open-engine.ts';
 export interface WorkerReport {
   readonly stats: EngineStats;
   readonly feed: FeedSummary;
-  readonly kernelDrops: number;
+  readonly drops: number;
   readonly receive: TransportReport;
   readonly send: TransportReport;
   readonly latency: LatencyResult;

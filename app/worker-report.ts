@@ -17,7 +17,7 @@ export function workerReport(
   return {
     stats,
     feed: feed.summary(),
-    kernelDrops: cells[CELL.kernelDrops],
+    drops: cells[CELL.drops],
     receive: feed.transport(),
     send: sendTransport(),
     latency: {

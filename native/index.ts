@@ -1,12 +1,23 @@
 /**
- * The native surface: with journal.ts the only file that declares what the addon offers. Memory is allocated in JS and
+ * The native surface: with feed-source.ts and journal.ts the only file that declares what the addon offers. Memory is allocated in JS and
  * lent to native code; every call that the hot loop makes returns an int32 and allocates nothing.
  */
 import { createRequire } from 'node:module';
+import type {
+  AfXdpSource,
+  FaultCounts,
+  FeedSource,
+  FeedTransmit,
+  KernelSource,
+  RecordingSource,
+  ShmSource,
+  TransportReport,
+} from './feed-source.ts';
 import type { JournalDrain, JournalDrainOptions, JournalReader, JournalReaderOptions, JournalRing } from './journal.ts';
 import { ADDON_VERSION } from './layout.ts';
 import { addonPath } from './paths.ts';
 
+export type * from './feed-source.ts';
 export type * from './journal.ts';
 export * from './layout.ts';
 
@@ -34,39 +45,56 @@ export interface LatencyRecorder {
   readonly clockCostNs: number;
 }
 
-/** Bytes of a recording on their way from the housekeeping thread; see BYTE_RING in layout.ts. */
-export interface RecordingSource {
-  kind: 'recording';
-  ring: SharedArrayBuffer;
-  format: 'pcap' | 'binaryfile';
-  /** 0: as fast as it is polled; else messages wait until their own time, divided by this factor, has passed. */
-  speed: number;
-  /** Only this group and port; both absent: the first that frames as MoldUDP64. */
-  group?: string;
-  port?: number;
+/** Packets as they come, undecoded: for recorders, and for whoever holds transports against each other. */
+export interface PacketReceiverOptions {
+  source: KernelSource | AfXdpSource | ShmSource | RecordingSource;
+  /** Payloads of one poll, one behind the other. */
+  bytes: Uint8Array;
+  /** Three doubles a packet: offset and length in `bytes`, CLOCK_MONOTONIC ns of its burst. As many as it holds are taken at most. */
+  packets: Float64Array;
 }
 
-export interface KernelSource {
-  kind: 'kernel';
-  /** A multicast group or a local unicast address. */
+export interface PacketReceiver {
+  /** @returns packets written; -1 when nothing will come any more */
+  poll(): number;
+  /** Cold. `dropped` and the rest are what the sender sent and nobody got here: they add up. */
+  counters(): PacketCounters;
+  transport(): TransportReport;
+  close(): void;
+}
+
+export interface PacketCounters {
+  packets: number;
+  dropped: number;
+  filtered: number;
+  malformed: number;
+  fragments: number;
+  oversized: number;
+  badChecksums: number;
+  receiveCalls: number;
+  faults?: FaultCounts;
+}
+
+export interface PacketSenderOptions {
   group: string;
   port: number;
-  /** IPv4 address of the interface that joins the group. */
+  /** IPv4 address or name of the interface by which a multicast group leaves. */
   interface: string;
-  /** Forced with SO_RCVBUFFORCE, else SO_RCVBUF; the effective size is in `transport().receiveBufferBytes`. */
-  receiveBufferBytes: number;
-  /** Shared file in which the receiver tells how many packets it has consumed, for a playback under credit. */
-  creditFile?: string;
+  /** Absent: through a kernel socket. */
+  transmit?: FeedTransmit;
+  bytes: Uint8Array;
 }
 
-/** What a playback has sent so far, decoded for the fill model on another thread. */
-export interface PlaybackSource {
-  kind: 'playback';
-  playback: Playback;
+export interface PacketSender {
+  /** One datagram of bytes[offset, offset + length). @returns 0, or a negative errno; -11 (EAGAIN) may be tried again */
+  send(offset: number, length: number): number;
+  flush(): number;
+  counters(): { packets: number; full: number; sendCalls: number };
+  close(): void;
 }
 
 export interface FeedReceiverOptions {
-  source: RecordingSource | KernelSource | PlaybackSource;
+  source: FeedSource;
   /** Float64Array(CELLS_DOUBLES) over shared memory. */
   cells: Float64Array;
   /** Float64Array(RECORD_DOUBLES). */
@@ -82,15 +110,6 @@ export interface FeedReceiverOptions {
   sampleEvery?: number;
   /** Engine time at CLOCK_MONOTONIC 0, in ns (live); ignored for recordings. */
   monotonicOffsetNs?: number;
-}
-
-export interface TransportReport {
-  backend: string;
-  accelerated: boolean;
-  zeroCopy: boolean;
-  timestampSource: 'hardware' | 'kernel' | 'application' | 'recording';
-  reason: string;
-  receiveBufferBytes?: number;
 }
 
 export interface BookLevel {
@@ -123,6 +142,12 @@ export interface FeedSummary {
   duplicates: number;
   malformed: number;
   filtered: number;
+  /** Refused on the way in: parts of datagrams, longer than a packet may be, checksums that do not match. */
+  fragments: number;
+  oversized: number;
+  badChecksums: number;
+  /** What was done on purpose; absent without faults. */
+  faults?: FaultCounts;
   truncated: boolean;
   /** Exchange time of the first and last message, ns since midnight; NaN without messages. */
   firstTimeNs: number;
@@ -203,6 +228,8 @@ export interface PlaybackOptions {
   group: string;
   port: number;
   interface: string;
+  /** Absent: through a kernel socket. */
+  transmit?: FeedTransmit;
   /** In the recording: only this group and port; absent: the first that frames as MoldUDP64. */
   sourceGroup?: string;
   sourcePort?: number;
@@ -313,6 +340,15 @@ export interface Host {
   yield(): number;
   /** nanosleep of so many µs (the `backoff` idle strategy). */
   sleepUs(microseconds: number): number;
+  /**
+   * Makes a network namespace that has no name: it goes with the last process and descriptor that hold it. The calling
+   * thread stays where it is. @returns a descriptor, open until the process ends; `/proc/PID/fd/N` is its path
+   */
+  makeNetworkNamespace(): number;
+  /** Moves the calling thread, and threads and processes that it starts later. @param path `/proc/PID/fd/N`, `/run/netns/NAME` … */
+  enterNetworkNamespace(path: string): void;
+  /** Checksums of sent packets are filled in by the kernel (false) or left to the device (true). */
+  setTransmitChecksumOffload(interfaceName: string, on: boolean): void;
 }
 
 export interface Addon {
@@ -321,6 +357,8 @@ export interface Addon {
   FeedReceiver: new (options: FeedReceiverOptions) => FeedReceiver;
   TcpStream: new (options: TcpStreamOptions) => TcpStream;
   Playback: new (options: PlaybackOptions) => Playback;
+  PacketReceiver: new (options: PacketReceiverOptions) => PacketReceiver;
+  PacketSender: new (options: PacketSenderOptions) => PacketSender;
   LatencyRecorder: new () => LatencyRecorder;
   JournalRing: new (ringFile: string) => JournalRing;
   JournalDrain: new (options: JournalDrainOptions) => JournalDrain;

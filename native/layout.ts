@@ -14,7 +14,7 @@
  */
 
 /** Raised with whatever changes between the addon and JavaScript: an addon of another version is refused. */
-export const ADDON_VERSION = 3;
+export const ADDON_VERSION = 4;
 
 /** Offsets in the tick record. Prices are integers at the instrument's priceScale; null is NaN. */
 export const TICK = {
@@ -132,8 +132,8 @@ export const CELL = {
   lostMessages: 7,
   /** Messages dropped because their sequence number had been seen. */
   duplicates: 8,
-  /** Packets the kernel dropped for want of receive buffer (SO_RXQ_OVFL). */
-  kernelDrops: 9,
+  /** Packets lost before they could be received, for want of room: in the socket's buffer, in the device's ring. */
+  drops: 9,
   /** 1 from the first gap on, for the rest of the session: no book is whole. */
   stale: 10,
   /** 1 once MoldUDP64 end of session (or BinaryFILE's zero record) was read. */
@@ -157,7 +157,7 @@ export const CELL = {
   monotonicOffsetNs: 20,
   /** Events delivered to a subscriber. */
   events: 21,
-  /** recvmmsg calls made. */
+  /** System calls made to receive. */
   receiveCalls: 22,
 } as const;
 

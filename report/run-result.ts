@@ -127,8 +127,8 @@ export interface FeedCounts {
   malformed: number;
   /** The recording breaks off inside a record; everything before it was used. */
   truncated: boolean;
-  /** Packets dropped by the kernel for want of receive buffer. */
-  kernelDrops: number;
+  /** Packets lost before the engine could receive them, for want of room. */
+  drops: number;
 }
 
 export interface RecordingResult extends FeedCounts {
@@ -137,8 +137,16 @@ export interface RecordingResult extends FeedCounts {
   latePackets?: number;
 }
 
+/** A transport that was preferred to the one that is used. */
+export interface PassedOver {
+  backend: string;
+  reason: string;
+}
+
 export interface ReceiveTransport {
   backend: string;
+  /** The candidates before it, in order of preference, and why each was not taken. */
+  passedOver?: PassedOver[];
   accelerated: boolean;
   zeroCopy: boolean;
   timestampSource: string;

@@ -41,7 +41,7 @@ function feedLines({ recording, feed, events, eventsPerSecond }: RunResult): str
 function losses(recording: FeedCounts & { latePackets?: number }): string {
   const lost = [
     recording.gaps > 0 && `${plural(recording.gaps, 'gap')} (${plural(recording.lostMessages, 'message')} missing)`,
-    recording.kernelDrops > 0 && `${plural(recording.kernelDrops, 'packet')} dropped by the kernel`,
+    recording.drops > 0 && `${plural(recording.drops, 'packet')} dropped for want of room`,
     recording.truncated && 'what followed where the file breaks off',
     recording.malformed > 0 && `${plural(recording.malformed, 'malformed message')} passed over`,
   ].filter((text) => text !== false);

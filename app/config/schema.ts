@@ -1,30 +1,15 @@
 /** The configuration file, checked. Unknown keys are errors; every bound is one the engine or a protocol has. */
-import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { controlSchema } from './control-schema.ts';
-import { DEFAULT_FEED, DEFAULT_LOOP, DEFAULT_SIMULATION } from './defaults.ts';
+import { DEFAULT_LOOP, DEFAULT_SIMULATION } from './defaults.ts';
+import { feedSchema } from './feed-schema.ts';
 import { instrumentsSchema, positionsSchema } from './instrument-schema.ts';
 import { killSchema } from './kill-schema.ts';
 import { recoverySchema } from './recovery-schema.ts';
 import { riskSchema } from './risk-schema.ts';
 import { venueSchema } from './venue-schema.ts';
 
-const ipv4 = z.string().refine(isIPv4, 'must be an IPv4 address, e.g. 10.0.0.2');
-const port = z.int().min(1).max(65_535);
 const count = (max: number) => z.int().min(1).max(max);
-const feed = z.strictObject({
-  protocol: z.literal('itch50').default(DEFAULT_FEED.protocol).describe('Market-data protocol.'),
-  group: ipv4.describe('Multicast group, or a local unicast address.'),
-  port: port.describe('UDP port.'),
-  interface: ipv4.default(DEFAULT_FEED.interface).describe('IPv4 address of the interface that joins the group.'),
-  receiveBufferBytes: z
-    .int()
-    .min(64 << 10)
-    .max(1 << 30)
-    .default(DEFAULT_FEED.receiveBufferBytes)
-    .describe('Socket receive buffer; the summary shows what the kernel gave.'),
-});
-
 const strategy = z.strictObject({
   source: z.string().min(1).describe('File (relative to this configuration), package, or shipped sample.'),
   params: z
@@ -65,7 +50,7 @@ const simulation = z.strictObject({
 });
 
 export const configSchema = z.strictObject({
-  feeds: z.array(feed).max(1, 'takes one feed in this version').default([]).describe('Market data.'),
+  feeds: z.array(feedSchema).max(1, 'takes one feed in this version').default([]).describe('Market data.'),
   venues: z.array(venueSchema).max(1, 'takes one venue in this version').default([]).describe('FIX order entry.'),
   strategies: z.array(strategy).max(64).default([]).describe('What trades.'),
   instruments: instrumentsSchema

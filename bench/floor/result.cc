@@ -32,10 +32,10 @@ void printResult(const Result& result) {
   const double* const cells = result.cells;
   const ReportCounts& reports = result.reports;
   printf(
-      "{\"packets\":%.0f,\"messages\":%.0f,\"gaps\":%.0f,\"lostMessages\":%.0f,\"kernelDrops\":%.0f,"
+      "{\"packets\":%.0f,\"messages\":%.0f,\"gaps\":%.0f,\"lostMessages\":%.0f,\"drops\":%.0f,"
       "\"events\":%.0f,",
       cells[cell::packets], cells[cell::messages], cells[cell::gaps], cells[cell::lostMessages],
-      cells[cell::kernelDrops], cells[cell::events]);
+      cells[cell::drops], cells[cell::events]);
   printf(
       "\"orders\":{\"sent\":%zu,\"acknowledged\":%llu,\"filled\":%llu,\"cancelled\":%llu,\"rejected\":%llu},",
       result.causes.size(), static_cast<unsigned long long>(reports.acknowledged),

@@ -1,5 +1,5 @@
 import type { SessionConfig } from '../../gateway/index.ts';
-import type { FeedSummary, PlaybackOptions, PlaybackStats } from '../../native/index.ts';
+import type { FeedSummary, FeedTransmit, PlaybackOptions, PlaybackStats } from '../../native/index.ts';
 import type { Scenario } from '../behaviours/scenario.ts';
 import type { ExchangeStats } from '../exchange.ts';
 import type { StatePlan } from '../state/state-keeper.ts';
@@ -17,7 +17,7 @@ export interface OpenRecording {
 export interface MarketSettings {
   pace: PlaybackOptions['pace'];
   messagesPerPacket?: number;
-  feed: { group: string; port: number; interface: string };
+  feed: { group: string; port: number; interface: string; transmit?: FeedTransmit };
   /** In the recording: only this group and port. */
   source?: { group: string; port: number };
   fixHost: string;

@@ -43,7 +43,7 @@ function balances({ result, fills, sent }: Demo): void {
   expect(result.latency.wireToWire.count).toBe(sent.length);
 }
 
-const LOSSLESS = { gaps: 0, lostMessages: 0, duplicates: 0, malformed: 0, kernelDrops: 0 };
+const LOSSLESS = { gaps: 0, lostMessages: 0, duplicates: 0, malformed: 0, drops: 0 };
 
 describe('hotlap demo', () => {
   test.skipIf(capturesReason !== undefined)(

@@ -155,8 +155,7 @@ class FeedReceiverObject : public Napi::ObjectWrap<FeedReceiverObject> {
     const TransportFacts facts = Open(info.Env()).source().transport();
     Napi::Object report = Napi::Object::New(info.Env());
     report.Set("backend", facts.backend);
-    // The kernel's network stack, or no network at all.
-    report.Set("accelerated", false);
+    report.Set("accelerated", facts.accelerated);
     report.Set("zeroCopy", facts.zeroCopy);
     report.Set("timestampSource", facts.timestampSource);
     report.Set("reason", facts.reason);

@@ -96,7 +96,7 @@ for (const group of ['127.0.0.1', '239.77.77.77']) {
       lostMessages: 3,
       group: `${group}:${port}`,
     });
-    expect(cells[CELL.kernelDrops]).toBe(0);
+    expect(cells[CELL.drops]).toBe(0);
     expect(cells[CELL.receiveCalls]).toBeGreaterThan(0);
     expect(latency.count(HISTOGRAM.decode)).toBe(3);
     expect(latency.count(HISTOGRAM.book)).toBe(3);

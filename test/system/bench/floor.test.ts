@@ -143,7 +143,7 @@ test('sends at the touch at each n-th event, sides in turn, and tells which mess
   expect(result).toMatchObject({
     messages: messages.length,
     gaps: 0,
-    kernelDrops: 0,
+    drops: 0,
     orders: { sent: 40, acknowledged: 1, rejected: 0 },
     tickToOrder: { count: 40 },
   });

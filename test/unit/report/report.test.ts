@@ -84,7 +84,7 @@ const FED = {
   duplicates: 0,
   malformed: 0,
   truncated: false,
-  kernelDrops: 0,
+  drops: 0,
 };
 
 const RESULT: RunResult = {
@@ -150,10 +150,10 @@ describe('the summary', () => {
     const text = runSummary('run', {
       ...RESULT,
       recording: null,
-      feed: { ...FED, gaps: 1, lostMessages: 3, kernelDrops: 5 },
+      feed: { ...FED, gaps: 1, lostMessages: 3, drops: 5 },
       reports: { ...RESULT.reports, unknown: 2, unsupported: 1 },
     }).replace(/\s+/g, ' ');
-    expect(text).toContain('1 gap (3 messages missing), 5 packets dropped by the kernel');
+    expect(text).toContain('1 gap (3 messages missing), 5 packets dropped for want of room');
     expect(text).toContain('POSITIONS MAY BE WRONG: 2 reports of unknown orders, 1 report not applied');
   });
 
@@ -204,13 +204,13 @@ describe('the summary', () => {
   test('hides no failure', () => {
     const text = runSummary('demo', {
       ...RESULT,
-      recording: { ...RESULT.recording!, gaps: 2, lostMessages: 31, kernelDrops: 4, latePackets: 7 },
+      recording: { ...RESULT.recording!, gaps: 2, lostMessages: 31, drops: 4, latePackets: 7 },
       orders: { ...RESULT.orders, refusedByRisk: 3, inDoubt: 1 },
       refusals: { MaxNotional: 2, StaleBook: 1 },
       strategies: [{ name: 'mine', state: 'faulted', fault: 'Error: boom\n    at setup (/home/me/mine.ts:7:13)' }],
       host: { ...RESULT.host, hotCore: null, pinned: false, unpinnedReason: 'only one CPU is allowed here' },
     });
-    expect(text).toContain('2 gaps (31 messages missing), 4 packets dropped by the kernel');
+    expect(text).toContain('2 gaps (31 messages missing), 4 packets dropped for want of room');
     expect(text.replace(/\s+/g, ' ')).toContain('7 packets sent late by the simulator');
     expect(text.replace(/\s+/g, ' ')).toContain('refused by risk: 3 (MaxNotional 2, StaleBook 1)');
     expect(text).toContain('1 IN DOUBT');

@@ -34,7 +34,12 @@ enum class NextPacket : uint8_t {
 struct SourceCounters {
   uint64_t filtered = 0;
   uint64_t malformed = 0;
-  uint64_t kernelDrops = 0;
+  /** Lost before the source could have them, for want of room: in a socket's buffer, in a device's ring. */
+  uint64_t drops = 0;
+  /** Refused: parts of a datagram, more bytes than a packet may have, checksums that do not match. */
+  uint64_t fragments = 0;
+  uint64_t oversized = 0;
+  uint64_t badChecksums = 0;
   uint64_t receiveCalls = 0;
   uint32_t lagPackets = 0;
   bool truncated = false;
@@ -50,6 +55,8 @@ struct TransportFacts {
   std::string backend;
   std::string timestampSource;
   std::string reason;
+  /** The kernel's network stack is out of the way of the data. */
+  bool accelerated;
   bool zeroCopy;
   /** 0: has none. */
   int receiveBufferBytes;

@@ -303,7 +303,7 @@ void FeedReceiver::publishAllCells() {
   cells[cell::filtered] = static_cast<double>(source.filtered);
   cells[cell::unknownOrders] = static_cast<double>(books_.unknownOrders());
   cells[cell::truncated] = source.truncated ? 1 : 0;
-  cells[cell::kernelDrops] = static_cast<double>(source.kernelDrops);
+  cells[cell::drops] = static_cast<double>(source.drops);
   cells[cell::receiveCalls] = static_cast<double>(source.receiveCalls);
 }
 

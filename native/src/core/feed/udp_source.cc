@@ -18,7 +18,7 @@ NextPacket UdpSource::next(int64_t nowNs, Packet& packet) {
       counters_.lagPackets = 0;
       return NextPacket::none;
     }
-    counters_.kernelDrops = socket_.kernelDrops();
+    counters_.drops = socket_.kernelDrops();
   }
   packet = {socket_.data(at_), socket_.size(at_), 0, socket_.burstNs()};
   ++at_;
@@ -29,7 +29,7 @@ NextPacket UdpSource::next(int64_t nowNs, Packet& packet) {
 TransportFacts UdpSource::transport() const {
   std::string reason = "kernel UDP socket, busy-polled with recvmmsg";
   if (!socket_.bufferWarning().empty()) reason += ". " + socket_.bufferWarning();
-  return {"kernel", "application", reason, false, socket_.receiveBufferBytes()};
+  return {"kernel", "application", reason, false, false, socket_.receiveBufferBytes()};
 }
 
 }  // namespace hotlap

@@ -11,7 +11,7 @@ class UdpSource final : public PacketSource {
   Failure open(const UdpReceiverOptions& options);
 
   NextPacket next(int64_t nowNs, Packet& packet) override;
-  void refresh() override { counters_.kernelDrops = socket_.refreshKernelDrops(); }
+  void refresh() override { counters_.drops = socket_.refreshKernelDrops(); }
   std::string group() const override { return group_; }
   TransportFacts transport() const override;
 

@@ -23,7 +23,7 @@ class TapSource final : public PacketSource {
     return ended ? NextPacket::ended : NextPacket::none;
   }
   TransportFacts transport() const override {
-    return {"playback", "application", "what the playback of this process has sent", true, 0};
+    return {"playback", "application", "what the playback of this process has sent", false, true, 0};
   }
 
  private:

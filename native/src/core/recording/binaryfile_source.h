@@ -13,7 +13,7 @@ class BinaryFileSource final : public PacketSource {
   bool usable() const { return ring_.usable(); }
   NextPacket next(int64_t nowNs, Packet& packet) override;
   TransportFacts transport() const override {
-    return {"recording", "recording", "a recorded feed, read from memory", true, 0};
+    return {"recording", "recording", "a recorded feed, read from memory", false, true, 0};
   }
 
  private:

@@ -15,7 +15,7 @@ class PcapSource final : public PacketSource {
   bool usable() const { return ring_.usable(); }
   NextPacket next(int64_t nowNs, Packet& packet) override;
   TransportFacts transport() const override {
-    return {"recording", "recording", "a recorded feed, read from memory", true, 0};
+    return {"recording", "recording", "a recorded feed, read from memory", false, true, 0};
   }
   std::string group() const override { return filter_.name(); }
   std::vector<GroupCount> otherGroups() const override { return filter_.others(); }

@@ -4,7 +4,7 @@
 
 namespace hotlap::layout {
 
-inline constexpr int addonVersion = 3;
+inline constexpr int addonVersion = 4;
 
 namespace tick {
 inline constexpr int kind = 0;
@@ -82,7 +82,7 @@ inline constexpr int messages = 5;
 inline constexpr int gaps = 6;
 inline constexpr int lostMessages = 7;
 inline constexpr int duplicates = 8;
-inline constexpr int kernelDrops = 9;
+inline constexpr int drops = 9;
 inline constexpr int stale = 10;
 inline constexpr int sessionEnded = 11;
 inline constexpr int sourceEnded = 12;

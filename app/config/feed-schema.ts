@@ -1,0 +1,104 @@
+/** `feeds:`, where market data comes from and by which way. */
+import { isIPv4 } from 'node:net';
+import { z } from 'zod';
+import { DEFAULT_FEED } from './defaults.ts';
+
+const ipv4 = z.string().refine(isIPv4, 'must be an IPv4 address, e.g. 10.0.0.2');
+const share = (what: string) => z.number().min(0).max(1).default(0).describe(`Share of packets ${what}.`);
+const ringFrames = (least: number) =>
+  z
+    .int()
+    .min(least)
+    .max(1 << 20)
+    .refine((count) => (count & (count - 1)) === 0, 'must be a power of two, e.g. 16384');
+
+const afXdp = z.strictObject({
+  queues: z
+    .union([z.literal('all'), z.array(z.int().min(0).max(1_023)).min(1).max(64)])
+    .default('all')
+    .describe('Receive queues that are listened on.'),
+  mode: z
+    .enum(['native', 'generic'])
+    .default(DEFAULT_FEED.afXdp.mode)
+    .describe('`native`: in the driver. `generic`: behind it, on any interface, slower.'),
+  zeroCopy: z
+    .enum(['prefer', 'require', 'off'])
+    .default(DEFAULT_FEED.afXdp.zeroCopy)
+    .describe('Whether the card writes into our memory itself.'),
+  delivery: z
+    .enum(['softirq', 'busyPoll'])
+    .default(DEFAULT_FEED.afXdp.delivery)
+    .describe(
+      "`softirq`: the card's interrupts fill the ring, no system call. `busyPoll`: the loop runs the driver, one system call a poll.",
+    ),
+  ringFrames: ringFrames(64)
+    .default(DEFAULT_FEED.afXdp.ringFrames)
+    .describe('Frames of each queue that fit between two polls; a power of two.'),
+  frameBytes: z
+    .union([z.literal(2048), z.literal(4096)])
+    .default(DEFAULT_FEED.afXdp.frameBytes)
+    .describe('Memory of a frame; longer ones are refused and counted.'),
+});
+
+const shm = z.strictObject({
+  file: z
+    .string()
+    .startsWith('/')
+    .default(DEFAULT_FEED.shm.file)
+    .describe('Shared memory between the two processes, below /dev/shm. `demo` makes one of its own.'),
+  ringFrames: ringFrames(64)
+    .default(DEFAULT_FEED.shm.ringFrames)
+    .describe('Frames of each direction that fit between two polls; a power of two. Who makes the file decides.'),
+});
+
+const faults = z.strictObject({
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(1)
+    .describe('The same seed and the same packets give the same faults.'),
+  loss: share('that are dropped'),
+  duplicate: share('that come twice'),
+  reorder: share('that change places with a later one'),
+  reorderWithin: z.int().min(1).max(64).default(4).describe('Packets by which a reordered one comes later, at most.'),
+  delay: share('that are held back'),
+  delayNs: z.int().min(0).max(1_000_000_000).default(1_000_000).describe('By so much.'),
+  corrupt: share('in which one bit is turned'),
+});
+
+export const feedSchema = z.strictObject({
+  protocol: z.literal('itch50').default(DEFAULT_FEED.protocol).describe('Market-data protocol.'),
+  group: ipv4.describe('Multicast group, or a local unicast address.'),
+  port: z.int().min(1).max(65_535).describe('UDP port.'),
+  interface: z
+    .string()
+    .min(1)
+    .max(15)
+    .default(DEFAULT_FEED.interface)
+    .describe('The interface that joins the group: its IPv4 address or its name.'),
+  receiveBufferBytes: z
+    .int()
+    .min(64 << 10)
+    .max(1 << 30)
+    .default(DEFAULT_FEED.receiveBufferBytes)
+    .describe("The kernel socket's receive buffer; the summary shows what the kernel gave."),
+  rx: z
+    .array(z.enum(['af_xdp', 'shm', 'kernel']))
+    .min(1)
+    .max(3)
+    .default([...DEFAULT_FEED.rx])
+    .describe('Receive transports in order of preference: the first that can be opened is used.'),
+  bypass: z
+    .enum(['require', 'prefer', 'off'])
+    .default(DEFAULT_FEED.bypass)
+    .describe(
+      "`require`: only transports that keep the kernel's network stack out of the way, or no start. `off`: only the kernel.",
+    ),
+  afXdp: afXdp.prefault({}).describe('How `af_xdp` receives.'),
+  shm: shm.prefault({}).describe('The wire of `shm`.'),
+  faults: faults
+    .nullable()
+    .default(null)
+    .describe('Loss, duplication, reordering, delay and corruption on purpose, for rehearsals.'),
+});

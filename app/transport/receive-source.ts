@@ -1,0 +1,26 @@
+/** The options of one receive backend, out of a feed's settings. */
+import type { FeedSource } from '../../native/index.ts';
+import type { FeedSettings, ReceiveBackend } from '../options.ts';
+
+export function receiveSource(backend: ReceiveBackend, feed: FeedSettings & { creditFile?: string }): FeedSource {
+  const { group, port, creditFile, faults } = feed;
+  const live = {
+    group,
+    port,
+    ...(creditFile !== undefined && { creditFile }),
+    ...(faults !== null && { faults }),
+  };
+  switch (backend) {
+    case 'af_xdp':
+      return { kind: 'af_xdp', interface: feed.interface, ...feed.afXdp, ...live };
+    case 'shm':
+      return { kind: 'shm', ...feed.shm, ...live };
+    case 'kernel':
+      return {
+        kind: 'kernel',
+        interface: feed.interface,
+        receiveBufferBytes: feed.receiveBufferBytes,
+        ...live,
+      };
+  }
+}
