@@ -3,6 +3,30 @@ import type { Side } from './side.ts';
 /** ExecType(150) and OrdStatus(39) as the ASCII code of their FIX character; 0 where the message has none. */
 export type FixCode = number;
 
+/** ExecType(150) as FIX 4.4 codes it; the gateway translates what earlier versions say. */
+export const EXEC_TYPE = {
+  new: 0x30,
+  /** Of FIX.4.2 and before; a trade since. */
+  partialFill: 0x31,
+  fill: 0x32,
+  doneForDay: 0x33,
+  canceled: 0x34,
+  replaced: 0x35,
+  pendingCancel: 0x36,
+  stopped: 0x37,
+  rejected: 0x38,
+  suspended: 0x39,
+  pendingNew: 0x41,
+  calculated: 0x42,
+  expired: 0x43,
+  restated: 0x44,
+  pendingReplace: 0x45,
+  trade: 0x46,
+  tradeCorrect: 0x47,
+  tradeCancel: 0x48,
+  orderStatus: 0x49,
+} as const;
+
 /**
  * One ExecutionReport(8) or OrderCancelReject(9) as the gateway read it.
  * Borrowed: one object a session, valid until the sink returns.

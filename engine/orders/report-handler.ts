@@ -1,4 +1,4 @@
-import type { ExecutionReport } from '../domain/execution.ts';
+import { EXEC_TYPE, type ExecutionReport } from '../domain/execution.ts';
 import { isOpen, ORDER_EVENT, ORDER_STATE } from '../domain/order-state.ts';
 import type { Executions } from './executions.ts';
 import { Happenings } from './happenings.ts';
@@ -12,9 +12,6 @@ import { SAID_OF_NOTHING, saidOf } from './said.ts';
 import type { StatusQueries } from './status-queries.ts';
 import { referenceOf, Strangers } from './strangers.ts';
 import { DOES, EFFECT, entryOf, NEXT_STATE, RESTING, SAID, SAME, TELLS } from './transitions.ts';
-
-/** ExecType(150) `I`; its ExecID(17) names nothing. */
-const ORDER_STATUS = 0x49;
 
 /** Hears of each change, after table and positions show it. */
 export type OrderListener = (row: number, event: number) => void;
@@ -127,7 +124,8 @@ export class ReportHandler {
 
   /** True for an execution, the bust or correction of one, or new terms or an end, that was applied before. */
   private isSeen(row: number, said: number, report: ExecutionReport): boolean {
-    const isNote = setsOrder(said) && report.execType !== ORDER_STATUS;
+    // The ExecID(17) of an answer to a question names nothing.
+    const isNote = setsOrder(said) && report.execType !== EXEC_TYPE.orderStatus;
     if (said !== SAID.trade && !isTakenBack(said) && !isNote) return false;
     if (said !== SAID.trade && report.execIdEnd <= report.execIdStart) return false;
     if (!this.executed.isKnown(row, report)) {

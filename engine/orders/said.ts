@@ -1,31 +1,10 @@
-import type { ExecutionReport } from '../domain/execution.ts';
+import { EXEC_TYPE, type ExecutionReport } from '../domain/execution.ts';
 import { ORDER_STATE } from '../domain/order-state.ts';
 import { TimeInForce } from '../domain/time-in-force.ts';
 import { FATE, fateOf } from './order-status.ts';
 import type { OrderTable } from './order-table.ts';
 import type { StatusQueries } from './status-queries.ts';
 import { SAID } from './transitions.ts';
-
-/** ExecType(150) by its ASCII code, as FIX 4.4 has it; the gateway translates what earlier versions say. */
-const EXEC_TYPE = {
-  new: 0x30,
-  doneForDay: 0x33,
-  canceled: 0x34,
-  replaced: 0x35,
-  pendingCancel: 0x36,
-  stopped: 0x37,
-  rejected: 0x38,
-  suspended: 0x39,
-  pendingNew: 0x41,
-  calculated: 0x42,
-  expired: 0x43,
-  restated: 0x44,
-  pendingReplace: 0x45,
-  trade: 0x46,
-  tradeCorrect: 0x47,
-  tradeCancel: 0x48,
-  orderStatus: 0x49,
-} as const;
 
 /** OrdRejReason(103) and CxlRejReason(102): unknown order. */
 const UNKNOWN_ORDER = 5;

@@ -1,14 +1,9 @@
-import type { ExecutionReport } from '../domain/execution.ts';
+import { EXEC_TYPE, type ExecutionReport } from '../domain/execution.ts';
 import { ORDER_EVENT } from '../domain/order-state.ts';
 import { CHANGE } from '../domain/position.ts';
 import { EXECUTION } from './executions.ts';
 import { COUNT } from './order-counts.ts';
 import type { ReportParts } from './report-handler.ts';
-
-/** ExecType(150). */
-const TRADE = 0x46;
-const TRADE_CORRECT = 0x47;
-const TRADE_CANCEL = 0x48;
 
 /** Text of ExecRefID(19); allocates. */
 export const referenceOf = ({ bytes, execRefIdStart, execRefIdEnd }: ExecutionReport): string =>
@@ -46,8 +41,8 @@ export class Strangers {
   handle(report: ExecutionReport): void {
     const { counts, journal } = this.parts;
     counts.add(COUNT.unknown);
-    const isBust = report.execType === TRADE_CANCEL || report.execType === TRADE_CORRECT;
-    const isTrade = report.execType === TRADE || report.execType === TRADE_CORRECT;
+    const isBust = report.execType === EXEC_TYPE.tradeCancel || report.execType === EXEC_TYPE.tradeCorrect;
+    const isTrade = report.execType === EXEC_TYPE.trade || report.execType === EXEC_TYPE.tradeCorrect;
     if ((isBust || isTrade) && this.isPlaced(report) && this.isNamed(report) && !this.isSeen(report)) {
       this.identify(report);
       if (isBust) this.reverse(report);
@@ -72,7 +67,7 @@ export class Strangers {
     this.name = report.bytes;
     this.start = report.execIdStart;
     this.end = report.execIdEnd;
-    if (this.end > this.start || report.execType === TRADE_CANCEL) return true;
+    if (this.end > this.start || report.execType === EXEC_TYPE.tradeCancel) return true;
     if (Number.isNaN(report.cumQuantity)) {
       this.parts.alert(
         `The venue tells an execution of ${report.symbol()}, order ${report.clOrdId()}, without ExecID(17) and CumQty(14), which nobody here knows: no position counts it, because it could not be told from its repetition. Compare the positions with the venue's.`,
@@ -104,7 +99,7 @@ export class Strangers {
     if (entry < 0) return false;
     if (executions.status[entry] === EXECUTION.awaited) {
       executions.become(entry, EXECUTION.gone);
-      if (execType === TRADE_CORRECT) {
+      if (execType === EXEC_TYPE.tradeCorrect) {
         this.awaited = entry;
         return false;
       }
@@ -127,7 +122,7 @@ export class Strangers {
     if (assumed > 0) counts.add(COUNT.late);
     table.change[CHANGE.quantity] = lastQuantity;
     table.change[CHANGE.value] = lastPrice * lastQuantity;
-    const isNew = report.execType === TRADE && assumed === 0;
+    const isNew = report.execType === EXEC_TYPE.trade && assumed === 0;
     this.apply(report, isNew ? ORDER_EVENT.fill : ORDER_EVENT.corrected, this.strategy);
     if (assumed === lastQuantity) return;
     const holder = this.strategy === this.parts.positions.house ? 'The house holds it' : 'Its strategy holds it';
@@ -157,7 +152,7 @@ export class Strangers {
       if (this.order >= 0) table.forgotten.told(this.order, -quantity);
       this.apply(report, ORDER_EVENT.busted, this.strategy);
     }
-    if (report.execType === TRADE_CANCEL) this.remember(report, EXECUTION.note);
+    if (report.execType === EXEC_TYPE.tradeCancel) this.remember(report, EXECUTION.note);
     else if (entry >= 0 && report.lastQuantity > 0 && !Number.isNaN(report.lastPrice)) this.succeed(entry);
     this.parts.alert(
       `The venue takes back or corrects execution ${referenceOf(report)} of order ${report.clOrdId()}, which is not in the order table any more: ${isTold ? 'the position follows it' : 'no position follows it, because nobody has told the execution here'}. Compare the positions with the venue's.`,
@@ -203,7 +198,7 @@ export class Strangers {
 
   private apply(report: ExecutionReport, event: number, strategy: number): void {
     const { table, positions, journal } = this.parts;
-    table.change[CHANGE.isNamed] = event === ORDER_EVENT.busted && report.execType === TRADE_CORRECT ? 0 : 1;
+    table.change[CHANGE.isNamed] = event === ORDER_EVENT.busted && report.execType === EXEC_TYPE.tradeCorrect ? 0 : 1;
     positions.apply(strategy, report.instrument, report.side, table.change);
     journal.received(report, -1, event, strategy);
     table.change.fill(0);

@@ -1,5 +1,5 @@
 import { CAUSE, CELL } from '../../native/layout.ts';
-import type { ExecutionReport } from '../domain/execution.ts';
+import { EXEC_TYPE, type ExecutionReport } from '../domain/execution.ts';
 import { isOpen, ORDER_STATE } from '../domain/order-state.ts';
 import type { RecoveredState } from '../journal/recovered.ts';
 import type { InstrumentRegistry } from '../market/instrument-registry.ts';
@@ -43,10 +43,6 @@ export interface ReconciliationParts {
   /** What a person must hear of: into the log and the journal. */
   alert: (what: string) => void;
 }
-
-/** ExecType(150) `I` and `8`. */
-const ORDER_STATUS = 0x49;
-const REJECTED = 0x38;
 
 const NS_PER_MS = 1e6;
 /** Wait for the answer to a mass status request, and after one that the session did not take. */
@@ -165,10 +161,11 @@ export class Reconciliation {
   /** A report while the venue is being asked. Cold. */
   hear(report: ExecutionReport): void {
     const { table } = this.parts;
-    const isStatus = report.execType === ORDER_STATUS;
+    const isStatus = report.execType === EXEC_TYPE.orderStatus;
     let row = this.reports.find(report);
     if (row < 0 && isStatus && fateOf(report) === FATE.live) row = this.adopt(report);
-    const isAnswer = row >= 0 && (isStatus || report.execType === REJECTED) && table.state[row] === ORDER_STATE.inDoubt;
+    const isAnswer =
+      row >= 0 && (isStatus || report.execType === EXEC_TYPE.rejected) && table.state[row] === ORDER_STATE.inDoubt;
     if (isAnswer) {
       // Without its price the answer to the question about this one order has to come.
       if (!this.adoption.complete(row, report)) return;

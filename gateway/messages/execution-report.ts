@@ -1,26 +1,9 @@
 import { type FixMessage, MSG_TYPE, TAG } from 'fix-parser';
 import { type CompIds, timestampPrecision, WIDTH, withHeader } from './header.ts';
 
-/** ExecType(150) and OrdStatus(39) as FIX 4.4 codes them (ASCII). */
-export const EXEC_TYPE = {
-  new: 0x30,
-  /** Of FIX.4.2 and before; a trade since. */
-  partialFill: 0x31,
-  fill: 0x32,
-  canceled: 0x34,
-  replaced: 0x35,
-  pendingCancel: 0x36,
-  rejected: 0x38,
-  pendingNew: 0x41,
-  expired: 0x43,
-  pendingReplace: 0x45,
-  trade: 0x46,
-  tradeCorrect: 0x47,
-  tradeCancel: 0x48,
-  restated: 0x44,
-  orderStatus: 0x49,
-} as const;
+export { EXEC_TYPE } from '../../engine/domain/execution.ts';
 
+/** OrdStatus(39) as FIX 4.4 codes it (ASCII). */
 export const ORD_STATUS = {
   new: 0x30,
   partiallyFilled: 0x31,
