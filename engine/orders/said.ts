@@ -1,4 +1,4 @@
-import { EXEC_TYPE, type ExecutionReport } from '../domain/execution.ts';
+import { EXEC_TYPE, type ExecutionReport, type FixCode } from '../domain/execution.ts';
 import { ORDER_STATE } from '../domain/order-state.ts';
 import { TimeInForce } from '../domain/time-in-force.ts';
 import { FATE, fateOf } from './order-status.ts';
@@ -38,16 +38,6 @@ export const saidOf = (report: ExecutionReport, row: number, table: OrderTable, 
       return replacementSaid(report, row, table);
     case EXEC_TYPE.rejected:
       return rejectionSaid(report, row, table);
-    case EXEC_TYPE.canceled:
-      return SAID.cancelled;
-    case EXEC_TYPE.expired:
-      return SAID.expired;
-    case EXEC_TYPE.doneForDay:
-      return doneForDaySaid(row, table);
-    case EXEC_TYPE.stopped:
-      return SAID.stopped;
-    case EXEC_TYPE.suspended:
-      return SAID.suspended;
     case EXEC_TYPE.tradeCancel:
       return SAID.busted;
     case EXEC_TYPE.tradeCorrect:
@@ -56,6 +46,24 @@ export const saidOf = (report: ExecutionReport, row: number, table: OrderTable, 
       return fateOf(report) === FATE.live ? SAID.restated : statusSaid(report, row, table);
     case EXEC_TYPE.orderStatus:
       return statusSaid(report, row, table);
+    default:
+      return heldOrOverSaid(report.execType, row, table);
+  }
+};
+
+/** What ExecType(150) and OrdStatus(39) say alike: that the venue holds the order, or is through with it. */
+const heldOrOverSaid = (code: FixCode, row: number, table: OrderTable): number => {
+  switch (code) {
+    case EXEC_TYPE.stopped:
+      return SAID.stopped;
+    case EXEC_TYPE.suspended:
+      return SAID.suspended;
+    case EXEC_TYPE.canceled:
+      return SAID.cancelled;
+    case EXEC_TYPE.expired:
+      return SAID.expired;
+    case EXEC_TYPE.doneForDay:
+      return table.timeInForce[row] === TimeInForce.GoodTillCancel ? SAID.suspended : SAID.doneForDay;
     default:
       return SAID_OF_NOTHING;
   }
@@ -67,18 +75,8 @@ const isNews = (row: number, table: OrderTable): boolean =>
 
 /** OrdStatus(39) decides. */
 const statusSaid = (report: ExecutionReport, row: number, table: OrderTable): number => {
-  switch (report.ordStatus) {
-    case EXEC_TYPE.stopped:
-      return SAID.stopped;
-    case EXEC_TYPE.suspended:
-      return SAID.suspended;
-    case EXEC_TYPE.canceled:
-      return SAID.cancelled;
-    case EXEC_TYPE.expired:
-      return SAID.expired;
-    case EXEC_TYPE.doneForDay:
-      return doneForDaySaid(row, table);
-  }
+  const said = heldOrOverSaid(report.ordStatus, row, table);
+  if (said !== SAID_OF_NOTHING) return said;
   switch (fateOf(report)) {
     case FATE.live:
       return SAID.statusLive;
@@ -94,9 +92,6 @@ const statusSaid = (report: ExecutionReport, row: number, table: OrderTable): nu
       return SAID.noNews;
   }
 };
-
-const doneForDaySaid = (row: number, table: OrderTable): number =>
-  table.timeInForce[row] === TimeInForce.GoodTillCancel ? SAID.suspended : SAID.doneForDay;
 
 const replacementSaid = (report: ExecutionReport, row: number, table: OrderTable): number => {
   const { clOrdOrdinal, origClOrdOrdinal } = report;
