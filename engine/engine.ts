@@ -1,5 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FeedReceiver, LatencyRecorder } from '../native/index.ts';
+import type { KillReport } from './domain/kill-report.ts';
+import type { RecoveryReport } from './domain/recovery-report.ts';
 import type { Scope } from './domain/scope.ts';
 import type { RecoveredState } from './journal/recovered.ts';
 import type { IdleHost, IdleStrategy } from './loop/idler.ts';
@@ -9,9 +11,7 @@ import type { StartPosition } from './orders/start-positions.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Matching } from './ports/matching.ts';
 import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
-import type { RecoveryReport } from './recovery/recovery-report.ts';
 import type { RecoverySettings } from './recovery/settings.ts';
-import type { KillReport } from './risk/kill-progress.ts';
 import type { KillRuleSettings } from './risk/kill-rules.ts';
 import type { LimitGiven } from './risk/limit-command.ts';
 import type { RiskLimits } from './risk/limits.ts';

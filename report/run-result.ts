@@ -1,3 +1,6 @@
+import type { KillReport } from '../engine/domain/kill-report.ts';
+import type { RecoveryReport } from '../engine/domain/recovery-report.ts';
+
 /**
  * What `demo`, `run` and `replay` return and print with --json. Times in ns, prices as decimal strings.
  * Keys are a promise to scripts: add, never rename.
@@ -14,7 +17,7 @@ export interface RunResult {
   /** Orders refused by risk, by named reason. */
   refusals: Record<string, number>;
   /** The kill switch: of each scope that was killed in this run, or is since an earlier one, the latest. */
-  kills: KillResult[];
+  kills: KillReport[];
   fills: FillCounts;
   /** Of the venue's reports: those that changed nothing, or that nothing is known of. */
   reports: ReportCounts;
@@ -33,61 +36,13 @@ export interface RunResult {
   /** Seconds of wall time between start and stop. */
   elapsedSeconds: number;
   /** How what was open before was settled with the venue; absent without an order journal. */
-  recovery?: RecoveryResult;
+  recovery?: RecoveryReport;
   /** Of `run`: where the session's numbers lie, and what was found there. */
   session?: SessionResult;
   /** Absent where no drop copy was compared. */
   dropCopy?: DropCopyResult;
   /** Folder that --out named, absolute. */
   out?: string;
-}
-
-export interface KillResult {
-  /** `all`, `session`, `strategy:NAME`. */
-  scope: string;
-  /** `ctl:USER`, `signal`, `rule:NAME`, `watchdog`. */
-  who: string;
-  reason: string;
-  /** Engine time in ns. */
-  timeNs: number;
-  /** False once it was released. */
-  killed: boolean;
-  /** Orders that were open, and those that the venue has not confirmed as gone. */
-  orders: number;
-  left: number;
-  /** Single cancels sent for them; ns from the kill until the last of them left, and until the last order was gone. */
-  cancels: number;
-  lastCancelNs: number | null;
-  confirmedNs: number | null;
-}
-
-/** What the venue has said of the orders that were open at the start, and after each connection that was lost. */
-export interface RecoveryResult {
-  state: 'waiting' | 'asking' | 'cancelling' | 'reconciled' | 'refused';
-  rounds: number;
-  /** Of the last round: orders asked about, and of them those that were as they had been. */
-  asked: number;
-  confirmed: number;
-  /** Of all rounds: how many of each, and the first of them singly. */
-  findings: Record<'resolved' | 'difference' | 'unknown' | 'foreign' | 'unanswered', number>;
-  orders: RecoveredOrderResult[];
-  elapsedMs: number;
-  /** Why the engine did not arm, and what to do; empty where it did. */
-  refusal: string;
-}
-
-export interface RecoveredOrderResult {
-  finding: 'resolved' | 'difference' | 'unknown' | 'foreign' | 'unanswered';
-  /** Number of its ClOrdID(11), 0 where it is not ours. */
-  ordinal: number;
-  clOrdId?: string;
-  strategy: string;
-  symbol: string;
-  side: 'buy' | 'sell';
-  was: string;
-  is: string;
-  executed: number;
-  leaves: number;
 }
 
 export interface SessionResult {

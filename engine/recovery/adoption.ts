@@ -1,13 +1,13 @@
 import { HotlapError } from '../domain/errors.ts';
 import type { ExecutionReport } from '../domain/execution.ts';
 import { ORDER_STATE } from '../domain/order-state.ts';
+import type { RecoveredOrder } from '../domain/recovery-report.ts';
 import { Side } from '../domain/side.ts';
 import { TimeInForce } from '../domain/time-in-force.ts';
 import type { InstrumentRegistry } from '../market/instrument-registry.ts';
 import type { Executions } from '../orders/executions.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import type { Positions } from '../orders/positions.ts';
-import type { RecoveredOrder } from './recovery-report.ts';
 
 export interface AdoptionParts {
   table: OrderTable;

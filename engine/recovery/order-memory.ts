@@ -1,7 +1,7 @@
 import { isOpen, ORDER_STATE, ORDER_STATES, type OrderState } from '../domain/order-state.ts';
+import type { Finding, RecoveredOrder } from '../domain/recovery-report.ts';
 import { Side } from '../domain/side.ts';
 import type { OrderTable } from '../orders/order-table.ts';
-import type { Finding, RecoveredOrder } from './recovery-report.ts';
 
 /** What each order was before the venue was asked: by row, so that nothing is allocated for an answer. */
 export class OrderMemory {

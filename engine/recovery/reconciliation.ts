@@ -1,6 +1,7 @@
 import { CAUSE, CELL } from '../../native/layout.ts';
 import { EXEC_TYPE, type ExecutionReport } from '../domain/execution.ts';
 import { isOpen, ORDER_STATE } from '../domain/order-state.ts';
+import type { RecoveredOrder, RecoveryReport } from '../domain/recovery-report.ts';
 import type { RecoveredState } from '../journal/recovered.ts';
 import type { InstrumentRegistry } from '../market/instrument-registry.ts';
 import type { CancelSweep } from '../orders/cancel-sweep.ts';
@@ -17,8 +18,8 @@ import type { KillSwitch } from '../risk/kill-switch.ts';
 import { LOG_LEVEL } from '../strategy/host.ts';
 import { Adoption } from './adoption.ts';
 import { type CarryParts, carry } from './carry.ts';
+import { findingSentence } from './finding-sentence.ts';
 import { OrderMemory } from './order-memory.ts';
-import { findingSentence, type RecoveredOrder, type RecoveryReport } from './recovery-report.ts';
 import { type RestoreParts, restore } from './restore.ts';
 import { Findings, RowList } from './row-list.ts';
 import type { RecoverySettings } from './settings.ts';

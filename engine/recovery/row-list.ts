@@ -1,7 +1,6 @@
 import { isOpen } from '../domain/order-state.ts';
+import type { Finding, RecoveredOrder } from '../domain/recovery-report.ts';
 import type { OrderTable } from '../orders/order-table.ts';
-import type { Finding, RecoveredOrder } from './recovery-report.ts';
-import { MAX_TOLD_ORDERS } from './recovery-report.ts';
 
 /** Rows that a reconciliation waits for, in no order: looked at a few a turn, each taken out in constant time. */
 export class RowList {
@@ -58,6 +57,9 @@ export class RowList {
     for (let row = 0; row < table.capacity; row += 1) if (isOpen(table.state[row] as number)) this.add(row);
   }
 }
+
+/** Of one reconciliation, told singly; more are counted only. */
+const MAX_TOLD_ORDERS = 1_000;
 
 const NO_FINDINGS: Readonly<Record<Finding, number>> = {
   resolved: 0,

@@ -1,3 +1,4 @@
+import type { KillReport } from '../domain/kill-report.ts';
 import type { JournalKill } from '../journal/records.ts';
 
 /** Whose orders a kill is about, where it is not one strategy's: everybody's, and nobody's (it is not loaded). */
@@ -5,26 +6,6 @@ export const EVERY = -1;
 export const NOTHING = -2;
 
 const NS_PER_MS = 1e6;
-
-/** A kill and how far it has come. Times in ns behind it. */
-export interface KillReport {
-  /** `all`, `session`, `strategy:NAME`. */
-  scope: string;
-  who: string;
-  reason: string;
-  /** Engine time. */
-  timeNs: number;
-  /** False once it was released. */
-  killed: boolean;
-  /** Orders that were open, and those that the venue has not confirmed as gone. */
-  orders: number;
-  left: number;
-  /** Single cancels sent for them, and when the last of them left; null where there was none. */
-  cancels: number;
-  lastCancelNs: number | null;
-  /** When the venue had confirmed the last order as gone; null while one is left, or where none was open. */
-  confirmedNs: number | null;
-}
 
 /** One kill: the orders it found open, counted down as the venue answers. */
 export class KillProgress {

@@ -1,4 +1,5 @@
 import { CELL } from '../../native/layout.ts';
+import type { KillReport } from '../domain/kill-report.ts';
 import { isOpen } from '../domain/order-state.ts';
 import type { Scope } from '../engine.ts';
 import type { JournalKill } from '../journal/records.ts';
@@ -6,7 +7,7 @@ import type { CancelSweep } from '../orders/cancel-sweep.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import { HOUSE } from '../orders/position-report.ts';
 import { LOG_LEVEL } from '../strategy/host.ts';
-import { EVERY, KillProgress, type KillReport, NOTHING } from './kill-progress.ts';
+import { EVERY, KillProgress, NOTHING } from './kill-progress.ts';
 
 /** What stands against a strategy's orders: bits. */
 const OF_STRATEGY = 1;

@@ -1,7 +1,4 @@
-import type { ORDER_STATES, OrderState } from '../domain/order-state.ts';
-
-/** Of one reconciliation, told singly; more are counted only. */
-export const MAX_TOLD_ORDERS = 1_000;
+import type { ORDER_STATES, OrderState } from './order-state.ts';
 
 /**
  * - `resolved`: nothing of an order or a request had been answered yet; now it is known what became of it.
@@ -29,6 +26,7 @@ export interface RecoveredOrder {
   leaves: number;
 }
 
+/** What the venue has said of the orders that were open at the start, and after each connection that was lost. */
 export interface RecoveryReport {
   state: 'waiting' | 'asking' | 'cancelling' | 'reconciled' | 'refused';
   /** Reconciliations so far: the start's, and one for each Logon after a connection that was lost. */
@@ -43,23 +41,4 @@ export interface RecoveryReport {
   elapsedMs: number;
   /** Why the engine does not arm, and what to do; empty where it does. */
   refusal: string;
-}
-
-const SIDE_WORD = { buy: 'buy', sell: 'sell' } as const;
-
-/** One line for people about one order. */
-export function findingSentence({ finding, ordinal, clOrdId, symbol, side, was, is, ...rest }: RecoveredOrder): string {
-  const what = `${SIDE_WORD[side]} order ${clOrdId ?? ordinal} of ${symbol === '' ? 'an unknown instrument' : symbol}`;
-  const executed = rest.executed === 0 ? '' : `, ${Math.abs(rest.executed)} executed that nobody had told`;
-  const leaves = rest.leaves === 0 ? '' : `, ${rest.leaves} still working`;
-  switch (finding) {
-    case 'unknown':
-      return `The venue has a ${what} that the journal does not know${leaves}.`;
-    case 'foreign':
-      return `The venue has a ${what} on this session that hotlap has not sent${leaves}; it is left alone.`;
-    case 'unanswered':
-      return `The venue has not said what became of the ${what} (${was}).`;
-    default:
-      return `The ${what} was ${was} here and is ${is} at the venue${executed}${leaves}.`;
-  }
 }
