@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "addon/addon.h"
+#include "addon/host_network.h"
 #include "addon/hot_call.h"
 #include "addon/options.h"
 #include "core/host/clock.h"
@@ -87,6 +88,7 @@ void InitHost(Napi::Env env, Napi::Object exports) {
   setRaw(host, "pause", pauseTurns);
   setRaw(host, "yield", yieldCpu);
   setRaw(host, "sleepUs", sleepUs);
+  setHostNetwork(host);
   exports.Set("host", host);
 }
 

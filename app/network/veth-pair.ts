@@ -1,0 +1,61 @@
+/** Two hosts on this one: a network namespace for the engine, one for the venue, a veth pair between them as the wire. */
+import { existsSync } from 'node:fs';
+import { native } from '../../native/index.ts';
+import { ip } from './ip-command.ts';
+import { NetworkNamespace } from './namespace.ts';
+
+export interface VethEnd {
+  readonly namespace: NetworkNamespace;
+  readonly interface: string;
+  readonly address: string;
+}
+
+export interface VethPair {
+  readonly engine: VethEnd;
+  readonly venue: VethEnd;
+  /** Namespaces and interfaces go once nobody is in them any more. */
+  close(): void;
+}
+
+/** 198.18.0.0/15 is for measurements, and routed nowhere (RFC 2544, C.2.2). Pairs do not see each other: all have the same. */
+const ENGINE = { interface: 'hotlap-engine', address: '198.18.0.1' };
+const VENUE = { interface: 'hotlap-venue', address: '198.18.0.2' };
+const PREFIX_BITS = 30;
+
+/** Throws a HotlapError for whoever is not root and where `ip` is missing. @param queues of each end, in each direction */
+export function makeVethPair({ queues = 1 }: { queues?: number } = {}): VethPair {
+  const engine = new NetworkNamespace();
+  let venue: NetworkNamespace | undefined;
+  try {
+    venue = new NetworkNamespace();
+    const sizes = `numrxqueues ${queues} numtxqueues ${queues}`;
+    const peer = `peer name ${VENUE.interface} ${sizes} netns ${venue.path}`;
+    engine.inside(() => ip([`link add name ${ENGINE.interface} ${sizes} type veth ${peer}`]));
+    const ends = { engine: { namespace: engine, ...ENGINE }, venue: { namespace: venue, ...VENUE } };
+    bringUp(ends.engine);
+    bringUp(ends.venue);
+    return { ...ends, close: () => closeAll(ends.engine.namespace, ends.venue.namespace) };
+  } catch (error) {
+    closeAll(engine, venue);
+    throw error;
+  }
+}
+
+function bringUp({ namespace, interface: name, address }: VethEnd): void {
+  namespace.inside(() => {
+    ip([
+      'link set lo up',
+      // Router solicitations and MLD reports would be frames that nobody sent.
+      ...(existsSync('/proc/sys/net/ipv6') ? [`link set dev ${name} addrgenmode none`] : []),
+      `address add ${address}/${PREFIX_BITS} dev ${name}`,
+      `link set dev ${name} up`,
+      `route add 224.0.0.0/4 dev ${name}`,
+    ]);
+    // A veth hands frames over as they are: with offload on, without their checksums.
+    native().host.setTransmitChecksumOffload(name, false);
+  });
+}
+
+function closeAll(...namespaces: readonly (NetworkNamespace | undefined)[]): void {
+  for (const namespace of namespaces) namespace?.close();
+}
