@@ -10,6 +10,8 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   InitFeedReceiver(env, exports);
   InitTcpStream(env, exports);
   InitPlayback(env, exports);
+  InitPacketReceiver(env, exports);
+  InitPacketSender(env, exports);
   InitJournalRing(env, exports);
   InitJournalDrain(env, exports);
   InitJournalReader(env, exports);

@@ -10,6 +10,8 @@ void InitLatencyRecorder(Napi::Env env, Napi::Object exports);
 void InitFeedReceiver(Napi::Env env, Napi::Object exports);
 void InitTcpStream(Napi::Env env, Napi::Object exports);
 void InitPlayback(Napi::Env env, Napi::Object exports);
+void InitPacketReceiver(Napi::Env env, Napi::Object exports);
+void InitPacketSender(Napi::Env env, Napi::Object exports);
 void InitJournalRing(Napi::Env env, Napi::Object exports);
 void InitJournalDrain(Napi::Env env, Napi::Object exports);
 void InitJournalReader(Napi::Env env, Napi::Object exports);

@@ -89,7 +89,9 @@ std::unique_ptr<PacketSource> kernelSource(const Napi::Object& source, FeedSetup
   return socket;
 }
 
-std::unique_ptr<PacketSource> sourceOption(const Napi::Object& options, FeedSetup& setup) {
+}  // namespace
+
+std::unique_ptr<PacketSource> readSource(const Napi::Object& options, FeedSetup& setup) {
   const Napi::Value value = options.Get("source");
   if (!value.IsObject()) throw Napi::TypeError::New(options.Env(), "The option `source` must be an object.");
   const Napi::Object source = value.As<Napi::Object>();
@@ -103,8 +105,6 @@ std::unique_ptr<PacketSource> sourceOption(const Napi::Object& options, FeedSetu
   throw Napi::TypeError::New(options.Env(),
                              "The option `source.kind` must be recording, kernel or playback.");
 }
-
-}  // namespace
 
 FeedSetup readFeedOptions(const Napi::Object& options) {
   FeedSetup setup;
@@ -122,7 +122,7 @@ FeedSetup readFeedOptions(const Napi::Object& options) {
   }
   setup.options.latency = latencyOption(options, "latency");
   setup.options.sampleEvery = static_cast<uint32_t>(integerOption(options, "sampleEvery", 0, INT32_MAX, 0));
-  setup.source = sourceOption(options, setup);
+  setup.source = readSource(options, setup);
   return setup;
 }
 

@@ -20,6 +20,9 @@ struct FeedSetup {
   std::vector<Napi::ObjectReference> borrowed;
 };
 
+/** Opens the option `source`, and keeps in `setup` what it borrows and how it is paced. Throws as below. */
+std::unique_ptr<PacketSource> readSource(const Napi::Object& options, FeedSetup& setup);
+
 /** Throws an Error that names the option, or says why the source cannot be opened. */
 FeedSetup readFeedOptions(const Napi::Object& options);
 

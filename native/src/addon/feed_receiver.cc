@@ -152,15 +152,7 @@ class FeedReceiverObject : public Napi::ObjectWrap<FeedReceiverObject> {
   }
 
   Napi::Value Transport(const Napi::CallbackInfo& info) {
-    const TransportFacts facts = Open(info.Env()).source().transport();
-    Napi::Object report = Napi::Object::New(info.Env());
-    report.Set("backend", facts.backend);
-    report.Set("accelerated", facts.accelerated);
-    report.Set("zeroCopy", facts.zeroCopy);
-    report.Set("timestampSource", facts.timestampSource);
-    report.Set("reason", facts.reason);
-    if (facts.receiveBufferBytes != 0) report.Set("receiveBufferBytes", facts.receiveBufferBytes);
-    return report;
+    return transportReport(info.Env(), Open(info.Env()).source().transport());
   }
 
   void Close(const Napi::CallbackInfo&) {

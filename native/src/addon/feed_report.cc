@@ -63,6 +63,17 @@ Napi::Object operations(Napi::Env env, const FeedCounters& counters) {
 
 }  // namespace
 
+Napi::Object transportReport(Napi::Env env, const TransportFacts& facts) {
+  Napi::Object report = Napi::Object::New(env);
+  report.Set("backend", facts.backend);
+  report.Set("accelerated", facts.accelerated);
+  report.Set("zeroCopy", facts.zeroCopy);
+  report.Set("timestampSource", facts.timestampSource);
+  report.Set("reason", facts.reason);
+  if (facts.receiveBufferBytes != 0) report.Set("receiveBufferBytes", facts.receiveBufferBytes);
+  return report;
+}
+
 Napi::Object feedSummary(Napi::Env env, const FeedReceiver& receiver) {
   const FeedCounters& counters = receiver.counters();
   const SourceCounters& source = receiver.source().counters();

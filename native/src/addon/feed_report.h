@@ -9,6 +9,8 @@
 
 namespace hotlap {
 
+/** `transport()` of whatever receives. */
+Napi::Object transportReport(Napi::Env env, const TransportFacts& facts);
 Napi::Object feedSummary(Napi::Env env, const FeedReceiver& receiver);
 Napi::Array bookSummaries(Napi::Env env, const FeedReceiver& receiver, uint32_t depth);
 
