@@ -19,10 +19,12 @@ NextPacket UdpSource::next(int64_t nowNs, Packet& packet) {
       return NextPacket::none;
     }
     counters_.drops = socket_.kernelDrops();
+    counters_.oversized = socket_.truncated();
   }
-  packet = {socket_.data(at_), socket_.size(at_), 0, socket_.burstNs()};
-  ++at_;
+  const int index = at_++;
   counters_.lagPackets = static_cast<uint32_t>(socket_.count() - at_);
+  if (socket_.cut(index)) return NextPacket::skipped;
+  packet = {socket_.data(index), socket_.size(index), 0, socket_.burstNs()};
   return NextPacket::packet;
 }
 

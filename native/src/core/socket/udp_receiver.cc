@@ -146,7 +146,7 @@ int UdpReceiver::receive(int64_t now) {
 void UdpReceiver::readControl(int index) {
   msghdr& header = headers_[index].msg_hdr;
   kernelTimeNs_[index] = 0;
-  if ((header.msg_flags & MSG_TRUNC) != 0) ++truncated_;
+  if (cut(index)) ++truncated_;
   for (cmsghdr* control = CMSG_FIRSTHDR(&header); control != nullptr;
        control = CMSG_NXTHDR(&header, control)) {
     if (control->cmsg_level != SOL_SOCKET) continue;

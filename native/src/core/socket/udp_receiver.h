@@ -28,7 +28,7 @@ struct UdpReceiverOptions {
 class UdpReceiver {
  public:
   static constexpr int burst = 64;
-  /// A jumbo frame's datagram; a longer one is cut and counted in truncated().
+  /// A jumbo frame's datagram; a longer one is cut, and counted in truncated().
   static constexpr size_t datagramBytes = 9216;
 
   UdpReceiver() = default;
@@ -47,6 +47,8 @@ class UdpReceiver {
   /// Valid until the next receive().
   const uint8_t* data(int index) const { return buffers_.get() + index * datagramBytes; }
   size_t size(int index) const { return headers_[index].msg_len; }
+  /// There was more of it than fits: what is here is a part.
+  bool cut(int index) const { return (headers_[index].msg_hdr.msg_flags & MSG_TRUNC) != 0; }
   /// CLOCK_MONOTONIC after the recvmmsg that brought the burst had returned.
   int64_t burstNs() const { return burstNs_; }
   /// CLOCK_REALTIME at which the kernel took the datagram in (SO_TIMESTAMPNS); 0 when it said nothing.
