@@ -18,12 +18,16 @@ std::string errnoName(int error) {
       return "EAFNOSUPPORT";
     case EAGAIN:
       return "EAGAIN";
+    case EBUSY:
+      return "EBUSY";
     case ECONNABORTED:
       return "ECONNABORTED";
     case ECONNREFUSED:
       return "ECONNREFUSED";
     case ECONNRESET:
       return "ECONNRESET";
+    case EEXIST:
+      return "EEXIST";
     case EHOSTUNREACH:
       return "EHOSTUNREACH";
     case EINVAL:
@@ -32,6 +36,8 @@ std::string errnoName(int error) {
       return "EMFILE";
     case EMSGSIZE:
       return "EMSGSIZE";
+    case ENETDOWN:
+      return "ENETDOWN";
     case ENETUNREACH:
       return "ENETUNREACH";
     case ENOBUFS:
@@ -44,10 +50,16 @@ std::string errnoName(int error) {
       return "ENOMEM";
     case ENOSPC:
       return "ENOSPC";
+    case ENXIO:
+      return "ENXIO";
+    case EOPNOTSUPP:
+      return "EOPNOTSUPP";
     case EPERM:
       return "EPERM";
     case EPIPE:
       return "EPIPE";
+    case ERANGE:
+      return "ERANGE";
     case ETIMEDOUT:
       return "ETIMEDOUT";
   }
