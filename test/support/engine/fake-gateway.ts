@@ -1,6 +1,7 @@
 import type { ExecutionReport } from '../../../engine/domain/execution.ts';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { GATEWAY_RESULT, type OrderEventSink, type OrderGateway } from '../../../engine/ports/order-gateway.ts';
+import { EMPTY_REPORT } from './empty-report.ts';
 
 export interface SentMessage {
   kind: 'new' | 'cancel' | 'replace';
@@ -13,37 +14,6 @@ export interface SentMessage {
   timeInForce: number;
   cause: number;
 }
-
-const EMPTY: ExecutionReport = {
-  clOrdOrdinal: -1,
-  origClOrdOrdinal: -1,
-  execType: 0,
-  ordStatus: 0,
-  instrument: -1,
-  side: 0,
-  lastQuantity: Number.NaN,
-  lastPrice: Number.NaN,
-  leavesQuantity: Number.NaN,
-  cumQuantity: Number.NaN,
-  price: Number.NaN,
-  orderQuantity: Number.NaN,
-  cancelReject: false,
-  possDup: false,
-  msgSeqNum: 0,
-  restatementReason: -1,
-  rejectReason: -1,
-  massStatus: false,
-  bytes: new Uint8Array(0),
-  execIdStart: 0,
-  execIdEnd: 0,
-  execRefIdStart: 0,
-  execRefIdEnd: 0,
-  averagePrice: () => Number.NaN,
-  text: () => '',
-  execId: () => '',
-  clOrdId: () => '',
-  symbol: () => '',
-};
 
 /** A venue that remembers what it was sent and answers what the test tells it to, when it is polled. */
 export class FakeGateway implements OrderGateway {
@@ -75,7 +45,7 @@ export class FakeGateway implements OrderGateway {
   /** Queues a report, e.g. `reply({ clOrdOrdinal: 1, execType: 'F', lastQuantity: 100, … })`. */
   reply(report: Omit<Partial<ExecutionReport>, 'execType' | 'ordStatus'> & { execType?: string; ordStatus?: string }) {
     const full: ExecutionReport = {
-      ...EMPTY,
+      ...EMPTY_REPORT,
       ...report,
       execType: report.execType?.charCodeAt(0) ?? 0,
       ordStatus: report.ordStatus?.charCodeAt(0) ?? 0,

@@ -1,6 +1,7 @@
 import type { ExecutionReport } from '../../../engine/domain/execution.ts';
 import type { OrderEventSink, OrderGateway } from '../../../engine/ports/order-gateway.ts';
 import { CELL, CELLS_DOUBLES, DEPTH, depthStride, EVENT, POLL, RECORD_DOUBLES, TICK } from '../../../native/layout.ts';
+import { EMPTY_REPORT } from './empty-report.ts';
 
 const LEVELS = 5;
 const INSTRUMENTS = 4;
@@ -51,34 +52,9 @@ export class LeanGateway implements OrderGateway {
   private readonly amounts = new Float64Array(2_048);
   private pending = 0;
   private readonly report: { -readonly [Field in keyof ExecutionReport]: ExecutionReport[Field] } = {
-    clOrdOrdinal: -1,
-    origClOrdOrdinal: -1,
-    execType: 0,
-    ordStatus: 0,
+    ...EMPTY_REPORT,
     instrument: 0,
-    side: 0,
-    lastQuantity: Number.NaN,
-    lastPrice: Number.NaN,
-    leavesQuantity: Number.NaN,
-    cumQuantity: Number.NaN,
-    price: Number.NaN,
-    orderQuantity: Number.NaN,
-    cancelReject: false,
-    possDup: false,
-    msgSeqNum: 0,
-    restatementReason: -1,
-    rejectReason: -1,
-    massStatus: false,
     bytes: new Uint8Array(8).fill(0x30),
-    execIdStart: 0,
-    execIdEnd: 0,
-    execRefIdStart: 0,
-    execRefIdEnd: 0,
-    averagePrice: () => Number.NaN,
-    text: () => '',
-    execId: () => '',
-    clOrdId: () => '',
-    symbol: () => '',
   };
 
   constructor(sink: OrderEventSink) {

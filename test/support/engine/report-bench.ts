@@ -12,37 +12,7 @@ import { ReportHandler } from '../../../engine/orders/report-handler.ts';
 import { StatusQueries } from '../../../engine/orders/status-queries.ts';
 import type { Journal } from '../../../engine/ports/journal.ts';
 import { CELLS_DOUBLES } from '../../../native/layout.ts';
-
-const EMPTY: ExecutionReport = {
-  clOrdOrdinal: -1,
-  origClOrdOrdinal: -1,
-  execType: 0,
-  ordStatus: 0,
-  instrument: 0,
-  side: 1,
-  lastQuantity: Number.NaN,
-  lastPrice: Number.NaN,
-  leavesQuantity: Number.NaN,
-  cumQuantity: Number.NaN,
-  price: Number.NaN,
-  orderQuantity: Number.NaN,
-  cancelReject: false,
-  possDup: false,
-  msgSeqNum: 0,
-  restatementReason: -1,
-  rejectReason: -1,
-  massStatus: false,
-  bytes: new Uint8Array(0),
-  execIdStart: 0,
-  execIdEnd: 0,
-  execRefIdStart: 0,
-  execRefIdEnd: 0,
-  averagePrice: () => Number.NaN,
-  text: () => '',
-  execId: () => '',
-  clOrdId: () => '',
-  symbol: () => '',
-};
+import { EMPTY_REPORT } from './empty-report.ts';
 
 export interface Told {
   clOrd?: number;
@@ -68,7 +38,7 @@ export const reportOf = (told: Told): ExecutionReport => {
   const id = told.id ?? '';
   const ref = told.ref ?? '';
   return {
-    ...EMPTY,
+    ...EMPTY_REPORT,
     clOrdOrdinal: told.clOrd ?? -1,
     origClOrdOrdinal: told.orig ?? -1,
     cancelReject: told.type === 'reject',

@@ -1,0 +1,33 @@
+import type { ExecutionReport } from '../../../engine/domain/execution.ts';
+
+/** A report that says nothing: what a venue's answer in a test is written over. */
+export const EMPTY_REPORT: Readonly<ExecutionReport> = {
+  clOrdOrdinal: -1,
+  origClOrdOrdinal: -1,
+  execType: 0,
+  ordStatus: 0,
+  instrument: -1,
+  side: 0,
+  lastQuantity: Number.NaN,
+  lastPrice: Number.NaN,
+  leavesQuantity: Number.NaN,
+  cumQuantity: Number.NaN,
+  price: Number.NaN,
+  orderQuantity: Number.NaN,
+  cancelReject: false,
+  possDup: false,
+  msgSeqNum: 0,
+  restatementReason: -1,
+  rejectReason: -1,
+  massStatus: false,
+  bytes: new Uint8Array(0),
+  execIdStart: 0,
+  execIdEnd: 0,
+  execRefIdStart: 0,
+  execRefIdEnd: 0,
+  averagePrice: () => Number.NaN,
+  text: () => '',
+  execId: () => '',
+  clOrdId: () => '',
+  symbol: () => '',
+};
