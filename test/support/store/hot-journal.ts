@@ -19,6 +19,7 @@ import type { Journal } from '../../../engine/ports/journal.ts';
 import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
 import { CLASS, type HostedStrategy, SCRATCH, type StrategyHost } from '../../../engine/strategy/host.ts';
 import { LeanFeed, LeanGateway } from '../engine/lean-market.ts';
+import { MARK } from '../guard/calls-between-marks.ts';
 
 const folder = process.argv[2] as string;
 /** Orders between two looks at the disk: three records each, and a ring of 16 MiB holds 50,000 of them. */
@@ -137,9 +138,9 @@ for (let round = 0; round < ROUNDS; round++) {
 const { bytes, collections } = meter.stop();
 drained();
 const before = process.resourceUsage();
-existsSync('/hotlap-begin');
+existsSync(MARK.begin);
 kept.run(ORDERS);
-existsSync('/hotlap-end');
+existsSync(MARK.end);
 const after = process.resourceUsage();
 ring.close();
 opened.close();

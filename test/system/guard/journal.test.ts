@@ -1,10 +1,11 @@
 /** What the order journal costs the thread that sends: no system call, no page fault, nothing from the heap. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { callsBetweenMarks } from '../../support/guard/calls-between-marks.ts';
 
 const program = fileURLToPath(new URL('../../support/store/hot-journal.ts', import.meta.url));
 const folders: string[] = [];
@@ -31,19 +32,9 @@ test('10,000 orders and their reports are journalled without a page fault, and t
 });
 
 test('they ask nothing of the kernel', ({ skip }) => {
-  const folder = newFolder();
-  const trace = join(folder, 'trace');
-  const traced = spawnSync('strace', ['-f', '-o', trace, process.execPath, program, folder], { timeout: 100_000 });
-  if (traced.error !== undefined) skip('strace is not installed (apt-get install strace)');
-  if (traced.status !== 0 && /ptrace/.test(String(traced.stderr))) skip('this machine does not allow ptrace');
-  expect(traced.status).toBe(0);
-  const lines = readFileSync(trace, 'latin1').split('\n');
-  const begin = lines.findIndex((line) => line.includes('/hotlap-begin'));
-  const end = lines.findIndex((line) => line.includes('/hotlap-end'));
-  expect(begin).toBeGreaterThan(0);
-  expect(end).toBeGreaterThan(begin);
-  const [thread] = (lines[begin] as string).split(' ');
-  const calls = lines.slice(begin + 1, end).filter((line) => line.startsWith(`${thread} `));
+  const watched = callsBetweenMarks(program, newFolder());
+  if ('reason' in watched) return skip(watched.reason);
+  const { calls } = watched;
   // V8 itself asks for memory now and then, whatever is called.
   expect(calls.length, calls.slice(0, 10).join('\n')).toBeLessThan(10);
 });
