@@ -1,7 +1,7 @@
 /** A venue's drop copy beside a run: it agrees, or it does not, and then somebody hears of it and nothing more is sent. */
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { freeTcpPort, freeUdpPort } from '../support/system/free-ports.ts';
-import { Running, runToEnd } from '../support/system/running.ts';
+import { runs, runToEnd } from '../support/system/running.ts';
 import { openWorkshop } from '../support/system/workshop.ts';
 
 const shop = openWorkshop();
@@ -21,18 +21,7 @@ shop.strategy(
   },`,
 );
 
-const started: Running[] = [];
-afterEach(async () => {
-  for (const run of started.splice(0)) {
-    run.child.kill('SIGKILL');
-    await run.ended;
-  }
-});
-const start = (args: string[]): Running => {
-  const run = new Running(args);
-  started.push(run);
-  return run;
-};
+const start = runs();
 
 async function configuration(name: string, dropCopyPort: number, policy: string): Promise<string> {
   return shop.write(

@@ -1,26 +1,15 @@
 /** `hotlap run` behind a run that was killed, or ended by the watchdog, with `hotlap simulator` as the venue. */
 import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { freeTcpPort, freeUdpPort } from '../support/system/free-ports.ts';
-import { Running } from '../support/system/running.ts';
+import { type Running, runs } from '../support/system/running.ts';
 import { openWorkshop, RESTING } from '../support/system/workshop.ts';
 
 const shop = openWorkshop();
 shop.strategy('resting', RESTING);
 shop.strategy('hanging', RESTING.replace("ctx.log.info('RESTING');", "{ ctx.log.info('RESTING'); for (;;); }"));
 
-const started: Running[] = [];
-afterEach(async () => {
-  for (const each of started.splice(0)) {
-    each.child.kill('SIGKILL');
-    await each.ended;
-  }
-});
-const start = (args: string[]): Running => {
-  const running = new Running(args, { env: { XDG_STATE_HOME: shop.path('state') } });
-  started.push(running);
-  return running;
-};
+const start = runs({ env: { XDG_STATE_HOME: shop.path('state') } });
 
 let config: (strategy: string, more?: string) => string;
 let simulator: Running;

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { freeTcpPort, freeUdpPort } from '../support/system/free-ports.ts';
-import { Running } from '../support/system/running.ts';
+import { type Running, runs } from '../support/system/running.ts';
 import { openWorkshop, RESTING } from '../support/system/workshop.ts';
 import { Certificates, PASSPHRASE } from '../support/tls/certificates.ts';
 
@@ -18,23 +18,13 @@ beforeAll(() => {
 });
 afterAll(() => certificates.remove());
 
-const started: Running[] = [];
+const start = runs();
 let server: Server | undefined;
 const sockets: Socket[] = [];
-afterEach(async () => {
-  for (const run of started.splice(0)) {
-    run.child.kill('SIGKILL');
-    await run.ended;
-  }
+afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
   server?.close();
 });
-
-function start(args: string[], env: Record<string, string> = {}): Running {
-  const run = new Running(args, { env });
-  started.push(run);
-  return run;
-}
 
 /** TLS on the outside, the simulator's plain port on the inside. @returns its port */
 async function terminate(plainPort: number): Promise<number> {
@@ -84,7 +74,7 @@ async function receivedBy(simulator: Running): Promise<unknown> {
 
 test('orders leave over TLS, are cancelled at the end, and the report says what carried them', async () => {
   const { config, simulator } = await simulatorBehindTls('resting');
-  const run = start(['run', '--config', config, ...RUN], env);
+  const run = start(['run', '--config', config, ...RUN], { env });
   await run.says(/resting: RESTING/);
   run.child.kill('SIGTERM');
   const { status, stdout, stderr, leftBehind } = await run.ended;
@@ -104,7 +94,7 @@ test('orders leave over TLS, are cancelled at the end, and the report says what 
 
 test('a loop that hangs leaves no order: the main thread takes the rings over', async () => {
   const { config, simulator } = await simulatorBehindTls('hanging');
-  const run = start(['run', '--config', config, ...RUN], env);
+  const run = start(['run', '--config', config, ...RUN], { env });
   const { status, stderr } = await run.ended;
   expect(stderr).toMatch(/did not return within 500 ms and was ended; its 3 open orders were cancelled/);
   expect(status).toBe(1);
@@ -113,7 +103,7 @@ test('a loop that hangs leaves no order: the main thread takes the rings over', 
 
 test('a passphrase that is wrong is a usage error that does not repeat it', async () => {
   const { config } = await simulatorBehindTls('resting');
-  const run = start(['run', '--config', config, ...RUN], { TEST_PASSPHRASE: 'quite-another-one' });
+  const run = start(['run', '--config', config, ...RUN], { env: { TEST_PASSPHRASE: 'quite-another-one' } });
   const { status, stdout, stderr } = await run.ended;
   expect(stderr).toMatch(/`tls\.passphrase` does not open `tls\.key`/);
   expect(stdout + stderr).not.toContain('quite-another-one');

@@ -1,27 +1,16 @@
 /** `hotlap run` against a venue that is there, is not there, or goes away; with `hotlap simulator` as the venue. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { freeTcpPort, freeUdpPort } from '../support/system/free-ports.ts';
-import { Running, runToEnd, sentence } from '../support/system/running.ts';
+import { runs, runToEnd, sentence } from '../support/system/running.ts';
 import { openWorkshop, RESTING } from '../support/system/workshop.ts';
 
 const shop = openWorkshop();
 shop.strategy('resting', RESTING);
 const noStack = /^\s+at /m;
 
-const started: Running[] = [];
-afterEach(async () => {
-  for (const run of started.splice(0)) {
-    run.child.kill('SIGKILL');
-    await run.ended;
-  }
-});
-const start = (args: string[]): Running => {
-  const run = new Running(args);
-  started.push(run);
-  return run;
-};
+const start = runs();
 
 async function configuration(name: string, fixPort: number, more = ''): Promise<string> {
   return shop.write(

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach } from 'vitest';
 import { packageRoot } from '../../../native/paths.ts';
 
 let states: string | undefined;
@@ -103,6 +104,22 @@ export class Running {
       })
       .map(Number);
   }
+}
+
+/** @returns what starts processes that are ended, where they run yet, after each test of the file */
+export function runs(common: RunningOptions = {}): (args: readonly string[], options?: RunningOptions) => Running {
+  const started: Running[] = [];
+  afterEach(async () => {
+    for (const run of started.splice(0)) {
+      run.child.kill('SIGKILL');
+      await run.ended;
+    }
+  });
+  return (args, options) => {
+    const run = new Running(args, { ...common, ...options });
+    started.push(run);
+    return run;
+  };
 }
 
 /** Runs to its end. @param args after `hotlap` */
