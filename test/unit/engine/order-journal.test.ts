@@ -5,41 +5,21 @@ import { ORDER_EVENT, ORDER_STATE } from '../../../engine/domain/order-state.ts'
 import { type Order, Side } from '../../../engine/index.ts';
 import { IMAGE_FLAG } from '../../../engine/journal/records.ts';
 import { GATEWAY_RESULT } from '../../../engine/ports/order-gateway.ts';
-import type { Context, SendResult } from '../../../engine/strategy/context.ts';
-import { defineStrategy } from '../../../engine/strategy/define-strategy.ts';
 import { CAUSE, JOURNAL_RESULT } from '../../../native/layout.ts';
-import { quote } from '../../support/engine/fake-feed.ts';
-import { testEngine } from '../../support/engine/test-engine.ts';
+import { puppetEngine } from '../../support/engine/puppet.ts';
 import { RecordingJournal } from '../../support/journal/recording-journal.ts';
 
-const started = (options: Parameters<typeof testEngine>[1] = {}) => {
-  let ctx!: Context;
-  const definition = defineStrategy({
-    name: 'puppet',
-    setup(given) {
-      ctx = given as Context;
-      given.instrument('AAPL');
-    },
-  });
+const started = (options: Parameters<typeof puppetEngine>[0] = {}) => {
   const journal = new RecordingJournal();
   journal.next = 501;
-  const made = testEngine([definition], { journal, ...options });
-  made.feed.push(quote('AAPL', 3_200_000, 100, 3_201_000, 100));
-  made.settle();
-  const stock = () => ctx.instrument('AAPL');
-  const buy = (): SendResult => ctx.orders.limit(stock(), Side.Buy, 3_200_000, 100);
-  const bought = (): Order => {
-    const result = buy();
-    if (!result.ok) throw new Error(result.reason);
-    return result.order;
-  };
+  const made = puppetEngine({ journal, ...options });
   const accepted = (): Order => {
-    const order = bought();
+    const order = made.bought();
     made.gateway.acknowledge(order.id);
     made.settle();
     return order;
   };
-  return { ...made, journal, ctx, buy, bought, accepted };
+  return { ...made, journal, accepted };
 };
 
 describe('what is about to leave', () => {

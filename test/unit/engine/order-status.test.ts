@@ -1,33 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Order, Side } from '../../../engine/index.ts';
 import { GATEWAY_RESULT } from '../../../engine/ports/order-gateway.ts';
-import type { Context } from '../../../engine/strategy/context.ts';
-import { defineStrategy } from '../../../engine/strategy/define-strategy.ts';
 import { CELL } from '../../../native/layout.ts';
-import { quote } from '../../support/engine/fake-feed.ts';
-import { testEngine } from '../../support/engine/test-engine.ts';
+import { puppetEngine } from '../../support/engine/puppet.ts';
 
 const PRICE = 3_200_000;
 
 function started() {
-  let ctx!: Context;
-  const heard: string[] = [];
-  const definition = defineStrategy({
-    name: 'puppet',
-    setup(given) {
-      ctx = given as Context;
-      given.instrument('AAPL');
-    },
-    onOrder: (order) => heard.push(`${order.event}:${order.state}`),
-  });
-  const made = testEngine([definition]);
-  made.feed.push(quote('AAPL', PRICE, 100, PRICE + 1_000, 100));
-  made.settle();
-  const bought = (): Order => {
-    const result = ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, PRICE, 100);
-    if (!result.ok) throw new Error(result.reason);
-    return result.order;
-  };
+  const made = puppetEngine();
   const stats = () => made.engine.stats();
   const pass = (seconds: number): void => {
     made.feed.cells[CELL.nowNs] = (made.feed.cells[CELL.nowNs] as number) + seconds * 1e9;
@@ -41,7 +20,7 @@ function started() {
     made.gateway.resumeSession();
     made.settle();
   };
-  return { ...made, ctx, heard, bought, stats, pass, lose, resume };
+  return { ...made, stats, pass, lose, resume };
 }
 
 /** An order of 100 in doubt that has been asked for. */

@@ -1,29 +1,16 @@
 import { MessageChannel } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import { createLogRing, LogReader } from '../../../engine/loop/log-ring.ts';
-import type { Context } from '../../../engine/strategy/context.ts';
-import { defineStrategy } from '../../../engine/strategy/define-strategy.ts';
 import { CELL } from '../../../native/layout.ts';
-import { quote } from '../../support/engine/fake-feed.ts';
-import { testEngine } from '../../support/engine/test-engine.ts';
+import { puppetEngine } from '../../support/engine/puppet.ts';
 
 /** A venue that refuses every cancel of the one open order, and when they left, in ms of engine time. */
 function refusing(rejectReason: number) {
   const { port1, port2 } = new MessageChannel();
   const log = createLogRing();
-  let ctx!: Context;
-  const puppet = defineStrategy({
-    name: 'puppet',
-    setup(given) {
-      ctx = given as Context;
-      given.instrument('AAPL');
-    },
-  });
-  const { gateway, engine, feed, settle } = testEngine([puppet], { control: port2, shared: { log } });
+  const { gateway, engine, feed, settle, bought } = puppetEngine({ control: port2, shared: { log } });
   const { cells } = feed;
-  feed.push(quote('AAPL', 100_000, 100, 100_100, 100));
-  settle();
-  ctx.orders.limit(ctx.instrument('AAPL'), 1, 100_000, 100);
+  bought();
   gateway.acknowledge(1);
   settle();
   const startNs = cells[CELL.nowNs] as number;

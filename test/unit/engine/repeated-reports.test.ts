@@ -1,28 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutionReport } from '../../../engine/domain/execution.ts';
-import { type Order, Side } from '../../../engine/index.ts';
-import type { Context } from '../../../engine/strategy/context.ts';
-import { defineStrategy } from '../../../engine/strategy/define-strategy.ts';
-import { quote } from '../../support/engine/fake-feed.ts';
-import { testEngine } from '../../support/engine/test-engine.ts';
+import { Side } from '../../../engine/index.ts';
+import { puppetEngine } from '../../support/engine/puppet.ts';
 
 const PRICE = 3_200_000;
 
 function started() {
-  let ctx!: Context;
-  const definition = defineStrategy({
-    name: 'puppet',
-    setup(given) {
-      ctx = given as Context;
-      given.instrument('AAPL');
-    },
-  });
-  const made = testEngine([definition]);
-  made.feed.push(quote('AAPL', PRICE, 100, PRICE + 1_000, 100));
-  made.settle();
-  const result = ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, PRICE, 100);
-  if (!result.ok) throw new Error(result.reason);
-  const order: Order = result.order;
+  const made = puppetEngine();
+  const order = made.bought();
   /** A report with an ExecID(17), and of what it refers to. */
   const says = (
     execId: string,
@@ -44,7 +29,7 @@ function started() {
     made.settle();
   };
   const position = () => made.engine.stats().positions[0];
-  return { ...made, ctx, order, says, position };
+  return { ...made, order, says, position };
 }
 
 const TRADE = {

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recoveredState } from '../../../app/recovery/recovered-state.ts';
-import type { Context } from '../../../engine/strategy/context.ts';
-import { defineStrategy } from '../../../engine/strategy/define-strategy.ts';
-import { quote } from '../../support/engine/fake-feed.ts';
-import { testEngine } from '../../support/engine/test-engine.ts';
+import { puppetEngine } from '../../support/engine/puppet.ts';
 import { RecordingJournal } from '../../support/journal/recording-journal.ts';
 import { opened } from '../../support/recovery/hand-made-journal.ts';
 
@@ -12,23 +9,14 @@ type Records = RecordingJournal['records'];
 
 /** A run of strategy `s0`, which has sent order 1, a buy of 100; behind a journal where there is one. */
 function run(before?: { records: Records; next: number }) {
-  let ctx!: Context;
-  const puppet = defineStrategy({
-    name: 'puppet',
-    setup(given) {
-      ctx = given as Context;
-      given.instrument('AAPL');
-    },
-  });
   const journal = new RecordingJournal();
   journal.next = before?.next ?? 1;
   const recovered = before && recoveredState(before.records);
-  const { gateway, engine, feed, settle } = testEngine([puppet], {
-    journal,
-    ...(recovered === undefined ? {} : { recovered }),
-  });
-  feed.push(quote('AAPL', PRICE, 100, PRICE + 100, 100));
-  settle();
+  const { gateway, engine, settle, bought } = puppetEngine(
+    { journal, ...(recovered === undefined ? {} : { recovered }) },
+    PRICE,
+    PRICE + 100,
+  );
   const says = (execType: string, execId: string, ref: string, more: Parameters<typeof gateway.reply>[0]): void => {
     const bytes = Uint8Array.from(execId + ref, (character) => character.charCodeAt(0));
     const names = {
@@ -42,7 +30,7 @@ function run(before?: { records: Records; next: number }) {
     settle();
   };
   if (before === undefined) {
-    ctx.orders.limit(ctx.instrument('AAPL'), 1, PRICE, 100);
+    bought();
     gateway.acknowledge(1);
     settle();
   }
