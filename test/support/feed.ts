@@ -27,18 +27,25 @@ interface TestFeedOptions extends Partial<Omit<FeedReceiverOptions, 'source'>> {
   source?: Partial<RecordingSource>;
 }
 
-export function openFeed(format: RecordingSource['format'], options: TestFeedOptions = {}): TestFeed {
-  const ring = createByteRing(1 << 20);
+/** What every receiver of a test needs: memory for so many instruments, and no end that the clock or a sequence sets. */
+export function feedMemory(depthLevels: number, maxInstruments = 1, expectedOrders = 1_024) {
   const cells = new Float64Array(CELLS_DOUBLES);
   cells[CELL.deadlineNs] = Number.POSITIVE_INFINITY;
   cells[CELL.limitSequence] = Number.POSITIVE_INFINITY;
   const record = new Float64Array(RECORD_DOUBLES);
-  const depth = new Float64Array(MAX_INSTRUMENTS * depthStride(DEPTH_LEVELS));
+  const depth = new Float64Array(maxInstruments * depthStride(depthLevels));
+  return { cells, record, depth, depthLevels, maxInstruments, expectedOrders };
+}
+
+export function openFeed(format: RecordingSource['format'], options: TestFeedOptions = {}): TestFeed {
+  const ring = createByteRing(1 << 20);
+  const memory = feedMemory(DEPTH_LEVELS, MAX_INSTRUMENTS);
   const receiver = new (native().FeedReceiver)({
-    ...{ cells, record, depth, depthLevels: DEPTH_LEVELS, maxInstruments: MAX_INSTRUMENTS, expectedOrders: 1024 },
+    ...memory,
     ...options,
     source: { kind: 'recording', ring, format, speed: 0, ...options.source },
   });
+  const { cells, record, depth } = memory;
   return { receiver, cells, record, depth, writer: new ByteRingWriter(ring) };
 }
 

@@ -9,20 +9,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  CELL,
-  CELLS_DOUBLES,
   DEPTH,
-  depthStride,
   type FeedReceiver,
   type FeedReceiverOptions,
   INTEREST,
   native,
   POLL,
-  RECORD_DOUBLES,
   TICK,
 } from '../../../native/index.ts';
 import { generateRecording } from '../../../simulator/index.ts';
 import { capture, capturesReason } from '../../support/captures.ts';
+import { feedMemory } from '../../support/feed.ts';
 import { readBinaryFile } from '../../support/itch-reader.ts';
 import { binaryFile, frame, mold, pcap } from '../../support/mold-packets.ts';
 import { NaiveBook } from '../../support/naive-book.ts';
@@ -36,9 +33,9 @@ const BURST_PACKETS = 50;
 /** A receiver that compares itself, at each event, with a book of its own making. */
 class Checked {
   readonly receiver: FeedReceiver;
-  readonly cells = new Float64Array(CELLS_DOUBLES);
-  readonly #record = new Float64Array(RECORD_DOUBLES);
-  readonly #depth = new Float64Array(depthStride(LEVELS));
+  readonly cells: Float64Array;
+  readonly #record: Float64Array;
+  readonly #depth: Float64Array;
   readonly #messages: readonly Buffer[];
   readonly #book: NaiveBook;
   #applied = 0;
@@ -47,13 +44,11 @@ class Checked {
   constructor(source: FeedReceiverOptions['source'], symbol: string, messages: readonly Buffer[]) {
     this.#messages = messages;
     this.#book = new NaiveBook(symbol);
-    this.cells[CELL.deadlineNs] = Number.POSITIVE_INFINITY;
-    this.cells[CELL.limitSequence] = Number.POSITIVE_INFINITY;
-    this.receiver = new (native().FeedReceiver)({
-      source,
-      ...{ cells: this.cells, record: this.#record, depth: this.#depth },
-      ...{ depthLevels: LEVELS, maxInstruments: 1, expectedOrders: 4096 },
-    });
+    const memory = feedMemory(LEVELS, 1, 4_096);
+    this.cells = memory.cells;
+    this.#record = memory.record;
+    this.#depth = memory.depth;
+    this.receiver = new (native().FeedReceiver)({ source, ...memory });
     this.receiver.subscribe(symbol, INTEREST.book);
   }
 

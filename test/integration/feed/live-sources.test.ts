@@ -3,8 +3,6 @@ import { createSocket } from 'node:dgram';
 import { afterEach, expect, test } from 'vitest';
 import {
   CELL,
-  CELLS_DOUBLES,
-  depthStride,
   EVENT,
   type FeedReceiver,
   type FeedReceiverOptions,
@@ -12,9 +10,9 @@ import {
   INTEREST,
   native,
   POLL,
-  RECORD_DOUBLES,
   TICK,
 } from '../../../native/index.ts';
+import { feedMemory } from '../../support/feed.ts';
 import { add, directory, execute } from '../../support/itch-messages.ts';
 import { binaryFile, mold } from '../../support/mold-packets.ts';
 import { playback } from '../../support/playback.ts';
@@ -25,16 +23,11 @@ afterEach(() => {
 });
 
 function receive(source: FeedReceiverOptions['source'], options: Partial<FeedReceiverOptions> = {}) {
-  const cells = new Float64Array(CELLS_DOUBLES);
-  const record = new Float64Array(RECORD_DOUBLES);
-  const depth = new Float64Array(2 * depthStride(5));
-  const receiver: FeedReceiver = new (native().FeedReceiver)({
-    ...{ source, cells, record, depth, depthLevels: 5, maxInstruments: 2, expectedOrders: 1024 },
-    ...options,
-  });
+  const memory = feedMemory(5, 2);
+  const receiver: FeedReceiver = new (native().FeedReceiver)({ source, ...memory, ...options });
   open.push(receiver);
   receiver.subscribe('TEST', INTEREST.book);
-  return { receiver, cells, record };
+  return { receiver, cells: memory.cells, record: memory.record };
 }
 
 function freePort(): Promise<number> {

@@ -1,15 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  CELL,
-  CELLS_DOUBLES,
-  depthStride,
-  type FeedReceiver,
-  native,
-  type Playback,
-  RECORD_DOUBLES,
-} from '../../../native/index.ts';
+import { CELL, type FeedReceiver, native, type Playback } from '../../../native/index.ts';
+import { feedMemory } from '../../support/feed.ts';
 import { blocks, playback, systemEvent } from '../../support/playback.ts';
 import { until } from '../../support/tcp.ts';
 
@@ -33,9 +26,7 @@ afterEach(() => {
 });
 
 function receive(creditFile?: string): { poll(): number; cells: Float64Array; close(): void } {
-  const cells = new Float64Array(CELLS_DOUBLES);
-  cells[CELL.deadlineNs] = Number.POSITIVE_INFINITY;
-  cells[CELL.limitSequence] = Number.POSITIVE_INFINITY;
+  const memory = feedMemory(1);
   const receiver = new (native().FeedReceiver)({
     source: {
       kind: 'kernel',
@@ -45,15 +36,10 @@ function receive(creditFile?: string): { poll(): number; cells: Float64Array; cl
       receiveBufferBytes: 8192,
       ...(creditFile === undefined ? {} : { creditFile }),
     },
-    cells,
-    record: new Float64Array(RECORD_DOUBLES),
-    depth: new Float64Array(depthStride(1)),
-    depthLevels: 1,
-    maxInstruments: 1,
-    expectedOrders: 16,
+    ...memory,
   });
   receiving.push(receiver);
-  return { poll: () => receiver.poll(), cells, close: () => receiver.close() };
+  return { poll: () => receiver.poll(), cells: memory.cells, close: () => receiver.close() };
 }
 
 function play(creditFile?: string): Playback {

@@ -1,19 +1,9 @@
 /** Real Nasdaq messages against what independent decoders made of them (captures/itch50). */
 import { describe, expect, test } from 'vitest';
 import { createByteRing, feedRecording } from '../../../app/recording/recording-feeder.ts';
-import {
-  CELL,
-  CELLS_DOUBLES,
-  DEPTH,
-  depthStride,
-  type FeedReceiver,
-  INTEREST,
-  native,
-  POLL,
-  RECORD_DOUBLES,
-  TICK,
-} from '../../../native/index.ts';
+import { CELL, DEPTH, type FeedReceiver, INTEREST, native, POLL, TICK } from '../../../native/index.ts';
 import { capture, captureJson, capturesReason } from '../../support/captures.ts';
+import { feedMemory } from '../../support/feed.ts';
 
 const LEVELS = 5;
 
@@ -29,14 +19,12 @@ interface Decoded {
 async function decode(name: string, limitSequence = Number.POSITIVE_INFINITY): Promise<Decoded> {
   const ring = createByteRing(1);
   const feed = await feedRecording(capture(name), ring);
-  const cells = new Float64Array(CELLS_DOUBLES);
-  cells[CELL.deadlineNs] = Number.POSITIVE_INFINITY;
+  const memory = feedMemory(LEVELS);
+  const { cells, record, depth } = memory;
   cells[CELL.limitSequence] = limitSequence;
-  const record = new Float64Array(RECORD_DOUBLES);
-  const depth = new Float64Array(depthStride(LEVELS));
   const receiver = new (native().FeedReceiver)({
     source: { kind: 'recording', ring, format: feed.format, speed: 0 },
-    ...{ cells, record, depth, depthLevels: LEVELS, maxInstruments: 1, expectedOrders: 1024 },
+    ...memory,
   });
   receiver.subscribe('AAPL', INTEREST.book);
   let events = 0;
