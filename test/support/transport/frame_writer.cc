@@ -1,0 +1,54 @@
+// Puts frames as they are onto a wire: onto an interface by a packet socket, or into shared memory as the
+// venue's end. Frames come on stdin, each behind its length in two bytes, big endian; how many have left
+// stands on stdout.
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <vector>
+
+namespace {
+
+std::vector<std::vector<uint8_t>> framesOfStdin() {
+  std::vector<std::vector<uint8_t>> frames;
+  uint8_t length[2];
+  while (fread(length, 1, 2, stdin) == 2) {
+    std::vector<uint8_t> frame(static_cast<size_t>(length[0] << 8 | length[1]));
+    if (fread(frame.data(), 1, frame.size(), stdin) != frame.size()) break;
+    frames.push_back(std::move(frame));
+  }
+  return frames;
+}
+
+int toInterface(const char* name, const std::vector<std::vector<uint8_t>>& frames) {
+  const int fd = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL));
+  sockaddr_ll address = {};
+  address.sll_family = AF_PACKET;
+  address.sll_ifindex = static_cast<int>(if_nametoindex(name));
+  if (fd < 0 || bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return -errno;
+  int left = 0;
+  for (const auto& frame : frames) {
+    if (send(fd, frame.data(), frame.size(), 0) >= 0) ++left;
+  }
+  return left;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 3) return 2;
+  const auto frames = framesOfStdin();
+  const int left = toInterface(arguments[2], frames);
+  if (left < 0) {
+    fprintf(stderr, "%s\n", strerror(-left));
+    return 1;
+  }
+  printf("%d\n", left);
+  return 0;
+}

@@ -1,0 +1,18 @@
+/** The transports that the conformance suite holds to the same promises. */
+import { describe } from 'vitest';
+import { RECORDING } from './recording-wire.ts';
+import { KERNEL_OVER_VETH } from './veth-wire.ts';
+import type { Transport } from './wire.ts';
+
+export const TRANSPORTS: readonly Transport[] = [KERNEL_OVER_VETH, RECORDING];
+
+/** The same tests over each; where one cannot be had, they are skipped and say why. */
+export function overEach(suite: (transport: Transport) => void): void {
+  for (const transport of TRANSPORTS) {
+    const { name, unavailable } = transport;
+    describe.skipIf(unavailable !== undefined)(
+      unavailable === undefined ? name : `${name} (skipped: ${unavailable})`,
+      () => suite(transport),
+    );
+  }
+}

@@ -1,0 +1,63 @@
+/** What the conformance suite knows of a transport: two ends, and a way to put any frame between them. */
+import type { Receiving } from './receiving.ts';
+
+export interface Sending {
+  /** @returns 0, or a negative errno */
+  send(payload: Uint8Array): number;
+  /** All of them, each offered until there is room. @param turn what makes room */
+  sendAll(payloads: readonly Uint8Array[], turn?: () => void): void;
+  close(): void;
+}
+
+export interface EndOptions {
+  /** As little room as the transport takes. */
+  small?: boolean;
+  mostAPoll?: number;
+}
+
+export interface Wire {
+  receiver(options?: EndOptions): Receiving;
+  sender(): Sending;
+  /** Frames as they are. @returns how many of them were put onto the wire */
+  frames(frames: readonly Uint8Array[]): number;
+  close(): void;
+}
+
+export interface Transport {
+  readonly name: string;
+  /** Why it cannot be had here. */
+  readonly unavailable: string | undefined;
+  /** The longest payload that its sender takes; undefined: nobody asks. */
+  readonly maxPayload: number | undefined;
+  /** Its sender and receiver may come and go; a recording is read once. */
+  readonly live: boolean;
+  /** What does not fit is dropped and counted, or refused to its sender. */
+  readonly overflow: 'dropped' | 'refused';
+  /** Frames of others: counted by the receiver, or kept from it by the kernel. */
+  readonly foreignFrames: 'counted' | 'unseen';
+  /** Checksums are the receiver's to check, the kernel's, or nobody's. */
+  readonly checksums: 'receiver' | 'kernel' | 'unchecked';
+  readonly backend: string;
+  readonly accelerated: boolean;
+  make(options?: EndOptions): Wire;
+}
+
+export const GROUP = '239.255.77.21';
+export const PORT = 46_210;
+const EAGAIN = -11;
+
+/** Offers each payload until it is taken. */
+export function offerAll(
+  send: (payload: Uint8Array) => number,
+  payloads: readonly Uint8Array[],
+  turn?: () => void,
+): void {
+  for (const payload of payloads) {
+    for (;;) {
+      const result = send(payload);
+      if (result === 0) break;
+      if (result !== EAGAIN || turn === undefined) throw new Error(`a packet was refused with ${result}`);
+      turn();
+    }
+  }
+}
