@@ -5,6 +5,8 @@ import type { ControlAnswer, ControlCommand, ControlMessage } from '../engine/en
 import { HEARTBEAT } from '../engine/loop/heartbeat.ts';
 import { LogReader } from '../engine/loop/log-ring.ts';
 import { workerUrl } from '../native/paths.ts';
+import { isFallback, receiveSentence } from '../report/receive-text.ts';
+import type { ReceiveTransport } from '../report/run-result.ts';
 import { allLeft, cancelOpenOrders, type LeftOrders, type TakeoverOptions } from './cancel-open-orders.ts';
 import { Asked } from './control/asked.ts';
 import type { EnginePlan } from './engine-plan.ts';
@@ -116,12 +118,14 @@ export class EngineHost {
       const { code, message } = error as { code?: string; message: string };
       return new HotlapError(code ?? 'ERR_HOT_THREAD_EXIT', `${message}; ${sentence}.`, { cause: error });
     }
-    const { code, message, exitStatus } = error;
+    const { code, message, exitStatus, details } = error;
     const orders =
       sentence === '' && code === 'ERR_STRATEGY_STALLED' && plan.source.mode === 'live'
         ? 'it had no open orders'
         : sentence;
-    return orders === '' ? error : new HotlapError(code, `${message.replace(/\.$/, '')}; ${orders}.`, { exitStatus });
+    return orders === ''
+      ? error
+      : new HotlapError(code, `${message.replace(/\.$/, '')}; ${orders}.`, { exitStatus, details });
   }
 
   /** What ended the loop is what people have to hear of: a takeover that fails as well is told beside it. */
@@ -152,6 +156,9 @@ export class EngineHost {
             this.#watchdog.threadId = message.threadId;
             this.#unpinnedReason = message.unpinnedReason;
             break;
+          case 'receiving':
+            this.#tellReceiving(message.transport);
+            break;
           case 'sessionUp':
             this.#options.onSessionUp?.();
             break;
@@ -171,6 +178,11 @@ export class EngineHost {
         reject(new HotlapError('ERR_HOT_THREAD_EXIT', `The hot thread ended by itself with status ${code}.`)),
       );
     });
+  }
+
+  /** What is used in another's stead is never a matter of course: it stands out in the log. */
+  #tellReceiving(transport: ReceiveTransport): void {
+    this.#options.onLog?.(isFallback(transport) ? 'warn' : 'info', receiveSentence(transport));
   }
 
   #drain(): void {

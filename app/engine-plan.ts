@@ -9,8 +9,9 @@ import type { RiskLimits } from '../engine/risk/limits.ts';
 import type { ParamValue } from '../engine/strategy/params.ts';
 import type { OrderDialect, SessionConfig } from '../gateway/index.ts';
 import type { InstrumentSpecs } from './config/instrument-schema.ts';
-import type { FeedSettings, LoopSettings, SimulationSettings } from './options.ts';
+import type { LoopSettings, SimulationSettings } from './options.ts';
 import type { BundledStrategy } from './strategy-loader/index.ts';
+import type { LiveFeed } from './transport/candidates.ts';
 
 export interface PlannedStrategy {
   readonly id: string;
@@ -56,7 +57,7 @@ export interface JournalPlan extends StorePlan {
 
 export interface LivePlan {
   readonly mode: 'live';
-  readonly feed: FeedSettings & { readonly creditFile?: string };
+  readonly feed: LiveFeed;
   /** With a ring, the connection is made over TLS on the main thread (app/tls). */
   readonly venue: { host: string; port: number; ring?: SharedArrayBuffer };
   readonly session: SessionConfig;

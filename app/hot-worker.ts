@@ -53,6 +53,7 @@ function openEngine(strategies: readonly EngineStrategy[]): OpenEngine {
     memory: plan.memory,
     control: port,
     answer: (answer) => tell({ kind: 'answer', answer }),
+    onReceiving: (transport) => tell({ kind: 'receiving', transport }),
     onSessionUp: () => tell({ kind: 'sessionUp' }),
     onLog: (level, text) => {
       // What is in order is in the summary.

@@ -26,6 +26,7 @@ import {
   STREAM,
   type TransportReport,
 } from '../native/index.ts';
+import type { ReceiveTransport } from '../report/run-result.ts';
 import {
   constantDelays,
   type EngineFeed,
@@ -38,7 +39,7 @@ import type { EnginePlan, LivePlan, PlanMemory, RecordingPlan } from './engine-p
 import type { SimulationSettings } from './options.ts';
 import { openRing } from './order-journal.ts';
 import { ringStoreOf } from './session-store.ts';
-import { receiveSource } from './transport/receive-source.ts';
+import { openReceiver } from './transport/open-receiver.ts';
 import { openVenueStream, streamBytes, validatorOf } from './venue-stream.ts';
 
 export interface SystemCalls {
@@ -52,6 +53,7 @@ export interface OpenEngine {
   readonly feed: FeedReceiver;
   readonly cells: Float64Array;
   readonly latency: LatencyRecorder;
+  receiveTransport(): ReceiveTransport;
   sendTransport(): TransportReport;
   /** System calls that the hot thread made on its sockets. */
   systemCalls(): SystemCalls;
@@ -64,6 +66,8 @@ export interface OpenOptions {
   readonly memory: PlanMemory;
   readonly control?: MessagePort;
   readonly answer?: (answer: ControlAnswer) => void;
+  /** The feed is open, and this is how it comes. */
+  readonly onReceiving?: (transport: ReceiveTransport) => void;
   readonly onSessionUp?: () => void;
   /** Of a rehearsal. */
   readonly journal?: Journal;
@@ -89,20 +93,25 @@ function arrays({ plan, memory }: OpenOptions): Arrays {
 }
 
 /**
- * Opens the engine on real sockets: a kernel UDP feed and a FIX session over TCP, behind the same two faces as in a
- * replay, so that what a rehearsal has compiled serves here.
+ * Opens the engine on what is real: the feed by the transport that its list and policy lead to, a FIX session over TCP,
+ * behind the same two faces as in a replay, so that what a rehearsal has compiled serves here.
  */
 export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
   const { plan, memory } = options;
   const own = arrays(options);
   const latency = new (native().LatencyRecorder)();
-  const feed = new (native().FeedReceiver)({
-    source: receiveSource('kernel', source.feed),
-    ...receiverOptions(plan, own),
-    latency,
-    sampleEvery: plan.loop.sampleEvery,
-    monotonicOffsetNs: source.monotonicOffsetNs,
-  });
+  const { receiver: feed, transport: receiveTransport } = openReceiver(
+    source.feed,
+    (from) =>
+      new (native().FeedReceiver)({
+        source: from,
+        ...receiverOptions(plan, own),
+        latency,
+        sampleEvery: plan.loop.sampleEvery,
+        monotonicOffsetNs: source.monotonicOffsetNs,
+      }),
+  );
+  options.onReceiving?.(receiveTransport());
   const { stream, transport } = openVenueStream(source, latency);
   const ring = source.journal && openRing(source.journal);
   const durable = source.store === undefined ? undefined : ringStoreOf(source.store);
@@ -139,6 +148,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
     feed,
     cells: own.cells,
     latency,
+    receiveTransport,
     sendTransport: transport,
     systemCalls: () => ({
       feedReceive: own.cells[CELL.receiveCalls],
@@ -236,6 +246,7 @@ export function openReplay(
     feed,
     cells: own.cells,
     latency,
+    receiveTransport: () => feed.transport(),
     sendTransport: () => ({
       backend: 'memory',
       accelerated: false,

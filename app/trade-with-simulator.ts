@@ -139,7 +139,7 @@ const openDemoControl = ({ control, onLog }: DemoOptions): Promise<OpenControl> 
 export async function withPort(feed: FeedSettings): Promise<FeedSettings> {
   if (feed.port !== 0) return feed;
   const probe = createSocket('udp4');
-  probe.bind(0, feed.interface);
+  probe.bind(0);
   await once(probe, 'listening');
   const { port } = probe.address();
   probe.close();

@@ -1,14 +1,15 @@
 /** What the hot Worker tells the main thread; what it is told is ControlMessage of engine/engine.ts. */
 import type { ControlAnswer, EngineStats } from '../engine/engine.ts';
 import type { FeedSummary, TransportReport } from '../native/index.ts';
-import type { LatencyResult } from '../report/run-result.ts';
+import type { LatencyResult, ReceiveTransport } from '../report/run-result.ts';
+import type { FailureMessage } from './failure.ts';
 import type { SystemCalls } from './open-engine.ts';
 
 export interface WorkerReport {
   readonly stats: EngineStats;
   readonly feed: FeedSummary;
   readonly drops: number;
-  readonly receive: TransportReport;
+  readonly receive: ReceiveTransport;
   readonly send: TransportReport;
   readonly latency: LatencyResult;
   readonly tickToOrderBuckets: Float64Array;
@@ -23,7 +24,9 @@ export interface WorkerReport {
 
 export type WorkerMessage =
   | { kind: 'pinned'; hotCore: number | null; unpinnedReason?: string; threadId: number }
+  /** By which transport the feed comes, once it is open. */
+  | { kind: 'receiving'; transport: ReceiveTransport }
   | { kind: 'sessionUp' }
   | { kind: 'answer'; answer: ControlAnswer }
   | { kind: 'stopped'; report: WorkerReport }
-  | { kind: 'failed'; code: string; sentence: string; exitStatus: 1 | 2; stack: string };
+  | ({ kind: 'failed' } & FailureMessage);

@@ -2,11 +2,12 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { DEFAULT_DEMO_PACE, DEFAULT_FEED, DEMO_RECORDING, DEMO_STRATEGY, freezeDeep } from '../app/config/index.ts';
 import type { DemoOptions } from '../app/options.ts';
-import { addEngineFlags, addTransportFlags, type EngineFlags, engineOptions, loadedConfig } from './engine-flags.ts';
+import { addEngineFlags, type EngineFlags, engineOptions, loadedConfig } from './engine-flags.ts';
 import { addPlaybackFlags, type PlaybackFlags, pace } from './playback-flags.ts';
 import { runAndReport } from './run-and-report.ts';
 import { addScenarioFlag, type ScenarioFlag, withScenario } from './scenario-flag.ts';
-import { address, feed } from './values.ts';
+import { addTransportFlags, type TransportFlags, withTransport } from './transport-flags.ts';
+import { feed } from './values.ts';
 
 const EXAMPLES = `
 Examples:
@@ -16,7 +17,8 @@ Examples:
 
 type Flags = ScenarioFlag &
   EngineFlags &
-  PlaybackFlags & { feed?: ReturnType<typeof feed>; interface?: string; control?: string; dropCopy?: boolean };
+  PlaybackFlags &
+  TransportFlags & { feed?: ReturnType<typeof feed>; control?: string; dropCopy?: boolean };
 
 export function demoCommand(): Command {
   const command = new Command('demo')
@@ -26,7 +28,6 @@ export function demoCommand(): Command {
     .addHelpText('after', EXAMPLES);
   addScenarioFlag(addPlaybackFlags(command))
     .option('--feed <protocol@group:port>', 'where the simulator sends the feed', feed)
-    .option('--interface <address>', 'IPv4 address of the interface for it', address('--interface'))
     .option('--drop-copy', 'the simulator serves a drop copy, and it is compared with the orders here')
     .option('--control <socket>', 'file of a socket for `hotlap ctl`, in a folder that is yours alone');
   addTransportFlags(addEngineFlags(command));
@@ -43,7 +44,7 @@ export function demoCommand(): Command {
       ...(flags.control !== undefined && {
         control: { ...loaded.config.control, enabled: true, socket: resolve(flags.control) },
       }),
-      feed: { ...configured, ...flags.feed, ...(flags.interface === undefined ? {} : { interface: flags.interface }) },
+      feed: withTransport({ ...configured, ...flags.feed }, flags),
     });
     const { demo } = await import('../app/demo.ts');
     await runAndReport('demo', options, flags, demo);

@@ -4,7 +4,7 @@ import { DEFAULT_WARM_UP_MESSAGES, emptyConfig, type LoadedConfig, loadConfig } 
 import { launchState } from '../app/launch-state.ts';
 import type { EngineOptions, Idle, ParamValue, StrategySelection } from '../app/options.ts';
 import { usageError } from './fail.ts';
-import { date, integer, oneOf, param, positive, transports } from './values.ts';
+import { date, integer, oneOf, param, positive } from './values.ts';
 
 export interface EngineFlags {
   config?: string;
@@ -63,13 +63,6 @@ export function addEngineFlags(command: Command): Command {
     .option('--date <day>', "YYYY-MM-DD of the feed's midnight (default: the packets' own)", date)
     .option('--out <folder>', 'write summary.json, summary.txt, latency.hlog and orders.csv there')
     .option('--json', 'print one JSON document on stdout');
-}
-
-/** --rx and --tx, for commands that open sockets. */
-export function addTransportFlags(command: Command): Command {
-  return command
-    .option('--rx <list>', 'receive transports in order of preference: kernel', transports('--rx'))
-    .option('--tx <list>', 'send transports in order of preference: kernel', transports('--tx'));
 }
 
 export function loadedConfig(flags: EngineFlags): LoadedConfig {

@@ -39,15 +39,22 @@ export function fail(error: unknown, options: { json: boolean }): never {
     'This is a fault in hotlap: please report it with the command you ran (HOTLAP_DEBUG=1 adds the stack).';
   process.stderr.write(`hotlap: ${message}${known === undefined ? `\n${report}` : ''}\n`);
   if (process.env.HOTLAP_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  if (options.json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ error: { code, message, ...known?.details } })}\n`);
   process.exit(known?.exitStatus ?? 1);
 }
 
 /** Families of codes that the native side throws as plain errors. */
 const OURS = /^ERR_(?:ADDON|FEED|RECORDING|TRANSPORT|PLAYBACK|HOST)_/;
 
+interface Known {
+  code: string;
+  message: string;
+  exitStatus: number;
+  details?: Readonly<Record<string, unknown>>;
+}
+
 /** Errors that carry one of our codes across a thread or from a lower layer keep their sentence. */
-function asHotlapError(error: unknown): { code: string; message: string; exitStatus: number } | undefined {
+function asHotlapError(error: unknown): Known | undefined {
   if (error instanceof HotlapError) return error;
   const { code, message, exitStatus } = (error ?? {}) as { code?: unknown; message?: unknown; exitStatus?: unknown };
   if (typeof code !== 'string' || !OURS.test(code)) return undefined;

@@ -1,20 +1,23 @@
 import { Command } from 'commander';
 import { DEFAULT_FEED, freezeDeep } from '../app/config/index.ts';
 import type { RunOptions } from '../app/options.ts';
-import { addEngineFlags, addTransportFlags, type EngineFlags, engineOptions, loadedConfig } from './engine-flags.ts';
+import { addEngineFlags, type EngineFlags, engineOptions, loadedConfig } from './engine-flags.ts';
 import { usageError } from './fail.ts';
 import { runAndReport } from './run-and-report.ts';
-import { address, feed } from './values.ts';
+import { addTransportFlags, type TransportFlags, withTransport } from './transport-flags.ts';
+import { feed } from './values.ts';
 
 const EXAMPLES = `
 Examples:
   hotlap run --config engine.yaml                       watches, sends nothing
   hotlap run --config engine.yaml --enable-trading
+  hotlap run --config engine.yaml --interface eth1 --rx af_xdp,kernel     and says which it is
+  hotlap run --config engine.yaml --interface eth1 --rx af_xdp --bypass require
   hotlap run --config engine.yaml --strategy ./mine.ts --seconds 3600 --out runs/today
 
 docs/reference/configuration.md lists every key of the configuration.`;
 
-type Flags = EngineFlags & { feed?: ReturnType<typeof feed>; interface?: string; enableTrading?: boolean };
+type Flags = EngineFlags & TransportFlags & { feed?: ReturnType<typeof feed>; enableTrading?: boolean };
 
 export function runCommand(): Command {
   const command = new Command('run')
@@ -23,8 +26,7 @@ export function runCommand(): Command {
     )
     .addHelpText('after', EXAMPLES)
     .option('--enable-trading', 'let orders leave')
-    .option('--feed <protocol@group:port>', 'market data, instead of the configured feed', feed)
-    .option('--interface <address>', 'IPv4 address of the interface that joins the group', address('--interface'));
+    .option('--feed <protocol@group:port>', 'market data, instead of the configured feed', feed);
   addTransportFlags(addEngineFlags(command));
   return command.action(async (flags: Flags) => {
     const loaded = loadedConfig(flags);
@@ -46,8 +48,7 @@ function chooseFeed(flags: Flags, configured: RunOptions['feed'] | undefined): R
   if (configured === undefined && flags.feed === undefined) {
     throw usageError('No feed is named: give --feed itch50@GROUP:PORT, or `feeds:` in the configuration.');
   }
-  const changed = flags.interface === undefined ? {} : { interface: flags.interface };
-  return { ...DEFAULT_FEED, ...configured, ...flags.feed, ...changed };
+  return withTransport({ ...DEFAULT_FEED, ...configured, ...flags.feed }, flags);
 }
 
 function chooseVenue(configured: RunOptions['venue'] | undefined): RunOptions['venue'] {

@@ -111,7 +111,20 @@ export function param(text: string, what = '--param takes'): { name: string; val
   return { name, value };
 }
 
+/** An interface by its IPv4 address or its name, which the kernel keeps below 16 bytes (IFNAMSIZ). */
+export function networkInterface(flag: string): (text: string) => string {
+  return (text) => {
+    if (!isIPv4(text) && !/^[^\s/:]{1,15}$/.test(text))
+      throw usageError(`${flag} takes an interface by name or IPv4 address, e.g. eth1 or 10.0.0.2, not \`${text}\`.`);
+    return text;
+  };
+}
+
 /** A list of transports in order of preference. */
-export function transports(flag: string): (text: string) => string[] {
-  return (text) => text.split(',').map((name) => oneOf(flag, ['kernel'])(name.trim()));
+export function transports<T extends string>(flag: string, known: readonly T[]): (text: string) => T[] {
+  return (text) => {
+    const list = text.split(',').map((name) => oneOf(flag, known)(name.trim()));
+    if (new Set(list).size !== list.length) throw usageError(`${flag} names a transport twice: ${text}.`);
+    return list;
+  };
 }

@@ -92,15 +92,20 @@ export interface RecordingResult extends FeedCounts {
   latePackets?: number;
 }
 
+/** Code of a transport that the policy rules out; every other says what opening it has failed with. */
+export const EXCLUDED_BY_POLICY = 'ERR_TRANSPORT_POLICY';
+
 /** A transport that was preferred to the one that is used. */
 export interface PassedOver {
   backend: string;
+  /** EXCLUDED_BY_POLICY, or e.g. `EPERM`. */
+  code: string;
   reason: string;
 }
 
 export interface ReceiveTransport {
   backend: string;
-  /** The candidates before it, in order of preference, and why each was not taken. */
+  /** The candidates before it, in order of preference, and why each was not taken; absent in a replay. */
   passedOver?: PassedOver[];
   accelerated: boolean;
   zeroCopy: boolean;

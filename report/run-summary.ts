@@ -1,5 +1,6 @@
 import { duration, integer, NONE, percent, plural, seconds, shortPath } from './format.ts';
 import { latencyTable } from './latency-table.ts';
+import { chosenText, passedOverTexts, transportText } from './receive-text.ts';
 import type { FeedCounts, ReportCounts, RunResult, SessionResult } from './run-result.ts';
 import { labelled, labelledTable, table } from './table.ts';
 
@@ -177,16 +178,10 @@ function recoveryLines({ recovery }: RunResult): string[] {
 }
 
 function transportLines({ transport: { rx, tx } }: RunResult): string[] {
-  const kind = (accelerated: boolean): string => (accelerated ? 'accelerated' : 'not accelerated');
-  const because = (reason: string): string => (reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`);
-  const extras = [
-    rx.zeroCopy && 'zero copy',
-    `time stamps by ${rx.timestampSource}`,
-    rx.receiveBufferBytes !== undefined && `receive buffer ${integer(rx.receiveBufferBytes / 1024)} KiB`,
-  ].filter((text) => text !== false);
   return [
-    ...labelled('Receive', `${rx.backend}, ${kind(rx.accelerated)}${because(rx.reason)}; ${extras.join(', ')}.`),
-    ...labelled('Send', `${tx.backend}, ${kind(tx.accelerated)}${because(tx.reason)}.`),
+    ...labelled('Receive', `${chosenText(rx)}.`),
+    ...passedOverTexts(rx).flatMap((text) => labelled('', `${text}.`)),
+    ...labelled('Send', `${transportText(tx)}.`),
   ];
 }
 

@@ -1,8 +1,9 @@
 /** The options of one receive backend, out of a feed's settings. */
 import type { FeedSource } from '../../native/index.ts';
-import type { FeedSettings, ReceiveBackend } from '../options.ts';
+import type { ReceiveBackend } from '../options.ts';
+import type { LiveFeed } from './candidates.ts';
 
-export function receiveSource(backend: ReceiveBackend, feed: FeedSettings & { creditFile?: string }): FeedSource {
+export function receiveSource(backend: ReceiveBackend, feed: LiveFeed): FeedSource {
   const { group, port, creditFile, faults } = feed;
   const live = {
     group,

@@ -1,0 +1,99 @@
+/** What a feed's policy makes of its list of receive transports, before any of them is tried. */
+import { HotlapError } from '../../engine/domain/errors.ts';
+import { EXCLUDED_BY_POLICY, type PassedOver } from '../../report/run-result.ts';
+import type { FeedSettings, ReceiveBackend } from '../options.ts';
+
+/** A feed on its way to the loop. */
+export interface LiveFeed extends FeedSettings {
+  /** Shared file in which the receiver tells what it has consumed. */
+  readonly creditFile?: string;
+  /** Of the user's list: what was passed over before this one was made. */
+  readonly passedOver?: readonly PassedOver[];
+}
+
+export interface Candidate {
+  readonly backend: ReceiveBackend;
+  /** Why the policy does not have it tried. */
+  readonly excluded?: string;
+}
+
+const isAccelerated = (backend: ReceiveBackend): boolean => backend !== 'kernel';
+
+/** In the order in which they are tried. */
+export function candidatesOf({ rx, bypass }: Pick<FeedSettings, 'rx' | 'bypass'>): Candidate[] {
+  switch (bypass) {
+    case 'prefer':
+      return rx.map((backend) => ({ backend }));
+    case 'require':
+      return rx.map((backend) =>
+        isAccelerated(backend)
+          ? { backend }
+          : {
+              backend,
+              excluded:
+                "bypass is `require`, and this one goes through the kernel's network stack: name af_xdp or shm in `rx`, or say `bypass: prefer`",
+            },
+      );
+    case 'off': {
+      // Who turns bypass off asks for the kernel, whether the list names it or not.
+      const list = rx.includes('kernel') ? rx : [...rx, 'kernel' as const];
+      return list.map((backend) => (isAccelerated(backend) ? { backend, excluded: 'bypass is `off`' } : { backend }));
+    }
+  }
+}
+
+/** @returns what `open` made of the first candidate that it could open, and those before it */
+export function firstThatOpens<T>(
+  feed: LiveFeed,
+  open: (backend: ReceiveBackend) => T,
+): { opened: T; backend: ReceiveBackend; passedOver: PassedOver[] } {
+  const passedOver = [...(feed.passedOver ?? [])];
+  for (const { backend, excluded } of candidatesOf(feed)) {
+    try {
+      if (excluded === undefined) return { opened: open(backend), backend, passedOver };
+      passedOver.push(exclusionOf(backend, excluded));
+    } catch (error) {
+      passedOver.push(refusalOf(backend, error));
+    }
+  }
+  throw noneOpens(feed, passedOver);
+}
+
+const exclusionOf = (backend: ReceiveBackend, reason: string): PassedOver => ({
+  backend,
+  code: EXCLUDED_BY_POLICY,
+  reason,
+});
+
+/** A refusal has a code and a sentence; anything else is a fault of ours, and no reason to fall back. */
+export function refusalOf(backend: ReceiveBackend, error: unknown): PassedOver {
+  const { code, message } = error as { code?: unknown; message: string };
+  if (message.includes('`source.kind`'))
+    return { backend, code: 'ERR_TRANSPORT_NOT_BUILT', reason: `${backend} is not available in this build` };
+  if (typeof code !== 'string') throw error;
+  return { backend, code, reason: message.replace(/\.$/, '') };
+}
+
+/** A policy that leaves nothing to try is known before anything is opened. */
+export function refuseNothingToTry(feed: FeedSettings): void {
+  const excluded = candidatesOf(feed).flatMap((each) =>
+    each.excluded === undefined ? [] : [exclusionOf(each.backend, each.excluded)],
+  );
+  if (excluded.length === candidatesOf(feed).length) throw noneOpens(feed, excluded);
+}
+
+/** Names every candidate, each with what stands in its way and what mends it. */
+export function noneOpens({ rx, bypass }: FeedSettings, passedOver: readonly PassedOver[]): HotlapError {
+  const [only, ...others] = passedOver as [PassedOver, ...PassedOver[]];
+  // The kernel alone, as ever: its own sentence says it all.
+  if (others.length === 0 && only.backend === 'kernel' && only.code !== EXCLUDED_BY_POLICY)
+    return new HotlapError(only.code, `${only.reason}.`);
+  const each = passedOver.map(({ backend, reason }) => `${backend}: ${reason}`).join('; ');
+  const strict =
+    bypass === 'prefer' && !rx.includes('kernel')
+      ? '; `kernel` is not in the list `rx`, so there is nothing to fall back to'
+      : '';
+  return new HotlapError('ERR_TRANSPORT_UNAVAILABLE', `The feed cannot be received by ${each}${strict}.`, {
+    details: { candidates: passedOver },
+  });
+}

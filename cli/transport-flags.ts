@@ -1,0 +1,44 @@
+/** Flags of `run` and `demo` that say by which way market data comes, and what becomes of them. */
+import type { Command } from 'commander';
+import type { BypassPolicy, FeedSettings, ReceiveBackend } from '../app/options.ts';
+import { refuseNothingToTry } from '../app/transport/candidates.ts';
+import { networkInterface, oneOf, transports } from './values.ts';
+
+export interface TransportFlags {
+  interface?: string;
+  rx?: ReceiveBackend[];
+  tx?: 'kernel'[];
+  bypass?: BypassPolicy;
+}
+
+export function addTransportFlags(command: Command): Command {
+  return command
+    .option(
+      '--interface <name|address>',
+      'the interface that the feed comes in by, and that joins its group: its name or its IPv4 address',
+      networkInterface('--interface'),
+    )
+    .option(
+      '--rx <list>',
+      'receive transports in order of preference, the first that can be opened is used: af_xdp, shm, kernel',
+      transports('--rx', ['af_xdp', 'shm', 'kernel'] as const),
+    )
+    .option(
+      '--bypass <policy>',
+      "prefer: as the list says; require: never through the kernel's network stack, or no start; off: only the kernel",
+      oneOf('--bypass', ['prefer', 'require', 'off'] as const),
+    )
+    .option('--tx <list>', 'send transports in order of preference: kernel', transports('--tx', ['kernel'] as const));
+}
+
+/** Flags win over the configuration. A policy that leaves nothing to try is told before anything is started. */
+export function withTransport(feed: FeedSettings, flags: TransportFlags): FeedSettings {
+  const chosen: FeedSettings = {
+    ...feed,
+    ...(flags.interface !== undefined && { interface: flags.interface }),
+    ...(flags.rx !== undefined && { rx: flags.rx }),
+    ...(flags.bypass !== undefined && { bypass: flags.bypass }),
+  };
+  refuseNothingToTry(chosen);
+  return chosen;
+}
