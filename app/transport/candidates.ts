@@ -69,7 +69,7 @@ const exclusionOf = (backend: ReceiveBackend, reason: string): PassedOver => ({
 export function refusalOf(backend: ReceiveBackend, error: unknown): PassedOver {
   const { code, message } = error as { code?: unknown; message: string };
   if (message.includes('`source.kind`'))
-    return { backend, code: 'ERR_TRANSPORT_NOT_BUILT', reason: `${backend} is not available in this build` };
+    return { backend, code: 'ERR_TRANSPORT_UNAVAILABLE', reason: `${backend} is not available in this build` };
   if (typeof code !== 'string') throw error;
   return { backend, code, reason: message.replace(/\.$/, '') };
 }
