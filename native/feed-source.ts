@@ -90,13 +90,15 @@ export interface FaultOptions {
   corrupt: number;
 }
 
-/** What was done to the packets of a source with faults. */
+/** What was done to the packets of a source with faults: what came in + duplicated = what went on + lost + held. */
 export interface FaultCounts {
   lost: number;
   duplicated: number;
   reordered: number;
   delayed: number;
   corrupted: number;
+  /** Held back now: neither lost nor here. */
+  held: number;
 }
 
 /** How a playback sends: absent, through a kernel socket. */

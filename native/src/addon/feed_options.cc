@@ -3,7 +3,9 @@
 #include <arpa/inet.h>
 
 #include <string>
+#include <utility>
 
+#include "addon/fault_options.h"
 #include "addon/latency_recorder.h"
 #include "addon/options.h"
 #include "addon/playback.h"
@@ -67,12 +69,16 @@ std::unique_ptr<PacketSource> recordingSource(const Napi::Object& source, FeedSe
   setup.options.speed = speedOption(source);
   const std::string format = stringOption(source, "format");
   if (format == "binaryfile") {
+    // No packets and no sequence numbers: a fault could not be told from the feed itself.
+    if (!source.Get("faults").IsUndefined()) {
+      throw Napi::TypeError::New(env, "The option `faults` needs packets: give a recording in pcap format.");
+    }
     return checked(env, std::make_unique<BinaryFileSource>(ring.data, ring.length));
   }
   if (format != "pcap") throw Napi::TypeError::New(env, "The option `format` must be pcap or binaryfile.");
   const auto port = static_cast<uint16_t>(integerOption(source, "port", 0, 65'535, 0));
-  return checked(env,
-                 std::make_unique<PcapSource>(ring.data, ring.length, addressOption(source, "group"), port));
+  auto packets = std::make_unique<PcapSource>(ring.data, ring.length, addressOption(source, "group"), port);
+  return withFaults(source, checked(env, std::move(packets)), true);
 }
 
 std::unique_ptr<PacketSource> kernelSource(const Napi::Object& source, FeedSetup& setup) {
@@ -86,7 +92,7 @@ std::unique_ptr<PacketSource> kernelSource(const Napi::Object& source, FeedSetup
   options.creditFile = stringOption(source, "creditFile", "");
   auto socket = std::make_unique<UdpSource>();
   if (const Failure failure = socket->open(options)) throw errorOf(source.Env(), failure);
-  return socket;
+  return withFaults(source, std::move(socket), false);
 }
 
 }  // namespace

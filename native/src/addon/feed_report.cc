@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "addon/fault_options.h"
 #include "core/ring/layout.h"
 
 namespace hotlap {
@@ -98,6 +99,12 @@ Napi::Object feedSummary(Napi::Env env, const FeedReceiver& receiver) {
   count("duplicates", counters.duplicates);
   count("malformed", counters.malformed + source.malformed);
   count("filtered", source.filtered);
+  count("fragments", source.fragments);
+  count("oversized", source.oversized);
+  count("badChecksums", source.badChecksums);
+  if (const FaultCounters* faults = receiver.source().faults()) {
+    summary.Set("faults", faultCounts(env, *faults));
+  }
   summary.Set("truncated", source.truncated);
   summary.Set("firstTimeNs", counters.firstTimeNs);
   summary.Set("lastTimeNs", counters.lastTimeNs);

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/faults/fault_counters.h"
+
 namespace hotlap {
 
 /** Borrowed until the source is asked for the next one. */
@@ -72,6 +74,8 @@ class PacketSource {
   /** @param nowNs CLOCK_MONOTONIC; ignored by recordings. */
   virtual NextPacket next(int64_t nowNs, Packet& packet) = 0;
   const SourceCounters& counters() const { return counters_; }
+  /** What was done on purpose; nullptr: nothing ever is. */
+  virtual const FaultCounters* faults() const { return nullptr; }
 
   // Cold, for the summary.
   /** Brings counters up to date that cost a system call. */

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "core/faults/fault_counters.h"
+
 namespace hotlap {
 
 /// Valid until the next rxBurst().
@@ -67,6 +69,8 @@ class Link {
   virtual size_t maxFrameBytes() const = 0;
 
   const LinkCounters& counters() const { return counters_; }
+  /// What was done on purpose to the frames received; nullptr: nothing ever is.
+  virtual const FaultCounters* faults() const { return nullptr; }
 
   // Cold.
   /// Brings counters up to date that cost a system call.
