@@ -45,6 +45,11 @@ export function assembleResult({
     malformed: feed.malformed,
     truncated: feed.truncated,
     drops: report.drops,
+    filtered: feed.filtered,
+    fragments: feed.fragments,
+    oversized: feed.oversized,
+    badChecksums: feed.badChecksums,
+    ...(feed.faults !== undefined && { faults: feed.faults }),
   };
   return {
     recording: recording === null ? null : { ...fed, ...recording },

@@ -84,6 +84,24 @@ export interface FeedCounts {
   truncated: boolean;
   /** Packets lost before the engine could receive them, for want of room. */
   drops: number;
+  /** Passed over as somebody else's; and refused: parts of datagrams, too long, with a wrong checksum. */
+  filtered: number;
+  fragments: number;
+  oversized: number;
+  badChecksums: number;
+  /** What the configuration's `faults` did to packets on purpose; absent without. */
+  faults?: FaultResult;
+}
+
+/** Packets that came in + duplicated = packets that went on + lost + held. */
+export interface FaultResult {
+  lost: number;
+  duplicated: number;
+  reordered: number;
+  delayed: number;
+  corrupted: number;
+  /** Held back when the run ended. */
+  held: number;
 }
 
 export interface RecordingResult extends FeedCounts {

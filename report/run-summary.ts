@@ -35,6 +35,7 @@ function feedLines({ recording, feed, events, eventsPerSecond }: RunResult): str
       ? labelled('Feed', received)
       : [...labelled('Feed', shortPath(recording.file)), ...labelled('', received)]),
     ...labelled('', losses(recording ?? feed)),
+    ...faultLines(feed),
   ];
 }
 
@@ -43,6 +44,7 @@ function losses(recording: FeedCounts & { latePackets?: number }): string {
   const lost = [
     recording.gaps > 0 && `${plural(recording.gaps, 'gap')} (${plural(recording.lostMessages, 'message')} missing)`,
     recording.drops > 0 && `${plural(recording.drops, 'packet')} dropped for want of room`,
+    refused(recording),
     recording.truncated && 'what followed where the file breaks off',
     recording.malformed > 0 && `${plural(recording.malformed, 'malformed message')} passed over`,
   ].filter((text) => text !== false);
@@ -51,6 +53,24 @@ function losses(recording: FeedCounts & { latePackets?: number }): string {
     (recording.latePackets ?? 0) > 0 && `${plural(recording.latePackets ?? 0, 'packet')} sent late by the simulator`,
   ].filter((text) => text !== false);
   return `${[lost.length === 0 ? 'Nothing was lost' : `Lost: ${lost.join(', ')}`, ...rest].join('; ')}.`;
+}
+
+function refused({ fragments, oversized, badChecksums }: FeedCounts): string | false {
+  const kinds = [
+    fragments > 0 && `${plural(fragments, 'fragment')}`,
+    oversized > 0 && `${integer(oversized)} too long`,
+    badChecksums > 0 && `${integer(badChecksums)} with a wrong checksum`,
+  ].filter((text) => text !== false);
+  return kinds.length > 0 && `packets refused: ${kinds.join(', ')}`;
+}
+
+/** What was done on purpose stands beside what it has led to. */
+function faultLines({ faults }: FeedCounts): string[] {
+  if (faults === undefined) return [];
+  const { lost, duplicated, reordered, delayed, corrupted } = faults;
+  const counts = Object.entries({ lost, duplicated, reordered, delayed, corrupted });
+  const told = counts.map(([what, count]) => `${integer(count)} ${what}`).join(', ');
+  return labelled('', `ON PURPOSE (faults in the configuration), packets: ${told}.`);
 }
 
 function orderLines({ orders, fills, refusals, reports }: RunResult): string[] {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "addon/addon.h"
+#include "addon/fault_options.h"
 #include "addon/feed_options.h"
 #include "addon/feed_report.h"
 #include "addon/hot_call.h"
@@ -104,6 +105,9 @@ class PacketReceiverObject : public Napi::ObjectWrap<PacketReceiverObject> {
     count("oversized", counted.oversized);
     count("badChecksums", counted.badChecksums);
     count("receiveCalls", counted.receiveCalls);
+    if (const FaultCounters* faults = source.faults()) {
+      result.Set("faults", faultCounts(info.Env(), *faults));
+    }
     return result;
   }
 

@@ -32,6 +32,7 @@ describe.skipIf(reason !== '')(`sanitized core${reason}`, () => {
   test('the open-addressing table holds what it was given', () => run('index_table_check'));
   test('the books keep their invariants over random operations', () => run('order_book_check'));
 
+  test('faults on purpose are as their plan says', () => run('faults_check', '40'));
   test('sockets keep boundaries and order, and count what the kernel dropped', () => run('socket_check'));
   test('a playback under credit loses nothing', () => run('playback_check'));
 

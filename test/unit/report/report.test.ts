@@ -85,6 +85,10 @@ const FED = {
   malformed: 0,
   truncated: false,
   drops: 0,
+  filtered: 0,
+  fragments: 0,
+  oversized: 0,
+  badChecksums: 0,
 };
 
 const RESULT: RunResult = {
