@@ -1,5 +1,5 @@
 /** The whole circle on one machine: a simulator process plays a recording, the engine trades against it over real sockets. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HotlapError } from '../engine/domain/errors.ts';
@@ -10,6 +10,7 @@ import { finishRun } from './drive-engine.ts';
 import type { DemoOptions } from './options.ts';
 import { type OpenedOrderJournal, openOrderJournal, removeJournal } from './order-journal.ts';
 import { createRunFolder } from './run-directory/write-run-folder.ts';
+import { sharedMemoryFile, temporaryFolderName } from './run-files.ts';
 import { tradeWithSimulator } from './trade-with-simulator.ts';
 
 export async function demo(options: DemoOptions): Promise<RunResult> {
@@ -43,10 +44,13 @@ async function traded(options: DemoOptions, journal: OpenedOrderJournal, startMs
 
 /** In the run's folder, where there is one; each demo begins anew, as its simulator does. */
 function openDemoJournal({ out, onLog }: DemoOptions): OpenedOrderJournal {
-  const folder = out === null ? temporaryFolder() : join(createRunFolder(out), 'journal');
-  if (out !== null) removeJournal(folder);
-  const journal = openOrderJournal(folder, onLog);
-  if (out !== null) return journal;
+  if (out !== null) {
+    const folder = join(createRunFolder(out), 'journal');
+    removeJournal(folder);
+    return openOrderJournal(folder, onLog);
+  }
+  const folder = temporaryFolder();
+  const journal = openOrderJournal(folder, onLog, { ringFile: sharedMemoryFile('orders') });
   return {
     ...journal,
     close: () => {
@@ -58,7 +62,9 @@ function openDemoJournal({ out, onLog }: DemoOptions): OpenedOrderJournal {
 
 function temporaryFolder(): string {
   try {
-    return mkdtempSync(join(tmpdir(), 'hotlap-orders-'));
+    const folder = temporaryFolderName('orders');
+    mkdirSync(folder, { mode: 0o700 });
+    return folder;
   } catch (cause) {
     throw new HotlapError(
       'ERR_RUN_FOLDER',

@@ -1,5 +1,4 @@
 /** The engine against a simulator process over real sockets, from the first message to the last report: what demo and bench share. */
-import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
@@ -15,10 +14,12 @@ import { EngineHost, type EngineOutcome } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
 import { feedMidnightMs, monotonicOffsetNs } from './engine-time.ts';
 import { launchState } from './launch-state.ts';
+import { type DemoNetwork, openDemoNetwork } from './network/demo-network.ts';
 import { DEMO_SESSION, REHEARSAL_SESSION } from './open-engine.ts';
 import type { DemoOptions, FeedSettings } from './options.ts';
 import { beginRun, type OpenedOrderJournal } from './order-journal.ts';
 import { refuseUnplayable } from './recording/verdict.ts';
+import { removeLeftFiles, sharedMemoryFile } from './run-files.ts';
 import { type MarketReport, SimulatorProcess } from './simulator-process.ts';
 import { marketSettings } from './simulator-settings.ts';
 
@@ -41,31 +42,45 @@ export interface Traded {
 
 /** @param journal what keeps the orders; without one they are forgotten */
 export async function tradeWithSimulator(asked: DemoOptions, journal?: OpenedOrderJournal): Promise<Traded> {
-  const options = { ...asked, feed: await withPort(asked.feed) };
-  const strategies = await bundleAll(options);
-  const control = await openDemoControl(options);
+  removeLeftFiles();
+  const strategies = await bundleAll(asked);
+  const control = await openDemoControl(asked);
   try {
-    return await tradeWith(options, strategies, control, journal);
+    const network = openDemoNetwork(asked);
+    try {
+      const options = { ...asked, feed: await withPort(network.feed) };
+      return await tradeWith(options, strategies, { control, network, journal });
+    } finally {
+      network.close();
+    }
   } finally {
     control.close();
   }
 }
 
+interface Around {
+  readonly control: OpenControl;
+  readonly network: DemoNetwork;
+  readonly journal: OpenedOrderJournal | undefined;
+}
+
 async function tradeWith(
   options: DemoOptions,
   strategies: readonly PlannedStrategy[],
-  control: OpenControl,
-  journal: OpenedOrderJournal | undefined,
+  { control, network: { venue }, journal }: Around,
 ): Promise<Traded> {
   const startMs = Date.now();
-  const creditFile = `/dev/shm/hotlap-credit-${process.pid}-${randomBytes(4).toString('hex')}`;
-  const simulator = await SimulatorProcess.start(options.recording, {
-    ...marketSettings({ ...options, fixHost: '127.0.0.1', fixPort: 0 }),
+  const creditFile = sharedMemoryFile('credit');
+  const sent = { ...options.feed, interface: venue.interface };
+  const settings = {
+    ...marketSettings({ ...options, feed: sent, fixHost: venue.address, fixPort: 0 }),
     creditFile,
     creditPackets: CREDIT_PACKETS,
     ...playbackCpu(),
     ...(options.dropCopy === true && { dropCopy: { port: 0, session: SIMULATOR_DROP_COPY_SESSION } }),
-  });
+  };
+  // The process is forked before the first wait, and so where the venue is.
+  const simulator = await venue.start(() => SimulatorProcess.start(options.recording, settings));
   const warmUp = await openWarmUp(options);
   const day0Ms = feedMidnightMs(options.date);
   const journalPlan = journal && beginRun(journal, { day0Ms, startMs, strategies: strategies.map(({ id }) => id) });
@@ -74,7 +89,7 @@ async function tradeWith(
     source: {
       mode: 'live',
       feed: { ...options.feed, creditFile },
-      venue: { host: '127.0.0.1', port: simulator.tcpPort },
+      venue: { host: venue.address, port: simulator.tcpPort },
       session: options.simulation.scenario === undefined ? DEMO_SESSION : REHEARSAL_SESSION,
       orders: { massCancel: true, massStatus: true },
       ...(journalPlan && { journal: journalPlan }),
@@ -104,7 +119,9 @@ async function tradeWith(
   journal?.whenFailed(() => host.send({ kind: 'disarm', who: 'rule:journal' }));
   control.serve({ plan, venue: 'the simulator', ask: (command, who) => host.ask(command, who) });
   const dropCopy =
-    simulator.dropCopyPort === 0 ? undefined : demoDropCopy(simulator.dropCopyPort, plan.clOrdIdPrefix, host, options);
+    simulator.dropCopyPort === 0
+      ? undefined
+      : demoDropCopy({ host: venue.address, port: simulator.dropCopyPort }, plan.clOrdIdPrefix, host, options);
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await host.outcome;

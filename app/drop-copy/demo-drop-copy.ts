@@ -1,20 +1,26 @@
-/** The drop copy of a demo: the simulator's own, over loopback, with nothing kept. */
+/** The drop copy of a demo: the simulator's own, with nothing kept. */
 import { MemoryStore } from '../../gateway/index.ts';
 import { SIMULATOR_DROP_COPY_SESSION } from '../../simulator/index.ts';
 import { DEFAULT_DROP_COPY } from '../config/index.ts';
 import type { EngineHost } from '../engine-host.ts';
+import type { LivePlan } from '../engine-plan.ts';
 import { DEMO_SESSION } from '../open-engine.ts';
 import type { DemoOptions } from '../options.ts';
 import { openVenueStream } from '../venue-stream.ts';
 import { DropCopy } from './drop-copy.ts';
 
-export function demoDropCopy(port: number, clOrdIdPrefix: string, host: EngineHost, { onLog }: DemoOptions): DropCopy {
+export function demoDropCopy(
+  venue: LivePlan['venue'],
+  clOrdIdPrefix: string,
+  host: EngineHost,
+  { onLog }: DemoOptions,
+): DropCopy {
   const { senderCompId, targetCompId } = SIMULATOR_DROP_COPY_SESSION;
   const session = { ...DEMO_SESSION, senderCompId: targetCompId, targetCompId: senderCompId };
   return new DropCopy({
     ...DEFAULT_DROP_COPY,
     session,
-    venueStream: openVenueStream({ venue: { host: '127.0.0.1', port }, session }),
+    venueStream: openVenueStream({ venue, session }),
     store: new MemoryStore(new Int32Array(2)),
     clOrdIdPrefix,
     orderLog: host.orderLog,
