@@ -33,7 +33,8 @@ struct AfXdpOptions {
   uint32_t frameBytes = 2'048;
 };
 
-/// Opens every queue, then attaches the program: nothing is taken before it can be received.
+/// Attaches the program, then opens queue after queue: what comes in before goes to the kernel. Without
+/// flows, a link that only sends, by the first queue and without a program.
 Failure openAfXdp(const AfXdpOptions& options, std::unique_ptr<Link>& link);
 
 }  // namespace hotlap

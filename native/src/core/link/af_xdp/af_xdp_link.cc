@@ -1,0 +1,176 @@
+#include "core/link/af_xdp/af_xdp_link.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+
+#include <algorithm>
+
+#include "core/link/af_xdp/refusal.h"
+
+namespace hotlap {
+
+namespace {
+
+/// As many as fit into the longest burst a sender gathers, several times.
+constexpr uint32_t transmitFrames = 1'023;
+constexpr size_t maxQueues = 64;
+
+std::string groupText(uint32_t group) {
+  in_addr address;
+  address.s_addr = htonl(group);
+  char text[INET_ADDRSTRLEN] = "";
+  inet_ntop(AF_INET, &address, text, sizeof text);
+  return text;
+}
+
+}  // namespace
+
+Failure openAfXdp(const AfXdpOptions& options, std::unique_ptr<Link>& link) {
+  auto made = std::make_unique<AfXdpLink>();
+  if (Failure failure = made->open(options)) return failure;
+  link = std::move(made);
+  return {};
+}
+
+Failure AfXdpLink::open(const AfXdpOptions& options) {
+  options_ = options;
+  if (options.flows.udp.size() + options.flows.tcp.size() > kMaxFlows) {
+    return {"EINVAL", "An interface takes at most " + std::to_string(kMaxFlows) + " groups and connections."};
+  }
+  if (options.mode == AfXdpOptions::Mode::generic && options.zeroCopy == AfXdpOptions::ZeroCopy::require) {
+    return {"EINVAL",
+            "`afXdp.mode: generic` always copies; set `afXdp.zeroCopy: prefer`, or the mode native."};
+  }
+  if (Failure failure = findNetworkDevice(options.interface, device_)) return failure;
+  if (!device_.up) return refusal::isDown(device_);
+  maxFrameBytes_ = std::min<size_t>(options.frameBytes, size_t{device_.mtuBytes} + ETH_HLEN);
+
+  const bool receives = !options.flows.udp.empty() || !options.flows.tcp.empty();
+  std::vector<uint32_t> numbers = options.queues;
+  for (const uint32_t number : numbers) {
+    if (number >= device_.receiveQueues) return refusal::noSuchQueue(device_, number);
+  }
+  if (numbers.empty()) {
+    for (uint32_t number = 0; number < std::max(device_.receiveQueues, 1u); ++number)
+      numbers.push_back(number);
+  }
+  if (!receives) numbers.resize(1);
+  if (numbers.size() > maxQueues) {
+    return {"EINVAL",
+            "The interface " + device_.name + " has " + std::to_string(numbers.size()) +
+                " receive queues, more than the 64 that are listened on: choose `afXdp.queues`, or have "
+                "fewer (`ethtool -L " +
+                device_.name + " combined 4`)."};
+  }
+  if (receives) {
+    // What the kernel keeps free in front of every frame (XDP_PACKET_HEADROOM) is part of the frame's memory.
+    const uint32_t maxReceived = options.frameBytes - XDP_PACKET_HEADROOM;
+    if (Failure failure = attachment_.open(options.flows, device_,
+                                           options.mode == AfXdpOptions::Mode::generic, maxReceived)) {
+      return failure;
+    }
+  }
+  if (Failure failure = openQueues(numbers, receives)) return failure;
+  uint32_t group = 0;
+  if (const int error = membership_.join(options.flows.udp, device_.index, group)) {
+    return refusal::notJoined(error, device_, groupText(group));
+  }
+  return {};
+}
+
+Failure AfXdpLink::openQueues(const std::vector<uint32_t>& numbers, bool receives) {
+  xsk::QueueOptions queueOptions = {};
+  queueOptions.interfaceIndex = device_.index;
+  queueOptions.frameBytes = options_.frameBytes;
+  queueOptions.ringFrames = receives ? options_.ringFrames : 0;
+  queueOptions.busyPoll = receives && options_.delivery == AfXdpOptions::Delivery::busyPoll;
+  // Neither flag: the driver's zero-copy, or the kernel's copy where it has none.
+  if (options_.zeroCopy == AfXdpOptions::ZeroCopy::off || options_.mode == AfXdpOptions::Mode::generic) {
+    queueOptions.bindFlags = XDP_COPY;
+  } else if (options_.zeroCopy == AfXdpOptions::ZeroCopy::require) {
+    queueOptions.bindFlags = XDP_ZEROCOPY;
+  }
+  for (const uint32_t number : numbers) {
+    queueOptions.queue = number;
+    queueOptions.transmitFrames = queues_.empty() ? transmitFrames : 0;
+    auto queue = std::make_unique<xsk::Queue>();
+    const xsk::QueueError error = queue->open(queueOptions);
+    if (error.step != xsk::Step::none) return refusal::noQueue(error, device_, number, options_);
+    queues_.push_back(std::move(queue));
+    if (!receives) continue;
+    if (const int failed = attachment_.direct(number, queues_.back()->descriptor()))
+      return refusal::noMap(failed);
+  }
+  return {};
+}
+
+int AfXdpLink::rxBurst() {
+  const size_t queues = queues_.size();
+  for (size_t index = 0; index < queues; ++index) queues_[index]->giveBack();
+  int count = 0;
+  size_t at = first_;
+  for (size_t asked = 0; asked < queues && count < burst; ++asked) {
+    xsk::Queue& queue = *queues_[at];
+    counters_.rxCalls += static_cast<uint64_t>(queue.prod());
+    count += queue.receive(frames_ + count, burst - count);
+    at = at + 1 == queues ? 0 : at + 1;
+  }
+  first_ = at;
+  for (int index = 0; index < count; ++index) counters_.rxBytes += frames_[index].size;
+  counters_.rxFrames += static_cast<uint64_t>(count);
+  return count;
+}
+
+uint8_t* AfXdpLink::txReserve() {
+  uint8_t* const place = queues_[0]->reserve();
+  if (place == nullptr) ++counters_.txFull;
+  return place;
+}
+
+void AfXdpLink::txCommit(size_t size) {
+  queues_[0]->commit(size);
+  ++counters_.txFrames;
+  counters_.txBytes += size;
+}
+
+void AfXdpLink::refresh() {
+  uint64_t dropped = 0;
+  for (const auto& queue : queues_) dropped += queue->dropped();
+  counters_.rxDropped = dropped;
+  counters_.rxFragments = attachment_.fragments();
+  counters_.rxOversized = attachment_.oversized();
+}
+
+bool AfXdpLink::zeroCopy() const {
+  for (const auto& queue : queues_) {
+    if (!queue->zeroCopy()) return false;
+  }
+  return true;
+}
+
+LinkFacts AfXdpLink::facts() const {
+  const bool receives =
+      options_.ringFrames > 0 && (!options_.flows.udp.empty() || !options_.flows.tcp.empty());
+  const bool copied = !zeroCopy();
+  std::string reason = "AF_XDP on " + device_.name + " (" + device_.driver + ")";
+  if (receives) {
+    reason += options_.mode == AfXdpOptions::Mode::generic ? ", generic XDP program behind the driver"
+                                                           : ", XDP program in the driver";
+    reason += ", " + std::to_string(queues_.size()) + " of " + std::to_string(device_.receiveQueues) +
+              " receive queues";
+  }
+  reason += copied ? ", copied once" : ", zero-copy";
+  if (copied && options_.zeroCopy == AfXdpOptions::ZeroCopy::prefer) {
+    reason += options_.mode == AfXdpOptions::Mode::generic ? " (generic mode has no zero-copy)"
+                                                           : " (the driver offers no zero-copy)";
+  }
+  if (receives) {
+    reason += options_.delivery == AfXdpOptions::Delivery::busyPoll
+                  ? ", busy polling: a system call a queue and poll"
+                  : ", softirq delivery: no system call";
+  }
+  return {"af_xdp", reason, !copied, false, options_.ringFrames};
+}
+
+}  // namespace hotlap

@@ -1,0 +1,39 @@
+// bpf(2) without a library: maps, the program, its link to an interface. Descriptors that it returns are
+// closed by exec, so no child process keeps a program attached.
+#pragma once
+
+#include <linux/bpf.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/host/descriptor.h"
+
+// Linux 5.18; the headers may be older than the kernel.
+#ifndef BPF_F_XDP_HAS_FRAGS
+#define BPF_F_XDP_HAS_FRAGS (1U << 5)
+#endif
+
+namespace hotlap::bpf {
+
+/// All: a descriptor that is not open, and errno.
+Descriptor createMap(bpf_map_type type, uint32_t keyBytes, uint32_t valueBytes, uint32_t entries,
+                     uint32_t flags);
+/// @param log what the verifier said, where it refused
+Descriptor loadXdp(const std::vector<bpf_insn>& program, uint32_t flags, std::string& log);
+Descriptor attachXdp(int program, uint32_t interfaceIndex, uint32_t xdpFlags);
+
+/// @returns 0, or an errno
+int setEntry(int map, uint32_t key, uint32_t value);
+
+struct TestRun {
+  uint32_t verdict;
+  /// 0, or an errno.
+  int error;
+};
+/// BPF_PROG_TEST_RUN: the program over one frame, as if it came in.
+TestRun testRun(int program, const uint8_t* frame, size_t size);
+
+}  // namespace hotlap::bpf
