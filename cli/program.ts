@@ -3,6 +3,7 @@ import { version } from '../app/version.ts';
 import { benchCommand } from './bench.ts';
 import { ctlCommand } from './ctl.ts';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
 import { fixCommand } from './fix.ts';
 import { generateCommand } from './generate.ts';
 import { inspectCommand } from './inspect.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     ctlCommand(),
     fixCommand(),
     journalCommand(),
+    doctorCommand(),
     benchCommand(),
   ])
     program.addCommand(command);

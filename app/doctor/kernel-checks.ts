@@ -1,0 +1,69 @@
+/** Whether this kernel can do what af_xdp asks of it, and what other bypasses are here. */
+import { findings } from './finding.ts';
+import { type Check, wants } from './subject.ts';
+
+/** The first with bpf_link for XDP, by which nothing stays attached when the engine is killed. */
+const XDP_LINK = [5, 9] as const;
+/** The first with SO_PREFER_BUSY_POLL. */
+const BUSY_POLL = [5, 11] as const;
+
+export const kernelVersion: Check = (subject) => {
+  const { files, feed } = subject;
+  const check = findings(
+    'kernel',
+    'kernel',
+    `af_xdp needs Linux ${XDP_LINK.join('.')}, busy polling ${BUSY_POLL.join('.')}; from 6.3 on the kernel says what a driver can do`,
+  );
+  const release = files.read('/proc/sys/kernel/osrelease');
+  if (release === null) return check.unknown('/proc/sys/kernel/osrelease cannot be read');
+  const [major = 0, minor = 0] = release.split('.').map((part) => Number.parseInt(part, 10));
+  const isOlder = ([wantedMajor, wantedMinor]: readonly [number, number]): boolean =>
+    major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
+  if (!wants(subject, 'af_xdp')) return check.ok(`Linux ${release}`);
+  if (isOlder(XDP_LINK)) return check.missing(`Linux ${release} is too old for af_xdp`);
+  // The socket family is listed where the kernel was built with XDP_SOCKETS.
+  const protocols = files.read('/proc/net/protocols');
+  if (protocols !== null && !/^XDP\s/m.test(protocols))
+    return check.missing(`Linux ${release} was built without XDP_SOCKETS`);
+  if (isOlder(BUSY_POLL) && feed?.afXdp.delivery === 'busyPoll')
+    return check.missing(`Linux ${release} is too old for \`delivery: busyPoll\``);
+  return check.ok(`Linux ${release}, with AF_XDP`);
+};
+
+/** Preloaded libraries that take sockets over, and the files they come in. */
+const LIBRARIES = { Onload: 'libonload.so', VMA: 'libvma.so', XLIO: 'libxlio.so' } as const;
+const FOLDERS = [
+  '/usr/lib64',
+  '/usr/lib',
+  '/usr/lib/x86_64-linux-gnu',
+  '/usr/lib/aarch64-linux-gnu',
+  '/opt/mellanox/lib',
+];
+
+export const otherBypasses: Check = ({ files, node }) => {
+  const check = findings(
+    'onload-vma',
+    'Onload and VMA',
+    'a preloaded library takes kernel sockets over without a word, and falls back without one: what is not asked for should not be there',
+  );
+  const present = Object.entries(LIBRARIES).filter(
+    ([, file]) => FOLDERS.some((folder) => files.exists(`${folder}/${file}`)) || node.preload.includes(file),
+  );
+  if (present.length === 0) return check.ok('not installed');
+  const preloaded = present.filter(([, file]) => node.preload.includes(file)).map(([name]) => name);
+  const installed = present.map(([name]) => name).join(', ');
+  if (preloaded.length === 0) return check.ok(`${installed} installed, not preloaded`);
+  // libuv hands epoll_ctl to io_uring, which the library does not see: its sockets then never wake (UV_USE_IO_URING, libuv).
+  const [major = 0, minor = 0] = node.uv.split('.').map(Number);
+  const batches = (major > 1 || minor >= 50) && node.ioUring !== '0';
+  if (!batches) return check.ok(`${preloaded.join(', ')} preloaded`);
+  return check.improve(
+    `${preloaded.join(', ')} preloaded, beside libuv ${node.uv}, which hands epoll_ctl to io_uring past it`,
+    {
+      commands: ['export UV_USE_IO_URING=0'],
+      effect: 'at-next-start',
+      keep: [],
+      note: "Before each start, or Environment= of a systemd unit. The loop's own sockets do not go through libuv.",
+    },
+  );
+};
