@@ -1,14 +1,18 @@
 /** What the two processes of a demo meet over: this host's loopback, or a wire of their own between two namespaces. */
 import { HotlapError } from '../../engine/domain/errors.ts';
+import type { PassedOver } from '../../report/run-result.ts';
 import { DEFAULT_FEED } from '../config/index.ts';
-import type { DemoOptions, FeedSettings } from '../options.ts';
+import type { DemoOptions, FeedSettings, ReceiveBackend } from '../options.ts';
+import { candidatesOf, exclusionOf, type LiveFeed, noneOpens, refusalOf } from '../transport/candidates.ts';
 import { enterNamespace } from './namespace.ts';
 import { feedRingFrames } from './ring-frames.ts';
-import { makeVethPair } from './veth-pair.ts';
+import { makeVethPair, type VethPair } from './veth-pair.ts';
+
+type NetworkOptions = Pick<DemoOptions, 'feed' | 'pace' | 'messagesPerPacket' | 'onLog'>;
 
 export interface DemoNetwork {
-  /** As the engine's thread opens it. */
-  readonly feed: FeedSettings;
+  /** As the engine's thread opens it, by what can be had over this network. */
+  readonly feed: LiveFeed;
   readonly venue: {
     /** Where it listens, and by which interface its feed leaves. */
     readonly address: string;
@@ -21,24 +25,40 @@ export interface DemoNetwork {
 }
 
 /**
- * The calling thread is the engine's side from then on, with all that it starts. Throws a HotlapError where a network of
- * our own is needed and cannot be made.
+ * For the first receive transport of the list whose network can be made. The calling thread is the engine's side from
+ * then on, with all that it starts. Throws a HotlapError that names every candidate where there is none.
  */
-export function openDemoNetwork(
-  options: Pick<DemoOptions, 'feed' | 'pace' | 'messagesPerPacket' | 'onLog'>,
-): DemoNetwork {
+export function openDemoNetwork(options: NetworkOptions): DemoNetwork {
   const { feed } = options;
-  return feed.bypass !== 'off' && feed.rx.includes('af_xdp') ? overVeth(options) : overLoopback(feed);
+  const passedOver: PassedOver[] = [];
+  const candidates = candidatesOf(feed);
+  for (const [index, { backend, excluded }] of candidates.entries()) {
+    if (excluded !== undefined) {
+      passedOver.push(exclusionOf(backend, excluded));
+      continue;
+    }
+    try {
+      const later = candidates.slice(index + 1).map((each) => each.backend);
+      return backend === 'af_xdp' ? overVeth(options, later, passedOver) : overLoopback(feed, backend, passedOver);
+    } catch (error) {
+      passedOver.push(refusalOf(backend, error));
+    }
+  }
+  throw noneOpens(feed, passedOver);
 }
 
-const overLoopback = (feed: FeedSettings): DemoNetwork => ({
-  feed,
+const overLoopback = (feed: FeedSettings, backend: ReceiveBackend, passedOver: readonly PassedOver[]): DemoNetwork => ({
+  feed: { ...feed, rx: [backend], passedOver },
   venue: { address: '127.0.0.1', interface: feed.interface, start: (work) => work() },
   close: () => undefined,
 });
 
-/** An XDP program in the driver's place needs an interface whose driver takes one, and nobody else's traffic: a veth of our own. */
-function overVeth({ feed, pace, messagesPerPacket, onLog }: Parameters<typeof openDemoNetwork>[0]): DemoNetwork {
+/** An XDP program in a driver needs an interface whose driver takes one, and on it nobody else's traffic: a veth of our own. */
+function overVeth(
+  { feed, pace, messagesPerPacket, onLog }: NetworkOptions,
+  later: readonly ReceiveBackend[],
+  passedOver: readonly PassedOver[],
+): DemoNetwork {
   const { engine, venue, close } = makeOwn();
   const leave = enterNamespace(engine.namespace.path);
   if (feed.interface !== DEFAULT_FEED.interface) {
@@ -46,7 +66,14 @@ function overVeth({ feed, pace, messagesPerPacket, onLog }: Parameters<typeof op
   }
   const ringFrames = Math.max(feed.afXdp.ringFrames, feedRingFrames(pace, messagesPerPacket));
   return {
-    feed: { ...feed, interface: engine.address, afXdp: { ...feed.afXdp, ringFrames } },
+    feed: {
+      ...feed,
+      // What comes over this wire; the kernel's sockets can have it, too.
+      rx: ['af_xdp', ...later.filter((backend) => backend === 'kernel')],
+      passedOver,
+      interface: engine.address,
+      afXdp: { ...feed.afXdp, ringFrames },
+    },
     venue: {
       address: venue.address,
       interface: venue.address,
@@ -59,14 +86,14 @@ function overVeth({ feed, pace, messagesPerPacket, onLog }: Parameters<typeof op
   };
 }
 
-function makeOwn(): ReturnType<typeof makeVethPair> {
+function makeOwn(): VethPair {
   try {
     return makeVethPair();
   } catch (error) {
     if (!(error instanceof HotlapError) || error.code !== 'ERR_NETWORK_PERMISSION') throw error;
     throw new HotlapError(
       error.code,
-      '`hotlap demo` with af_xdp makes a network of its own, which only root may (in a container, with CAP_SYS_ADMIN, CAP_NET_ADMIN and CAP_BPF): run it with sudo, or choose --rx shm or --rx kernel, which need no rights.',
+      'a demo with af_xdp makes a network of its own, which only root may (in a container with CAP_SYS_ADMIN, CAP_NET_ADMIN and CAP_BPF): run it with sudo, or choose shm or kernel, which need no rights.',
       { cause: error },
     );
   }

@@ -59,7 +59,7 @@ export function firstThatOpens<T>(
   throw noneOpens(feed, passedOver);
 }
 
-const exclusionOf = (backend: ReceiveBackend, reason: string): PassedOver => ({
+export const exclusionOf = (backend: ReceiveBackend, reason: string): PassedOver => ({
   backend,
   code: EXCLUDED_BY_POLICY,
   reason,
