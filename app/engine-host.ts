@@ -51,6 +51,7 @@ export class EngineHost {
   /** Settles when the loop has ended, in order or not. */
   readonly outcome: Promise<EngineOutcome>;
   #hotCore: number | null = null;
+  #receiving: ReceiveTransport | null = null;
   #unpinnedReason: string | undefined;
 
   constructor(options: EngineHostOptions) {
@@ -64,6 +65,11 @@ export class EngineHost {
     this.outcome = this.#run();
     // Whoever awaits it later still gets the error; until then it must not count as unhandled.
     this.outcome.catch(() => {});
+  }
+
+  /** How the feed comes; null as long as it is not open. */
+  get receiving(): ReceiveTransport | null {
+    return this.#receiving;
   }
 
   send(message: ControlMessage): void {
@@ -182,6 +188,7 @@ export class EngineHost {
 
   /** What is used in another's stead is never a matter of course: it stands out in the log. */
   #tellReceiving(transport: ReceiveTransport): void {
+    this.#receiving = transport;
     this.#options.onLog?.(isFallback(transport) ? 'warn' : 'info', receiveSentence(transport));
   }
 

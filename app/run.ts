@@ -98,7 +98,12 @@ async function runWith(
   });
   store.whenFailed(() => host.send({ kind: 'disarm', who: 'rule:store' }));
   journal.whenFailed(() => host.send({ kind: 'disarm', who: 'rule:journal' }));
-  control.serve({ plan, venue, ask: (command, who) => host.ask(command, who) });
+  control.serve({
+    plan,
+    venue,
+    receiving: () => host.receiving,
+    ask: (command, who) => host.ask(command, who),
+  });
   const compared = dropCopy?.begin({
     clOrdIdPrefix: journal.clOrdIdPrefix,
     orderLog: host.orderLog,

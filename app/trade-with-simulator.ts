@@ -117,7 +117,12 @@ async function tradeWith(
     host.stop('the simulator vanished');
   });
   journal?.whenFailed(() => host.send({ kind: 'disarm', who: 'rule:journal' }));
-  control.serve({ plan, venue: 'the simulator', ask: (command, who) => host.ask(command, who) });
+  control.serve({
+    plan,
+    venue: 'the simulator',
+    receiving: () => host.receiving,
+    ask: (command, who) => host.ask(command, who),
+  });
   const dropCopy =
     simulator.dropCopyPort === 0
       ? undefined

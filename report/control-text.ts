@@ -1,5 +1,7 @@
 /** What `hotlap ctl` prints for people. */
 import { integer, NONE, printable } from './format.ts';
+import { passedOverTexts } from './receive-text.ts';
+import type { ReceiveTransport } from './run-result.ts';
 import { labelled, labelledTable, table } from './table.ts';
 
 const text = (lines: readonly string[]): string => lines.map((line) => `${printable(line)}\n`).join('');
@@ -11,6 +13,7 @@ export interface StatusText {
   readonly venue: string;
   readonly phase: string;
   readonly calling: string | null;
+  readonly receive: ReceiveTransport | null;
   readonly messages: number;
   readonly loop: {
     readonly armed: boolean;
@@ -36,7 +39,7 @@ const RECOVERING = '; first the venue must say what became of the orders of earl
 export function statusText(status: StatusText, sentence: string): string {
   const { loop } = status;
   const engine = `${status.phase}, hotlap ${status.version}, process ${status.pid}, up ${elapsed(status.uptimeSeconds)}`;
-  const rest = [...labelled('engine', engine), ...labelled('feed', `${integer(status.messages)} messages`)];
+  const rest = [...labelled('engine', engine), ...feedLines(status)];
   if (loop === null) {
     const where = status.calling === null ? '' : ` It is in strategy ${status.calling}.`;
     return text([...rest, ...labelled('loop', `${sentence}${where}`)]);
@@ -65,6 +68,18 @@ export function statusText(status: StatusText, sentence: string): string {
       ),
     ),
   ]);
+}
+
+function feedLines({ receive, messages }: StatusText): string[] {
+  const counted = `${integer(messages)} messages`;
+  if (receive === null) return labelled('feed', counted);
+  return [
+    ...labelled(
+      'feed',
+      `${counted}, by ${receive.backend}, ${receive.accelerated ? 'accelerated' : 'not accelerated'}`,
+    ),
+    ...passedOverTexts(receive).flatMap((text) => labelled('', text)),
+  ];
 }
 
 /** `sent 4 · open 2`; zeros are left out. */

@@ -12,33 +12,42 @@ const ringFrames = (least: number) =>
     .max(1 << 20)
     .refine((count) => (count & (count - 1)) === 0, 'must be a power of two, e.g. 16384');
 
-const afXdp = z.strictObject({
-  queues: z
-    .union([z.literal('all'), z.array(z.int().min(0).max(1_023)).min(1).max(64)])
-    .default('all')
-    .describe('Receive queues that are listened on.'),
-  mode: z
-    .enum(['native', 'generic'])
-    .default(DEFAULT_FEED.afXdp.mode)
-    .describe('`native`: in the driver. `generic`: behind it, on any interface, slower.'),
-  zeroCopy: z
-    .enum(['prefer', 'require', 'off'])
-    .default(DEFAULT_FEED.afXdp.zeroCopy)
-    .describe('Whether the card writes into our memory itself.'),
-  delivery: z
-    .enum(['softirq', 'busyPoll'])
-    .default(DEFAULT_FEED.afXdp.delivery)
-    .describe(
-      "`softirq`: the card's interrupts fill the ring, no system call. `busyPoll`: the loop runs the driver, one system call a poll.",
-    ),
-  ringFrames: ringFrames(64)
-    .default(DEFAULT_FEED.afXdp.ringFrames)
-    .describe('Frames of each queue that fit between two polls; a power of two.'),
-  frameBytes: z
-    .union([z.literal(2048), z.literal(4096)])
-    .default(DEFAULT_FEED.afXdp.frameBytes)
-    .describe('Memory of a frame; longer ones are refused and counted.'),
-});
+const noneTwice = (list: unknown): boolean => !Array.isArray(list) || new Set(list).size === list.length;
+
+const afXdp = z
+  .strictObject({
+    queues: z
+      .union([z.literal('all'), z.array(z.int().min(0).max(1_023)).min(1).max(64)])
+      .refine(noneTwice, 'must not name a queue twice')
+      .default('all')
+      .describe('Receive queues that are listened on.'),
+    mode: z
+      .enum(['native', 'generic'])
+      .default(DEFAULT_FEED.afXdp.mode)
+      .describe('`native`: in the driver. `generic`: behind it, on any interface, slower.'),
+    zeroCopy: z
+      .enum(['prefer', 'require', 'off'])
+      .default(DEFAULT_FEED.afXdp.zeroCopy)
+      .describe('Whether the card writes into our memory itself.'),
+    delivery: z
+      .enum(['softirq', 'busyPoll'])
+      .default(DEFAULT_FEED.afXdp.delivery)
+      .describe(
+        "`softirq`: the card's interrupts fill the ring, no system call. `busyPoll`: the loop runs the driver, one system call a poll.",
+      ),
+    ringFrames: ringFrames(64)
+      .default(DEFAULT_FEED.afXdp.ringFrames)
+      .describe('Frames of each queue that fit between two polls; a power of two.'),
+    frameBytes: z
+      .union([z.literal(2048), z.literal(4096)])
+      .default(DEFAULT_FEED.afXdp.frameBytes)
+      .describe('Memory of a frame; longer ones are refused and counted.'),
+  })
+  // Behind the driver there is nothing that the card could write into (AF_XDP, kernel documentation: XDP_SKB).
+  .refine(({ mode, zeroCopy }) => mode === 'native' || zeroCopy !== 'require', {
+    path: ['zeroCopy'],
+    message: 'must not be `require` where `mode` is `generic`, which always copies',
+  });
 
 const shm = z.strictObject({
   file: z
@@ -86,7 +95,7 @@ export const feedSchema = z.strictObject({
   rx: z
     .array(z.enum(['af_xdp', 'shm', 'kernel']))
     .min(1)
-    .max(3)
+    .refine(noneTwice, 'must not name a transport twice')
     .default([...DEFAULT_FEED.rx])
     .describe('Receive transports in order of preference: the first that can be opened is used.'),
   bypass: z

@@ -1,6 +1,7 @@
 /** What each request gets: from shared memory, or from the loop. */
 import { userInfo } from 'node:os';
 import type { ControlCommand, EngineStatus } from '../../engine/engine.ts';
+import type { ReceiveTransport } from '../../report/run-result.ts';
 import type { EnginePlan } from '../engine-plan.ts';
 import type { AskedAnswer } from './asked.ts';
 import { controlCommand } from './control-command.ts';
@@ -16,6 +17,8 @@ export interface Controlled {
   readonly plan: EnginePlan;
   /** Where it trades, for people. */
   readonly venue: string;
+  /** Null as long as the feed is not open. */
+  receiving(): ReceiveTransport | null;
   ask(command: ControlCommand, who: string): Promise<AskedAnswer>;
 }
 

@@ -2,8 +2,9 @@
 import type { EngineStatus } from '../../engine/engine.ts';
 import { HEARTBEAT } from '../../engine/loop/heartbeat.ts';
 import { CELL, CELLS_DOUBLES } from '../../native/index.ts';
-import type { EnginePlan } from '../engine-plan.ts';
+import type { ReceiveTransport } from '../../report/run-result.ts';
 import { version } from '../version.ts';
+import type { Controlled } from './answer-requests.ts';
 
 /** HEARTBEAT.phase. */
 const PHASES = ['starting', 'running', 'stopping', 'stopped'] as const;
@@ -17,16 +18,15 @@ export interface StatusReport {
   /** The strategy that is being called just now, where the loop does not answer. */
   readonly calling: string | null;
   readonly clOrdIdPrefix: string;
+  /** How the feed comes, and what was passed over for it; null as long as it is not open. */
+  readonly receive: ReceiveTransport | null;
   /** Messages of the feed so far. */
   readonly messages: number;
   /** Null where the loop has not answered. */
   readonly loop: EngineStatus | null;
 }
 
-export function statusReport(
-  { plan, venue }: { plan: EnginePlan; venue: string },
-  loop: EngineStatus | null,
-): StatusReport {
+export function statusReport({ plan, venue, receiving }: Controlled, loop: EngineStatus | null): StatusReport {
   const heartbeat = new Int32Array(plan.memory.heartbeat);
   const called = plan.strategies[Atomics.load(heartbeat, HEARTBEAT.strategy) - 1];
   return {
@@ -37,6 +37,7 @@ export function statusReport(
     phase: PHASES[Atomics.load(heartbeat, HEARTBEAT.phase)] ?? 'starting',
     calling: loop === null ? (called?.id ?? null) : null,
     clOrdIdPrefix: plan.clOrdIdPrefix,
+    receive: receiving(),
     messages: new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES)[CELL.messages] as number,
     loop,
   };

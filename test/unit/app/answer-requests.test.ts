@@ -33,6 +33,7 @@ function engine(answer: Partial<AskedAnswer> = {}) {
   const ask = answerRequests({
     plan,
     venue: 'exchange',
+    receiving: () => null,
     ask: async (command) => {
       commands.push(command);
       return { id: 1, ok: true, sentence: 'Done.', ...answer };
