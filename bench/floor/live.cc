@@ -76,7 +76,7 @@ Failure Floor::open() {
   UdpReceiverOptions udp;
   udp.group = options_.group;
   udp.port = options_.port;
-  udp.interfaceAddress = options_.interfaceAddress;
+  udp.interface = options_.interfaceAddress;
   udp.receiveBufferBytes = options_.receiveBufferBytes;
   udp.creditFile = options_.creditFile;
   auto source = std::make_unique<UdpSource>();

@@ -170,9 +170,7 @@ void flatOutUnderCreditLosesNothing() {
 
   std::vector<double> ring = recordingOf(messages);
   PlaybackOptions options;
-  options.group = "239.255.77.3";
-  options.port = 46'803;
-  options.interfaceAddress = "127.0.0.1";
+  options.datagrams = {"239.255.77.3", 46'803, "127.0.0.1", {}};
   options.messagesPerPacket = 5;
   options.creditFile = creditFile;
   options.tcpHost = "127.0.0.1";

@@ -7,9 +7,11 @@
 
 #include "addon/fault_options.h"
 #include "addon/latency_recorder.h"
+#include "addon/link_options.h"
 #include "addon/options.h"
 #include "addon/playback.h"
 #include "core/feed/udp_source.h"
+#include "core/link/link_source.h"
 #include "core/playback/tap_source.h"
 #include "core/recording/binaryfile_source.h"
 #include "core/recording/pcap_source.h"
@@ -86,13 +88,32 @@ std::unique_ptr<PacketSource> kernelSource(const Napi::Object& source, FeedSetup
   UdpReceiverOptions options;
   options.group = stringOption(source, "group");
   options.port = static_cast<int>(integerOption(source, "port", 0, 65'535));
-  options.interfaceAddress = stringOption(source, "interface");
+  options.interface = stringOption(source, "interface");
   options.receiveBufferBytes =
       static_cast<int>(integerOption(source, "receiveBufferBytes", 0, kMaxReceiveBuffer));
   options.creditFile = stringOption(source, "creditFile", "");
   auto socket = std::make_unique<UdpSource>();
   if (const Failure failure = socket->open(options)) throw errorOf(source.Env(), failure);
   return withFaults(source, std::move(socket), false);
+}
+
+std::unique_ptr<PacketSource> linkSource(const Napi::Object& source, std::unique_ptr<Link> link) {
+  LinkSourceOptions options;
+  options.group = stringOption(source, "group");
+  options.port = static_cast<int>(integerOption(source, "port", 1, 65'535));
+  options.creditFile = stringOption(source, "creditFile", "");
+  auto packets = std::make_unique<LinkSource>();
+  if (const Failure failure = packets->open(options, withFaults(source, std::move(link))))
+    throw errorOf(source.Env(), failure);
+  return packets;
+}
+
+std::unique_ptr<PacketSource> shmSource(const Napi::Object& source, FeedSetup& setup) {
+  setup.options.recorded = false;
+  std::unique_ptr<Link> wire;
+  if (const Failure failure = openShm(shmOptions(source, ShmOptions::End::engine), wire))
+    throw errorOf(source.Env(), failure);
+  return linkSource(source, std::move(wire));
 }
 
 }  // namespace
@@ -104,12 +125,13 @@ std::unique_ptr<PacketSource> readSource(const Napi::Object& options, FeedSetup&
   const std::string kind = stringOption(source, "kind");
   if (kind == "recording") return recordingSource(source, setup);
   if (kind == "kernel") return kernelSource(source, setup);
+  if (kind == "shm") return shmSource(source, setup);
   if (kind == "playback") {
     setup.options.recorded = false;
     return std::make_unique<TapSource>(playbackTapOption(source, "playback"));
   }
   throw Napi::TypeError::New(options.Env(),
-                             "The option `source.kind` must be recording, kernel or playback.");
+                             "The option `source.kind` must be recording, kernel, shm or playback.");
 }
 
 FeedSetup readFeedOptions(const Napi::Object& options) {

@@ -96,4 +96,26 @@ ShmOptions shmOptions(const Napi::Object& options, ShmOptions::End end) {
   return result;
 }
 
+DatagramOptions datagramOptions(const Napi::Object& options) {
+  DatagramOptions result;
+  result.group = stringOption(options, "group");
+  result.port = static_cast<int>(integerOption(options, "port", 1, 65'535));
+  result.interface = stringOption(options, "interface");
+  const Napi::Value value = options.Get("transmit");
+  if (value.IsUndefined()) return result;
+  if (!value.IsObject()) refuse(options, "The option `transmit` must be an object.");
+  const Napi::Object transmit = value.As<Napi::Object>();
+  const std::string kind = stringOption(transmit, "kind");
+  if (kind == "shm") {
+    result.transmit.kind = TransmitOptions::Kind::shm;
+    result.transmit.shm = shmOptions(transmit, ShmOptions::End::venue);
+  } else if (kind == "af_xdp") {
+    result.transmit.kind = TransmitOptions::Kind::afXdp;
+    result.transmit.afXdp = afXdpOptions(transmit, {});
+  } else {
+    refuse(options, "The option `transmit.kind` must be shm or af_xdp.");
+  }
+  return result;
+}
+
 }  // namespace hotlap

@@ -5,6 +5,7 @@
 #include <napi.h>
 
 #include "core/link/af_xdp/af_xdp.h"
+#include "core/link/open_sender.h"
 #include "core/link/shm/shm.h"
 
 namespace hotlap {
@@ -13,5 +14,8 @@ namespace hotlap {
 AfXdpOptions afXdpOptions(const Napi::Object& options, FlowFilter flows);
 
 ShmOptions shmOptions(const Napi::Object& options, ShmOptions::End end);
+
+/// Where to send, and by which way: the options `group`, `port`, `interface` and `transmit` (FeedTransmit).
+DatagramOptions datagramOptions(const Napi::Object& options);
 
 }  // namespace hotlap

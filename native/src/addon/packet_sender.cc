@@ -5,8 +5,9 @@
 
 #include "addon/addon.h"
 #include "addon/hot_call.h"
+#include "addon/link_options.h"
 #include "addon/options.h"
-#include "core/socket/udp_sender.h"
+#include "core/link/open_sender.h"
 
 namespace hotlap {
 
@@ -24,13 +25,8 @@ class PacketSenderObject : public Napi::ObjectWrap<PacketSenderObject> {
     const Napi::Object options = optionsOf(info, "PacketSender");
     bytes_ = bytesOption(options, "bytes", 1);
     lent_ = Napi::Persistent(options.Get("bytes").As<Napi::Object>());
-    const std::string group = stringOption(options, "group");
-    const auto port = static_cast<int>(integerOption(options, "port", 1, 65'535));
-    auto sender = std::make_unique<UdpSender>();
-    if (const Failure failure = sender->open(group, port, stringOption(options, "interface"))) {
+    if (const Failure failure = openSender(datagramOptions(options), sender_))
       throw errorOf(info.Env(), failure);
-    }
-    sender_ = std::move(sender);
     const Napi::Object self = info.This().As<Napi::Object>();
     defineHot(self, "send", send, this);
     defineHot(self, "flush", flush, this);
@@ -43,7 +39,10 @@ class PacketSenderObject : public Napi::ObjectWrap<PacketSenderObject> {
     return int32Of(env, self.offer(given[0], given[1]));
   }
 
-  static napi_value flush(napi_env env, napi_callback_info) { return int32Of(env, 0); }
+  static napi_value flush(napi_env env, napi_callback_info info) {
+    PacketSenderObject& self = hotSelf<PacketSenderObject>(env, info);
+    return int32Of(env, self.sender_ == nullptr ? -EBADF : -self.sender_->flush());
+  }
 
   int32_t offer(int32_t offset, int32_t length) {
     if (sender_ == nullptr) return -EBADF;
@@ -51,35 +50,30 @@ class PacketSenderObject : public Napi::ObjectWrap<PacketSenderObject> {
         static_cast<size_t>(length) > bytes_.length - static_cast<size_t>(offset)) {
       return -EINVAL;
     }
-    ++calls_;
     const int error = sender_->send(bytes_.data + offset, static_cast<size_t>(length));
-    if (error == 0) ++packets_;
-    if (error == EAGAIN || error == ENOBUFS) {
-      ++full_;
-      return -EAGAIN;
-    }
-    return -error;
+    return error == ENOBUFS ? -EAGAIN : -error;
   }
 
   Napi::Value counters(const Napi::CallbackInfo& info) {
     Napi::Object result = Napi::Object::New(info.Env());
-    result.Set("packets", static_cast<double>(packets_));
-    result.Set("full", static_cast<double>(full_));
-    result.Set("sendCalls", static_cast<double>(calls_));
+    if (sender_ != nullptr) counters_ = sender_->counters();
+    result.Set("packets", static_cast<double>(counters_.datagrams));
+    result.Set("full", static_cast<double>(counters_.full));
+    result.Set("sendCalls", static_cast<double>(counters_.calls));
     return result;
   }
 
   void close(const Napi::CallbackInfo&) {
+    if (sender_ != nullptr) counters_ = sender_->counters();
     sender_.reset();
     lent_.Reset();
   }
 
-  std::unique_ptr<UdpSender> sender_;
+  std::unique_ptr<DatagramSender> sender_;
   Lent<uint8_t> bytes_{};
   Napi::ObjectReference lent_;
-  uint64_t packets_ = 0;
-  uint64_t full_ = 0;
-  uint64_t calls_ = 0;
+  /// As they were when it was closed.
+  SenderCounters counters_;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "addon/addon.h"
 #include "addon/hot_call.h"
+#include "addon/link_options.h"
 #include "addon/options.h"
 #include "core/host/host.h"
 #include "core/playback/playback.h"
@@ -52,9 +53,7 @@ Pace readPace(const Napi::Object& options) {
 
 PlaybackOptions readOptions(const Napi::Object& options) {
   PlaybackOptions read;
-  read.group = stringOption(options, "group");
-  read.port = static_cast<int>(integerOption(options, "port", 1, 65535));
-  read.interfaceAddress = stringOption(options, "interface");
+  read.datagrams = datagramOptions(options);
   read.pace = readPace(options);
   read.messagesPerPacket = static_cast<uint32_t>(integerOption(options, "messagesPerPacket", 1, 1000, 0));
   read.creditFile = stringOption(options, "creditFile", "");

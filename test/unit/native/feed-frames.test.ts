@@ -51,8 +51,8 @@ describe('frames that carry the feed', () => {
 
 describe('frames that do not', () => {
   const refused: [string, Buffer, object][] = [
-    ['first fragment', frame(packet(1), { fragment: 0x2000 }), { malformed: 1 }],
-    ['later fragment', frame(packet(1), { fragment: 0x00b9 }), { malformed: 1 }],
+    ['first fragment', frame(packet(1), { fragment: 0x2000 }), { fragments: 1, malformed: 0 }],
+    ['later fragment', frame(packet(1), { fragment: 0x00b9 }), { fragments: 1, malformed: 0 }],
     ['TCP', frame(packet(1), { protocol: 6 }), { filtered: 1 }],
     ['ARP', frame(packet(1), { etherType: 0x0806 }), { filtered: 1 }],
     ['three tags', frame(packet(1), { vlans: Array(3).fill([0x8100, 1]) }), { filtered: 1 }],

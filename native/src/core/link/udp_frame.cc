@@ -1,16 +1,14 @@
 #include "core/link/udp_frame.h"
 
 #include "core/link/big_endian.h"
+#include "core/link/internet_checksum.h"
 
 namespace hotlap {
 
 namespace {
 
 constexpr uint16_t kEtherTypeIpv4 = 0x0800;
-constexpr size_t kEthernetHeader = 14;
-constexpr size_t kVlanTag = 4;
 constexpr int kMaxVlanTags = 2;
-constexpr size_t kUdpHeader = 8;
 constexpr uint8_t kProtocolUdp = 17;
 
 bool isVlanTag(uint16_t etherType) {
@@ -37,25 +35,35 @@ FrameResult parseUdpFrame(const uint8_t* frame, size_t size, uint32_t linkType, 
     left = size - at;
   }
 
-  if (left < 20) return FrameResult::malformed;
+  if (left < kIpv4Header) return FrameResult::malformed;
   if (ip[0] >> 4 != 4) return linkType == kLinkTypeRaw ? FrameResult::other : FrameResult::malformed;
   const size_t header = size_t{ip[0] & 0x0fu} * 4;
   const size_t total = be16(ip + 2);
-  if (header < 20 || total < header || total > left) return FrameResult::malformed;
+  if (header < kIpv4Header || total < header || total > left) return FrameResult::malformed;
   if (ip[9] != kProtocolUdp) return FrameResult::other;
+  out.group = be32(ip + 16);
   // More fragments, or an offset (RFC 791, 3.1).
-  if ((be16(ip + 6) & 0x3fff) != 0) return FrameResult::malformed;
+  if ((be16(ip + 6) & 0x3fff) != 0) return FrameResult::fragment;
 
   const uint8_t* udp = ip + header;
   const size_t datagram = total - header;
   if (datagram < kUdpHeader) return FrameResult::malformed;
   const size_t length = be16(udp + 4);
   if (length < kUdpHeader || length > datagram) return FrameResult::malformed;
-  out.group = be32(ip + 16);
   out.port = be16(udp + 2);
   out.payload = udp + kUdpHeader;
   out.size = length - kUdpHeader;
+  out.ip = ip;
   return FrameResult::datagram;
+}
+
+bool checksumsMatch(const UdpDatagram& datagram) {
+  const size_t header = size_t{datagram.ip[0] & 0x0fu} * 4;
+  if (internetFold(internetSum(datagram.ip, header)) != 0xffff) return false;
+  const uint8_t* udp = datagram.payload - kUdpHeader;
+  if (be16(udp + 6) == 0) return true;
+  const size_t length = datagram.size + kUdpHeader;
+  return internetFold(internetSum(udp, length, udpPseudoSum(datagram.ip, length))) == 0xffff;
 }
 
 }  // namespace hotlap

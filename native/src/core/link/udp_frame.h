@@ -1,4 +1,6 @@
-// Ethernet II (802.1Q and QinQ tags), IPv4 and UDP down to the datagram's payload.
+// Ethernet II (802.1Q and QinQ tags), IPv4 and UDP down to the datagram's payload. Live frames and recordings
+// go through the same code, but for the checksums: a capture made on the sending host, or behind a card with
+// receive offload, holds frames whose checksums nobody has filled in, so recordings do not verify them.
 #pragma once
 
 #include <cstddef>
@@ -10,21 +12,36 @@ namespace hotlap {
 inline constexpr uint32_t kLinkTypeEthernet = 1;
 inline constexpr uint32_t kLinkTypeRaw = 101;
 
+inline constexpr size_t kEthernetHeader = 14;
+inline constexpr size_t kVlanTag = 4;
+inline constexpr size_t kIpv4Header = 20;
+inline constexpr size_t kUdpHeader = 8;
+/** Around a datagram's payload, without VLAN tags or IP options. */
+inline constexpr size_t kUdpFrameHeaders = kEthernetHeader + kIpv4Header + kUdpHeader;
+
 struct UdpDatagram {
+  /** Known of a fragment too. */
   uint32_t group;
   uint16_t port;
   const uint8_t* payload;
   size_t size;
+  /** The IPv4 header, whose length its first byte tells. */
+  const uint8_t* ip;
 };
 
 enum class FrameResult {
   datagram,
   /** Another protocol: not ours to judge. */
   other,
-  /** Cut short, inconsistent, or a fragment: feeds never fragment, and half a datagram is no packet. */
+  /** Cut short or inconsistent. */
   malformed,
+  /** Feeds never fragment, and a part of a datagram is no packet. */
+  fragment,
 };
 
 FrameResult parseUdpFrame(const uint8_t* frame, size_t size, uint32_t linkType, UdpDatagram& out);
+
+/** Of a datagram that was parsed: the header's checksum (RFC 791) and, unless it says 0, UDP's (RFC 768). */
+bool checksumsMatch(const UdpDatagram& datagram);
 
 }  // namespace hotlap

@@ -31,8 +31,7 @@ Playback::~Playback() { stop(); }
 
 Failure Playback::start() {
   if (started_) return {};
-  if (Failure failure = sender_.open(options_.group, options_.port, options_.interfaceAddress))
-    return failure;
+  if (Failure failure = openSender(options_.datagrams, sender_)) return failure;
   if (!options_.creditFile.empty()) {
     if (Failure failure = credit_.open(options_.creditFile, options_.creditPackets)) return failure;
   }
@@ -139,6 +138,7 @@ bool Playback::feedTurn(int64_t nowNs) {
 
 bool Playback::play(int64_t nowNs) {
   if (!fetch()) {
+    flush();
     if (sourceEnded_) finish(nowNs);
     return false;
   }
@@ -146,11 +146,11 @@ bool Playback::play(int64_t nowNs) {
     intendedNs_ = pacing_.intendedNs(packet_.timeNs, messages_.load(std::memory_order_relaxed), nowNs);
   }
   if (!mayLeave(nowNs)) {
+    flush();
     beat(nowNs, beatNs, packet_.firstSequence, 0);
     return false;
   }
-  transmit();
-  return true;
+  return transmit();
 }
 
 bool Playback::mayLeave(int64_t nowNs) {
@@ -166,10 +166,15 @@ bool Playback::mayLeave(int64_t nowNs) {
   return true;
 }
 
-void Playback::transmit() {
+/// @returns whether the packet has left
+bool Playback::transmit() {
   const int64_t sendNs = monotonicNs();
-  const int error = sender_.send(packet_.data, packet_.size);
-  if (error == EAGAIN || error == ENOBUFS) return;  // the same packet again on the next turn: late, not lost
+  const int error = sender_->send(packet_.data, packet_.size);
+  if (error == EAGAIN || error == ENOBUFS) {
+    // The same packet again on the next turn: late, not lost. What fills a link's ring may wait for a word.
+    sender_->flush();
+    return false;
+  }
   refusals_ = error == 0 ? 0 : refusals_ + 1;
   if (error != 0) add(sendErrors_, 1);
   if (refusals_ == mostRefusals) phase_.store(failed, std::memory_order_release);
@@ -190,6 +195,18 @@ void Playback::transmit() {
   ++datagrams_;
   lastSentNs_ = sendNs;
   inHand_ = false;
+  const bool more = options_.pace.mode == Pace::flatOut || sendNs - intendedNs > Lateness::lateNs;
+  if (++gathered_ == mostGathered || !more) flush();
+  return true;
+}
+
+/// What a link would not take now it still has, and is asked again.
+void Playback::flush() {
+  if (gathered_ == 0) return;
+  const int error = sender_->flush();
+  if (error == EAGAIN || error == ENOBUFS || error == EBUSY) return;
+  if (error != 0) add(sendErrors_, 1);
+  gathered_ = 0;
 }
 
 void Playback::finish(int64_t nowNs) {
@@ -198,8 +215,7 @@ void Playback::finish(int64_t nowNs) {
     const OutgoingPacket end = framer_.control(framer_.nextSequence(), kMoldEndOfSession);
     if (tap_->full(end.size)) return;
     if (endsSent_ == 0) tap_->put(end.data, end.size, nowNs);
-    sender_.send(end.data, end.size);
-    ++datagrams_;
+    sendControl(end);
     ++endsSent_;
     lastSentNs_ = nowNs;
     return;
@@ -212,9 +228,16 @@ void Playback::finish(int64_t nowNs) {
 void Playback::beat(int64_t nowNs, int64_t everyNs, uint64_t sequence, uint16_t count) {
   if (lastSentNs_ != 0 && nowNs - lastSentNs_ < everyNs) return;
   const OutgoingPacket packet = framer_.control(sequence, count);
-  sender_.send(packet.data, packet.size);
-  ++datagrams_;
+  sendControl(packet);
   lastSentNs_ = nowNs;
+}
+
+/// It says nothing that is not said again: where there is no room it is lost.
+void Playback::sendControl(const OutgoingPacket& packet) {
+  if (sender_->send(packet.data, packet.size) != 0) return;
+  ++datagrams_;
+  ++gathered_;
+  flush();
 }
 
 Playback::Stats Playback::stats() const {

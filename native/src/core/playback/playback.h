@@ -11,20 +11,18 @@
 
 #include "core/feed/packet_source.h"
 #include "core/host/failure.h"
+#include "core/link/open_sender.h"
 #include "core/playback/credit_window.h"
 #include "core/playback/order_link.h"
 #include "core/playback/pacing.h"
 #include "core/playback/packet_framer.h"
 #include "core/playback/playback_tap.h"
 #include "core/playback/sent_log.h"
-#include "core/socket/udp_sender.h"
 
 namespace hotlap {
 
 struct PlaybackOptions {
-  std::string group;
-  int port = 0;
-  std::string interfaceAddress;
+  DatagramOptions datagrams;
   Pace pace;
   /// 0: as recorded.
   uint32_t messagesPerPacket = 0;
@@ -84,6 +82,8 @@ class Playback {
   static constexpr int endPackets = 3;
   /// Datagrams refused in a row after which the playback gives up.
   static constexpr int mostRefusals = 1000;
+  /// Behind its times, or flat out, a link is told only once of so many.
+  static constexpr int mostGathered = 16;
 
   static void* main(void* self);
   void run();
@@ -92,14 +92,16 @@ class Playback {
   bool play(int64_t nowNs);
   void finish(int64_t nowNs);
   bool mayLeave(int64_t nowNs);
-  void transmit();
+  bool transmit();
+  void flush();
   void beat(int64_t nowNs, int64_t everyNs, uint64_t sequence, uint16_t count);
+  void sendControl(const OutgoingPacket& packet);
   void settle(int64_t nowNs, bool worked);
 
   const PlaybackOptions options_;
   PacketFramer framer_;
   Pacing pacing_;
-  UdpSender sender_;
+  std::unique_ptr<DatagramSender> sender_;
   CreditWindow credit_;
   OrderLink link_;
   std::shared_ptr<PlaybackTap> tap_ = std::make_shared<PlaybackTap>();
@@ -115,6 +117,8 @@ class Playback {
   int64_t lastWorkNs_ = 0;
   int endsSent_ = 0;
   int refusals_ = 0;
+  /// Datagrams sent and not flushed.
+  int gathered_ = 0;
   /// Heartbeats and ends included: what the receiver's credit counts.
   uint64_t datagrams_ = 0;
 

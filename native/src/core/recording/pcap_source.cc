@@ -86,6 +86,10 @@ NextPacket PcapSource::next(int64_t, Packet& packet) {
     ++counters_.malformed;
     return NextPacket::skipped;
   }
+  if (result == FrameResult::fragment) {
+    ++counters_.fragments;
+    return NextPacket::skipped;
+  }
   if (result == FrameResult::other || !filter_.accepts(datagram)) {
     ++counters_.filtered;
     return NextPacket::skipped;

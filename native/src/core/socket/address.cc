@@ -25,11 +25,36 @@ Interface interfaceOf(in_addr address) {
   for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
     if (entry->ifa_addr == nullptr || entry->ifa_addr->sa_family != AF_INET) continue;
     if (reinterpret_cast<const sockaddr_in*>(entry->ifa_addr)->sin_addr.s_addr != address.s_addr) continue;
-    found = {if_nametoindex(entry->ifa_name), entry->ifa_name};
+    found = {if_nametoindex(entry->ifa_name), entry->ifa_name, address};
     break;
   }
   freeifaddrs(list);
   return found;
+}
+
+Failure findInterface(const std::string& addressOrName, const std::string& purpose, Interface& out) {
+  in_addr address;
+  if (parseIpv4(addressOrName, address)) {
+    out = interfaceOf(address);
+    if (out.index != 0) return {};
+    return {"ENODEV", "No interface of this machine has the address " + addressOrName + ", " + purpose +
+                          "; `ip -4 addr` lists the addresses."};
+  }
+  out = {if_nametoindex(addressOrName.c_str()), addressOrName, {}};
+  if (out.index == 0) {
+    return {"ENODEV", "This machine has no interface `" + addressOrName + "`, " + purpose +
+                          "; `ip link` lists the names."};
+  }
+  ifaddrs* list = nullptr;
+  if (getifaddrs(&list) != 0) return {};
+  for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
+    if (entry->ifa_addr == nullptr || entry->ifa_addr->sa_family != AF_INET) continue;
+    if (addressOrName != entry->ifa_name) continue;
+    out.address = reinterpret_cast<const sockaddr_in*>(entry->ifa_addr)->sin_addr;
+    break;
+  }
+  freeifaddrs(list);
+  return {};
 }
 
 Failure resolveIpv4(const std::string& host, int port, const char* what, sockaddr_in& out) {

@@ -88,17 +88,14 @@ Failure UdpReceiver::bindAndJoin(const UdpReceiverOptions& options) {
   port_ = ntohs(bound.sin_port);
   if (!multicast) return {};
 
-  sockaddr_in local;
-  if (Failure failure = resolveIpv4(options.interfaceAddress, 0, "the interface", local)) return failure;
-  const Interface interface = interfaceOf(local.sin_addr);
-  if (interface.index == 0) {
-    return {"ENODEV", "No interface of this machine has the address " + options.interfaceAddress +
-                          ", by which the group " + where +
-                          " should be joined; `ip -4 addr` lists the addresses."};
+  Interface interface;
+  if (Failure failure =
+          findInterface(options.interface, "by which the group " + where + " should be joined", interface)) {
+    return failure;
   }
   ip_mreqn request = {};
   request.imr_multiaddr = address.sin_addr;
-  request.imr_address = local.sin_addr;
+  request.imr_address = interface.address;
   request.imr_ifindex = static_cast<int>(interface.index);
   if (setsockopt(fd_, IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof request) != 0) {
     return failureOf(errno, "The group " + where + " could not be joined on " + interface.name,

@@ -18,8 +18,8 @@ struct UdpReceiverOptions {
   /// A multicast group, or an address of this machine.
   std::string group;
   int port = 0;
-  /// Address of the interface that joins the group; ignored for unicast.
-  std::string interfaceAddress;
+  /// Address or name of the interface that joins the group; ignored for unicast.
+  std::string interface;
   int receiveBufferBytes = 0;
   /// Empty: none. See socket/credit.h.
   std::string creditFile;

@@ -17,7 +17,7 @@ UdpSender::~UdpSender() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-Failure UdpSender::open(const std::string& group, int port, const std::string& interfaceAddress) {
+Failure UdpSender::open(const std::string& group, int port, const std::string& interface) {
   sockaddr_in peer;
   if (Failure failure = resolveIpv4(group, port, "the feed's group", peer)) return failure;
   if (port == 0)
@@ -26,18 +26,13 @@ Failure UdpSender::open(const std::string& group, int port, const std::string& i
   if (fd_ < 0) return failureOf(errno, "No UDP socket could be made");
   setsockopt(fd_, SOL_SOCKET, SO_SNDBUF, &sendBufferBytes, sizeof sendBufferBytes);
   if (isMulticast(peer.sin_addr)) {
-    sockaddr_in local;
-    if (Failure failure = resolveIpv4(interfaceAddress, 0, "the interface", local)) return failure;
-    const Interface interface = interfaceOf(local.sin_addr);
-    if (interface.index == 0) {
-      return {"ENODEV", "No interface of this machine has the address " + interfaceAddress +
-                            ", by which the feed should leave; " + "`ip -4 addr` lists the addresses."};
-    }
+    Interface by;
+    if (Failure failure = findInterface(interface, "by which the feed should leave", by)) return failure;
     ip_mreqn request = {};
-    request.imr_address = local.sin_addr;
-    request.imr_ifindex = static_cast<int>(interface.index);
+    request.imr_address = by.address;
+    request.imr_ifindex = static_cast<int>(by.index);
     if (setsockopt(fd_, IPPROTO_IP, IP_MULTICAST_IF, &request, sizeof request) != 0) {
-      return failureOf(errno, "The feed could not be sent by " + interface.name);
+      return failureOf(errno, "The feed could not be sent by " + by.name);
     }
   }
   // Connected: the kernel looks the route up once, not for every datagram.
@@ -50,7 +45,13 @@ Failure UdpSender::open(const std::string& group, int port, const std::string& i
 
 int UdpSender::send(const uint8_t* bytes, size_t size) {
   for (int attempt = 0; attempt < 3; ++attempt) {
-    if (::send(fd_, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) return 0;
+    ++counters_.calls;
+    if (::send(fd_, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
+      ++counters_.datagrams;
+      counters_.bytes += size;
+      return 0;
+    }
+    if (errno == EAGAIN || errno == ENOBUFS) ++counters_.full;
     // ICMP's answer to an earlier datagram (nobody listens there yet): this one has not been tried.
     if (errno != ECONNREFUSED && errno != EINTR) return errno;
   }

@@ -6,20 +6,24 @@
 #include <string>
 
 #include "core/host/failure.h"
+#include "core/socket/datagram_sender.h"
 
 namespace hotlap {
 
-class UdpSender {
+class UdpSender final : public DatagramSender {
  public:
+  /// IPv4's total length has 16 bits.
+  static constexpr size_t mostBytes = 65'535 - 20 - 8;
+
   UdpSender() = default;
-  ~UdpSender();
+  ~UdpSender() override;
   UdpSender(const UdpSender&) = delete;
   UdpSender& operator=(const UdpSender&) = delete;
 
-  /// @param interfaceAddress by which a multicast group leaves
-  Failure open(const std::string& group, int port, const std::string& interfaceAddress);
-  /// @returns 0, or an errno; EAGAIN and ENOBUFS: the same datagram may be offered again.
-  int send(const uint8_t* bytes, size_t size);
+  /// @param interface address or name of that by which a multicast group leaves
+  Failure open(const std::string& group, int port, const std::string& interface);
+  int send(const uint8_t* bytes, size_t size) override;
+  size_t maxDatagramBytes() const override { return mostBytes; }
 
  private:
   int fd_ = -1;
