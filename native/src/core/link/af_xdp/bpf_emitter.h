@@ -19,9 +19,7 @@ class BpfEmitter {
   void move(Register to, Register from) { put(BPF_ALU64 | BPF_MOV | BPF_X, to, from, 0, 0); }
   void set(Register to, int32_t value) { put(BPF_ALU64 | BPF_MOV | BPF_K, to, 0, 0, value); }
   void add(Register to, int32_t value) { put(BPF_ALU64 | BPF_ADD | BPF_K, to, 0, 0, value); }
-  void addRegister(Register to, Register from) { put(BPF_ALU64 | BPF_ADD | BPF_X, to, from, 0, 0); }
   void mask(Register to, int32_t bits) { put(BPF_ALU64 | BPF_AND | BPF_K, to, 0, 0, bits); }
-  void shiftLeft(Register to, int32_t bits) { put(BPF_ALU64 | BPF_LSH | BPF_K, to, 0, 0, bits); }
   void shiftRight(Register to, int32_t bits) { put(BPF_ALU64 | BPF_RSH | BPF_K, to, 0, 0, bits); }
 
   void load8(Register to, Register from, int16_t offset) {

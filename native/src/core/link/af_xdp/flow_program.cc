@@ -134,9 +134,14 @@ std::vector<bpf_insn> emitFlowProgram(const FlowFilter& flows, const FlowProgram
   emit.ifNotEqual32(r4, 4, exits.pass);
   emit.mask(r1, 15);
   emit.ifLess32(r1, 5, exits.pass);
-  emit.shiftLeft(r1, 2);
-  emit.move(transport, ip);
-  emit.addRegister(transport, r1);
+  // IHL counts words of 4 bytes, from 5 to 15. Constants only: adding a register to a packet's address would
+  // need CAP_PERFMON beside CAP_BPF.
+  BpfEmitter::Label headerEnds;
+  for (uint32_t words = 6; words <= 15; ++words) {
+    emit.ifLess32(r1, words, headerEnds);
+    emit.add(transport, 4);
+  }
+  emit.place(headerEnds);
   emit.load8(r5, ip, 9);
   emit.load16(r4, ip, 6);
   // More fragments, or an offset (RFC 791, 3.1).

@@ -15,7 +15,7 @@ namespace hotlap::refusal {
 namespace {
 
 constexpr const char* privileges =
-    "run as root, or give the program its rights: `setcap cap_net_admin,cap_net_raw,cap_bpf,cap_perfmon,"
+    "run as root, or give the program its rights: `setcap cap_net_admin,cap_net_raw,cap_bpf,"
     "cap_ipc_lock+ep $(readlink -f $(command -v node))`";
 
 std::string contentOf(const std::string& path) {
