@@ -14,6 +14,8 @@ const compiler = spawnSync('g++', ['-fsanitize=address,undefined', '-x', 'c++', 
 });
 const reason = compiler.status === 0 ? '' : ' (g++ has no sanitizers here)';
 
+const notRoot = process.getuid!() === 0 ? '' : ' (needs root: its network namespace and its XDP program)';
+
 /** @returns what the program printed, once it ended with 0 */
 function run(program: string, ...flags: string[]): string {
   const result = spawnSync(join(folder, program), flags, { encoding: 'utf8', timeout: 50_000 });
@@ -31,6 +33,11 @@ describe.skipIf(reason !== '')(`sanitized core${reason}`, () => {
 
   test('the open-addressing table holds what it was given', () => run('index_table_check'));
   test('the books keep their invariants over random operations', () => run('order_book_check'));
+
+  test.skipIf(notRoot !== '')(`AF_XDP takes, counts and sends on veth pairs${notRoot}`, () => run('af_xdp_check'));
+  test.skipIf(notRoot !== '')(`the XDP program agrees with a classifier of its own${notRoot}`, () => {
+    run('flow_program_check', '50000', '1');
+  });
 
   test('faults on purpose are as their plan says', () => run('faults_check', '40'));
   test('sockets keep boundaries and order, and count what the kernel dropped', () => run('socket_check'));
