@@ -66,7 +66,6 @@ void passesOnWhatIsNotItsOwn() {
   for (const Bytes& frame : passed) CHECK(pair.send(frame));
   for (const Bytes& frame : taken) CHECK(pair.send(frame));
   CHECK(drain(*link) == taken);
-  link->refresh();
   CHECK(link->counters().rxFragments == 2);
   size_t seen = 0;
   uint8_t bytes[2'048];

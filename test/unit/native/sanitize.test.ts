@@ -35,6 +35,9 @@ describe.skipIf(reason !== '')(`sanitized core${reason}`, () => {
   test('the books keep their invariants over random operations', () => run('order_book_check'));
 
   test.skipIf(notRoot !== '')(`AF_XDP takes, counts and sends on veth pairs${notRoot}`, () => run('af_xdp_check'));
+  test.skipIf(notRoot !== '')(`AF_XDP says what is in its way, and leaves nothing when killed${notRoot}`, () => {
+    run('af_xdp_refusal_check');
+  });
   test.skipIf(notRoot !== '')(`the XDP program agrees with a classifier of its own${notRoot}`, () => {
     run('flow_program_check', '50000', '1');
   });

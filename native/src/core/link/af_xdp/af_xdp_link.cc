@@ -119,6 +119,7 @@ int AfXdpLink::rxBurst() {
   first_ = at;
   for (int index = 0; index < count; ++index) counters_.rxBytes += frames_[index].size;
   counters_.rxFrames += static_cast<uint64_t>(count);
+  countPassedOn();
   return count;
 }
 
@@ -138,6 +139,11 @@ void AfXdpLink::refresh() {
   uint64_t dropped = 0;
   for (const auto& queue : queues_) dropped += queue->dropped();
   counters_.rxDropped = dropped;
+  countPassedOn();
+}
+
+// Out of memory that the program writes to: no system call.
+void AfXdpLink::countPassedOn() {
   counters_.rxFragments = attachment_.fragments();
   counters_.rxOversized = attachment_.oversized();
 }

@@ -26,6 +26,7 @@ class AfXdpLink final : public Link {
 
  private:
   Failure openQueues(const std::vector<uint32_t>& numbers, bool receives);
+  void countPassedOn();
   bool zeroCopy() const;
 
   AfXdpOptions options_;
