@@ -44,6 +44,7 @@ export function assembleResult({
     duplicates: feed.duplicates,
     malformed: feed.malformed,
     truncated: feed.truncated,
+    stale: feed.stale,
     drops: report.drops,
     filtered: feed.filtered,
     fragments: feed.fragments,

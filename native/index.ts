@@ -149,6 +149,8 @@ export interface FeedSummary {
   /** What was done on purpose; absent without faults. */
   faults?: FaultCounts;
   truncated: boolean;
+  /** Something was lost or made no sense: from there on no book was to be trusted. */
+  stale: boolean;
   /** Exchange time of the first and last message, ns since midnight; NaN without messages. */
   firstTimeNs: number;
   lastTimeNs: number;

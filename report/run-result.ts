@@ -82,6 +82,8 @@ export interface FeedCounts {
   malformed: number;
   /** The recording breaks off inside a record; everything before it was used. */
   truncated: boolean;
+  /** Something was lost or made no sense: from there on no book was to be trusted. */
+  stale: boolean;
   /** Packets lost before the engine could receive them, for want of room. */
   drops: number;
   /** Passed over as somebody else's; and refused: parts of datagrams, too long, with a wrong checksum. */

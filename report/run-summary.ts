@@ -48,11 +48,13 @@ function losses(recording: FeedCounts & { latePackets?: number }): string {
     recording.truncated && 'what followed where the file breaks off',
     recording.malformed > 0 && `${plural(recording.malformed, 'malformed message')} passed over`,
   ].filter((text) => text !== false);
+  const whole = recording.stale ? 'A message made no sense' : 'Nothing was lost';
   const rest = [
+    recording.stale && 'books stale from there on',
     recording.duplicates > 0 && `${plural(recording.duplicates, 'duplicate')} ignored`,
     (recording.latePackets ?? 0) > 0 && `${plural(recording.latePackets ?? 0, 'packet')} sent late by the simulator`,
   ].filter((text) => text !== false);
-  return `${[lost.length === 0 ? 'Nothing was lost' : `Lost: ${lost.join(', ')}`, ...rest].join('; ')}.`;
+  return `${[lost.length === 0 ? whole : `Lost: ${lost.join(', ')}`, ...rest].join('; ')}.`;
 }
 
 function refused({ fragments, oversized, badChecksums }: FeedCounts): string | false {

@@ -106,6 +106,7 @@ Napi::Object feedSummary(Napi::Env env, const FeedReceiver& receiver) {
     summary.Set("faults", faultCounts(env, *faults));
   }
   summary.Set("truncated", source.truncated);
+  summary.Set("stale", receiver.stale());
   summary.Set("firstTimeNs", counters.firstTimeNs);
   summary.Set("lastTimeNs", counters.lastTimeNs);
   count("liveOrders", books.liveOrders());

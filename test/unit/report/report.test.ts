@@ -84,6 +84,7 @@ const FED = {
   duplicates: 0,
   malformed: 0,
   truncated: false,
+  stale: false,
   drops: 0,
   filtered: 0,
   fragments: 0,

@@ -102,25 +102,31 @@ bool FeedReceiver::openPacket(const Packet& packet) {
   }
   ++counters_.packets;
   MoldHeader header;
-  // The first packet names the session for good: a stray datagram may not.
-  if (!readMoldHeader(packet.data, packet.size, header) || header.sequence > kMaxSequence ||
-      (sequence_.session() == nullptr && !framesAsMold(packet.data, packet.size)) ||
-      !sequence_.accepts(header.session)) {
+  const bool readable = readMoldHeader(packet.data, packet.size, header) && header.sequence <= kMaxSequence;
+  if (sequence_.session() == nullptr) {
+    // The first packet names the session for good: a stray datagram may not.
+    if (!readable || !framesAsMold(packet.data, packet.size)) {
+      ++counters_.malformed;
+      return false;
+    }
+  } else if (!readable) {
+    return undecodable();
+  }
+  if (!sequence_.accepts(header.session)) {
     ++counters_.malformed;
     return false;
   }
   const bool ends = header.count == kMoldEndOfSession;
   uint32_t blocks = ends ? 0 : header.count;
   // A sender that has nothing yet may say 0; the first message is 1.
-  if (header.sequence == 0) {
-    if (blocks != 0) ++counters_.malformed;
-    return false;
-  }
+  if (header.sequence == 0) return blocks != 0 && undecodable();
 
   // Whole blocks only: what a cut packet promised and did not bring shows as a gap at the next one.
   const uint8_t* at = packet.data + kMoldHeader;
   const uint8_t* const end = packet.data + packet.size;
-  const SequenceTracker::Verdict verdict = sequence_.offer(header.sequence, blocks);
+  const SequenceTracker::Verdict verdict = sequence_.offer(header.sequence, blocks, ends);
+  if (verdict.aside) return undecodable();
+  if (verdict.restarted) restart();
   counters_.duplicates += verdict.seen;
   const uint8_t* first = at;
   uint32_t whole = 0;
@@ -133,12 +139,25 @@ bool FeedReceiver::openPacket(const Packet& packet) {
     at += kBlockHeader + length;
     if (++whole == verdict.seen) first = at;
   }
-  if (whole < blocks || at != end) ++counters_.malformed;
+  if (whole < blocks || at != end) undecodable();
   cursor_ = first;
   blocks_ = whole > verdict.seen ? whole - verdict.seen : 0;
   gapLost_ = verdict.lost;
   if (ends) sessionEnded();
   return blocks_ != 0 || gapLost_ != 0;
+}
+
+/** Of this feed, and no packet: what it was to say of the books is lost. */
+bool FeedReceiver::undecodable() {
+  ++counters_.malformed;
+  becomeStale();
+  return false;
+}
+
+/** The gap before the first packet was none: what is missing is what lies before this one. */
+void FeedReceiver::restart() {
+  const uint64_t before = sequence_.expected() - 1;
+  counters_.lostMessages = before > counters_.messages ? before - counters_.messages : 0;
 }
 
 int FeedReceiver::gate(const uint8_t* message, uint32_t length) {
@@ -185,6 +204,8 @@ bool FeedReceiver::consume() {
   if (length == 0) return false;
   if (!itch50::wellFormed(message, length)) {
     ++counters_.malformed;
+    // A type that is not known yet is to be passed over; one that is known has one length.
+    if (itch50::kLengths[message[0]] != 0) becomeStale();
     return false;
   }
   ++counters_.byType[message[0]];

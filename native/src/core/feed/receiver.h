@@ -71,6 +71,8 @@ class FeedReceiver {
   uint32_t levels(uint32_t handle, uint8_t side, double* out, uint32_t capacity) const;
 
   const FeedCounters& counters() const { return counters_; }
+  /** Something was lost, or made no sense: no book is to be trusted from there on. */
+  bool stale() const { return stale_; }
   const OrderBooks& books() const { return books_; }
   const Instruments& instruments() const { return instruments_; }
   const SequenceTracker& sequence() const { return sequence_; }
@@ -86,6 +88,8 @@ class FeedReceiver {
   int gate(const uint8_t* message, uint32_t length);
   bool dueAt(double timeNs);
   bool openPacket(const Packet& packet);
+  bool undecodable();
+  void restart();
   void sessionEnded();
   /** @returns true when an event was written */
   bool consume();

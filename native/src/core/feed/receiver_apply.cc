@@ -107,6 +107,7 @@ bool FeedReceiver::applyExecution(const uint8_t* m, uint64_t sequence, bool want
   decoded();
   Change change;
   if (!accepted(books_.reduce(locate, reference, shares, change))) return false;
+  if (shares > change.sizeBefore) becomeStale();
   const Listing& listing = instruments_.listing(locate);
   touchDepth(listing, locate, change.side, change.price, change.levelsChanged);
   if (!wanted) return false;
@@ -126,6 +127,7 @@ bool FeedReceiver::applyCancel(const uint8_t* m, uint64_t sequence, bool wanted)
   decoded();
   Change change;
   if (!accepted(books_.reduce(locate, reference, shares, change))) return false;
+  if (shares > change.sizeBefore) becomeStale();
   const Listing& listing = instruments_.listing(locate);
   touchDepth(listing, locate, change.side, change.price, change.levelsChanged);
   if (!wanted) return false;
@@ -272,7 +274,8 @@ bool FeedReceiver::accepted(BookResult result) {
   if (result == BookResult::applied) [[likely]]
     return true;
   if (result == BookResult::refused) ++counters_.malformed;
-  if (result == BookResult::full) becomeStale();
+  // An order that nobody has added, or twice, or of nothing: this book is not the exchange's.
+  becomeStale();
   return false;
 }
 

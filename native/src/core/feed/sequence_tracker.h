@@ -10,6 +10,13 @@ namespace hotlap {
 /** Above this a sequence number would not be exact in the doubles that carry it to JavaScript. */
 inline constexpr uint64_t kMaxSequence = (uint64_t{1} << 53) - 0x10000;
 
+/**
+ * Messages by which a packet may be ahead of the one before on its own word: what a busy feed sends in some
+ * tens of milliseconds. A packet farther ahead is put aside until the next one continues it, as RFC 3550
+ * (A.1) does: one damaged number would otherwise make everything behind it a duplicate.
+ */
+inline constexpr uint64_t kMaxJump = 10'000;
+
 class SequenceTracker {
  public:
   struct Verdict {
@@ -17,6 +24,10 @@ class SequenceTracker {
     uint32_t seen = 0;
     /** Messages that are missing before the packet. */
     uint64_t lost = 0;
+    /** Too far away to be believed alone: nothing of it counts. */
+    bool aside = false;
+    /** The first packet of all was the stray one: numbers go on from here, where they were before it. */
+    bool restarted = false;
   };
 
   uint64_t expected() const { return expected_; }
@@ -31,9 +42,33 @@ class SequenceTracker {
   }
 
   /** What a packet of `count` messages from `sequence` on means; a gap is passed over, so that it counts
-   * once. */
-  Verdict offer(uint64_t sequence, uint32_t count) {
+   * once. @param ends it says that the session has ended */
+  Verdict offer(uint64_t sequence, uint32_t count, bool ends) {
     Verdict verdict;
+    const uint64_t continued = far_;
+    far_ = 0;
+    if (!begun_) {
+      // Who joins in the middle of a day is far ahead: two packets that agree may still correct it.
+      begun_ = true;
+      settled_ = sequence <= 1 + kMaxJump;
+    } else if (isFar(sequence)) {
+      // A heartbeat agrees with its own copy: it proves nothing.
+      if (sequence != continued || (count == 0 && !ends)) {
+        far_ = sequence + count;
+        verdict.aside = true;
+        return verdict;
+      }
+      settled_ = true;
+      if (sequence < expected_) {
+        expected_ = sequence;
+        verdict.restarted = true;
+        return verdict;
+      }
+    } else {
+      settled_ = true;
+      // A late packet says nothing about the one that was put aside.
+      if (sequence < expected_) far_ = continued;
+    }
     if (sequence > expected_) {
       verdict.lost = sequence - expected_;
       expected_ = sequence;
@@ -51,7 +86,17 @@ class SequenceTracker {
   const MoldSession* session() const { return known_ ? &session_ : nullptr; }
 
  private:
+  bool isFar(uint64_t sequence) const {
+    if (sequence > expected_) return sequence - expected_ > kMaxJump;
+    return !settled_ && expected_ - sequence > kMaxJump;
+  }
+
   uint64_t expected_ = 1;
+  /** Where the packet that was put aside is continued; 0: there is none. */
+  uint64_t far_ = 0;
+  bool begun_ = false;
+  /** Something has borne out the first packet's number. */
+  bool settled_ = false;
   bool known_ = false;
   MoldSession session_{};
 };
