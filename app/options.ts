@@ -2,7 +2,7 @@
 import type { RecoverySettings } from '../engine/recovery/settings.ts';
 import type { KillRuleSettings } from '../engine/risk/kill-rules.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
-import type { AfXdpOptions, FaultOptions, ShmOptions } from '../native/index.ts';
+import type { AfXdpOptions, FaultOptions, FeedTransmit, ShmOptions } from '../native/index.ts';
 import type { Scenario } from '../simulator/index.ts';
 import type { ControlSettings } from './config/control-schema.ts';
 import type { InstrumentSettings, PositionSettings } from './config/instrument-schema.ts';
@@ -150,6 +150,8 @@ export interface SimulatorOptions {
   readonly pace: Pace;
   readonly messagesPerPacket: number | null;
   readonly feed: FeedSettings;
+  /** How the feed leaves; null: through the kernel. */
+  readonly transmit: FeedTransmit | null;
   readonly fixHost: string;
   /** 0 lets the system choose. */
   readonly fixPort: number;

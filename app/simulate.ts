@@ -32,7 +32,7 @@ export async function simulate(options: SimulatorOptions): Promise<SimulatorResu
     onListening({ round, tcpPort, dropCopyPort }) {
       if (round > 1) return;
       const { group, port } = options.feed;
-      const feed = `feed to ${group}:${port} by ${options.feed.interface}`;
+      const feed = `feed to ${group}:${port} by ${wayOf(options)}`;
       const start = begin === 'logon' ? 'it begins at the first Logon' : 'it begins now';
       const copies = dropCopyPort === 0 ? '' : `drop copy on port ${dropCopyPort}, `;
       onLog?.('info', `FIX on ${options.fixHost}:${tcpPort}, ${copies}${feed}; ${start}.`);
@@ -42,6 +42,13 @@ export async function simulate(options: SimulatorOptions): Promise<SimulatorResu
   });
   return resultOf(options.recording, rounds, report);
 }
+
+const wayOf = ({ transmit, feed }: SimulatorOptions): string =>
+  transmit === null
+    ? feed.interface
+    : transmit.kind === 'shm'
+      ? `shared memory (${transmit.file})`
+      : `af_xdp on ${transmit.interface}`;
 
 function settingsFor(options: SimulatorOptions): MarketSettings {
   const { hotCore } = launchState();

@@ -1,4 +1,5 @@
 import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
+import type { FeedTransmit } from '../native/index.ts';
 import type { MarketSettings } from '../simulator/index.ts';
 import { MARKET_DEFAULTS, SIMULATOR_SESSION } from '../simulator/index.ts';
 import type { SimulatorOptions } from './options.ts';
@@ -6,14 +7,19 @@ import type { SimulatorOptions } from './options.ts';
 type MarketOptions = Pick<
   SimulatorOptions,
   'pace' | 'messagesPerPacket' | 'feed' | 'fixHost' | 'fixPort' | 'simulation'
->;
+> & { readonly transmit?: FeedTransmit | null | undefined };
 
 /** The command's options in the simulator's own terms. */
 export const marketSettings = (options: MarketOptions): MarketSettings => ({
   ...MARKET_DEFAULTS,
   pace: options.pace,
   ...(options.messagesPerPacket !== null && { messagesPerPacket: options.messagesPerPacket }),
-  feed: { group: options.feed.group, port: options.feed.port, interface: options.feed.interface },
+  feed: {
+    group: options.feed.group,
+    port: options.feed.port,
+    interface: options.feed.interface,
+    ...(options.transmit && { transmit: options.transmit }),
+  },
   fixHost: options.fixHost,
   fixPort: options.fixPort,
   session: SIMULATOR_SESSION,

@@ -73,7 +73,7 @@ async function tradeWith(
   const creditFile = sharedMemoryFile('credit');
   const sent = { ...options.feed, interface: venue.interface };
   const settings = {
-    ...marketSettings({ ...options, feed: sent, fixHost: venue.address, fixPort: 0 }),
+    ...marketSettings({ ...options, feed: sent, fixHost: venue.address, fixPort: 0, transmit: venue.transmit }),
     creditFile,
     creditPackets: CREDIT_PACKETS,
     ...playbackCpu(),

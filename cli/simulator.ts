@@ -9,20 +9,21 @@ import {
   freezeDeep,
   loadConfig,
 } from '../app/config/index.ts';
-import type { SimulatorOptions } from '../app/options.ts';
+import type { FeedSettings, SimulatorOptions } from '../app/options.ts';
 import { openConsole } from './console.ts';
 import { checkHotCore } from './engine-flags.ts';
 import { exit } from './exit.ts';
 import { usageError } from './fail.ts';
 import { addPlaybackFlags, type PlaybackFlags, pace } from './playback-flags.ts';
 import { addScenarioFlag, type ScenarioFlag, withScenario } from './scenario-flag.ts';
-import { address, feed, hostAndPort, integer, oneOf, positive } from './values.ts';
+import { feed as feedOption, hostAndPort, integer, networkInterface, oneOf, positive } from './values.ts';
 
 const EXAMPLES = `
 Examples:
   hotlap simulator
   hotlap simulator --config engine.yaml --loop   with the feed and CompIDs that \`run\` expects
   hotlap simulator --state ./exchange            goes on where it was, even after kill -9
+  hotlap simulator --tx shm                      for \`hotlap run --rx shm\` on this host
   hotlap simulator --recording day.pcap --rate 100000 --listen 0.0.0.0:9878`;
 
 /** CompIDs of a simulator without a configuration: \`run\` names them the other way round. */
@@ -32,8 +33,9 @@ const DROP_COPY_COMP_IDS = { senderCompId: 'SIMULATOR-DC', targetCompId: 'HOTLAP
 
 interface Flags extends PlaybackFlags, ScenarioFlag {
   config?: string;
-  feed?: ReturnType<typeof feed>;
+  feed?: ReturnType<typeof feedOption>;
   interface?: string;
+  tx?: 'kernel' | 'shm' | 'af_xdp';
   listen?: { host: string; port: number };
   dropCopy?: number;
   state?: string;
@@ -53,8 +55,17 @@ export function simulatorCommand(): Command {
     .addHelpText('after', EXAMPLES);
   addScenarioFlag(addPlaybackFlags(command))
     .option('--config <file>', "the engine's configuration: feed, CompIDs and simulation are taken from it")
-    .option('--feed <protocol@group:port>', 'where to send the feed', feed)
-    .option('--interface <address>', 'IPv4 address of the interface for it', address('--interface'))
+    .option('--feed <protocol@group:port>', 'where to send the feed', feedOption)
+    .option(
+      '--interface <name|address>',
+      'the interface for it: its name or its IPv4 address',
+      networkInterface('--interface'),
+    )
+    .option(
+      '--tx <how>',
+      'how the feed leaves: kernel (default), shm (a wire of shared memory, as `feeds[].shm`), af_xdp (frames by --interface)',
+      oneOf('--tx', ['kernel', 'shm', 'af_xdp'] as const),
+    )
     .option(
       '--listen <host:port>',
       `where to take the FIX connection (default: 127.0.0.1:${DEFAULT_FIX_PORT})`,
@@ -108,16 +119,18 @@ function optionsFor(flags: Flags): SimulatorOptions {
       '--speed max needs a receiver that tells what it has consumed, as `hotlap demo` sets up: give a factor or --rate.',
     );
   }
+  const feed = {
+    ...DEFAULT_FEED,
+    ...config.feeds[0],
+    ...flags.feed,
+    ...(flags.interface === undefined ? {} : { interface: flags.interface }),
+  };
   return freezeDeep({
     recording: flags.recording ?? DEMO_RECORDING,
     pace: chosen,
     messagesPerPacket: flags.messagesPerPacket ?? null,
-    feed: {
-      ...DEFAULT_FEED,
-      ...config.feeds[0],
-      ...flags.feed,
-      ...(flags.interface === undefined ? {} : { interface: flags.interface }),
-    },
+    feed,
+    transmit: transmitFor(flags.tx ?? 'kernel', feed),
     fixHost: flags.listen?.host ?? '127.0.0.1',
     fixPort: flags.listen?.port ?? venue?.port ?? DEFAULT_FIX_PORT,
     compIds:
@@ -130,6 +143,17 @@ function optionsFor(flags: Flags): SimulatorOptions {
     simulation: withScenario(config.simulation, flags),
     seconds: flags.seconds ?? null,
   });
+}
+
+function transmitFor(tx: NonNullable<Flags['tx']>, feed: FeedSettings): SimulatorOptions['transmit'] {
+  switch (tx) {
+    case 'kernel':
+      return null;
+    case 'shm':
+      return { kind: 'shm', ...feed.shm };
+    case 'af_xdp':
+      return { kind: 'af_xdp', interface: feed.interface, ...feed.afXdp };
+  }
 }
 
 type DropCopySettings = Config['venues'][number]['dropCopy'];

@@ -1,11 +1,13 @@
-/** What the two processes of a demo meet over: this host's loopback, or a wire of their own between two namespaces. */
+/** What the two processes of a demo meet over: this host's loopback, shared memory, or a wire of their own between two namespaces. */
 import { HotlapError } from '../../engine/domain/errors.ts';
+import type { FeedTransmit } from '../../native/index.ts';
 import type { PassedOver } from '../../report/run-result.ts';
 import { DEFAULT_FEED } from '../config/index.ts';
 import type { DemoOptions, FeedSettings, ReceiveBackend } from '../options.ts';
 import { candidatesOf, exclusionOf, type LiveFeed, noneOpens, refusalOf } from '../transport/candidates.ts';
 import { enterNamespace } from './namespace.ts';
 import { feedRingFrames } from './ring-frames.ts';
+import { makeShmWire } from './shm-wire.ts';
 import { makeVethPair, type VethPair } from './veth-pair.ts';
 
 type NetworkOptions = Pick<DemoOptions, 'feed' | 'pace' | 'messagesPerPacket' | 'onLog'>;
@@ -17,6 +19,8 @@ export interface DemoNetwork {
     /** Where it listens, and by which interface its feed leaves. */
     readonly address: string;
     readonly interface: string;
+    /** How its feed leaves; absent: through the kernel. */
+    readonly transmit?: FeedTransmit;
     /** Starts what is to be the venue. */
     start<Result>(work: () => Result): Result;
   };
@@ -39,7 +43,14 @@ export function openDemoNetwork(options: NetworkOptions): DemoNetwork {
     }
     try {
       const later = candidates.slice(index + 1).map((each) => each.backend);
-      return backend === 'af_xdp' ? overVeth(options, later, passedOver) : overLoopback(feed, backend, passedOver);
+      switch (backend) {
+        case 'af_xdp':
+          return overVeth(options, later, passedOver);
+        case 'shm':
+          return overShm(feed, passedOver);
+        case 'kernel':
+          return overLoopback(feed, passedOver);
+      }
     } catch (error) {
       passedOver.push(refusalOf(backend, error));
     }
@@ -47,11 +58,17 @@ export function openDemoNetwork(options: NetworkOptions): DemoNetwork {
   throw noneOpens(feed, passedOver);
 }
 
-const overLoopback = (feed: FeedSettings, backend: ReceiveBackend, passedOver: readonly PassedOver[]): DemoNetwork => ({
-  feed: { ...feed, rx: [backend], passedOver },
+const overLoopback = (feed: FeedSettings, passedOver: readonly PassedOver[]): DemoNetwork => ({
+  feed: { ...feed, rx: ['kernel'], passedOver },
   venue: { address: '127.0.0.1', interface: feed.interface, start: (work) => work() },
   close: () => undefined,
 });
+
+function overShm(feed: FeedSettings, passedOver: readonly PassedOver[]): DemoNetwork {
+  const { shm, transmit, close } = makeShmWire(feed);
+  const loopback = overLoopback(feed, passedOver);
+  return { feed: { ...loopback.feed, rx: ['shm'], shm }, venue: { ...loopback.venue, transmit }, close };
+}
 
 /** An XDP program in a driver needs an interface whose driver takes one, and on it nobody else's traffic: a veth of our own. */
 function overVeth(

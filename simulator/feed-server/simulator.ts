@@ -169,7 +169,10 @@ export class Simulator {
 /** What a system's error code means to a user. */
 function explain(code: string, sentence: string, settings: MarketSettings, cause: unknown): HotlapError {
   const address = `${settings.fixHost}:${settings.fixPort}`;
-  const { group, port, interface: by } = settings.feed;
+  const { group, port, interface: by, transmit } = settings.feed;
+  // A link's sentences say what to do themselves.
+  if (transmit !== undefined && code !== 'EADDRINUSE')
+    return new HotlapError('ERR_SIMULATOR_START', sentence, { cause });
   switch (code) {
     case 'EADDRINUSE':
       return new HotlapError(

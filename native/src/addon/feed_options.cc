@@ -116,6 +116,15 @@ std::unique_ptr<PacketSource> shmSource(const Napi::Object& source, FeedSetup& s
   return linkSource(source, std::move(wire));
 }
 
+std::unique_ptr<PacketSource> afXdpSource(const Napi::Object& source, FeedSetup& setup) {
+  setup.options.recorded = false;
+  const auto port = static_cast<uint16_t>(integerOption(source, "port", 1, 65'535));
+  std::unique_ptr<Link> card;
+  const AfXdpOptions options = afXdpOptions(source, {{{addressOption(source, "group"), port}}, {}});
+  if (const Failure failure = openAfXdp(options, card)) throw errorOf(source.Env(), failure);
+  return linkSource(source, std::move(card));
+}
+
 }  // namespace
 
 std::unique_ptr<PacketSource> readSource(const Napi::Object& options, FeedSetup& setup) {
@@ -126,12 +135,13 @@ std::unique_ptr<PacketSource> readSource(const Napi::Object& options, FeedSetup&
   if (kind == "recording") return recordingSource(source, setup);
   if (kind == "kernel") return kernelSource(source, setup);
   if (kind == "shm") return shmSource(source, setup);
+  if (kind == "af_xdp") return afXdpSource(source, setup);
   if (kind == "playback") {
     setup.options.recorded = false;
     return std::make_unique<TapSource>(playbackTapOption(source, "playback"));
   }
   throw Napi::TypeError::New(options.Env(),
-                             "The option `source.kind` must be recording, kernel, shm or playback.");
+                             "The option `source.kind` must be recording, kernel, af_xdp, shm or playback.");
 }
 
 FeedSetup readFeedOptions(const Napi::Object& options) {

@@ -33,7 +33,8 @@ Failure openSender(const DatagramOptions& options, std::unique_ptr<DatagramSende
     addresses = addressesOnWire(to);
     if (Failure failure = openShm(transmit.shm, link)) return failure;
   } else {
-    return {"EOPNOTSUPP", "Frames cannot be sent through af_xdp; send through the kernel or shm."};
+    if (Failure failure = addressesOnInterface(transmit.afXdp.interface, to, addresses)) return failure;
+    if (Failure failure = openAfXdp(transmit.afXdp, link)) return failure;
   }
   sender = std::make_unique<FrameSender>(std::move(link), addresses);
   return {};
