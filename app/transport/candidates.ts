@@ -83,14 +83,18 @@ export function refuseNothingToTry(feed: FeedSettings): void {
 }
 
 /** Names every candidate, each with what stands in its way and what mends it. */
-export function noneOpens({ rx, bypass }: FeedSettings, passedOver: readonly PassedOver[]): HotlapError {
+export function noneOpens(
+  { rx, bypass, passedOver: before }: LiveFeed,
+  passedOver: readonly PassedOver[],
+): HotlapError {
   const [only, ...others] = passedOver as [PassedOver, ...PassedOver[]];
   // The kernel alone, as ever: its own sentence says it all.
   if (others.length === 0 && only.backend === 'kernel' && only.code !== EXCLUDED_BY_POLICY)
     return new HotlapError(only.code, `${only.reason}.`);
   const each = passedOver.map(({ backend, reason }) => `${backend}: ${reason}`).join('; ');
   const strict =
-    bypass === 'prefer' && !rx.includes('kernel')
+    // A list that was made shorter on the way does not say what the user's had.
+    bypass === 'prefer' && before === undefined && !rx.includes('kernel')
       ? '; `kernel` is not in the list `rx`, so there is nothing to fall back to'
       : '';
   return new HotlapError('ERR_TRANSPORT_UNAVAILABLE', `The feed cannot be received by ${each}${strict}.`, {
