@@ -68,8 +68,6 @@ export const exclusionOf = (backend: ReceiveBackend, reason: string): PassedOver
 /** A refusal has a code and a sentence; anything else is a fault of ours, and no reason to fall back. */
 export function refusalOf(backend: ReceiveBackend, error: unknown): PassedOver {
   const { code, message } = error as { code?: unknown; message: string };
-  if (message.includes('`source.kind`'))
-    return { backend, code: 'ERR_TRANSPORT_UNAVAILABLE', reason: `${backend} is not available in this build` };
   if (typeof code !== 'string') throw error;
   return { backend, code, reason: message.replace(/\.$/, '') };
 }
