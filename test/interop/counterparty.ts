@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 /** A machine that is busy with other tests takes its time. */
-const WAIT_MS = 40_000;
+const WAIT_MS = 100_000;
 const STOP_MS = 5_000;
 
 export class Counterparty {

@@ -11,13 +11,13 @@ import { portToListenOn } from './ports.ts';
 import { command, reason } from './quickfix-counterparty.ts';
 import { FIX44 } from './versions.ts';
 
-const WAIT_MS = 40_000;
+const WAIT_MS = 100_000;
 const DAY_MS = 86_400_000;
 
 if (reason === undefined) {
   describe('The order gateway against QuickFIX C++', () => {
     it('gap-fills orders that were lost, says that they are in doubt, and trades on', {
-      timeout: 120_000,
+      timeout: 300_000,
     }, async () => {
       const port = await portToListenOn();
       const venue = await Counterparty.start(command('acceptor', port, FIX44, 30));

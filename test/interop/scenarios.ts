@@ -21,7 +21,7 @@ interface Pair {
   readonly line: LossyLine;
 }
 
-const TEST_TIMEOUT_MS = 150_000;
+const TEST_TIMEOUT_MS = 300_000;
 const HEART_BT_INT_MS = 30_000;
 /** As short as a busy machine bears: silence of 2.4 times as long ends a session. */
 const SHORT_HEART_BT_INT_MS = 2_000;

@@ -51,7 +51,7 @@ export function execute(command: readonly string[], how: Omit<RunHow, 'before' |
       stderr += chunk;
       if (how.interruptOn?.test(stderr) && !how.interruptOn.test(before)) child.kill('SIGINT');
     });
-    const timer = setTimeout(() => child.kill('SIGKILL'), how.timeoutMs ?? 50_000);
+    const timer = setTimeout(() => child.kill('SIGKILL'), how.timeoutMs ?? 150_000);
     child.on('error', reject);
     child.on('close', (status) => {
       clearTimeout(timer);

@@ -48,7 +48,7 @@ export async function logOn(port: number): Promise<FixClient> {
 }
 
 /** Waits for a message that begins so. @returns everything up to it */
-export async function hears(client: FixClient, start: string, timeoutMs = 10_000): Promise<string[]> {
+export async function hears(client: FixClient, start: string, timeoutMs = 60_000): Promise<string[]> {
   const heard: string[] = [];
   const deadline = Date.now() + timeoutMs;
   while (!heard.some((message) => message.startsWith(start))) {

@@ -48,7 +48,7 @@ export function connect(
 }
 
 /** Lets Node's event loop turn until `done`; fails after `timeoutMs`. */
-export async function until(done: () => boolean, timeoutMs = 10_000): Promise<void> {
+export async function until(done: () => boolean, timeoutMs = 60_000): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   while (!done()) {
     if (performance.now() > endMs) throw new Error(`not within ${timeoutMs} ms: ${done}`);

@@ -21,7 +21,7 @@ const EARLY_MS = 600;
 const BYTES_PER_ORDER = 'K-99999\n'.length;
 /** So long are the orders waited for after which a kill comes. */
 const PATIENCE_MS = 3_000;
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 600_000;
 
 const root = mkdtempSync(join(tmpdir(), 'hotlap-kill-'));
 const folders = { initiator: join(root, 'initiator'), acceptor: join(root, 'acceptor') };

@@ -83,7 +83,7 @@ test('a strategy that never returns has its thousand open orders cancelled from 
   expect(verified.stdout.match(/cancelled, cancelled, stuck/g)?.length).toBeGreaterThanOrEqual(OPEN);
 });
 
-test('what is killed stays so over a kill -9 until somebody releases it', { timeout: 120_000 }, async () => {
+test('what is killed stays so over a kill -9 until somebody releases it', async () => {
   const venue = new SessionVenue();
   afterAll(() => venue.close());
   shop.strategy('idle', '  setup(ctx) { ctx.instrument("AAPL"); },');

@@ -59,7 +59,7 @@ const atTheVenue = async () => {
   return JSON.parse((await simulator.ended).stdout).orders;
 };
 
-test('orders of a killed run are found at the venue, and go with the next one', { timeout: 120_000 }, async () => {
+test('orders of a killed run are found at the venue, and go with the next one', async () => {
   const killed = await traded('resting');
   killed.child.kill('SIGKILL');
   await killed.ended;
@@ -71,7 +71,7 @@ test('orders of a killed run are found at the venue, and go with the next one', 
   expect(await atTheVenue()).toMatchObject({ received: 3, openAtEnd: 0 });
 });
 
-test('by policy a start begins without them', { timeout: 120_000 }, async () => {
+test('by policy a start begins without them', async () => {
   const killed = await traded('resting');
   killed.child.kill('SIGKILL');
   await killed.ended;
@@ -80,7 +80,7 @@ test('by policy a start begins without them', { timeout: 120_000 }, async () => 
   expect(await atTheVenue()).toMatchObject({ received: 3, openAtEnd: 0 });
 });
 
-test('a run behind one that the watchdog has ended knows what became of its orders', { timeout: 120_000 }, async () => {
+test('a run behind one that the watchdog has ended knows what became of its orders', async () => {
   const hanging = await traded('hanging');
   const { status, stderr } = await hanging.ended;
   expect(status).toBe(1);
@@ -90,7 +90,7 @@ test('a run behind one that the watchdog has ended knows what became of its orde
   expect(await atTheVenue()).toMatchObject({ received: 3, openAtEnd: 0 });
 });
 
-test('a run behind a lost order journal does not arm by itself', { timeout: 120_000 }, async () => {
+test('a run behind a lost order journal does not arm by itself', async () => {
   const killed = await traded('resting');
   killed.child.kill('SIGKILL');
   await killed.ended;

@@ -25,16 +25,15 @@ async function replayed(file: string, speed: string, more: readonly string[] = [
 
 /**
  * Every form flat out; the first of them again behind the rehearsals, which must leave no trace; two of them paced by the
- * clock as well, twice at a time, with another idle strategy.
+ * clock as well, twice, with another idle strategy. Those mostly wait, and do so all at once beside the others.
  */
 async function allAlike(files: readonly string[], paced: readonly string[], messages: number): Promise<void> {
+  const once = (file: string) => replayed(file, '1000', ['--idle', 'backoff', '--warm-up', '0']);
+  const slow = Promise.all(paced.flatMap((file) => [once(file), once(file)]));
   const results: Replayed[] = [];
   results.push(await replayed(files[0] as string, 'max'));
   for (const file of files) results.push(await replayed(file, 'max', ['--warm-up', '0']));
-  for (const file of paced) {
-    const once = () => replayed(file, '1000', ['--idle', 'backoff', '--warm-up', '0']);
-    results.push(...(await Promise.all([once(), once()])));
-  }
+  results.push(...(await slow));
   const first = results[0] as Replayed;
   expect(first.messages).toBe(messages);
   expect(first.sent).toBeGreaterThan(20);

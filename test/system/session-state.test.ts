@@ -41,9 +41,7 @@ async function loggedOnAndStopped(config: string): Promise<Ended> {
   return await run.ended;
 }
 
-test('numbers survive the end of a run, a kill -9, and a second process is turned away', {
-  timeout: 120_000,
-}, async () => {
+test('numbers survive the end of a run, a kill -9, and a second process is turned away', async () => {
   const config = await configuration('state');
   const first = await loggedOnAndStopped(config);
   expect(first.stderr).not.toMatch(/error/i);
@@ -82,9 +80,7 @@ test('numbers survive the end of a run, a kill -9, and a second process is turne
   expect([venue.store.nextSenderMsgSeqNum(), venue.store.nextTargetMsgSeqNum()]).toEqual([6, 6]);
 });
 
-test('a host that went down leaves numbers out, and says so; stateDir names another folder', {
-  timeout: 60_000,
-}, async () => {
+test('a host that went down leaves numbers out, and says so; stateDir names another folder', async () => {
   const config = await configuration('elsewhere', '    stateDir: ./my-state\n    resetOnLogon: true\n');
   const killed = new Running([...args(config), '--seconds', '60'], { env });
   await killed.says(/Logged on to venue/);

@@ -10,7 +10,6 @@ const reason = noCaptureReason();
 
 test.skipIf(reason !== undefined)(
   `tshark reads a demo${reason === undefined ? '' : ` (skipped: ${reason})`}`,
-  { timeout: 120_000 },
   async () => {
     const recording = shop.path('flow.pcap');
     const flow = ['--messages', '30000', '--symbols', 'AAPL,MSFT', '--seed', '9', '--rate', '10000'];

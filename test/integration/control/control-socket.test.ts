@@ -55,7 +55,7 @@ async function peer(path: string) {
       .slice(0, -1)
       .map((line) => JSON.parse(line) as Answer);
   const until = async (count: number): Promise<Answer[]> => {
-    const endMs = Date.now() + 10_000;
+    const endMs = Date.now() + 60_000;
     while (answers().length < count) {
       if (Date.now() > endMs) throw new Error(`${answers().length} of ${count} answers: ${text}`);
       await sleep(2);

@@ -81,7 +81,7 @@ function together(policy: Partial<DropCopyOptions> = {}, isServed = true) {
         executedValue: quantity * price,
       }),
     until: async (done: () => boolean): Promise<void> => {
-      for (const endMs = Date.now() + 10_000; !done() && Date.now() < endMs; ) await sleep(2);
+      for (const endMs = Date.now() + 60_000; !done() && Date.now() < endMs; ) await sleep(2);
       expect(done()).toBe(true);
     },
     close: (): void => {

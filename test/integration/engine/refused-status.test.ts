@@ -13,7 +13,7 @@ import { FakeFeed, quote } from '../../support/engine/fake-feed.ts';
 import { begun, image } from '../../support/recovery/hand-made-journal.ts';
 import { type ScriptedVenue, scriptedVenue } from '../../support/scripted-venue.ts';
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 let venue: ScriptedVenue | undefined;
 afterEach(async () => {
   await venue?.stop();

@@ -74,7 +74,7 @@ for (const end of ['return', 'exit', 'never'] as const) {
       worker.on('exit', resolve);
       worker.on('error', reject);
     });
-    const until = Date.now() + 20_000;
+    const until = Date.now() + 60_000;
     while (Atomics.load(spinning, 0) === 0 && Date.now() < until) await sleep(5);
     expect(spinning[0]).toBe(1);
     if (end === 'never') await worker.terminate();

@@ -65,7 +65,7 @@ for (const group of ['127.0.0.1', '239.77.77.77']) {
     await send(mold({ sequence: 8, count: 0xffff }));
     const seen: number[] = [];
     let before = 0;
-    const until = Date.now() + 10_000;
+    const until = Date.now() + 60_000;
     while (cells[CELL.sessionEnded] === 0 && Date.now() < until) {
       const result = receiver.poll();
       expect(cells[CELL.nowNs]).toBeGreaterThanOrEqual(before);
@@ -118,7 +118,7 @@ test('a playback is followed up to the message that was asked for', async () => 
   const { receiver, cells, record } = receive({ kind: 'playback', playback: one });
   cells[CELL.limitSequence] = 3;
   one.go();
-  const until = Date.now() + 10_000;
+  const until = Date.now() + 60_000;
   const seen: number[] = [];
   while (cells[CELL.sessionEnded] === 0 && Date.now() < until) {
     const result = receiver.poll();

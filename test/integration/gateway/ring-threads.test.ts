@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 const PROGRAM = fileURLToPath(new URL('../../support/ring-echo.ts', import.meta.url));
 
 it('two threads share the rings without a byte lost or changed, and the near one allocates nothing', () => {
-  const result = JSON.parse(execFileSync(process.execPath, [PROGRAM], { encoding: 'utf8', timeout: 50_000 }));
+  const result = JSON.parse(execFileSync(process.execPath, [PROGRAM], { encoding: 'utf8', timeout: 150_000 }));
   expect(result).toMatchObject({ messages: 180_000, wrong: 0 });
   expect(result.received).toBe(result.sent);
   // The rings were full at times: both ends have waited for each other.

@@ -45,7 +45,7 @@ function startProcess() {
         heard.splice(heard.indexOf(found), 1);
         return found as Extract<SimulatorMessage, { type: T }>;
       }
-      await once(child, 'message', { signal: AbortSignal.timeout(20_000) });
+      await once(child, 'message', { signal: AbortSignal.timeout(100_000) });
     }
   };
   return { child, next, say: (message: ParentMessage) => child.send(message) };

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ByteStream, RingStore, type SessionConfig, StoreDrain } from '../../../gateway/index.ts';
 import { CELL, CELLS_DOUBLES, native, STREAM, STREAM_CELLS } from '../../../native/index.ts';
+import '../run/keep-compiled.ts';
 
 export interface SideOptions {
   /** Of this side: state and logs. */

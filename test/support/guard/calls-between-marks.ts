@@ -12,7 +12,7 @@ export const MARK = { begin: '/hotlap-begin', end: '/hotlap-end' } as const;
  */
 export function callsBetweenMarks(program: string, folder: string): { calls: string[] } | { reason: string } {
   const trace = join(folder, 'trace');
-  const traced = spawnSync('strace', ['-f', '-o', trace, process.execPath, program, folder], { timeout: 100_000 });
+  const traced = spawnSync('strace', ['-f', '-o', trace, process.execPath, program, folder], { timeout: 170_000 });
   if (traced.error !== undefined) return { reason: 'strace is not installed (apt-get install strace)' };
   if (traced.status !== 0 && /ptrace/.test(String(traced.stderr))) {
     return { reason: 'this machine does not allow ptrace' };

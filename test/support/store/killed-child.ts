@@ -7,6 +7,7 @@
  */
 import { openSync, readFileSync, writeSync } from 'node:fs';
 import { RingStore, STORE, StoreDrain } from '../../../gateway/index.ts';
+import '../run/keep-compiled.ts';
 
 const { folder, ringFile, log, powerLoss, seed } = JSON.parse(process.argv[2] as string);
 let state = seed * 2_654_435_761;

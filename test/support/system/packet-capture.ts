@@ -32,7 +32,7 @@ export class PacketCapture {
     stderr?.on('data', (chunk) => {
       said += chunk;
     });
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 100_000;
     while (!said.includes('File:')) {
       if (capture.#dumpcap.exitCode !== null || Date.now() > deadline) throw new Error(`dumpcap: ${said}`);
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -55,7 +55,7 @@ export class Running {
     this.child.stderr?.on('data', (chunk) => {
       this.stderr += chunk;
     });
-    const limit = setTimeout(() => this.child.kill('SIGKILL'), options.timeoutMs ?? 100_000);
+    const limit = setTimeout(() => this.child.kill('SIGKILL'), options.timeoutMs ?? 170_000);
     this.ended = new Promise((resolve) =>
       this.child.once('close', (status) => {
         clearTimeout(limit);

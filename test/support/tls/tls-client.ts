@@ -62,7 +62,7 @@ export class TlsClient {
   }
 
   async until(condition: () => boolean): Promise<void> {
-    const endMs = performance.now() + 15_000;
+    const endMs = performance.now() + 60_000;
     while (!condition()) {
       if (performance.now() > endMs) throw new Error(`never became true: ${condition}; heard ${this.heard.join('; ')}`);
       this.poll();

@@ -53,7 +53,6 @@ function callCounts(summary: string): Map<string, number> {
 
 test('polling costs a receive on each socket, an order one send, and nothing else is asked of the kernel', {
   retry: 1,
-  timeout: 120_000,
 }, async ({ skip }) => {
   const reason = whyNot();
   if (reason !== undefined) skip(reason);

@@ -18,7 +18,7 @@ const notRoot = process.getuid!() === 0 ? '' : ' (needs root: its network namesp
 
 /** @returns what the program printed, once it ended with 0 */
 function run(program: string, ...flags: string[]): string {
-  const result = spawnSync(join(folder, program), flags, { encoding: 'utf8', timeout: 50_000 });
+  const result = spawnSync(join(folder, program), flags, { encoding: 'utf8', timeout: 170_000 });
   expect(`${result.stdout}${result.stderr}`).toMatch(/ 0 failures\n$/);
   expect(result.status).toBe(0);
   return result.stdout;
