@@ -27,6 +27,14 @@
       "include_dirs": ["."],
       "sources": ["<!@(node native/sources.js bench/floor)"],
       "libraries": ["-lpthread"]
+    },
+    {
+      "target_name": "transport_ends",
+      "type": "executable",
+      "dependencies": ["hotlap_core"],
+      "include_dirs": ["."],
+      "sources": ["<!@(node native/sources.js bench/transport)"],
+      "libraries": ["-lpthread"]
     }
   ]
 }

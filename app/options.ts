@@ -198,6 +198,19 @@ export interface BenchOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+export interface TransportBenchOptions {
+  /** Messages a second. */
+  readonly rates: readonly number[];
+  readonly messagesPerPacket: number;
+  /** Seconds of each leg, its warm-up aside. */
+  readonly seconds: number;
+  /** A B C A B C …: how many turns each transport has. */
+  readonly rounds: number;
+  /** Packets a second without loss, and the count of system calls under strace. */
+  readonly extras: boolean;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
 export interface FixBenchOptions {
   /** null: both. */
   readonly only: 'codec' | 'round-trip' | null;

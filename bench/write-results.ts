@@ -1,5 +1,5 @@
 /**
- * Measures and writes its own pages: bench/results/tick-to-order.md, safeguards.md, replay.md and fix.md, each with the load average
+ * Measures and writes its own pages: bench/results/tick-to-order.md, safeguards.md, replay.md, fix.md and transport.md, each with the load average
  * before its run and what the host took: `node bench/write-results.ts [--only PAGE] [--seconds N] [--rounds N]`.
  */
 import { spawnSync } from 'node:child_process';
@@ -14,6 +14,8 @@ import type { BenchResult } from './bench-result.ts';
 import { benchTable } from './bench-table.ts';
 import type { FixBenchResult } from './fix/fix-result.ts';
 import { fixTable } from './fix/fix-table.ts';
+import type { TransportBenchResult } from './transport/transport-result.ts';
+import { transportTable } from './transport/transport-table.ts';
 
 const REPLAYS = 3;
 const REPLAY = { messages: 5_000_000, symbols: 500, seed: 1 };
@@ -149,11 +151,42 @@ above say how quiet it was: compare tails with the row of the plain TCP echo.
   );
 }
 
+function writeTransport(): void {
+  const load = loadavg()[0] as number;
+  const flags = Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const args = ['bench', 'transport', ...flags, '--json'];
+  const result = JSON.parse(hotlap(args)) as TransportBenchResult;
+  writeFileSync(
+    results('transport.md'),
+    `# Transports, wire to wire
+
+Written by \`node bench/write-results.ts --only transport\` on ${today()}: ${machine(load)}.
+
+${block(commandLine(args.slice(0, -1)))}
+${block(transportTable(result))}
+Sender and receiver are two processes with the engine's own transport code and nothing else: no decoder, no book, no
+JavaScript. Latencies are one way, from the time at which a packet was to be sent, so that a sender that is late or finds
+no room is in the figure; sockperf's are halves of a round trip with one packet in flight, which hide what piles up.
+\`af_xdp-rx\` is sent by the kernel and received by AF_XDP, \`af_xdp\` is AF_XDP on both sides, in copy mode: a veth has no
+zero-copy, so its figures are no card's. Transports took turns; compare rows of this page only with each other.
+
+System calls are counted by the ends themselves and, in legs of their own, by strace between two marks. A kernel socket
+that is polled without pause makes one call a poll, whether something has come or not: \`bursts/packet\` is what remains
+under full load. Packets a second are the highest rate tried at which nothing was lost in one second: as fast as the
+sender can first, then 10 % below what had arrived.
+
+With two CPUs each end has one, which it shares with the kernel's part of the work (a veth's receiving side runs on the
+sender's CPU) and with the rest of the machine. What the host took away shows in the stalls, and in p99 and above.
+`,
+  );
+}
+
 const PAGES: Record<string, () => void> = {
   'tick-to-order': writeTickToOrder,
   safeguards: writeSafeguards,
   replay: writeReplay,
   fix: writeFix,
+  transport: writeTransport,
 };
 const chosen = only === undefined ? Object.values(PAGES) : [PAGES[only]];
 for (const write of chosen) {

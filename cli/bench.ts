@@ -2,11 +2,11 @@ import { Command } from 'commander';
 import { DEFAULT_BENCH, DEFAULT_LOOP, freezeDeep } from '../app/config/index.ts';
 import type { BenchOptions, Idle } from '../app/options.ts';
 import { benchFixCommand } from './bench-fix.ts';
+import { benchTransportCommand } from './bench-transport.ts';
 import { openConsole } from './console.ts';
 import { checkHotCore } from './engine-flags.ts';
 import { exit } from './exit.ts';
-import { usageError } from './fail.ts';
-import { integer, oneOf, positive } from './values.ts';
+import { integer, oneOf, positive, rates } from './values.ts';
 
 const EXAMPLES = `
 Examples:
@@ -49,9 +49,10 @@ export function benchCommand(): Command {
     .option('--json', 'print one JSON document on stdout')
     .action(bench);
   return new Command('bench')
-    .description('Measurements beside the native floor and beside other engines.')
+    .description('Measurements beside the native floor, beside other engines, and of transports beside each other.')
     .addCommand(tickToOrder)
-    .addCommand(benchFixCommand());
+    .addCommand(benchFixCommand())
+    .addCommand(benchTransportCommand());
 }
 
 async function bench(flags: Flags): Promise<never> {
@@ -82,10 +83,3 @@ async function bench(flags: Flags): Promise<never> {
 }
 
 const idle = oneOf('--idle', ['spin', 'yield', 'backoff'] as const);
-
-function rates(text: string): number[] {
-  const parse = integer('--rates', 1_000, 20_000_000);
-  const list = text.split(',').map((rate) => parse(rate.trim()));
-  if (new Set(list).size !== list.length) throw usageError(`--rates names a rate twice: ${text}.`);
-  return list;
-}

@@ -25,6 +25,14 @@ export function positive(flag: string): (text: string) => number {
   };
 }
 
+/** Messages a second, a comma between two, none of them twice. */
+export function rates(text: string): number[] {
+  const parse = integer('--rates', 1_000, 20_000_000);
+  const list = text.split(',').map((rate) => parse(rate.trim()));
+  if (new Set(list).size !== list.length) throw usageError(`--rates names a rate twice: ${text}.`);
+  return list;
+}
+
 export function oneOf<T extends string>(flag: string, known: readonly T[]): (text: string) => T {
   return (text) => {
     if ((known as readonly string[]).includes(text)) return text as T;

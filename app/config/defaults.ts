@@ -78,6 +78,14 @@ export const DEFAULT_BENCH = {
   rounds: 2,
 } as const;
 
+/** With 20 messages a packet, 10,000 messages/s are 500 packets/s: 20 s of them have the ten samples beyond p99.9. */
+export const DEFAULT_TRANSPORT_BENCH = {
+  rates: [10_000, 100_000, 1_000_000],
+  messagesPerPacket: 20,
+  seconds: 5,
+  rounds: 4,
+} as const;
+
 export const DEFAULT_FIX_BENCH = { rounds: 5 } as const;
 
 /** Port on which `hotlap simulator` takes the FIX connection. */

@@ -1,0 +1,55 @@
+/** `hotlap bench transport` for a moment: every transport carries what was sent, and counts its system calls as strace does. No time is judged here. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { Place } from '../../../bench/transport/place.ts';
+import { traced } from '../../../bench/transport/traced.ts';
+import { SUBJECTS, type Subject, type TransportBenchResult } from '../../../bench/transport/transport-result.ts';
+import { hotlap } from '../../support/hotlap.ts';
+
+const isRoot = process.getuid?.() === 0;
+const subjects: readonly Subject[] = isRoot ? SUBJECTS : ['kernel', 'shm'];
+const RATE = 10_000;
+const SECONDS = 0.2;
+
+test('carries every packet over each transport, the accelerated ones without a receive call', async () => {
+  const args = ['--rates', `${RATE}`, '--seconds', `${SECONDS}`, '--rounds', '1', '--no-extras', '--json'];
+  const { status, stdout, stderr } = await hotlap(['bench', 'transport', ...args]);
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  const result = JSON.parse(stdout) as TransportBenchResult;
+  expect(result.rows.map(({ subject }) => subject)).toEqual(subjects);
+  expect(result.network).toBe(isRoot ? 'veth' : 'loopback');
+  for (const row of result.rows) {
+    const packets = (RATE / result.messagesPerPacket) * SECONDS;
+    expect(row).toMatchObject({ sent: packets, received: packets, lost: 0 });
+    expect(row.wireToWire.count).toBe(packets);
+    expect(row.wireToWire.p50).toBeGreaterThan(0);
+    if (row.subject === 'kernel') expect(row.receiveCallsPerPacket).toBeGreaterThan(0);
+    else expect(row.receiveCallsPerPacket).toBe(0);
+  }
+  expect(result.facts.map(({ subject, accelerated }) => [subject, accelerated])).toEqual(
+    subjects.map((subject) => [subject, subject !== 'kernel']),
+  );
+  expect(result.unavailable).toHaveLength(SUBJECTS.length - subjects.length);
+  if ('missing' in result.sockperf) expect(result.sockperf.missing).toContain('apt-get install sockperf');
+  else expect(result.sockperf.rows.map(({ rate }) => rate)).toEqual([RATE]);
+});
+
+describe('system calls counted are those that strace sees', () => {
+  let place: Place | undefined;
+  afterEach(() => {
+    place?.close();
+    place = undefined;
+  });
+
+  test.each([...subjects])('%s', async (subject) => {
+    place = new Place();
+    const plan = { subject, packetsPerSecond: 500, payloadBytes: 100, seconds: SECONDS };
+    const { packets, receiver, sender, receiverCalls } = await traced(place, plan);
+    expect(packets).toBeGreaterThan(100);
+    expect(receiver.traced).toBe(receiver.counted);
+    expect(sender.traced).toBe(sender.counted);
+    if (subject === 'kernel') expect(receiverCalls).toEqual(['recvmmsg']);
+    else expect(receiverCalls).toEqual([]);
+    if (subject === 'shm') expect(sender.traced).toBe(0);
+    else expect(sender.traced).toBeGreaterThan(0);
+  });
+});
