@@ -11,7 +11,11 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <memory>
+#include <string>
 #include <vector>
+
+#include "core/link/shm/shm.h"
 
 namespace {
 
@@ -39,12 +43,34 @@ int toInterface(const char* name, const std::vector<std::vector<uint8_t>>& frame
   return left;
 }
 
+int toSharedMemory(const char* file, const std::vector<std::vector<uint8_t>>& frames) {
+  std::unique_ptr<hotlap::Link> link;
+  hotlap::ShmOptions options;
+  options.file = file;
+  options.end = hotlap::ShmOptions::End::venue;
+  if (const hotlap::Failure failure = hotlap::openShm(options, link)) {
+    fprintf(stderr, "%s\n", failure.sentence.c_str());
+    return -EIO;
+  }
+  int left = 0;
+  for (const auto& frame : frames) {
+    uint8_t* room = frame.size() > link->maxFrameBytes() ? nullptr : link->txReserve();
+    if (room == nullptr) continue;
+    memcpy(room, frame.data(), frame.size());
+    link->txCommit(frame.size());
+    ++left;
+  }
+  link->flush();
+  return left;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   if (count != 3) return 2;
   const auto frames = framesOfStdin();
-  const int left = toInterface(arguments[2], frames);
+  const bool shared = strcmp(arguments[1], "shm") == 0;
+  const int left = shared ? toSharedMemory(arguments[2], frames) : toInterface(arguments[2], frames);
   if (left < 0) {
     fprintf(stderr, "%s\n", strerror(-left));
     return 1;

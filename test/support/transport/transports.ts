@@ -1,10 +1,17 @@
 /** The transports that the conformance suite holds to the same promises. */
 import { describe } from 'vitest';
 import { RECORDING } from './recording-wire.ts';
-import { KERNEL_OVER_VETH } from './veth-wire.ts';
+import { SHM } from './shm-wire.ts';
+import { AF_XDP_BOTH_WAYS, AF_XDP_FROM_KERNEL, KERNEL_OVER_VETH } from './veth-wire.ts';
 import type { Transport } from './wire.ts';
 
-export const TRANSPORTS: readonly Transport[] = [KERNEL_OVER_VETH, RECORDING];
+export const TRANSPORTS: readonly Transport[] = [
+  KERNEL_OVER_VETH,
+  AF_XDP_FROM_KERNEL,
+  AF_XDP_BOTH_WAYS,
+  SHM,
+  RECORDING,
+];
 
 /** The same tests over each; where one cannot be had, they are skipped and say why. */
 export function overEach(suite: (transport: Transport) => void): void {

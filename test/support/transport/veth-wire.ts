@@ -7,6 +7,8 @@ import { type EndOptions, GROUP, offerAll, PORT, type Sending, type Transport, t
 
 /** Of IPv4's 65,535 bytes, less its header and UDP's. */
 const UDP_MOST = 65_507;
+/** The same of a frame's 1,500. */
+const FRAME_MOST = 1_472;
 
 type Source = PacketReceiverOptions['source'];
 
@@ -26,6 +28,23 @@ const KERNEL: Kind = {
   transmit: () => undefined,
 };
 
+const afXdp = (name: string, small: boolean) =>
+  ({
+    kind: 'af_xdp',
+    interface: name,
+    queues: 'all',
+    mode: 'native',
+    zeroCopy: 'prefer',
+    delivery: 'softirq',
+    ringFrames: small ? 64 : 16_384,
+    frameBytes: 2048,
+  }) as const;
+
+const AF_XDP: Kind = {
+  source: (name, { small }) => ({ ...afXdp(name, small === true), group: GROUP, port: PORT }),
+  transmit: (name) => afXdp(name, false),
+};
+
 class VethWire implements Wire {
   readonly #pair = makeVethPair();
   readonly #rx: Kind;
@@ -37,18 +56,18 @@ class VethWire implements Wire {
   }
 
   receiver(options: EndOptions = {}): Receiving {
-    const { namespace, address } = this.#pair.engine;
-    return namespace.inside(() => new Receiving(this.#rx.source(address, options), options.mostAPoll));
+    const { namespace, interface: name } = this.#pair.engine;
+    return namespace.inside(() => new Receiving(this.#rx.source(name, options), options.mostAPoll));
   }
 
   sender(): Sending {
-    const { namespace, address } = this.#pair.venue;
+    const { namespace, interface: name } = this.#pair.venue;
     const bytes = new Uint8Array(1 << 16);
-    const transmit = this.#tx.transmit(address);
+    const transmit = this.#tx.transmit(name);
     const sender = namespace.inside(
       () =>
         new (native().PacketSender)({
-          ...{ group: GROUP, port: PORT, interface: address, bytes },
+          ...{ group: GROUP, port: PORT, interface: name, bytes },
           ...(transmit !== undefined && { transmit }),
         }),
     );
@@ -75,15 +94,38 @@ class VethWire implements Wire {
 
 const unavailable = process.getuid?.() === 0 ? undefined : 'a veth pair needs root';
 
+const live = { unavailable, live: true, overflow: 'dropped' } as const;
+
 export const KERNEL_OVER_VETH: Transport = {
+  ...live,
   name: 'kernel',
-  unavailable,
   maxPayload: UDP_MOST,
-  live: true,
-  overflow: 'dropped',
   foreignFrames: 'unseen',
   checksums: 'kernel',
   backend: 'kernel',
   accelerated: false,
   make: () => new VethWire(KERNEL, KERNEL),
+};
+
+const receivedByAfXdp = {
+  ...live,
+  // Everything but the receiver's flow stays with the kernel.
+  foreignFrames: 'unseen',
+  checksums: 'receiver',
+  backend: 'af_xdp',
+  accelerated: true,
+} as const;
+
+export const AF_XDP_FROM_KERNEL: Transport = {
+  ...receivedByAfXdp,
+  name: 'af_xdp, sent by the kernel',
+  maxPayload: UDP_MOST,
+  make: () => new VethWire(AF_XDP, KERNEL),
+};
+
+export const AF_XDP_BOTH_WAYS: Transport = {
+  ...receivedByAfXdp,
+  name: 'af_xdp, both ways',
+  maxPayload: FRAME_MOST,
+  make: () => new VethWire(AF_XDP, AF_XDP),
 };

@@ -1,0 +1,56 @@
+/** Two processes' worth of ends on one wire of shared memory; frames as they are come from a process of their own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { native } from '../../../native/index.ts';
+import { writeFrames } from './frame-writer.ts';
+import { Receiving } from './receiving.ts';
+import { type EndOptions, GROUP, offerAll, PORT, type Sending, type Transport, type Wire } from './wire.ts';
+
+const FRAME_MOST = 1_472;
+
+class ShmWire implements Wire {
+  readonly #folder = mkdtempSync('/dev/shm/hotlap-test-');
+  readonly #wire: { kind: 'shm'; file: string; ringFrames: number };
+
+  constructor({ small }: EndOptions) {
+    this.#wire = { kind: 'shm', file: join(this.#folder, 'wire'), ringFrames: small === true ? 64 : 16_384 };
+  }
+
+  receiver({ mostAPoll }: EndOptions = {}): Receiving {
+    return new Receiving({ ...this.#wire, group: GROUP, port: PORT }, mostAPoll);
+  }
+
+  sender(): Sending {
+    const bytes = new Uint8Array(1 << 16);
+    const sender = new (native().PacketSender)({
+      ...{ group: GROUP, port: PORT, interface: '127.0.0.1', bytes },
+      transmit: this.#wire,
+    });
+    const send = (payload: Uint8Array): number => {
+      bytes.set(payload);
+      return sender.send(0, payload.length) || sender.flush();
+    };
+    return { send, sendAll: (payloads, turn) => offerAll(send, payloads, turn), close: () => sender.close() };
+  }
+
+  frames(frames: readonly Uint8Array[]): number {
+    return writeFrames('shm', this.#wire.file, frames);
+  }
+
+  close(): void {
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+export const SHM: Transport = {
+  name: 'shm',
+  unavailable: undefined,
+  maxPayload: FRAME_MOST,
+  live: true,
+  overflow: 'refused',
+  foreignFrames: 'counted',
+  checksums: 'receiver',
+  backend: 'shm',
+  accelerated: true,
+  make: (options = {}) => new ShmWire(options),
+};
