@@ -106,17 +106,15 @@ Failure WireFile::find(bool& found) {
   // Not blocking: what has the name may be a pipe.
   fd_ = ::open(path_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (fd_ < 0 && errno == ENOENT) return {};
-  if (fd_ < 0) {
-    const char* const remedy = errno == ELOOP    ? "it is a symbolic link: remove it, or name another file"
-                               : errno == EACCES ? "it belongs to another user: name another file"
-                                                 : "name a file in /dev/shm that this user may write";
-    return failureOf(errno, what_, remedy);
-  }
+  const std::string foreign =
+      what_ + ": what has that name is no wire of hotlap; remove it, or name another file.";
+  if (fd_ < 0 && errno == EISDIR) return {"EINVAL", foreign};
+  if (fd_ < 0 && errno == ELOOP)
+    return {"EINVAL", what_ + ": a symbolic link has that name; remove it, or name another file."};
+  if (fd_ < 0) return failureOf(errno, what_, "name a file in /dev/shm that this user may open");
   struct stat status;
   WireHeader header{};
   Failure failure;
-  const std::string foreign =
-      what_ + ": what has that name is no wire of hotlap; remove it, or name another file.";
   if (fstat(fd_, &status) != 0) {
     failure = failureOf(errno, what_);
   } else if (!S_ISREG(status.st_mode)) {
