@@ -29,6 +29,8 @@ struct LinkCounters {
   uint64_t rxFragments = 0;
   uint64_t txFrames = 0;
   uint64_t txBytes = 0;
+  /// Of them, thrown away by the device for want of room.
+  uint64_t txDropped = 0;
   /// txReserve() calls that found no room.
   uint64_t txFull = 0;
   /// System calls made by the polling thread.

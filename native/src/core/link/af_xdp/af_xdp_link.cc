@@ -46,7 +46,6 @@ Failure AfXdpLink::open(const AfXdpOptions& options) {
   if (!device_.up) return refusal::isDown(device_);
   maxFrameBytes_ = std::min<size_t>(options.frameBytes, size_t{device_.mtuBytes} + ETH_HLEN);
 
-  const bool receives = !options.flows.udp.empty() || !options.flows.tcp.empty();
   std::vector<uint32_t> numbers = options.queues;
   for (const uint32_t number : numbers) {
     if (number >= device_.receiveQueues) return refusal::noSuchQueue(device_, number);
@@ -55,7 +54,7 @@ Failure AfXdpLink::open(const AfXdpOptions& options) {
     for (uint32_t number = 0; number < std::max(device_.receiveQueues, 1u); ++number)
       numbers.push_back(number);
   }
-  if (!receives) numbers.resize(1);
+  if (!receives()) numbers.resize(1);
   if (numbers.size() > maxQueues) {
     return {"EINVAL",
             "The interface " + device_.name + " has " + std::to_string(numbers.size()) +
@@ -63,7 +62,7 @@ Failure AfXdpLink::open(const AfXdpOptions& options) {
                 "fewer (`ethtool -L " +
                 device_.name + " combined 4`)."};
   }
-  if (receives) {
+  if (receives()) {
     // What the kernel keeps free in front of every frame (XDP_PACKET_HEADROOM) is part of the frame's memory.
     const uint32_t maxReceived = options.frameBytes - XDP_PACKET_HEADROOM;
     if (Failure failure = attachment_.open(options.flows, device_,
@@ -71,7 +70,7 @@ Failure AfXdpLink::open(const AfXdpOptions& options) {
       return failure;
     }
   }
-  if (Failure failure = openQueues(numbers, receives)) return failure;
+  if (Failure failure = openQueues(numbers)) return failure;
   uint32_t group = 0;
   if (const int error = membership_.join(options.flows.udp, device_.index, group)) {
     return refusal::notJoined(error, device_, groupText(group));
@@ -79,12 +78,12 @@ Failure AfXdpLink::open(const AfXdpOptions& options) {
   return {};
 }
 
-Failure AfXdpLink::openQueues(const std::vector<uint32_t>& numbers, bool receives) {
+Failure AfXdpLink::openQueues(const std::vector<uint32_t>& numbers) {
   xsk::QueueOptions queueOptions = {};
   queueOptions.interfaceIndex = device_.index;
   queueOptions.frameBytes = options_.frameBytes;
-  queueOptions.ringFrames = receives ? options_.ringFrames : 0;
-  queueOptions.busyPoll = receives && options_.delivery == AfXdpOptions::Delivery::busyPoll;
+  queueOptions.ringFrames = receives() ? options_.ringFrames : 0;
+  queueOptions.busyPoll = receives() && options_.delivery == AfXdpOptions::Delivery::busyPoll;
   // Neither flag: the driver's zero-copy, or the kernel's copy where it has none.
   if (options_.zeroCopy == AfXdpOptions::ZeroCopy::off || options_.mode == AfXdpOptions::Mode::generic) {
     queueOptions.bindFlags = XDP_COPY;
@@ -98,7 +97,7 @@ Failure AfXdpLink::openQueues(const std::vector<uint32_t>& numbers, bool receive
     const xsk::QueueError error = queue->open(queueOptions);
     if (error.step != xsk::Step::none) return refusal::noQueue(error, device_, number, options_);
     queues_.push_back(std::move(queue));
-    if (!receives) continue;
+    if (!receives()) continue;
     if (const int failed = attachment_.direct(number, queues_.back()->descriptor()))
       return refusal::noMap(failed);
   }
@@ -121,6 +120,12 @@ int AfXdpLink::rxBurst() {
   counters_.rxFrames += static_cast<uint64_t>(count);
   countPassedOn();
   return count;
+}
+
+int AfXdpLink::flush() {
+  const int error = queues_[0]->flush(counters_.txCalls);
+  counters_.txDropped = queues_[0]->transmitDropped();
+  return error;
 }
 
 uint8_t* AfXdpLink::txReserve() {
@@ -155,12 +160,24 @@ bool AfXdpLink::zeroCopy() const {
   return true;
 }
 
+std::string AfXdpLink::deliveryText() const {
+  const char* const softirq = "softirq delivery: no system call";
+  if (options_.delivery == AfXdpOptions::Delivery::softirq) return softirq;
+  size_t on = 0, untried = 0;
+  for (const auto& queue : queues_) {
+    on += queue->busyPoll() == xsk::Queue::BusyPoll::on;
+    untried += queue->busyPoll() == xsk::Queue::BusyPoll::untried;
+  }
+  if (on == queues_.size()) return "busy polling: a system call a queue and poll";
+  if (on + untried > 0)
+    return "busy polling of a queue where the first frame says that its driver can, else softirq";
+  return std::string(softirq) + " (busy polling was asked for; the driver offers none for these queues)";
+}
+
 LinkFacts AfXdpLink::facts() const {
-  const bool receives =
-      options_.ringFrames > 0 && (!options_.flows.udp.empty() || !options_.flows.tcp.empty());
   const bool copied = !zeroCopy();
   std::string reason = "AF_XDP on " + device_.name + " (" + device_.driver + ")";
-  if (receives) {
+  if (receives()) {
     reason += options_.mode == AfXdpOptions::Mode::generic ? ", generic XDP program behind the driver"
                                                            : ", XDP program in the driver";
     reason += ", " + std::to_string(queues_.size()) + " of " + std::to_string(device_.receiveQueues) +
@@ -171,11 +188,7 @@ LinkFacts AfXdpLink::facts() const {
     reason += options_.mode == AfXdpOptions::Mode::generic ? " (generic mode has no zero-copy)"
                                                            : " (the driver offers no zero-copy)";
   }
-  if (receives) {
-    reason += options_.delivery == AfXdpOptions::Delivery::busyPoll
-                  ? ", busy polling: a system call a queue and poll"
-                  : ", softirq delivery: no system call";
-  }
+  if (receives()) reason += ", " + deliveryText();
   return {"af_xdp", reason, !copied, false, options_.ringFrames};
 }
 

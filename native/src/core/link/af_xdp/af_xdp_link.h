@@ -19,15 +19,17 @@ class AfXdpLink final : public Link {
   int rxBurst() override;
   uint8_t* txReserve() override;
   void txCommit(size_t size) override;
-  int flush() override { return queues_[0]->flush(counters_.txCalls); }
+  int flush() override;
   size_t maxFrameBytes() const override { return maxFrameBytes_; }
   void refresh() override;
   LinkFacts facts() const override;
 
  private:
-  Failure openQueues(const std::vector<uint32_t>& numbers, bool receives);
+  Failure openQueues(const std::vector<uint32_t>& numbers);
   void countPassedOn();
   bool zeroCopy() const;
+  bool receives() const { return !options_.flows.udp.empty() || !options_.flows.tcp.empty(); }
+  std::string deliveryText() const;
 
   AfXdpOptions options_;
   NetworkDevice device_;

@@ -53,6 +53,13 @@ bool mapRing(int fd, uint64_t pageOffset, const xdp_ring_offset& offsets, uint32
   return true;
 }
 
+/// 0: none, or not known yet.
+int napiId(int fd) {
+  int id = 0;
+  socklen_t length = sizeof id;
+  return getsockopt(fd, SOL_SOCKET, SO_INCOMING_NAPI_ID, &id, &length) == 0 ? id : 0;
+}
+
 }  // namespace
 
 QueueError Queue::open(const QueueOptions& options) {
@@ -147,6 +154,11 @@ QueueError Queue::bindTo() {
     if (errno != EBUSY || monotonicNs() > deadlineNs) return {Step::bind, errno};
     usleep(retryUs);
   }
+  xdp_options given = {};
+  socklen_t length = sizeof given;
+  zeroCopy_ = getsockopt(socket_.get(), SOL_XDP, XDP_OPTIONS, &given, &length) == 0 &&
+              (given.flags & XDP_OPTIONS_ZEROCOPY) != 0;
+  if (options_.busyPoll) busyPoll_ = napiId(socket_.get()) != 0 ? BusyPoll::on : BusyPoll::untried;
   return {};
 }
 
@@ -162,7 +174,9 @@ int Queue::receive(Frame* frames, int most) {
     frames[index] = {data, entry.len, 0};
     held_[heldCount_++] = entry.addr & frameMask;
   }
-  if (count > 0) received_.release();
+  if (count == 0) return 0;
+  received_.release();
+  if (busyPoll_ == BusyPoll::untried) tryBusyPoll();
   return count;
 }
 
@@ -173,8 +187,12 @@ void Queue::giveBack() {
   fill_.publish();
 }
 
+// The driver's instance (NAPI) that a poll would run is named when the socket is bound, or (up to Linux 6.13)
+// with the first frame. Where it never is, a poll does nothing: frames come by softirq.
+void Queue::tryBusyPoll() { busyPoll_ = napiId(socket_.get()) != 0 ? BusyPoll::on : BusyPoll::off; }
+
 int Queue::prod() {
-  if (!options_.busyPoll && !fill_.needsWakeup()) return 0;
+  if (busyPoll_ != BusyPoll::on && !fill_.needsWakeup()) return 0;
   recvfrom(socket_.get(), nullptr, 0, MSG_DONTWAIT, nullptr, nullptr);
   return 1;
 }
@@ -198,23 +216,24 @@ void Queue::commit(size_t size) {
 
 int Queue::flush(uint64_t& calls) {
   if (!sent_.isPublished()) sent_.publish();
-  const uint32_t waiting = sent_.waiting();
-  if (waiting == 0) return 0;
-  for (uint32_t attempt = 0; attempt <= waiting / framesPerCall + 1; ++attempt) {
+  uint32_t waiting = sent_.waiting();
+  for (uint32_t attempts = waiting / framesPerCall + 2; waiting > 0 && attempts > 0;
+       waiting = sent_.waiting()) {
     if (!sent_.needsWakeup()) return 0;
     ++calls;
     if (sendto(socket_.get(), nullptr, 0, MSG_DONTWAIT, nullptr, 0) >= 0) return 0;
-    // More than the kernel takes in one call, or than the device has room for.
-    if (errno != EAGAIN && errno != EBUSY && errno != ENOBUFS) return errno;
+    if (errno == EBUSY && !zeroCopy_) {
+      // The device has thrown this one away, for want of room (NET_XMIT_DROP); the next may fare better.
+      ++transmitDropped_;
+      if (sent_.waiting() == waiting) --attempts;
+    } else if (errno == EAGAIN || errno == EBUSY || errno == ENOBUFS) {
+      // More than the kernel takes in one call, or than the device has room for.
+      --attempts;
+    } else {
+      return errno;
+    }
   }
-  return EAGAIN;
-}
-
-bool Queue::zeroCopy() const {
-  xdp_options options = {};
-  socklen_t length = sizeof options;
-  return getsockopt(socket_.get(), SOL_XDP, XDP_OPTIONS, &options, &length) == 0 &&
-         (options.flags & XDP_OPTIONS_ZEROCOPY) != 0;
+  return waiting == 0 ? 0 : EAGAIN;
 }
 
 uint64_t Queue::dropped() const {
@@ -222,14 +241,6 @@ uint64_t Queue::dropped() const {
   socklen_t length = sizeof statistics;
   if (getsockopt(socket_.get(), SOL_XDP, XDP_STATISTICS, &statistics, &length) != 0) return 0;
   return statistics.rx_dropped + statistics.rx_ring_full;
-}
-
-uint32_t Queue::napiId() const {
-  int id = 0;
-  socklen_t length = sizeof id;
-  return getsockopt(socket_.get(), SOL_SOCKET, SO_INCOMING_NAPI_ID, &id, &length) == 0
-             ? static_cast<uint32_t>(id)
-             : 0;
 }
 
 }  // namespace hotlap::xsk

@@ -45,6 +45,8 @@ class Queue {
   /// Runs the driver (busy polling), or wakes it where it waits for frames to fill. @returns system calls
   /// made
   int prod();
+  enum class BusyPoll { off, untried, on };
+  BusyPoll busyPoll() const { return busyPoll_; }
 
   uint8_t* reserve();
   void commit(size_t size);
@@ -53,11 +55,11 @@ class Queue {
 
   int descriptor() const { return socket_.get(); }
   uint32_t number() const { return options_.queue; }
-  bool zeroCopy() const;
+  bool zeroCopy() const { return zeroCopy_; }
   /// Lost for want of room, or refused by the socket.
   uint64_t dropped() const;
-  /// The driver's instance that busy polling runs; 0: not known yet, or none.
-  uint32_t napiId() const;
+  /// Of frames to be sent: thrown away by the device.
+  uint64_t transmitDropped() const { return transmitDropped_; }
 
  private:
   QueueError bindTo();
@@ -65,6 +67,7 @@ class Queue {
   bool reserveMemory();
   bool makeRings();
   bool setBusyPoll();
+  void tryBusyPoll();
   void reap();
 
   QueueOptions options_{};
@@ -78,6 +81,9 @@ class Queue {
   /// Addresses of the frames in hand.
   uint64_t held_[Link::burst] = {};
   int heldCount_ = 0;
+  BusyPoll busyPoll_ = BusyPoll::off;
+  bool zeroCopy_ = false;
+  uint64_t transmitDropped_ = 0;
   /// Transmit frames that nobody has.
   std::vector<uint64_t> free_;
 };
