@@ -1,9 +1,9 @@
 /** The options of one receive backend, out of a feed's settings. */
-import type { FeedSource } from '../../native/index.ts';
+import type { AfXdpSource, KernelSource, ShmSource } from '../../native/index.ts';
 import type { ReceiveBackend } from '../options.ts';
 import type { LiveFeed } from './candidates.ts';
 
-export function receiveSource(backend: ReceiveBackend, feed: LiveFeed): FeedSource {
+export function receiveSource(backend: ReceiveBackend, feed: LiveFeed): AfXdpSource | ShmSource | KernelSource {
   const { group, port, creditFile, faults } = feed;
   const live = {
     group,
