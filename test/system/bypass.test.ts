@@ -146,7 +146,7 @@ describe.skipIf(!isRoot)(`a transport that cannot be had${isRoot ? '' : ' (skipp
       msg: expect.stringMatching(/^Receiving the feed by kernel, not accelerated: .* FELL BACK from af_xdp: .*no XDP/),
     });
     expect(readFileSync(shop.path('out/summary.txt'), 'utf8')).toMatch(
-      /^Receive +kernel, not accelerated[^]*\n +FELL BACK from af_xdp: The driver of lo/m,
+      /^Receive +kernel, not accelerated[\s\S]*\n +FELL BACK from af_xdp: The driver of lo/m,
     );
   });
 
