@@ -34,12 +34,8 @@ Failure LinkSource::open(const LinkSourceOptions& options, std::unique_ptr<Link>
 }
 
 bool LinkSource::receive() {
-  const LinkCounters& link = link_->counters();
   // The last burst is worked off: a playback under credit may send as much again.
-  if (count_ > 0 && credit_.isOpen()) {
-    credit_->consumed.store(link.rxFrames + link.rxDropped + link.rxOversized + link.rxFragments,
-                            std::memory_order_release);
-  }
+  if (credit_.isOpen()) tellConsumed();
   at_ = 0;
   count_ = link_->rxBurst();
   copyLinkCounters();
@@ -49,6 +45,15 @@ bool LinkSource::receive() {
   }
   burstNs_ = monotonicNs();
   return true;
+}
+
+// A burst without frames may have taken some all the same: those that are lost on purpose.
+void LinkSource::tellConsumed() {
+  const LinkCounters& link = link_->counters();
+  const uint64_t consumed = link.rxFrames + link.rxDropped + link.rxOversized + link.rxFragments;
+  if (consumed == told_) return;
+  told_ = consumed;
+  credit_->consumed.store(consumed, std::memory_order_release);
 }
 
 void LinkSource::copyLinkCounters() {

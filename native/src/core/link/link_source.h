@@ -33,11 +33,14 @@ class LinkSource final : public PacketSource {
 
  private:
   bool receive();
+  void tellConsumed();
   NextPacket judge(const Frame& frame, Packet& packet);
   void copyLinkCounters();
 
   std::unique_ptr<Link> link_;
   Credit credit_;
+  /// What stands in the credit's page.
+  uint64_t told_ = 0;
   std::string name_;
   uint32_t group_ = 0;
   uint16_t port_ = 0;
