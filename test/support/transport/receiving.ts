@@ -6,10 +6,11 @@ const PATIENCE_MS = 5_000;
 /** Counters cost a system call. */
 const POLLS_BETWEEN_COUNTS = 256;
 
-/** What the sender sent and was not handed on. */
+/** What the sender sent and was not handed on; a packet doubled on purpose counts against it. */
 export function lost(counters: PacketCounters): number {
-  const { dropped, filtered, malformed, fragments, oversized, badChecksums } = counters;
-  return dropped + filtered + malformed + fragments + oversized + badChecksums;
+  const { dropped, filtered, malformed, fragments, oversized, badChecksums, faults } = counters;
+  const onPurpose = faults === undefined ? 0 : faults.lost - faults.duplicated;
+  return dropped + filtered + malformed + fragments + oversized + badChecksums + onPurpose;
 }
 
 export class Receiving {

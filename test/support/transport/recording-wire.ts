@@ -3,7 +3,7 @@ import { BYTE_RING } from '../../../native/index.ts';
 import { pcap } from '../mold-packets.ts';
 import { udpFrame } from './frames.ts';
 import { Receiving } from './receiving.ts';
-import { type EndOptions, GROUP, offerAll, PORT, type Sending, type Transport, type Wire } from './wire.ts';
+import { asked, type EndOptions, GROUP, offerAll, PORT, type Sending, type Transport, type Wire } from './wire.ts';
 
 const RING_BYTES = 1 << 20;
 const EAGAIN = -11;
@@ -18,9 +18,9 @@ class RecordingWire implements Wire {
     this.#append(pcap([]));
   }
 
-  receiver({ mostAPoll }: EndOptions = {}): Receiving {
+  receiver({ mostAPoll, creditFile: _, ...options }: EndOptions = {}): Receiving {
     const source = { kind: 'recording', format: 'pcap', speed: 0, group: GROUP, port: PORT } as const;
-    return new Receiving({ ...source, ring: this.#ring }, mostAPoll);
+    return new Receiving({ ...source, ...asked(options), ring: this.#ring }, mostAPoll);
   }
 
   sender(): Sending {

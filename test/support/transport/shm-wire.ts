@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { native } from '../../../native/index.ts';
 import { writeFrames } from './frame-writer.ts';
 import { Receiving } from './receiving.ts';
-import { type EndOptions, GROUP, offerAll, PORT, type Sending, type Transport, type Wire } from './wire.ts';
+import {
+  asked,
+  type EndOptions,
+  GROUP,
+  type OwnProcess,
+  offerAll,
+  PORT,
+  type Sending,
+  type Transport,
+  type Wire,
+} from './wire.ts';
 
 const FRAME_MOST = 1_472;
 
@@ -16,8 +26,8 @@ class ShmWire implements Wire {
     this.#wire = { kind: 'shm', file: join(this.#folder, 'wire'), ringFrames: small === true ? 64 : 16_384 };
   }
 
-  receiver({ mostAPoll }: EndOptions = {}): Receiving {
-    return new Receiving({ ...this.#wire, group: GROUP, port: PORT }, mostAPoll);
+  receiver(options: EndOptions = {}): Receiving {
+    return new Receiving({ ...this.#wire, group: GROUP, port: PORT, ...asked(options) }, options.mostAPoll);
   }
 
   sender(): Sending {
@@ -35,6 +45,12 @@ class ShmWire implements Wire {
 
   frames(frames: readonly Uint8Array[]): number {
     return writeFrames('shm', this.#wire.file, frames);
+  }
+
+  ownProcess(): OwnProcess {
+    const { file, ringFrames } = this.#wire;
+    const flags = { transport: 'shm', file, 'ring-frames': ringFrames, group: GROUP, port: PORT };
+    return { flags, at: (work) => work() };
   }
 
   close(): void {

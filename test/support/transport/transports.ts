@@ -13,9 +13,17 @@ export const TRANSPORTS: readonly Transport[] = [
   RECORDING,
 ];
 
+export const overEach = (suite: (transport: Transport) => void): void => over(TRANSPORTS, suite);
+/** Over those whose ends may come and go. */
+export const overEachLive = (suite: (transport: Transport) => void): void =>
+  over(
+    TRANSPORTS.filter(({ live }) => live),
+    suite,
+  );
+
 /** The same tests over each; where one cannot be had, they are skipped and say why. */
-export function overEach(suite: (transport: Transport) => void): void {
-  for (const transport of TRANSPORTS) {
+function over(transports: readonly Transport[], suite: (transport: Transport) => void): void {
+  for (const transport of transports) {
     const { name, unavailable } = transport;
     describe.skipIf(unavailable !== undefined)(
       unavailable === undefined ? name : `${name} (skipped: ${unavailable})`,

@@ -3,7 +3,17 @@ import { makeVethPair } from '../../../app/network/veth-pair.ts';
 import { type FeedTransmit, native, type PacketReceiverOptions } from '../../../native/index.ts';
 import { writeFrames } from './frame-writer.ts';
 import { Receiving } from './receiving.ts';
-import { type EndOptions, GROUP, offerAll, PORT, type Sending, type Transport, type Wire } from './wire.ts';
+import {
+  asked,
+  type EndOptions,
+  GROUP,
+  type OwnProcess,
+  offerAll,
+  PORT,
+  type Sending,
+  type Transport,
+  type Wire,
+} from './wire.ts';
 
 /** Of IPv4's 65,535 bytes, less its header and UDP's. */
 const UDP_MOST = 65_507;
@@ -13,17 +23,20 @@ const FRAME_MOST = 1_472;
 type Source = PacketReceiverOptions['source'];
 
 interface Kind {
+  readonly name: 'kernel' | 'af_xdp';
   source(interfaceName: string, options: EndOptions): Source;
   transmit(interfaceName: string): FeedTransmit | undefined;
 }
 
 const KERNEL: Kind = {
-  source: (name, { small }) => ({
+  name: 'kernel',
+  source: (name, options) => ({
     kind: 'kernel',
     group: GROUP,
     port: PORT,
     interface: name,
-    receiveBufferBytes: small === true ? 16_384 : 32 << 20,
+    receiveBufferBytes: options.small === true ? 16_384 : 32 << 20,
+    ...asked(options),
   }),
   transmit: () => undefined,
 };
@@ -41,7 +54,8 @@ const afXdp = (name: string, small: boolean) =>
   }) as const;
 
 const AF_XDP: Kind = {
-  source: (name, { small }) => ({ ...afXdp(name, small === true), group: GROUP, port: PORT }),
+  name: 'af_xdp',
+  source: (name, options) => ({ ...afXdp(name, options.small === true), group: GROUP, port: PORT, ...asked(options) }),
   transmit: (name) => afXdp(name, false),
 };
 
@@ -85,6 +99,15 @@ class VethWire implements Wire {
   frames(frames: readonly Uint8Array[]): number {
     const { namespace, interface: name } = this.#pair.venue;
     return namespace.inside(() => writeFrames('interface', name, frames));
+  }
+
+  ownProcess(end: 'receive' | 'send'): OwnProcess {
+    const { namespace, interface: name } = end === 'receive' ? this.#pair.engine : this.#pair.venue;
+    const { name: transport } = end === 'receive' ? this.#rx : this.#tx;
+    return {
+      flags: { transport, interface: name, group: GROUP, port: PORT },
+      at: (work) => namespace.inside(work),
+    };
   }
 
   close(): void {

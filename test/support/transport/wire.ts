@@ -1,4 +1,5 @@
 /** What the conformance suite knows of a transport: two ends, and a way to put any frame between them. */
+import type { FaultOptions } from '../../../native/index.ts';
 import type { Receiving } from './receiving.ts';
 
 export interface Sending {
@@ -13,6 +14,21 @@ export interface EndOptions {
   /** As little room as the transport takes. */
   small?: boolean;
   mostAPoll?: number;
+  faults?: FaultOptions;
+  creditFile?: string;
+}
+
+/** What of it a source is told. */
+export const asked = ({ faults, creditFile }: EndOptions) => ({
+  ...(faults !== undefined && { faults }),
+  ...(creditFile !== undefined && { creditFile }),
+});
+
+/** What transport_ends of bench/ takes to be an end in a process of its own. */
+export interface OwnProcess {
+  readonly flags: Readonly<Record<string, string | number>>;
+  /** Runs where that end is. */
+  readonly at: <Result>(work: () => Result) => Result;
 }
 
 export interface Wire {
@@ -20,6 +36,8 @@ export interface Wire {
   sender(): Sending;
   /** Frames as they are. @returns how many of them were put onto the wire */
   frames(frames: readonly Uint8Array[]): number;
+  /** Of a live transport. */
+  ownProcess?(end: 'receive' | 'send'): OwnProcess;
   close(): void;
 }
 
