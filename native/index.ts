@@ -15,11 +15,13 @@ import type {
 } from './feed-source.ts';
 import type { JournalDrain, JournalDrainOptions, JournalReader, JournalReaderOptions, JournalRing } from './journal.ts';
 import { ADDON_VERSION } from './layout.ts';
+import type { NetworkDevice } from './network-device.ts';
 import { addonPath } from './paths.ts';
 
 export type * from './feed-source.ts';
 export type * from './journal.ts';
 export * from './layout.ts';
+export type * from './network-device.ts';
 
 /** Keeps latency histograms (HDR, three significant digits, 1 ns to 100 s) and the stamps of the current event. */
 export interface LatencyRecorder {
@@ -366,6 +368,8 @@ export interface Addon {
   JournalDrain: new (options: JournalDrainOptions) => JournalDrain;
   JournalReader: new (options: JournalReaderOptions) => JournalReader;
   host: Host;
+  /** Of the calling thread's network namespace. Throws an Error with a code (ENODEV) and a sentence. */
+  networkDevice(name: string): NetworkDevice;
 }
 
 let loaded: Addon | undefined;

@@ -8,7 +8,8 @@ export interface NetworkDevice {
   readonly isUp: boolean;
   /** False: no cable, or the other end is down. */
   readonly hasCarrier: boolean;
-  readonly mtu: number;
+  readonly isLoopback: boolean;
+  readonly mtuBytes: number;
   /** null, here and below: the driver does not say. */
   readonly channels: {
     readonly receive: number;

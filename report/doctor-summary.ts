@@ -20,7 +20,7 @@ export function doctorSummary({ host, counts, findings, skipped }: DoctorResult)
   const told = new Map<string, string>();
   for (const finding of findings.filter(({ verdict }) => verdict !== 'ok')) lines.push('', ...atLength(finding, told));
   const fine = findings.filter(({ verdict }) => verdict === 'ok');
-  if (fine.length > 0) lines.push('', ...fine.flatMap(inShort));
+  if (fine.length > 0) lines.push('', ...inShort(fine));
   if (findings.some(({ mend }) => (mend?.keep.length ?? 0) > 0))
     lines.push('', ...wrap('What `mend` sets holds until the next boot, what `keep` writes beyond it.', COLUMNS));
   return `${lines.join('\n')}\n`;
@@ -56,12 +56,12 @@ function atLength(finding: DoctorFinding, told: Map<string, string>): string[] {
   return lines;
 }
 
-const TITLE_WIDTH = 26;
-
-function inShort(finding: DoctorFinding): string[] {
-  const name = heading(finding).padEnd(TITLE_WIDTH);
-  return wrap(printable(finding.found), COLUMNS - TITLE_WIDTH - 2).map((line, index) =>
-    index === 0 ? `${MARK.ok} ${name}${line}` : `${' '.repeat(TITLE_WIDTH + 2)}${line}`,
+function inShort(fine: readonly DoctorFinding[]): string[] {
+  const titleWidth = Math.max(...fine.map((finding) => heading(finding).length)) + 2;
+  return fine.flatMap((finding) =>
+    wrap(printable(finding.found), COLUMNS - titleWidth - 2).map((line, index) =>
+      index === 0 ? `${MARK.ok} ${heading(finding).padEnd(titleWidth)}${line}` : `${' '.repeat(titleWidth + 2)}${line}`,
+    ),
   );
 }
 

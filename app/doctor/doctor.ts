@@ -6,6 +6,7 @@ import { suggest } from '../../engine/domain/suggest.ts';
 import { native } from '../../native/index.ts';
 import type { DoctorFinding, DoctorResult } from '../../report/doctor-result.ts';
 import type { FeedSettings } from '../options.ts';
+import { findCards } from './cards.ts';
 import { cpuList, cpuText } from './cpu-list.ts';
 import { countVerdicts, examine } from './examine.ts';
 import { HostFiles } from './host-files.ts';
@@ -37,8 +38,9 @@ function unknownCheck(name: string, all: readonly DoctorFinding[]): HotlapError 
   return new HotlapError('ERR_DOCTOR_CHECK', `No check is called \`${name}\`. ${hint}`, { exitStatus: 2 });
 }
 
-function thisHost({ hotCore, feed }: DoctorOptions): Subject {
+function thisHost({ hotCore, feed, interfaces }: DoctorOptions): Subject {
   const files = new HostFiles();
+  const node = nodeFacts();
   const cpus = cpuList(/^Cpus_allowed_list:\s*(\S+)/m.exec(files.read('/proc/self/status') ?? '')?.[1] ?? null);
   return {
     files,
@@ -46,9 +48,9 @@ function thisHost({ hotCore, feed }: DoctorOptions): Subject {
     // bin/launch.js chooses the same.
     hotCore: hotCore ?? Math.max(0, ...cpus),
     user: userInfo().username,
-    node: nodeFacts(),
+    node,
     feed,
-    cards: [],
+    cards: findCards(files, interfaces, node.addonProblem),
     freeBytes,
   };
 }

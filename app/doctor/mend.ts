@@ -39,6 +39,6 @@ export const setting = (subject: Subject, name: string, value: string, path: str
 export const sysctl = (subject: Subject, name: string, value: number): DoctorMend =>
   now([asRoot(subject, `sysctl -w ${name}=${value}`)], {
     keep: [
-      `echo '${name} = ${value}' | ${asRoot(subject, `tee /etc/sysctl.d/90-hotlap-${name.replaceAll(/[^a-z]/g, '-')}.conf`)}`,
+      `echo '${name} = ${value}' | ${asRoot(subject, `tee /etc/sysctl.d/90-hotlap-${name.replaceAll(/[^a-z0-9]/gi, '-')}.conf`)}`,
     ],
   });

@@ -1,5 +1,5 @@
 /** Who is examined: all that checks look at, given, so that a test can give another host. */
-import type { NetworkDevice } from '../../native/network-device.ts';
+import type { NetworkDevice } from '../../native/index.ts';
 import type { DoctorFinding } from '../../report/doctor-result.ts';
 import type { FeedSettings, ReceiveBackend } from '../options.ts';
 import { cpuList } from './cpu-list.ts';
@@ -10,6 +10,7 @@ export interface Card {
   readonly name: string;
   /** null: it could not be asked, and `problem` says why. */
   readonly device: NetworkDevice | null;
+  readonly isAbsent: boolean;
   readonly problem: string;
 }
 
@@ -41,7 +42,7 @@ export interface Subject {
   readonly freeBytes: (path: string) => number | null;
 }
 
-export type Check = (subject: Subject) => DoctorFinding | readonly DoctorFinding[];
+export type Check = (subject: Subject) => DoctorFinding;
 
 export const isRoot = ({ files }: Subject): boolean => /^Uid:\s*\d+\s+0\b/m.test(files.read('/proc/self/status') ?? '');
 

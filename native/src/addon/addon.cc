@@ -6,6 +6,7 @@ namespace hotlap {
 
 static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   InitHost(env, exports);
+  InitNetworkDevice(env, exports);
   InitLatencyRecorder(env, exports);
   InitFeedReceiver(env, exports);
   InitTcpStream(env, exports);

@@ -6,6 +6,7 @@
 namespace hotlap {
 
 void InitHost(Napi::Env env, Napi::Object exports);
+void InitNetworkDevice(Napi::Env env, Napi::Object exports);
 void InitLatencyRecorder(Napi::Env env, Napi::Object exports);
 void InitFeedReceiver(Napi::Env env, Napi::Object exports);
 void InitTcpStream(Napi::Env env, Napi::Object exports);

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cpuList } from '../../../app/doctor/cpu-list.ts';
 import { HostFiles } from '../../../app/doctor/host-files.ts';
-import type { Subject } from '../../../app/doctor/subject.ts';
+import type { Card, Subject } from '../../../app/doctor/subject.ts';
+import type { NetworkDevice } from '../../../native/index.ts';
 
 /** Content by path; null: not there. */
 export type Tree = Readonly<Record<string, string | null>>;
@@ -38,11 +39,39 @@ export function subjectOf(tree: Tree, given: Partial<Subject> = {}): Subject {
       addonProblem: '',
     },
     feed: null,
-    cards: [],
+    cards: [card()],
     freeBytes: () => 2 ** 34,
     ...given,
   };
 }
+
+/** A card as the tuned server's: Solarflare's X3522, one queue, nothing held back. */
+export const card = (given: Partial<NetworkDevice> = {}): Card => {
+  const device: NetworkDevice = {
+    name: 'eth0',
+    driver: 'sfc',
+    driverVersion: '6.12.41',
+    firmware: '8.5.0.1002',
+    busInfo: '0000:01:00.0',
+    isUp: true,
+    hasCarrier: true,
+    isLoopback: false,
+    mtuBytes: 1500,
+    channels: { receive: 0, maxReceive: 0, combined: 1, maxCombined: 16 },
+    rings: { receive: 1024, maxReceive: 4096 },
+    coalescing: { receiveUs: 0, receiveFrames: 0, adaptiveReceive: false },
+    features: {
+      'rx-lro': { active: false, changeable: true },
+      'rx-gro-hw': { active: false, changeable: false },
+      'rx-vlan-hw-parse': { active: false, changeable: true },
+    },
+    timestamping: { hardwareReceive: true, hardwareTransmit: true, clock: 0, everyPacket: true },
+    xdp: { native: true, redirect: true, zeroCopy: true, timestampHint: true, vlanHint: false },
+    attachedXdp: null,
+    ...given,
+  };
+  return { name: device.name, device, isAbsent: false, problem: '' };
+};
 
 /** `Uid:` and `CapEff:` of a user with the capabilities that a start by setpriv gives. */
 export const status = (cpus: string, { uid = 1000, capEff = '000000800000703f' } = {}): string =>
@@ -120,6 +149,11 @@ export const TUNED_SERVER: Tree = {
   '/sys/devices/system/clocksource/clocksource0/current_clocksource': 'tsc',
   '/sys/devices/system/clocksource/clocksource0/available_clocksource': 'tsc hpet acpi_pm',
   '/sys/kernel/mm/transparent_hugepage/enabled': 'always [madvise] never',
+  '/sys/class/net/eth0/device/numa_node': '1',
+  '/sys/class/net/eth0/napi_defer_hard_irqs': '0',
+  '/sys/class/net/eth0/gro_flush_timeout': '0',
+  '/proc/sys/net/ipv4/conf/all/rp_filter': '2',
+  '/proc/sys/net/ipv4/conf/eth0/rp_filter': '1',
   '/sys/class/ptp/ptp0/clock_name': 'sfc',
   '/dev/ptp0': '',
   '/usr/sbin/update-grub': '',

@@ -59,7 +59,7 @@ hot loop on CPU 3 of 0-3, looked at as ann
   keep  $ sudo systemctl mask swap.target
   note  Look at \`free -m\` first.
 
-✓ clock source              tsc
+✓ clock source  tsc
 
 What \`mend\` sets holds until the next boot, what \`keep\` writes beyond it.
 `);

@@ -1,0 +1,34 @@
+/** Which network interfaces are looked at, and what their drivers say. */
+import { networkInterfaces } from 'node:os';
+import { native } from '../../native/index.ts';
+import type { HostFiles } from './host-files.ts';
+import type { Card } from './subject.ts';
+
+/** @param asked names or IPv4 addresses; empty: every card that is up, and virtual interfaces left out. */
+export function findCards(files: HostFiles, asked: readonly string[], addonProblem: string): Card[] {
+  const names = asked.length === 0 ? cardsThatAreUp(files) : [...new Set(asked.map(nameOf))];
+  return names.map((name) => card(name, addonProblem));
+}
+
+/** Only what a driver of a device is behind has a link to that. */
+const cardsThatAreUp = (files: HostFiles): string[] =>
+  files
+    .names('/sys/class/net')
+    .filter((name) => files.linkName(`/sys/class/net/${name}/device`) !== null)
+    .filter((name) => files.read(`/sys/class/net/${name}/operstate`) !== 'down');
+
+function nameOf(nameOrAddress: string): string {
+  for (const [name, addresses] of Object.entries(networkInterfaces()))
+    if (addresses?.some(({ address }) => address === nameOrAddress)) return name;
+  return nameOrAddress;
+}
+
+function card(name: string, addonProblem: string): Card {
+  if (addonProblem !== '') return { name, device: null, isAbsent: false, problem: 'the native addon cannot be loaded' };
+  try {
+    return { name, device: native().networkDevice(name), isAbsent: false, problem: '' };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { name, device: null, isAbsent: code === 'ENODEV', problem: message.replace(/\.$/, '') };
+  }
+}
