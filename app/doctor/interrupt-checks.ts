@@ -26,9 +26,9 @@ export const interruptAffinity: Check = (subject) => {
   if (table.text === null) return check.unknown(table.problem);
   if (files.names('/proc/irq').length === 0) return check.unknown('/proc/irq cannot be read');
   const all = interrupts(table.text, hotCore);
-  const readable = all.filter(({ irq }) => affinity(subject, irq) !== null);
+  const readable = all.filter(({ irq }) => servedBy(subject, irq) !== null);
   if (all.length > 0 && readable.length === 0) return check.unknown('the affinity of interrupts cannot be read');
-  const here = readable.filter(({ irq }) => cpuList(affinity(subject, irq)).includes(hotCore));
+  const here = readable.filter(({ irq }) => servedBy(subject, irq)?.includes(hotCore));
   if (here.length === 0) return check.ok(`none of ${all.length} is served by CPU ${hotCore}`);
   const named = [...here]
     .sort((a, b) => b.count - a.count)
@@ -61,9 +61,17 @@ export const irqBalancer: Check = (subject) => {
   return check.improve('runs', now([asRoot(subject, 'systemctl disable --now irqbalance')]));
 };
 
-/** Effective where the kernel says it: what is allowed may be more than what is used. */
-const affinity = ({ files }: Subject, irq: string): string | null =>
-  files.read(`/proc/irq/${irq}/effective_affinity_list`) || files.read(`/proc/irq/${irq}/smp_affinity_list`);
+/**
+ * The CPUs that it may go to; null: they cannot be read. The effective one (where the kernel says it) follows a change
+ * only with the next interrupt, so both must hold.
+ */
+function servedBy({ files }: Subject, irq: string): number[] | null {
+  const allowed = files.read(`/proc/irq/${irq}/smp_affinity_list`);
+  if (allowed === null) return null;
+  const effective = files.read(`/proc/irq/${irq}/effective_affinity_list`) ?? '';
+  const cpus = cpuList(allowed);
+  return effective === '' ? cpus : cpus.filter((cpu) => cpuList(effective).includes(cpu));
+}
 
 function interrupts(table: string, cpu: number): Interrupt[] {
   const [header = '', ...lines] = table.split('\n');

@@ -177,6 +177,7 @@ export const LAPTOP: Tree = {
   '/proc/sys/kernel/nmi_watchdog': '1',
   '/proc/sys/net/core/rmem_max': '212992',
   '/proc/irq/24/effective_affinity_list': '3',
+  '/proc/irq/25/smp_affinity_list': '0-3',
   '/proc/irq/25/effective_affinity_list': '2',
   '/proc/meminfo':
     'MemTotal:  16000000 kB\nHugePages_Total:       0\nHugePages_Free:        0\nHugepagesize:       2048 kB',

@@ -232,12 +232,21 @@ const WRONG: [string, Tree, Partial<Subject>, string, DoctorVerdict, RegExp, str
   ],
   [
     'an interrupt',
-    { '/proc/irq/25/effective_affinity_list': '3' },
+    { '/proc/irq/25/smp_affinity_list': '0-3', '/proc/irq/25/effective_affinity_list': '3' },
     {},
     'irq-affinity',
     'improve',
     /CPU 3 serves 25 eth0-rx-0 \(2,503 so far\)$/,
     'for irq in 25; do echo 0-2 | sudo tee /proc/irq/$irq/smp_affinity_list; done',
+  ],
+  [
+    'an interrupt that moves when it comes next',
+    { '/proc/irq/25/smp_affinity_list': '0-2', '/proc/irq/25/effective_affinity_list': '3' },
+    {},
+    'irq-affinity',
+    'ok',
+    /none of 2 is served by CPU 3/,
+    null,
   ],
   [
     'an interrupt on a kernel that says less',
@@ -331,7 +340,7 @@ const WRONG: [string, Tree, Partial<Subject>, string, DoctorVerdict, RegExp, str
     {},
     'memlock',
     'missing',
-    /8 MiB at most; a queue of af_xdp needs 32 MiB/,
+    /8 MiB at most; a queue of af_xdp needs 35 MiB/,
     'sudo prlimit --pid $$ --memlock=unlimited:unlimited',
   ],
   [
@@ -343,7 +352,7 @@ const WRONG: [string, Tree, Partial<Subject>, string, DoctorVerdict, RegExp, str
     { feed: { ...DEFAULT_FEED, rx: ['af_xdp'], afXdp: { ...DEFAULT_FEED.afXdp, queues: [0, 1] } } },
     'memlock',
     'missing',
-    /2 queues of af_xdp needs 64 MiB/,
+    /2 queues of af_xdp need 67 MiB/,
     'prlimit',
   ],
   [
