@@ -47,7 +47,7 @@ export function openDemoNetwork(options: NetworkOptions): DemoNetwork {
         case 'af_xdp':
           return overVeth(options, later, passedOver);
         case 'shm':
-          return overShm(feed, passedOver);
+          return overShm(options, passedOver);
         case 'kernel':
           return overLoopback(feed, passedOver);
       }
@@ -64,24 +64,27 @@ const overLoopback = (feed: FeedSettings, passedOver: readonly PassedOver[]): De
   close: () => undefined,
 });
 
-function overShm(feed: FeedSettings, passedOver: readonly PassedOver[]): DemoNetwork {
-  const { shm, transmit, close } = makeShmWire(feed);
+function overShm(options: NetworkOptions, passedOver: readonly PassedOver[]): DemoNetwork {
+  const { feed } = options;
+  const ringFrames = Math.max(feed.shm.ringFrames, feedRingFrames(options));
+  const { shm, transmit, close } = makeShmWire({ ...feed, shm: { ...feed.shm, ringFrames } });
   const loopback = overLoopback(feed, passedOver);
   return { feed: { ...loopback.feed, rx: ['shm'], shm }, venue: { ...loopback.venue, transmit }, close };
 }
 
 /** An XDP program in a driver needs an interface whose driver takes one, and on it nobody else's traffic: a veth of our own. */
 function overVeth(
-  { feed, pace, messagesPerPacket, onLog }: NetworkOptions,
+  options: NetworkOptions,
   later: readonly ReceiveBackend[],
   passedOver: readonly PassedOver[],
 ): DemoNetwork {
+  const { feed, onLog } = options;
   const { engine, venue, close } = makeOwn();
   const leave = enterNamespace(engine.namespace.path);
   if (feed.interface !== DEFAULT_FEED.interface) {
     onLog?.('info', `The demo has a network of its own for af_xdp: it leaves the interface ${feed.interface} alone.`);
   }
-  const ringFrames = Math.max(feed.afXdp.ringFrames, feedRingFrames(pace, messagesPerPacket));
+  const ringFrames = Math.max(feed.afXdp.ringFrames, feedRingFrames(options));
   return {
     feed: {
       ...feed,

@@ -47,7 +47,7 @@ describe.skipIf(!isRoot)(`af_xdp${isRoot ? '' : ' (skipped: namespaces need root
     // A venue sends by one wire: over this one frames in shared memory cannot come.
     expect(receives(network as DemoNetwork)).toEqual({ rx: ['af_xdp', 'kernel'], passed: [] });
     expect(feed.interface).not.toBe(DEFAULT_FEED.interface);
-    expect(feed.afXdp.ringFrames).toBe(32_768);
+    expect(feed.afXdp.ringFrames).toBe(65_536);
     const here = ownNamespace();
     const there = venue.start(ownNamespace);
     expect(new Set([home, here, there]).size).toBe(3);

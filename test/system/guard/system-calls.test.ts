@@ -1,12 +1,12 @@
 /** What the hot thread asks of the kernel in a live run, as strace counts it. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { packageRoot } from '../../../native/paths.ts';
+import { hotThread, noTraceReason } from '../../support/system/hot-thread.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hotlap-strace-'));
 const children: ChildProcess[] = [];
@@ -14,34 +14,6 @@ afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Why strace cannot watch here; undefined where it can. */
-function whyNot(): string | undefined {
-  if (spawnSync('strace', ['-V']).status !== 0) return 'strace is not installed (apt-get install strace)';
-  if (spawnSync('strace', ['-o', join(folder, 'try'), 'true']).status !== 0)
-    return 'this machine does not allow ptrace';
-  if (readdirSync('/sys/devices/system/cpu').filter((name) => /^cpu\d+$/.test(name)).length < 2) {
-    return 'with one CPU the hot thread is not pinned and cannot be told from others';
-  }
-  return undefined;
-}
-
-/** The thread that has pinned itself to a CPU that its process's main thread may not use. */
-async function hotThread(pid: number): Promise<number> {
-  const allowed = (tid: string): string =>
-    /Cpus_allowed_list:\s*(\S+)/.exec(readFileSync(`/proc/${pid}/task/${tid}/status`, 'utf8'))?.[1] ?? '';
-  for (let tries = 0; tries < 400; tries++) {
-    try {
-      const own = allowed(String(pid));
-      const found = readdirSync(`/proc/${pid}/task`).find((tid) => allowed(tid) !== own);
-      if (found !== undefined) return Number(found);
-    } catch {
-      // A thread that ended between the two looks.
-    }
-    await sleep(25);
-  }
-  throw new Error('no thread pinned itself');
-}
 
 /** Calls by name out of strace's summary. */
 function callCounts(summary: string): Map<string, number> {
@@ -54,7 +26,7 @@ function callCounts(summary: string): Map<string, number> {
 test('polling costs a receive on each socket, an order one send, and nothing else is asked of the kernel', {
   retry: 1,
 }, async ({ skip }) => {
-  const reason = whyNot();
+  const reason = noTraceReason();
   if (reason !== undefined) skip(reason);
   const demo = spawn(process.execPath, [join(packageRoot, 'bin', 'hotlap.js'), 'demo', '--seconds', '8', '--json'], {
     stdio: ['ignore', 'pipe', 'ignore'],
