@@ -88,8 +88,9 @@ function overVeth(
   return {
     feed: {
       ...feed,
-      // What comes over this wire; the kernel's sockets can have it, too.
-      rx: ['af_xdp', ...later.filter((backend) => backend === 'kernel')],
+      // The kernel's sockets can have what comes over this wire, too.
+      rx: ['af_xdp', ...later],
+      unserved: { shm: "the demo's venue sends over its wire of af_xdp" },
       passedOver,
       interface: engine.address,
       afXdp: { ...feed.afXdp, ringFrames },

@@ -9,6 +9,8 @@ export interface LiveFeed extends FeedSettings {
   readonly creditFile?: string;
   /** Of the user's list: what was passed over before this one was made. */
   readonly passedOver?: readonly PassedOver[];
+  /** What of the list nobody sends by here, and why. */
+  readonly unserved?: Readonly<Partial<Record<ReceiveBackend, string>>>;
 }
 
 export interface Candidate {
@@ -20,7 +22,15 @@ export interface Candidate {
 const isAccelerated = (backend: ReceiveBackend): boolean => backend !== 'kernel';
 
 /** In the order in which they are tried. */
-export function candidatesOf({ rx, bypass }: Pick<FeedSettings, 'rx' | 'bypass'>): Candidate[] {
+export const candidatesOf = (feed: Pick<LiveFeed, 'rx' | 'bypass' | 'unserved'>): Candidate[] =>
+  byPolicy(feed).map((candidate) => {
+    const unserved = feed.unserved?.[candidate.backend];
+    return unserved === undefined || candidate.excluded !== undefined
+      ? candidate
+      : { ...candidate, excluded: unserved };
+  });
+
+function byPolicy({ rx, bypass }: Pick<FeedSettings, 'rx' | 'bypass'>): Candidate[] {
   switch (bypass) {
     case 'prefer':
       return rx.map((backend) => ({ backend }));

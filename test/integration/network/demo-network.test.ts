@@ -45,7 +45,8 @@ describe.skipIf(!isRoot)(`af_xdp${isRoot ? '' : ' (skipped: namespaces need root
   test('this thread is on a wire of its own, and the venue at its other end', () => {
     const { feed, venue } = networkFor({ rx: ['af_xdp', 'shm', 'kernel'] });
     // A venue sends by one wire: over this one frames in shared memory cannot come.
-    expect(receives(network as DemoNetwork)).toEqual({ rx: ['af_xdp', 'kernel'], passed: [] });
+    expect(receives(network as DemoNetwork)).toEqual({ rx: ['af_xdp', 'shm', 'kernel'], passed: [] });
+    expect(Object.keys(feed.unserved ?? {})).toEqual(['shm']);
     expect(feed.interface).not.toBe(DEFAULT_FEED.interface);
     expect(feed.afXdp.ringFrames).toBe(65_536);
     const here = ownNamespace();

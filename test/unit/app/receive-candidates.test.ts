@@ -100,6 +100,16 @@ test('the kernel alone fails in its own words and under its own code', () => {
   expect(thrownBy(['kernel'], 'prefer')).toMatchObject({ code: 'ENODEV', message: 'no kernel here; plug one in.' });
 });
 
+test('what nobody sends by here is not tried, and not passed over in silence', () => {
+  const { tried, open } = world('shm', 'kernel');
+  const list = { ...feed(['af_xdp', 'shm', 'kernel'], 'prefer'), unserved: { shm: 'the venue sends by another' } };
+  const { backend, passedOver = [] } = openReceiver(list, open).transport();
+  expect(backend).toBe('kernel');
+  expect(tried).toEqual(['af_xdp', 'kernel']);
+  expect(passedOver.map(({ code }) => code)).toEqual(['ENODEV', 'ERR_TRANSPORT_POLICY']);
+  expect(passedOver[1]?.reason).toBe('the venue sends by another');
+});
+
 test('`require` does not take the word of a transport for it', () => {
   const { tried, open } = world('af_xdp');
   const slow = (source: FeedSource) => ({
