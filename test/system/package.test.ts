@@ -7,7 +7,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../native/paths.ts';
 import { execute } from '../support/hotlap.ts';
 
-const INSTALL_MS = 300_000;
+const INSTALL_MS = 600_000;
+const OLDEST = '22.18.0';
+const NEWEST = '24.21.0';
 const folder = mkdtempSync(join(tmpdir(), 'hotlap-package-'));
 const runtimePackage = `node-linux-${process.arch}`;
 let tarball: string;
@@ -107,7 +109,7 @@ async function runtime(version: string): Promise<string> {
   return join(where, 'node_modules', runtimePackage, 'bin');
 }
 
-describe.each(['22.18.0', '24.21.0'])('in an empty folder on Node %s', (version) => {
+describe.each([OLDEST, NEWEST])('in an empty folder on Node %s', (version) => {
   const project = join(folder, `project-${version}`);
   let env: Record<string, string | undefined>;
   const hotlap = (...args: string[]) =>
@@ -145,24 +147,33 @@ describe.each(['22.18.0', '24.21.0'])('in an empty folder on Node %s', (version)
     });
   });
 
+  // One compiler, whatever Node runs the package: once is enough.
+  if (version === NEWEST)
+    test(
+      "a user's TypeScript strategy is type-checked against the package",
+      async () => {
+        const tsc = await execute(
+          [
+            process.execPath,
+            join(packageRoot, 'node_modules/typescript/bin/tsc'),
+            '--noEmit',
+            '--strict',
+            '--module',
+            'nodenext',
+            '--target',
+            'es2023',
+            'mine.ts',
+          ],
+          { cwd: project, timeoutMs: INSTALL_MS },
+        );
+        expect(tsc.status, tsc.stdout).toBe(0);
+      },
+      INSTALL_MS,
+    );
+
   test(
-    "a user's TypeScript strategy is type-checked against the package, and runs from a CommonJS folder",
+    "a user's TypeScript strategy runs from a CommonJS folder",
     async () => {
-      const tsc = await execute(
-        [
-          process.execPath,
-          join(packageRoot, 'node_modules/typescript/bin/tsc'),
-          '--noEmit',
-          '--strict',
-          '--module',
-          'nodenext',
-          '--target',
-          'es2023',
-          'mine.ts',
-        ],
-        { cwd: project, timeoutMs: INSTALL_MS },
-      );
-      expect(tsc.status, tsc.stdout).toBe(0);
       const { status, stdout, stderr } = await hotlap(
         'replay',
         'node_modules/hotlap/recordings/demo.pcap.zst',

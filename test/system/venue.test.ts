@@ -61,7 +61,7 @@ describe('with the simulator as venue', () => {
     const simulator = start(['simulator', '--config', config]);
     await simulator.says(/FIX on/);
     const { status, stdout } = await runToEnd([
-      ...['run', '--config', config, '--warm-up', '0', '--seconds', '8', '--json'],
+      ...['run', '--config', config, '--warm-up', '0', '--seconds', '5', '--json'],
     ]);
     const { orders, refusals } = JSON.parse(stdout);
     expect(orders).toMatchObject({ sent: 0, acknowledged: 0 });

@@ -53,7 +53,7 @@ test('polling costs a receive on each socket, an order one send, and nothing els
   expect(orders.sent).toBeGreaterThan(0);
   expect(Math.abs(of('sendto') - orders.sent)).toBeLessThan(20);
   // Each turn that found nothing asked both sockets once; what found something asked the feed again first.
-  expect(of('recvmmsg')).toBeGreaterThan(1_000);
+  expect(of('recvmmsg')).toBeGreaterThan(200);
   expect(of('recvfrom')).toBeLessThanOrEqual(of('recvmmsg') * 1.02);
   // TCP_QUICKACK is not permanent: once for each receive that brought bytes, so at most once a report.
   expect(of('setsockopt')).toBeLessThan(4 * orders.sent + 50);
