@@ -59,7 +59,7 @@ async function simulatorBehindTls(strategy: string): Promise<{ config: string; s
   const tls = `    tls:\n      ca: [${files[0]}]\n      certificate: ${files[1]}\n      key: ${files[2]}\n      passphrase: \${ENV:TEST_PASSPHRASE}\n    validation: {}\n    orders: { account: ACC-1, fields: { NewOrderSingle: { 9001: Y } } }\n`;
   const config = shop.write(
     `${strategy}.yaml`,
-    venue(tlsPort, `${tls}strategies:\n  - source: ./${strategy}.ts\nloop: { stallMs: 2000 }\n`),
+    venue(tlsPort, `${tls}strategies:\n  - source: ./${strategy}.ts\nloop: { stallMs: 1000 }\n`),
   );
   return { config, simulator };
 }
@@ -96,7 +96,7 @@ test('a loop that hangs leaves no order: the main thread takes the rings over', 
   const { config, simulator } = await simulatorBehindTls('hanging');
   const run = start(['run', '--config', config, ...RUN], { env });
   const { status, stderr } = await run.ended;
-  expect(stderr).toMatch(/did not return within 2000 ms and was ended; its 3 open orders were cancelled/);
+  expect(stderr).toMatch(/did not return within 1000 ms and was ended; its 3 open orders were cancelled/);
   expect(status).toBe(1);
   expect(await receivedBy(simulator)).toMatchObject({ received: 3, cancelled: 3, openAtEnd: 0 });
 });

@@ -33,13 +33,13 @@ export function openWorkshop(): Workshop {
   };
 }
 
-/** Rests three buy orders a dollar below the market, as soon as it may, and says so once all are acknowledged. */
+/** As soon as it may, rests three buy orders so far below the market that it does not come there; says so once all are acknowledged. */
 export const RESTING = `
   setup(ctx) { ctx.instrument('AAPL'); },
   onBook(book, ctx) {
     events += 1;
     if (events % 20 !== 0 || sent === 3) return;
-    if (ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, book.bidPrice(0) - 10_000, 7).ok) sent += 1;
+    if (ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, book.bidPrice(0) - 50_000, 7).ok) sent += 1;
   },
   onOrder(order, ctx) {
     if (order.state === 'new') acknowledged += 1;
