@@ -10,82 +10,16 @@
 #include <vector>
 
 #include "check.h"
-#include "core/feed/itch50.h"
 #include "core/feed/receiver.h"
 #include "core/recording/binaryfile_source.h"
 #include "core/recording/pcap_source.h"
 #include "core/ring/layout.h"
+#include "fuzz_input.h"
 
 using namespace hotlap;
 using namespace hotlap::test;
 
 namespace {
-
-using Bytes = std::vector<uint8_t>;
-
-void append(Bytes& out, uint64_t value, int bytes) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
-    out.push_back(static_cast<uint8_t>(value >> shift));
-}
-
-/** A plausible message: legal letters, few references, so that mutations start from books with life in them.
- */
-Bytes message(Random& random) {
-  constexpr char kTypes[] = "AAAAAAFEECXXDDUUPQBIHhRSYLVWKJNO";
-  const char type = kTypes[random.below(sizeof kTypes - 1)];
-  Bytes out(itch50::kLengths[static_cast<uint8_t>(type)]);
-  for (uint8_t& byte : out) byte = static_cast<uint8_t>(random.below(4));
-  out[0] = static_cast<uint8_t>(type);
-  out[2] = static_cast<uint8_t>(random.below(3));
-  if (const uint8_t stock = itch50::kStockOffsets[out[0]]; stock != 0)
-    std::memset(&out[stock], 1 + out[2] % 2, 8);
-  if (type == 'A' || type == 'F') out[19] = random.below(2) == 0 ? 'B' : 'S';
-  if (out.size() > 18) {
-    std::memset(&out[11], 0, 7);
-    out[18] = static_cast<uint8_t>(random.below(64));
-  }
-  return out;
-}
-
-Bytes blocks(Random& random, uint32_t count) {
-  Bytes out;
-  for (uint32_t i = 0; i < count; ++i) {
-    const Bytes body = message(random);
-    append(out, body.size(), 2);
-    out.insert(out.end(), body.begin(), body.end());
-  }
-  return out;
-}
-
-Bytes packet(Random& random, uint64_t& sequence) {
-  const uint32_t count = random.below(8);
-  Bytes out(10, 'S');
-  append(out, sequence, 8);
-  append(out, count, 2);
-  const Bytes body = blocks(random, count);
-  out.insert(out.end(), body.begin(), body.end());
-  sequence += count;
-  return out;
-}
-
-Bytes frame(Random& random, const Bytes& payload) {
-  Bytes out(12);
-  if (random.below(3) == 0) append(out, 0x8100008d, 4);
-  append(out, 0x0800, 2);
-  append(out, 0x4500, 2);
-  append(out, 28 + payload.size(), 2);
-  append(out, 0, 4);
-  append(out, 0x4011, 2);
-  append(out, 0, 2);
-  append(out, 0x7f000001, 4);
-  append(out, 0xef010101, 4);
-  append(out, 26477, 2);
-  append(out, 26477, 2);
-  append(out, 8 + payload.size(), 2);
-  append(out, 0, 2);
-  out.insert(out.end(), payload.begin(), payload.end());
-  return out;
-}
 
 Bytes pcapFile(Random& random) {
   Bytes out;
@@ -103,33 +37,6 @@ Bytes pcapFile(Random& random) {
     out.insert(out.end(), one.begin(), one.end());
   }
   return out;
-}
-
-void mutate(Random& random, Bytes& bytes) {
-  const uint32_t times = random.below(12);
-  for (uint32_t i = 0; i < times && !bytes.empty(); ++i) {
-    const size_t at = random.below(static_cast<uint32_t>(bytes.size()));
-    switch (random.below(6)) {
-      case 0:
-        bytes[at] = static_cast<uint8_t>(random.next());
-        break;
-      case 1:
-        bytes[at] ^= static_cast<uint8_t>(1u << random.below(8));
-        break;
-      case 2:
-        bytes[at] = random.below(2) == 0 ? 0xff : 0;
-        break;
-      case 3:
-        bytes.resize(at);
-        break;
-      case 4:
-        bytes.erase(bytes.begin() + static_cast<ptrdiff_t>(at),
-                    bytes.begin() + static_cast<ptrdiff_t>(std::min(bytes.size(), at + random.below(40))));
-        break;
-      default:
-        bytes.insert(bytes.begin() + static_cast<ptrdiff_t>(at), random.below(40), static_cast<uint8_t>(at));
-    }
-  }
 }
 
 /** What the inputs reached: a fuzzer that is refused at the door finds nothing. */

@@ -6,6 +6,8 @@ import { packageRoot } from '../../../native/paths.ts';
 
 const BUILD_MS = 400_000;
 const FUZZ_ITERATIONS = '400';
+/** Of `npm run fuzz:frames`, which tries 5,000,000. */
+const FUZZ_FRAMES = '200000';
 const FUZZ_SEEDS = ['1', '2'];
 
 const folder = join(packageRoot, 'build', 'sanitize');
@@ -47,6 +49,14 @@ describe.skipIf(reason !== '')(`sanitized core${reason}`, () => {
   test('frames are written and judged as the RFCs say', () => run('link_check'));
   test('a wire of shared memory keeps order, outlives who is killed, and believes nothing', () => run('shm_check'));
   test('a playback under credit loses nothing', () => run('playback_check'));
+
+  test('mutated frames end in the same books, live and as a recording, and every one is accounted for', () => {
+    const printed = run('fuzz_frames', FUZZ_FRAMES, '1');
+    const counts = [...printed.split('\n')[0]!.matchAll(/\d+/g)].map(Number);
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+    expect(Number(/mutated (\d+)/.exec(printed)![1])).toBeGreaterThanOrEqual(Number(FUZZ_FRAMES));
+    expect(Number(/messages (\d+)/.exec(printed)![1])).toBeGreaterThan(Number(FUZZ_FRAMES));
+  });
 
   for (const seed of FUZZ_SEEDS) {
     test(`a journal mutated with seed ${seed} is opened with what it holds, or refused with a code`, () => {
