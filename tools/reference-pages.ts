@@ -78,13 +78,17 @@ function section(name: string, property: Property): string {
   return [`${heading}\n\n${property.description ?? ''}\n\n${table}`, ...inner].join('\n');
 }
 
-/** A mapping with keys of its own; one by the user's names is described by what stands behind each name. */
+/** A mapping with keys of its own, or none at all; one by the user's names is described by what stands behind each name. */
 function subsection(name: string, property: Property): string[] {
   if (property.properties !== undefined) return [section(name, property)];
+  const mapping = property.anyOf?.find(({ properties }) => properties !== undefined);
+  if (mapping !== undefined) return [section(name, { ...mapping, ...described(property) })];
   const values = property.additionalProperties;
   if (typeof values !== 'object' || values.properties === undefined) return [];
-  return [section(`${name}.NAME`, { ...values, ...(property.description && { description: property.description }) })];
+  return [section(`${name}.NAME`, { ...values, ...described(property) })];
 }
+
+const described = ({ description }: Property): Property => (description === undefined ? {} : { description });
 
 function typeOf(property: Property): string {
   const kinds = property.anyOf?.filter(({ type }) => type !== 'null') ?? [];
