@@ -4,7 +4,7 @@
  */
 import type { DoctorMend } from '../../report/doctor-result.ts';
 import { cpuText, without } from './cpu-list.ts';
-import { asRoot, atNextBoot } from './mend.ts';
+import { asRoot, atNextBoot, atNextStart } from './mend.ts';
 import { kernelLine, onlineCpus, type Subject, siblings } from './subject.ts';
 
 /** The hot core, and its hyperthreads where other cores remain. */
@@ -19,8 +19,17 @@ export function isolationMend(subject: Subject): DoctorMend {
   const hot = cpuText(coresToIsolate(subject));
   const rest = cpuText(housekeepingCpus(subject));
   if (rest === '') return atNextBoot([], { note: 'A host with one CPU has none to isolate: give it another.' });
+  if (subject.hotCore === 0) {
+    // The boot CPU keeps the time for the others: nohz_full never takes it (timers/no_hz).
+    return atNextStart([], { note: 'CPU 0 has duties of its own: choose another with --hot-core, and isolate that.' });
+  }
   // managed_irq: interrupts that a driver spreads over all CPUs keep away as well (kernel-parameters, isolcpus=).
-  const words = [`isolcpus=managed_irq,domain,${hot}`, `nohz_full=${hot}`, `rcu_nocbs=${hot}`, `irqaffinity=${rest}`];
+  const words = [
+    `isolcpus=managed_irq,domain,${hot}`,
+    ...(subject.files.exists('/sys/devices/system/cpu/nohz_full') ? [`nohz_full=${hot}`] : []),
+    `rcu_nocbs=${hot}`,
+    `irqaffinity=${rest}`,
+  ];
   const line = kernelLine(subject);
   const present = words.map((word) => word.split('=')[0] as string).filter((name) => line.has(name));
   const first =

@@ -25,6 +25,10 @@ function nameOf(nameOrAddress: string): string {
 
 function card(name: string, addonProblem: string): Card {
   if (addonProblem !== '') return { name, device: null, isAbsent: false, problem: 'the native addon cannot be loaded' };
+  // The kernel takes almost any character in a name; a command that is copied to a shell must not.
+  if (!/^[\w.@-]*$/.test(name)) {
+    return { name, device: null, isAbsent: false, problem: 'its name holds characters that a shell reads: rename it' };
+  }
   try {
     return { name, device: native().networkDevice(name), isAbsent: false, problem: '' };
   } catch (error) {

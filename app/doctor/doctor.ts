@@ -68,7 +68,6 @@ function nodeFacts(): NodeFacts {
     flags: [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)].filter((flag) => flag !== ''),
     hasExecve: typeof process.execve === 'function',
     preload: process.env.LD_PRELOAD ?? '',
-    ioUring: process.env.UV_USE_IO_URING ?? null,
     addonProblem,
   };
 }

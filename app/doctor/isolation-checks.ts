@@ -2,7 +2,7 @@
 import { isolationMend } from './boot-parameters.ts';
 import { cpuList, cpuText, without } from './cpu-list.ts';
 import { findings } from './finding.ts';
-import { atNextStart, now, sysctl, write, writeAtBoot } from './mend.ts';
+import { asRoot, atNextStart, now, sysctl, write, writeAtBoot } from './mend.ts';
 import { type Check, kernelLine, onlineCpus, type Subject, siblings } from './subject.ts';
 
 const ISOLATED = '/sys/devices/system/cpu/isolated';
@@ -170,7 +170,9 @@ export const cpuQuota: Check = (subject) => {
     if (quota === undefined || Number.isNaN(quota)) continue;
     const unit = folder.slice('/sys/fs/cgroup/'.length).split('/').at(-1) ?? '';
     return check.improve(`${quota / (period ?? 100_000)} CPUs, by ${folder}/cpu.max`, {
-      ...atNextStart(/\.(service|slice|scope)$/.test(unit) ? [`systemctl set-property ${unit} CPUQuota=`] : []),
+      ...atNextStart(
+        /\.(service|slice|scope)$/.test(unit) ? [asRoot(subject, `systemctl set-property ${unit} CPUQuota=`)] : [],
+      ),
       note: 'Start the container or unit without a CPU limit (docker: no --cpus; Kubernetes: whole CPUs and the static CPU manager).',
     });
   }

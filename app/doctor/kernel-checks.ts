@@ -1,6 +1,7 @@
 /** Whether this kernel can do what af_xdp asks of it, and what other bypasses are here. */
 import { findings } from './finding.ts';
-import { atNextBoot } from './mend.ts';
+import { atNextBoot, sysctl } from './mend.ts';
+import { batchesEpoll, IO_URING_DISABLED } from './node-checks.ts';
 import { type Check, wants } from './subject.ts';
 
 /** Long-term support begins there; bpf_link, by which nothing stays attached after a kill -9, and busy polling are older. */
@@ -40,7 +41,8 @@ const FOLDERS = [
   '/opt/mellanox/lib',
 ];
 
-export const otherBypasses: Check = ({ files, node }) => {
+export const otherBypasses: Check = (subject) => {
+  const { files, node } = subject;
   const check = findings(
     'onload-vma',
     'Onload and VMA',
@@ -51,19 +53,17 @@ export const otherBypasses: Check = ({ files, node }) => {
   );
   if (present.length === 0) return check.ok('not installed');
   const preloaded = present.filter(([, file]) => node.preload.includes(file)).map(([name]) => name);
-  const installed = present.map(([name]) => name).join(', ');
-  if (preloaded.length === 0) return check.ok(`${installed} installed, not preloaded`);
-  // libuv hands epoll_ctl to io_uring, which the library does not see: its sockets then never wake (UV_USE_IO_URING, libuv).
-  const [major = 0, minor = 0] = node.uv.split('.').map(Number);
-  const batches = (major > 1 || minor >= 50) && node.ioUring !== '0';
-  if (!batches) return check.ok(`${preloaded.join(', ')} preloaded`);
+  if (preloaded.length === 0) return check.ok(`${present.map(([name]) => name).join(', ')} installed, not preloaded`);
+  if (!batchesEpoll(node.uv) || files.read(IO_URING_DISABLED) === '2')
+    return check.ok(`${preloaded.join(', ')} preloaded`);
+  // UV_USE_IO_URING=0 does not end it: libuv asks that variable for its other ring alone (uv__use_io_uring).
   return check.improve(
     `${preloaded.join(', ')} preloaded, beside libuv ${node.uv}, which hands epoll_ctl to io_uring past it`,
-    {
-      commands: ['export UV_USE_IO_URING=0'],
-      effect: 'at-next-start',
-      keep: [],
-      note: "Before each start, or Environment= of a systemd unit. The loop's own sockets do not go through libuv.",
-    },
+    files.exists(IO_URING_DISABLED)
+      ? {
+          ...sysctl(subject, 'kernel.io_uring_disabled', 2),
+          note: "For all programs of the host. The loop's own sockets do not go through libuv.",
+        }
+      : atNextBoot([], { note: 'Linux 6.6 and newer can turn io_uring off (kernel.io_uring_disabled).' }),
   );
 };

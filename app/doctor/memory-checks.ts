@@ -75,8 +75,9 @@ export const numaBalancing: Check = (subject) => {
   return reading.text === '0' ? check.ok('off') : check.improve('on', sysctl(subject, 'kernel.numa_balancing', 0));
 };
 
-/** Two rings of frames, each a page's half with its header, both directions. */
-const SHM_FRAME_BYTES = 2048;
+/** A header and two rings of frames (core/link/shm/wire.h). */
+const WIRE_HEADER_BYTES = 4096;
+const WIRE_SLOT_BYTES = 1536;
 
 export const sharedMemory: Check = (subject) => {
   const { feed, freeBytes } = subject;
@@ -88,7 +89,7 @@ export const sharedMemory: Check = (subject) => {
   if (feed !== null && !wants(subject, 'shm')) return check.ok('not needed: the configuration does not use shm');
   const free = freeBytes('/dev/shm');
   if (free === null) return check.unknown('/dev/shm cannot be looked at');
-  const needed = 2 * (feed?.shm.ringFrames ?? 16_384) * SHM_FRAME_BYTES;
+  const needed = WIRE_HEADER_BYTES + 2 * (feed?.shm.ringFrames ?? 16_384) * WIRE_SLOT_BYTES;
   const text = `${Math.floor(free / 2 ** 20)} MiB free, the wire needs ${Math.ceil(needed / 2 ** 20)} MiB`;
   if (free >= needed + needed / 8) return check.ok(text);
   return check.missing(

@@ -49,13 +49,23 @@ export const nodeFlags: Check = ({ node }) => {
   return check.ok(node.flags.length === 0 ? 'none from outside' : node.flags.join(' '));
 };
 
-export const libuv: Check = ({ node }) => {
+/** Linux 6.6 and newer; 2: nobody may use it. */
+export const IO_URING_DISABLED = '/proc/sys/kernel/io_uring_disabled';
+
+/** Whether this libuv hands epoll_ctl to io_uring where the kernel lets it. */
+export function batchesEpoll(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 1 || minor >= 50;
+}
+
+export const libuv: Check = ({ files, node }) => {
   const check = findings(
     'libuv',
     'libuv',
     "from 1.50 on it hands epoll_ctl to io_uring, past preloaded socket libraries; the loop's sockets do not go through it",
   );
-  return check.ok(node.ioUring === null ? node.uv : `${node.uv}, UV_USE_IO_URING=${node.ioUring}`);
+  const isOff = !batchesEpoll(node.uv) || files.read(IO_URING_DISABLED) === '2';
+  return check.ok(`${node.uv}, ${isOff ? 'without' : 'with'} io_uring`);
 };
 
 export const nativeAddon: Check = ({ node }) => {

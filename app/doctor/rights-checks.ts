@@ -1,7 +1,7 @@
 /** What this user may do: capabilities and locked memory. */
 import type { DoctorMend } from '../../report/doctor-result.ts';
 import { findings } from './finding.ts';
-import { atNextStart, now, sysctl } from './mend.ts';
+import { asRoot, atNextStart, now, sysctl } from './mend.ts';
 import { type Check, isRoot, type Subject, wants } from './subject.ts';
 
 /** Bits of CapEff (linux/capability.h), and what AF_XDP needs each for. */
@@ -68,8 +68,10 @@ export const lockedMemory: Check = (subject) => {
   if (bytes >= needed) return check.ok(text);
   return check.missing(
     text,
-    now(['sudo prlimit --pid $$ --memlock=unlimited:unlimited'], {
-      keep: [`echo '${subject.user} - memlock unlimited' | sudo tee /etc/security/limits.d/hotlap.conf`],
+    now([asRoot(subject, 'prlimit --pid $$ --memlock=unlimited:unlimited')], {
+      keep: [
+        `echo '${subject.user} - memlock unlimited' | ${asRoot(subject, 'tee /etc/security/limits.d/hotlap.conf')}`,
+      ],
       note: 'The first is for this shell and what it starts, the second for each login. In a systemd unit: LimitMEMLOCK=infinity.',
     }),
   );

@@ -21,8 +21,6 @@ export interface NodeFacts {
   readonly flags: readonly string[];
   readonly hasExecve: boolean;
   readonly preload: string;
-  /** UV_USE_IO_URING; null: not set. */
-  readonly ioUring: string | null;
   /** Why the native addon cannot be loaded; empty: it can. */
   readonly addonProblem: string;
 }

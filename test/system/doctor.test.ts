@@ -60,6 +60,10 @@ test('wrong usage is one sentence', async () => {
   const { status, stderr } = await hotlap(['doctor', '--hot-core', 'x']);
   expect(status).toBe(2);
   expect(stderr).toMatch(/--hot-core takes a whole number/);
+  const odd = JSON.parse((await hotlap(['doctor', '--json', '--interface', '$(id)'])).stdout) as DoctorResult;
+  const commands = odd.findings.flatMap(({ mend }) => mend?.commands ?? []).join();
+  expect(odd.findings.find(({ check }) => check === 'interface')).toMatchObject({ verdict: 'unknown' });
+  expect(commands).not.toContain('$(id)');
   const skipped = await hotlap(['doctor', '--skip', 'swop']);
   expect(skipped).toMatchObject({ status: 2, stderr: 'hotlap: No check is called `swop`. Did you mean swap?\n' });
 });

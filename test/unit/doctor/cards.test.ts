@@ -1,10 +1,13 @@
 /** Each check of a network interface, on the tuned server's card with one thing wrong. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DEFAULT_FEED } from '../../../app/config/index.ts';
 import { examine } from '../../../app/doctor/examine.ts';
 import type { Subject } from '../../../app/doctor/subject.ts';
 import type { FeedSettings } from '../../../app/options.ts';
 import type { NetworkDevice } from '../../../native/index.ts';
+import { packageRoot } from '../../../native/paths.ts';
 import type { DoctorFinding, DoctorVerdict } from '../../../report/doctor-result.ts';
 import { card, subjectOf, type Tree, TUNED_SERVER } from '../../support/doctor/host-tree.ts';
 
@@ -229,4 +232,11 @@ test('a missing interface and one that cannot be asked', () => {
     );
   expect(asked(true, 'no such interface')).toMatchObject([{ check: 'interface', verdict: 'missing' }]);
   expect(asked(false, 'the addon is missing')).toMatchObject([{ check: 'interface', verdict: 'unknown' }]);
+});
+
+test('the guide has a row for every check, and no other', () => {
+  const guide = readFileSync(join(packageRoot, 'docs', 'guides', 'tune-the-host.md'), 'utf8');
+  const rows = [...guide.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1] as string);
+  const checks = examine(subjectOf(TUNED_SERVER)).map(({ check }) => check);
+  expect(rows.toSorted()).toEqual(checks.toSorted());
 });

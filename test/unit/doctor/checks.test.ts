@@ -173,7 +173,7 @@ const WRONG: [string, Tree, Partial<Subject>, string, DoctorVerdict, RegExp, str
     'cpu-quota',
     'improve',
     /^1\.5 CPUs/,
-    'systemctl set-property hotlap.service CPUQuota=',
+    'sudo systemctl set-property hotlap.service CPUQuota=',
   ],
   [
     'a watchdog',
@@ -307,10 +307,10 @@ const WRONG: [string, Tree, Partial<Subject>, string, DoctorVerdict, RegExp, str
   [
     'small /dev/shm',
     {},
-    { freeBytes: () => 64 << 20 },
+    { freeBytes: () => 50 << 20 },
     'shared-memory',
     'missing',
-    /64 MiB free.*64 MiB/,
+    /50 MiB free, the wire needs 49 MiB/,
     'sudo mount -o remount,size=1G /dev/shm',
   ],
   [
@@ -440,12 +440,12 @@ const WRONG: [string, Tree, Partial<Subject>, string, DoctorVerdict, RegExp, str
     'onload-vma',
     'improve',
     /Onload preloaded/,
-    'export UV_USE_IO_URING=0',
+    'sudo sysctl -w kernel.io_uring_disabled=2',
   ],
   [
     'Onload without io_uring',
-    {},
-    { node: { ...NODE, preload: 'libonload.so', ioUring: '0' } },
+    { '/proc/sys/kernel/io_uring_disabled': '2' },
+    { node: { ...NODE, preload: 'libonload.so' } },
     'onload-vma',
     'ok',
     /preloaded/,
@@ -492,6 +492,15 @@ test('a laptop has much to improve, and lacks what af_xdp needs', () => {
   });
 });
 
+test('CPU 0 is not isolated, and a kernel without nohz_full is not asked for it', () => {
+  const mendOf = (tree: Tree, given: Partial<Subject> = {}) =>
+    examine(subjectOf({ ...LAPTOP, ...tree }, given)).find(({ check }) => check === 'isolated-core')?.mend;
+  expect(mendOf({}, { hotCore: 0 })).toMatchObject({ commands: [], note: expect.stringContaining('--hot-core') });
+  const commands = mendOf({ [`${cpus}/nohz_full`]: null })?.commands.join('\n');
+  expect(commands).toContain('rcu_nocbs=2-3');
+  expect(commands).not.toContain('nohz_full');
+});
+
 test('a laptop isolates a whole core: the loop and its hyperthread', () => {
   const [isolation] = examine(subjectOf(LAPTOP, { cards: [] })).filter(({ check }) => check === 'isolated-core');
   expect(isolation?.mend?.commands[0]).toContain(
@@ -500,7 +509,7 @@ test('a laptop isolates a whole core: the loop and its hyperthread', () => {
 });
 
 test('in a container what cannot be seen is unknown, never well', () => {
-  const found = verdicts(subjectOf(CONTAINER, { user: 'root', freeBytes: () => 64 << 20 }));
+  const found = verdicts(subjectOf(CONTAINER, { user: 'root', freeBytes: () => 50 << 20 }));
   expect(found).toMatchObject({
     capabilities: 'missing',
     'shared-memory': 'missing',
