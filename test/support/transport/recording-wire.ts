@@ -62,6 +62,7 @@ export const RECORDING: Transport = {
   live: false,
   overflow: 'refused',
   foreignFrames: 'counted',
+  exact: true,
   checksums: 'unchecked',
   backend: 'recording',
   accelerated: false,

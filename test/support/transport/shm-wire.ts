@@ -7,6 +7,7 @@ import { Receiving } from './receiving.ts';
 import {
   asked,
   type EndOptions,
+  FRAME_MOST,
   GROUP,
   type OwnProcess,
   offerAll,
@@ -15,8 +16,6 @@ import {
   type Transport,
   type Wire,
 } from './wire.ts';
-
-const FRAME_MOST = 1_472;
 
 class ShmWire implements Wire {
   readonly #folder = mkdtempSync('/dev/shm/hotlap-test-');
@@ -65,6 +64,7 @@ export const SHM: Transport = {
   live: true,
   overflow: 'refused',
   foreignFrames: 'counted',
+  exact: true,
   checksums: 'receiver',
   backend: 'shm',
   accelerated: true,

@@ -1,11 +1,13 @@
 /** Kernel and AF_XDP over a veth pair between two namespaces. */
-import { makeVethPair } from '../../../app/network/veth-pair.ts';
+import { execFileSync } from 'node:child_process';
+import { makeVethPair, type VethEnd } from '../../../app/network/veth-pair.ts';
 import { type FeedTransmit, native, type PacketReceiverOptions } from '../../../native/index.ts';
 import { writeFrames } from './frame-writer.ts';
 import { Receiving } from './receiving.ts';
 import {
   asked,
   type EndOptions,
+  FRAME_MOST,
   GROUP,
   type OwnProcess,
   offerAll,
@@ -17,22 +19,20 @@ import {
 
 /** Of IPv4's 65,535 bytes, less its header and UDP's. */
 const UDP_MOST = 65_507;
-/** The same of a frame's 1,500. */
-const FRAME_MOST = 1_472;
 
 type Source = PacketReceiverOptions['source'];
 
 interface Kind {
   readonly name: 'kernel' | 'af_xdp';
-  source(interfaceName: string, options: EndOptions): Source;
+  source(interfaceName: string, group: string, options: EndOptions): Source;
   transmit(interfaceName: string): FeedTransmit | undefined;
 }
 
 const KERNEL: Kind = {
   name: 'kernel',
-  source: (name, options) => ({
+  source: (name, group, options) => ({
     kind: 'kernel',
-    group: GROUP,
+    group,
     port: PORT,
     interface: name,
     receiveBufferBytes: options.small === true ? 16_384 : 32 << 20,
@@ -55,23 +55,32 @@ const afXdp = (name: string, small: boolean) =>
 
 const AF_XDP: Kind = {
   name: 'af_xdp',
-  source: (name, options) => ({ ...afXdp(name, options.small === true), group: GROUP, port: PORT, ...asked(options) }),
+  source: (name, group, options) => ({ ...afXdp(name, options.small === true), group, port: PORT, ...asked(options) }),
   transmit: (name) => afXdp(name, false),
 };
+
+/** Its address, its MAC and by which interface of ours. */
+function neighbour({ namespace, interface: name, address }: VethEnd, by: string): string[] {
+  const link = namespace.inside(() => execFileSync('ip', ['-j', 'link', 'show', 'dev', name], { encoding: 'utf8' }));
+  const [{ address: mac }] = JSON.parse(link) as [{ address: string }];
+  return [address, 'lladdr', mac, 'dev', by, 'nud', 'reachable'];
+}
 
 class VethWire implements Wire {
   readonly #pair = makeVethPair();
   readonly #rx: Kind;
   readonly #tx: Kind;
+  readonly #group: string;
 
-  constructor(rx: Kind, tx: Kind) {
+  constructor(rx: Kind, tx: Kind, { unicast }: EndOptions = {}) {
     this.#rx = rx;
     this.#tx = tx;
+    this.#group = unicast === true ? this.#pair.engine.address : GROUP;
   }
 
   receiver(options: EndOptions = {}): Receiving {
     const { namespace, interface: name } = this.#pair.engine;
-    return namespace.inside(() => new Receiving(this.#rx.source(name, options), options.mostAPoll));
+    return namespace.inside(() => new Receiving(this.#rx.source(name, this.#group, options), options.mostAPoll));
   }
 
   sender(): Sending {
@@ -81,7 +90,7 @@ class VethWire implements Wire {
     const sender = namespace.inside(
       () =>
         new (native().PacketSender)({
-          ...{ group: GROUP, port: PORT, interface: name, bytes },
+          ...{ group: this.#group, port: PORT, interface: name, bytes },
           ...(transmit !== undefined && { transmit }),
         }),
     );
@@ -101,11 +110,16 @@ class VethWire implements Wire {
     return namespace.inside(() => writeFrames('interface', name, frames));
   }
 
+  introduce(): void {
+    const { engine, venue } = this.#pair;
+    venue.namespace.inside(() => execFileSync('ip', ['neigh', 'replace', ...neighbour(engine, venue.interface)]));
+  }
+
   ownProcess(end: 'receive' | 'send'): OwnProcess {
     const { namespace, interface: name } = end === 'receive' ? this.#pair.engine : this.#pair.venue;
     const { name: transport } = end === 'receive' ? this.#rx : this.#tx;
     return {
-      flags: { transport, interface: name, group: GROUP, port: PORT },
+      flags: { transport, interface: name, group: this.#group, port: PORT },
       at: (work) => namespace.inside(work),
     };
   }
@@ -124,16 +138,18 @@ export const KERNEL_OVER_VETH: Transport = {
   name: 'kernel',
   maxPayload: UDP_MOST,
   foreignFrames: 'unseen',
+  exact: false,
   checksums: 'kernel',
   backend: 'kernel',
   accelerated: false,
-  make: () => new VethWire(KERNEL, KERNEL),
+  make: (options) => new VethWire(KERNEL, KERNEL, options),
 };
 
 const receivedByAfXdp = {
   ...live,
   // Everything but the receiver's flow stays with the kernel.
   foreignFrames: 'unseen',
+  exact: true,
   checksums: 'receiver',
   backend: 'af_xdp',
   accelerated: true,
@@ -143,12 +159,12 @@ export const AF_XDP_FROM_KERNEL: Transport = {
   ...receivedByAfXdp,
   name: 'af_xdp, sent by the kernel',
   maxPayload: UDP_MOST,
-  make: () => new VethWire(AF_XDP, KERNEL),
+  make: (options) => new VethWire(AF_XDP, KERNEL, options),
 };
 
 export const AF_XDP_BOTH_WAYS: Transport = {
   ...receivedByAfXdp,
   name: 'af_xdp, both ways',
   maxPayload: FRAME_MOST,
-  make: () => new VethWire(AF_XDP, AF_XDP),
+  make: (options) => new VethWire(AF_XDP, AF_XDP, options),
 };

@@ -14,6 +14,8 @@ export interface EndOptions {
   /** As little room as the transport takes. */
   small?: boolean;
   mostAPoll?: number;
+  /** To the receiver's own address, not to a group. */
+  unicast?: boolean;
   faults?: FaultOptions;
   creditFile?: string;
 }
@@ -36,6 +38,8 @@ export interface Wire {
   sender(): Sending;
   /** Frames as they are. @returns how many of them were put onto the wire */
   frames(frames: readonly Uint8Array[]): number;
+  /** The venue's kernel learns the receiver's address, as it does when somebody has spoken before. */
+  introduce?(): void;
   /** Of a live transport. */
   ownProcess?(end: 'receive' | 'send'): OwnProcess;
   close(): void;
@@ -53,6 +57,8 @@ export interface Transport {
   readonly overflow: 'dropped' | 'refused';
   /** Frames of others: counted by the receiver, or kept from it by the kernel. */
   readonly foreignFrames: 'counted' | 'unseen';
+  /** Every frame of ours that is whole comes; the kernel has more reasons to drop one: its addresses, for one. */
+  readonly exact: boolean;
   /** Checksums are the receiver's to check, the kernel's, or nobody's. */
   readonly checksums: 'receiver' | 'kernel' | 'unchecked';
   readonly backend: string;
@@ -60,6 +66,8 @@ export interface Transport {
   make(options?: EndOptions): Wire;
 }
 
+/** The longest payload of a frame of 1,500 bytes, behind IPv4's header and UDP's. */
+export const FRAME_MOST = 1_472;
 export const GROUP = '239.255.77.21';
 export const PORT = 46_210;
 const EAGAIN = -11;
