@@ -1,8 +1,10 @@
 // The XDP program's verdict over mutated frames, as the kernel runs it (BPF_PROG_TEST_RUN), against a
 // classifier that was written down on its own. Arguments: frames, seed.
+#include <errno.h>
 #include <linux/if_xdp.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -148,6 +150,24 @@ Loaded load(const FlowFilter& flows, bool multiBuffer) {
   return made;
 }
 
+struct TestRun {
+  uint32_t verdict;
+  /// 0, or an errno.
+  int error;
+};
+
+/// BPF_PROG_TEST_RUN: the program over one frame, as if it came in.
+TestRun testRun(int program, const uint8_t* frame, size_t size) {
+  bpf_attr attributes;
+  memset(&attributes, 0, sizeof attributes);
+  attributes.test.prog_fd = static_cast<uint32_t>(program);
+  attributes.test.data_in = reinterpret_cast<uintptr_t>(frame);
+  attributes.test.data_size_in = static_cast<uint32_t>(size);
+  attributes.test.repeat = 1;
+  if (syscall(__NR_bpf, BPF_PROG_TEST_RUN, &attributes, sizeof attributes) != 0) return {0, errno};
+  return {attributes.test.retval, 0};
+}
+
 void agreesWithTheClassifier(uint32_t frames, uint64_t seed, bool multiBuffer) {
   const Loaded loaded = load(wanted, multiBuffer);
   if (!loaded.usable) return;
@@ -158,7 +178,7 @@ void agreesWithTheClassifier(uint32_t frames, uint64_t seed, bool multiBuffer) {
     mutate(frame, random);
     const Verdict expected = classify(frame, wanted);
     ++seen[static_cast<int>(expected)];
-    const bpf::TestRun result = bpf::testRun(loaded.program.get(), frame.data(), frame.size());
+    const TestRun result = testRun(loaded.program.get(), frame.data(), frame.size());
     CHECK(result.error == 0);
     CHECK(result.verdict == (expected == Verdict::take ? XDP_REDIRECT : XDP_PASS));
     CHECK(loaded.fragments() == seen[static_cast<int>(Verdict::fragment)]);
@@ -182,12 +202,12 @@ void takesEveryNumberOfFlows() {
     if (!loaded.usable) continue;
     for (const UdpFlow& flow : many.udp) {
       const Bytes frame = frameOf({flow.address, flow.port, Bytes(20, 1)});
-      CHECK(bpf::testRun(loaded.program.get(), frame.data(), frame.size()).verdict ==
+      CHECK(testRun(loaded.program.get(), frame.data(), frame.size()).verdict ==
             (flows.udp.empty() ? XDP_PASS : XDP_REDIRECT));
     }
     for (const TcpFlow& flow : many.tcp) {
       const Bytes frame = tcpFrame(flow);
-      CHECK(bpf::testRun(loaded.program.get(), frame.data(), frame.size()).verdict ==
+      CHECK(testRun(loaded.program.get(), frame.data(), frame.size()).verdict ==
             (flows.tcp.empty() ? XDP_PASS : XDP_REDIRECT));
     }
   }
@@ -198,7 +218,7 @@ void measuresJumboFrames() {
   const Loaded loaded = load(wanted, true);
   if (!loaded.usable) return;
   const Bytes jumbo = frameOf({wanted.udp[0].address, wanted.udp[0].port, Bytes(60'000, 1)});
-  const bpf::TestRun result = bpf::testRun(loaded.program.get(), jumbo.data(), jumbo.size());
+  const TestRun result = testRun(loaded.program.get(), jumbo.data(), jumbo.size());
   CHECK(result.error == 0);
   CHECK(result.verdict == XDP_PASS);
   CHECK(loaded.oversized() == 1);

@@ -80,14 +80,4 @@ int setEntry(int map, uint32_t key, uint32_t value) {
   return call(BPF_MAP_UPDATE_ELEM, attributes) == 0 ? 0 : errno;
 }
 
-TestRun testRun(int program, const uint8_t* frame, size_t size) {
-  bpf_attr attributes = zeroed();
-  attributes.test.prog_fd = static_cast<uint32_t>(program);
-  attributes.test.data_in = address(frame);
-  attributes.test.data_size_in = static_cast<uint32_t>(size);
-  attributes.test.repeat = 1;
-  if (call(BPF_PROG_TEST_RUN, attributes) != 0) return {0, errno};
-  return {attributes.test.retval, 0};
-}
-
 }  // namespace hotlap::bpf

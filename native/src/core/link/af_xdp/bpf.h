@@ -4,7 +4,6 @@
 
 #include <linux/bpf.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -27,13 +26,5 @@ Descriptor attachXdp(int program, uint32_t interfaceIndex, uint32_t xdpFlags);
 
 /// @returns 0, or an errno
 int setEntry(int map, uint32_t key, uint32_t value);
-
-struct TestRun {
-  uint32_t verdict;
-  /// 0, or an errno.
-  int error;
-};
-/// BPF_PROG_TEST_RUN: the program over one frame, as if it came in.
-TestRun testRun(int program, const uint8_t* frame, size_t size);
 
 }  // namespace hotlap::bpf
