@@ -13,7 +13,9 @@ const EXAMPLES = `
 Examples:
   hotlap demo
   hotlap demo --recording day.pcap --speed max --json
-  hotlap demo --strategy ./mine.ts --param quantity=200 --rate 50000 --out runs/today`;
+  hotlap demo --strategy ./mine.ts --param quantity=200 --rate 50000 --out runs/today
+  hotlap demo --rx shm --bypass require                      past the kernel, without rights
+  sudo hotlap demo --rx af_xdp --bypass require              over a wire of its own`;
 
 type Flags = ScenarioFlag &
   EngineFlags &

@@ -20,7 +20,7 @@ export function addTransportFlags(command: Command): Command {
     )
     .option(
       '--rx <list>',
-      'receive transports in order of preference, the first that can be opened is used: af_xdp, shm, kernel',
+      'receive transports in order of preference, the first that opens is used; without kernel in the list there is no fallback to it: af_xdp, shm, kernel',
       transports('--rx', ['af_xdp', 'shm', 'kernel'] as const),
     )
     .option(

@@ -97,12 +97,14 @@ export const feedSchema = z.strictObject({
     .min(1)
     .refine(noneTwice, 'must not name a transport twice')
     .default([...DEFAULT_FEED.rx])
-    .describe('Receive transports in order of preference: the first that can be opened is used.'),
+    .describe(
+      'Receive transports in order of preference: the first that can be opened is used. Without `kernel` in the list there is no fallback to it.',
+    ),
   bypass: z
     .enum(['require', 'prefer', 'off'])
     .default(DEFAULT_FEED.bypass)
     .describe(
-      "`require`: only transports that keep the kernel's network stack out of the way, or no start. `off`: only the kernel.",
+      "`prefer`: as the list says. `require`: only transports that keep the kernel's network stack out of the way, or no start. `off`: only the kernel, whatever the list says.",
     ),
   afXdp: afXdp.prefault({}).describe('How `af_xdp` receives.'),
   shm: shm.prefault({}).describe('The wire of `shm`.'),
