@@ -49,6 +49,13 @@ describe('frames that carry the feed', () => {
   });
 });
 
+test('checksums that nobody has filled in, as offload leaves them in a capture, are no fault of a recording', () => {
+  const offloaded = frame(packet(1));
+  offloaded.writeUInt16BE(0xdead, 24);
+  offloaded.writeUInt16BE(0xbeef, 40);
+  expect(summaryOf(pcap([offloaded]))).toMatchObject({ messages: 1, badChecksums: 0, malformed: 0 });
+});
+
 describe('frames that do not', () => {
   const refused: [string, Buffer, object][] = [
     ['first fragment', frame(packet(1), { fragment: 0x2000 }), { fragments: 1, malformed: 0 }],
