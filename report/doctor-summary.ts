@@ -75,7 +75,7 @@ const commands = (label: string, lines: readonly string[]): string[] => beside(l
 const beside = (label: string, lines: readonly string[]): string[] =>
   lines.map((line, index) => `  ${index === 0 ? label : ''}`.padEnd(LABEL_WIDTH) + line);
 
-/** Broken with a backslash where the shell takes it as nothing: at spaces outside single quotes. */
+/** Broken with a backslash where the shell takes it as nothing: at spaces outside quotes. */
 function command(line: string): string[] {
   const room = COLUMNS - LABEL_WIDTH - '$ '.length - ' \\'.length;
   const parts: string[] = [];
@@ -90,13 +90,14 @@ function command(line: string): string[] {
   return parts.map((each, index) => `${index === 0 ? '$ ' : '  '}${each}${index < parts.length - 1 ? ' \\' : ''}`);
 }
 
-/** Splits at spaces that are not inside single quotes. */
+/** Splits at spaces that are not inside quotes. */
 function shellWords(line: string): string[] {
   const words: string[] = [''];
-  let isQuoted = false;
+  let quote = '';
   for (const character of line) {
-    if (character === "'") isQuoted = !isQuoted;
-    if (character === ' ' && !isQuoted) words.push('');
+    if (character === quote) quote = '';
+    else if (quote === '' && (character === "'" || character === '"')) quote = character;
+    if (character === ' ' && quote === '') words.push('');
     else words[words.length - 1] += character;
   }
   return words;

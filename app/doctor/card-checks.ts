@@ -101,7 +101,9 @@ export const memoryNode: CardCheck = (subject, device) => {
     "packets lie in the memory of the card's processor: from another one each cache line takes 100 ns more",
     device,
   );
-  const node = files.integer(`/sys/class/net/${device.name}/device/numa_node`);
+  const folder = `/sys/class/net/${device.name}`;
+  if (files.names(folder).length === 0) return check.unknown(`there is no ${folder}`);
+  const node = files.integer(`${folder}/device/numa_node`);
   if (node === null || node < 0) return check.ok('the card belongs to no node');
   const cpus = cpuList(files.read(`/sys/devices/system/node/node${node}/cpulist`));
   if (cpus.length === 0) return check.unknown(`the CPUs of node ${node} cannot be read`);

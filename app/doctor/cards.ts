@@ -6,16 +6,18 @@ import type { Card } from './subject.ts';
 
 /** @param asked names or IPv4 addresses; empty: every card that is up, and virtual interfaces left out. */
 export function findCards(files: HostFiles, asked: readonly string[], addonProblem: string): Card[] {
-  const names = asked.length === 0 ? cardsThatAreUp(files) : [...new Set(asked.map(nameOf))];
-  return names.map((name) => card(name, addonProblem));
+  if (asked.length > 0) return [...new Set(asked.map(nameOf))].map((name) => card(name, addonProblem));
+  return interfaceNames(files)
+    .map((name) => card(name, addonProblem))
+    .filter(({ device }) => device?.isUp && isCard(device.busInfo));
 }
 
-/** Only what a driver of a device is behind has a link to that. */
-const cardsThatAreUp = (files: HostFiles): string[] =>
-  files
-    .names('/sys/class/net')
-    .filter((name) => files.linkName(`/sys/class/net/${name}/device`) !== null)
-    .filter((name) => files.read(`/sys/class/net/${name}/operstate`) !== 'down');
+/** Of this network namespace: /sys/class/net may be that of another. */
+const interfaceNames = (files: HostFiles): string[] =>
+  [...(files.read('/proc/net/dev') ?? '').matchAll(/^\s*([^\s:|]+):/gm)].map((match) => match[1] as string);
+
+/** The address of a device: 0000:01:00.0 on PCI; virtual interfaces have none, or N/A. */
+const isCard = (busInfo: string): boolean => busInfo.includes(':');
 
 function nameOf(nameOrAddress: string): string {
   for (const [name, addresses] of Object.entries(networkInterfaces()))

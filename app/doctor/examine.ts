@@ -10,6 +10,7 @@ import {
   reversePath,
   ring,
 } from './card-checks.ts';
+import { findings } from './finding.ts';
 import { interruptAffinity, irqBalancer } from './interrupt-checks.ts';
 import {
   allowedCpus,
@@ -97,12 +98,16 @@ function examineCard(subject: Subject, card: Card): DoctorFinding[] {
   return [isThere, ...checks.map((check) => check(subject, device))];
 }
 
+const noCard = findings('interface', 'interface', 'the feed comes in by it').unknown(
+  'no card that is up was found: name one with --interface',
+);
+
 const WORST_FIRST: readonly DoctorVerdict[] = ['missing', 'improve', 'unknown', 'ok'];
 
 export function examine(subject: Subject): DoctorFinding[] {
   const found = [
     ...CHECKS.slice(0, BEFORE_CARDS).map((check) => check(subject)),
-    ...subject.cards.flatMap((card) => examineCard(subject, card)),
+    ...(subject.cards.length === 0 ? [noCard] : subject.cards.flatMap((card) => examineCard(subject, card))),
     ...CHECKS.slice(BEFORE_CARDS).map((check) => check(subject)),
   ];
   return WORST_FIRST.flatMap((verdict) => found.filter((finding) => finding.verdict === verdict));

@@ -75,6 +75,20 @@ const WRONG: [string, Partial<NetworkDevice>, Tree, Partial<Subject>, string, Do
       '--hot-core 1',
     ],
     [
+      'the /sys of another namespace',
+      {},
+      {
+        [`${sysfs}/device/numa_node`]: null,
+        [`${sysfs}/napi_defer_hard_irqs`]: null,
+        [`${sysfs}/gro_flush_timeout`]: null,
+      },
+      {},
+      'numa-node',
+      'unknown',
+      /there is no/,
+      null,
+    ],
+    [
       'a strict filter',
       {},
       { '/proc/sys/net/ipv4/conf/all/rp_filter': '0' },

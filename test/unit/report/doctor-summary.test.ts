@@ -66,7 +66,7 @@ What \`mend\` sets holds until the next boot, what \`keep\` writes beyond it.
 });
 
 test('a long command fits 80 columns and is still the same command', () => {
-  const text = `a 'word with  spaces in it' ${'b '.repeat(60)}`.trim();
+  const text = `a 'word with  " spaces in it' "two  ' of them" ${'b '.repeat(60)}`.trim();
   const command = `printf '%s,' ${text}`;
   const summary = doctorSummary(result(finding({ verdict: 'missing', mend: { ...MEND, commands: [command] } })));
   const lines = summary.split('\n');
