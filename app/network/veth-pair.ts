@@ -1,7 +1,7 @@
 /** Two hosts on this one: a network namespace for the engine, one for the venue, a veth pair between them as the wire. */
 import { existsSync } from 'node:fs';
 import { native } from '../../native/index.ts';
-import { ip } from './ip-command.ts';
+import { ip, tc } from './ip-command.ts';
 import { NetworkNamespace } from './namespace.ts';
 
 export interface VethEnd {
@@ -21,6 +21,7 @@ export interface VethPair {
 const ENGINE = { interface: 'hotlap-engine', address: '198.18.0.1' };
 const VENUE = { interface: 'hotlap-venue', address: '198.18.0.2' };
 const PREFIX_BITS = 30;
+const QUEUE_FRAMES = 10_000;
 
 /** Throws a HotlapError for whoever is not root and where `ip` is missing. @param queues of each end, in each direction */
 export function makeVethPair({ queues = 1 }: { queues?: number } = {}): VethPair {
@@ -51,6 +52,9 @@ function bringUp({ namespace, interface: name, address }: VethEnd): void {
       `link set dev ${name} up`,
       `route add 224.0.0.0/4 dev ${name}`,
     ]);
+    // Without a queue of its own a veth throws away what its peer's ring of 256 frames has no room for; with one the
+    // sender waits (Linux 6.16).
+    tc([`qdisc replace dev ${name} root pfifo limit ${QUEUE_FRAMES}`]);
     // A veth hands frames over as they are: with offload on, without their checksums.
     native().host.setTransmitChecksumOffload(name, false);
   });
