@@ -26,6 +26,7 @@ const RECONNECT = { intervalMs: 100, maxIntervalMs: 100, maxAttempts: 20 };
 
 /** OrdStatus(39) of an order that nothing can fill any more: done for day, filled, canceled, rejected, expired. */
 const REJECTED = '8'.charCodeAt(0);
+const FILLED = '2'.charCodeAt(0);
 const DEAD = new Set([...'3248C'].map((character) => character.charCodeAt(0)));
 
 type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
@@ -78,8 +79,12 @@ export async function cancelOpenOrders(plan: EnginePlan, options: TakeoverOption
     const count = orders.length;
     if (count === 0) return NONE_LEFT;
     log('error', `Cancelling ${count} open ${count === 1 ? 'order' : 'orders'} from outside the loop.`);
-    const left = await cancelAll(plan, source, { orders, cells, journal, log });
-    return { open: count, left, sentence: sentenceOf(count, left, `${source.venue.host}:${source.venue.port}`) };
+    const { left, filled } = await cancelAll(plan, source, { orders, cells, journal, log });
+    const sentence =
+      left === 0
+        ? endedSentence(count, filled)
+        : leftSentence(count, left, `${source.venue.host}:${source.venue.port}`);
+    return { open: count, left, sentence };
   } finally {
     journal.close();
   }
@@ -89,14 +94,21 @@ export async function cancelOpenOrders(plan: EnginePlan, options: TakeoverOption
 export function allLeft({ memory, source }: EnginePlan): LeftOrders {
   const open = openOrders(memory.orders).length;
   if (source.mode !== 'live' || open === 0) return NONE_LEFT;
-  return { open, left: open, sentence: sentenceOf(open, open, `${source.venue.host}:${source.venue.port}`) };
+  return { open, left: open, sentence: leftSentence(open, open, `${source.venue.host}:${source.venue.port}`) };
 }
 
-function sentenceOf(count: number, left: number, venue: string): string {
-  const orders = count === 1 ? 'its open order' : `its ${count} open orders`;
-  if (left === 0) return `${orders} ${count === 1 ? 'was' : 'were'} cancelled`;
-  return `${left} of ${orders} could not be confirmed as cancelled: check at ${venue}`;
+const ordersOf = (count: number): string => (count === 1 ? 'its open order' : `its ${count} open orders`);
+const was = (count: number): string => (count === 1 ? 'was' : 'were');
+
+/** @param filled orders that the market had taken before the cancel reached the venue */
+function endedSentence(count: number, filled: number): string {
+  if (filled === 0) return `${ordersOf(count)} ${was(count)} cancelled`;
+  if (filled === count) return `${ordersOf(count)} had been filled before`;
+  return `of ${ordersOf(count)} ${count - filled} ${was(count - filled)} cancelled, ${filled} had been filled before`;
 }
+
+const leftSentence = (count: number, left: number, venue: string): string =>
+  `${left} of ${ordersOf(count)} could not be confirmed as cancelled: check at ${venue}`;
 
 interface Takeover {
   readonly orders: readonly OpenOrder[];
@@ -105,12 +117,18 @@ interface Takeover {
   readonly log: Log;
 }
 
-async function cancelAll(plan: EnginePlan, source: LivePlan, takeover: Takeover): Promise<number> {
+/** @returns orders not confirmed as ended, and of the ended those that were filled */
+async function cancelAll(
+  plan: EnginePlan,
+  source: LivePlan,
+  takeover: Takeover,
+): Promise<{ left: number; filled: number }> {
   const { orders, cells, journal, log } = takeover;
   const { stream } = openVenueStream(source);
   // Now, with the numbers as they stand.
   const { schedule: _, ...session } = source.session;
   const targets = new Set<Target>(orders.map(targetOf));
+  let filled = 0;
   let isDown = false;
   /** Single cancels wait for what a mass cancel does, from the first Logon on. */
   let singleFromMs = Number.POSITIVE_INFINITY;
@@ -120,6 +138,7 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, takeover: Takeover)
       for (const target of targets) {
         if (!isDead(target, report)) continue;
         targets.delete(target);
+        if (report.ordStatus === FILLED) filled++;
         journal.ended(target.order.row, report);
       }
     },
@@ -187,7 +206,7 @@ async function cancelAll(plan: EnginePlan, source: LivePlan, takeover: Takeover)
   }
   gateway.session.stop('the venue has not answered the Logout');
   durable?.close();
-  return targets.size;
+  return { left: targets.size, filled };
 }
 
 /** An OrderMassCancelRequest(q) under one number, which is journalled once, however often the session does not take it. */

@@ -127,6 +127,22 @@ describe('orders that a dead loop has left', () => {
     expect(orders.length).toBe(0);
   });
 
+  it.each([
+    [3, 1, 'of its 3 open orders 2 were cancelled, 1 had been filled before'],
+    [2, 2, 'its 2 open orders had been filled before'],
+  ])('are not called cancelled where the market was faster: %i open, %i filled', async (open, filled, sentence) => {
+    let asked = 0;
+    const venue = await venueOf((type, message, says) => {
+      if (type !== 'F') return;
+      asked += 1;
+      const [clOrdId, orig] = [field(message, 11), field(message, 41)];
+      if (asked <= filled) says(`35=9|37=V|11=${clOrdId}|41=${orig}|39=2|434=1|102=0|`);
+      else gone(says, clOrdId, orig);
+    });
+    const { plan, writer } = leftBehind(venue, open);
+    expect(await cancelOpenOrders(plan, { writer })).toEqual({ open, left: 0, sentence });
+  });
+
   it('go by one OrderMassCancelRequest(q) where the venue takes it', async () => {
     let ids: string[] = [];
     const venue = await venueOf((type, message, says) => {
