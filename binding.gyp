@@ -33,7 +33,7 @@
       "type": "executable",
       "dependencies": ["hotlap_core"],
       "include_dirs": ["."],
-      "sources": ["<!@(node native/sources.js bench/transport)"],
+      "sources": ["<!@(node native/sources.js bench/transport/ends)"],
       "libraries": ["-lpthread"]
     }
   ]

@@ -21,7 +21,7 @@ export interface LegPlan {
   readonly seconds: number;
 }
 
-/** What bench/transport/receive.cc and send.cc print. */
+/** What bench/transport/ends/receive.cc and send.cc print. */
 export interface ReceiverReport {
   packets: number;
   measured: number;

@@ -1,4 +1,4 @@
-/** One end as a process: bench/transport's executable, or the same under strace. */
+/** One end as a process: bench/transport/ends, or the same under strace. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

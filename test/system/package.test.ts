@@ -1,9 +1,9 @@
 /** The packed package, installed in an empty folder by somebody else, on the oldest and the newest supported Node. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../native/paths.ts';
 import { execute } from '../support/hotlap.ts';
 
@@ -43,6 +43,8 @@ beforeAll(async () => {
   expect(packed.status, packed.stderr).toBe(0);
   tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) as string);
 }, INSTALL_MS);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the tarball', () => {
   test('holds what it needs and nothing else', () => {

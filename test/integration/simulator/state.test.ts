@@ -92,6 +92,8 @@ class Trader {
     const price = this.#nextId % 3 === 0 ? '100000' : '1';
     this.#client.sends(`35=D|55=AAPL|40=2|11=${id}|54=1|38=10|44=${price}|59=0|`);
     if (this.#nextId % 5 === 0) this.#client.sends(`35=F|11=C${this.#nextId}|41=T${this.#nextId - 4}|55=AAPL|54=1|`);
+    // A number is used once it has left, whatever is heard of it.
+    this.#seq = this.#client.seq;
   }
 
   listen(): number {

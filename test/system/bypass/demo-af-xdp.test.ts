@@ -44,7 +44,7 @@ describe.skipIf(!isRoot)(`hotlap demo --rx af_xdp${isRoot ? '' : ' (skipped: its
     { rate: 100_000, packet: 1, messages: 1_000_000 },
   ])(
     'ten seconds of $rate messages a second, $packet a packet: nothing is lost',
-    { retry: 1, timeout: 180_000 },
+    { timeout: 180_000 },
     async (load) => {
       const recording = shop.path(`${load.rate}.itch`);
       const flow = ['--messages', `${load.messages}`, '--rate', `${load.rate}`, '--symbols', '100', '--seed', '5'];

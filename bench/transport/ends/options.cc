@@ -1,4 +1,4 @@
-#include "bench/transport/options.h"
+#include "bench/transport/ends/options.h"
 
 #include <cstdlib>
 #include <cstring>

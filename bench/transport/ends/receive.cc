@@ -1,7 +1,7 @@
 #include <cstdio>
 
-#include "bench/transport/probe_packet.h"
-#include "bench/transport/roles.h"
+#include "bench/transport/ends/probe_packet.h"
+#include "bench/transport/ends/roles.h"
 #include "core/host/clock.h"
 #include "core/latency/latency_recorder.h"
 

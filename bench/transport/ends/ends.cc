@@ -1,4 +1,4 @@
-#include "bench/transport/ends.h"
+#include "bench/transport/ends/ends.h"
 
 #include <utility>
 

@@ -1,7 +1,7 @@
 // A process is one end.
 #pragma once
 
-#include "bench/transport/options.h"
+#include "bench/transport/ends/options.h"
 #include "core/feed/packet_source.h"
 #include "core/latency/histogram.h"
 #include "core/socket/datagram_sender.h"

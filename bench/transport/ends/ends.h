@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "bench/transport/options.h"
+#include "bench/transport/ends/options.h"
 #include "core/feed/packet_source.h"
 #include "core/host/failure.h"
 #include "core/socket/datagram_sender.h"

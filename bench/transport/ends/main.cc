@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "bench/transport/ends.h"
-#include "bench/transport/roles.h"
+#include "bench/transport/ends/ends.h"
+#include "bench/transport/ends/roles.h"
 #include "core/host/host.h"
 
 namespace hotlap::bench {

@@ -4,8 +4,8 @@
 #include <cstring>
 #include <vector>
 
-#include "bench/transport/probe_packet.h"
-#include "bench/transport/roles.h"
+#include "bench/transport/ends/probe_packet.h"
+#include "bench/transport/ends/roles.h"
 #include "core/host/clock.h"
 #include "core/host/host.h"
 
