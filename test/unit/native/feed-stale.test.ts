@@ -37,7 +37,7 @@ describe('makes every book stale, and the next event says so', () => {
     ['an order of no shares', message(itch.add({ reference: 9, side: 'B', shares: 0, price: 1 }))],
     ['an order of no side', message(itch.add({ reference: 9, side: 'X' as 'B', shares: 1, price: 1 }))],
     ["another stock's locate", message(itch.remove(1, { locate: 2 }))],
-    ['a packet too short for its header', Buffer.alloc(19)],
+    ['a packet that breaks off behind what was seen', mold({ sequence: 3, count: 2 }, [order(2)])],
     ['a packet that breaks off', mold({ sequence: 4, count: 3 }, [itch.itch('Y'), itch.itch('Y')])],
     ['a packet with more than it says', Buffer.concat([message(itch.itch('Y')), Buffer.alloc(3)])],
     ['messages of no number', mold({ sequence: 0 }, [itch.itch('Y')])],
@@ -64,11 +64,23 @@ describe('leaves the books as they are', () => {
     ['an execution to the last share', message(itch.execute(1, 100))],
     ['a heartbeat', mold({ sequence: 4, count: 0 })],
     ['a packet that was seen before', first],
+    ['its copy, cut', first.subarray(0, -3)],
+    ['its copy with a byte too many', Buffer.concat([first, Buffer.alloc(1)])],
+    ['a heartbeat with a byte too many', Buffer.concat([mold({ sequence: 4, count: 0 }), Buffer.alloc(1)])],
+    ['a datagram too short for a header', Buffer.alloc(19)],
+    ['an empty datagram', Buffer.alloc(0)],
+    ['a number that no double holds, of another session', mold({ session: 'OTHER', sequence: 2n ** 63n })],
     ['another session', mold({ session: 'OTHER', sequence: 4 }, [order(1)])],
     ['a sender that has nothing yet', mold({ sequence: 0, count: 0 })],
     ['the end of the session', mold({ sequence: 4, count: 0xffff })],
   ];
   for (const [name, packet] of cases) test(name, () => expectStale(fed([first, packet]).feed, false));
+
+  test('damage in what was seen before is counted all the same, as is a stray datagram', () => {
+    const { feed } = fed([first, first.subarray(0, -3), Buffer.alloc(19), message(order(3))]);
+    expectStale(feed, false);
+    expect(feed.receiver.summary()).toMatchObject({ messages: 4, malformed: 2, duplicates: 3, gaps: 0 });
+  });
 
   test('a stray datagram before the feed has begun', () => {
     const { feed } = fed([Buffer.alloc(19), Buffer.concat([first, Buffer.alloc(1)]), first]);

@@ -102,20 +102,16 @@ bool FeedReceiver::openPacket(const Packet& packet) {
   }
   ++counters_.packets;
   MoldHeader header;
-  const bool readable = readMoldHeader(packet.data, packet.size, header) && header.sequence <= kMaxSequence;
-  if (sequence_.session() == nullptr) {
-    // The first packet names the session for good: a stray datagram may not.
-    if (!readable || !framesAsMold(packet.data, packet.size)) {
-      ++counters_.malformed;
-      return false;
-    }
-  } else if (!readable) {
-    return undecodable();
-  }
-  if (!sequence_.accepts(header.session)) {
+  const bool readable = readMoldHeader(packet.data, packet.size, header);
+  // The first packet names the session for good: a stray datagram may not.
+  const bool opens = sequence_.session() != nullptr ||
+                     (readable && header.sequence <= kMaxSequence && framesAsMold(packet.data, packet.size));
+  // Nobody knows whose it is, and anybody may send it: what it stands for, if anything, shows as a gap.
+  if (!readable || !opens || !sequence_.accepts(header.session)) {
     ++counters_.malformed;
     return false;
   }
+  if (header.sequence > kMaxSequence) return undecodable();
   const bool ends = header.count == kMoldEndOfSession;
   uint32_t blocks = ends ? 0 : header.count;
   // A sender that has nothing yet may say 0; the first message is 1.
@@ -139,7 +135,11 @@ bool FeedReceiver::openPacket(const Packet& packet) {
     at += kBlockHeader + length;
     if (++whole == verdict.seen) first = at;
   }
-  if (whole < blocks || at != end) undecodable();
+  if (whole < blocks || at != end) {
+    ++counters_.malformed;
+    // Where all of it was seen before, nothing is lost with it.
+    if (verdict.seen < blocks) becomeStale();
+  }
   cursor_ = first;
   blocks_ = whole > verdict.seen ? whole - verdict.seen : 0;
   gapLost_ = verdict.lost;
