@@ -43,6 +43,7 @@ export function assembleResult({
     lostMessages: feed.lostMessages,
     duplicates: feed.duplicates,
     malformed: feed.malformed,
+    aside: feed.aside,
     truncated: feed.truncated,
     stale: feed.stale,
     drops: report.drops,

@@ -143,6 +143,8 @@ export interface FeedSummary {
   lostMessages: number;
   duplicates: number;
   malformed: number;
+  /** Packets put aside for a sequence number too far away; where the next one bore it out, they are in `lostMessages`. */
+  aside: number;
   filtered: number;
   /** Refused on the way in: parts of datagrams, longer than a packet may be, checksums that do not match. */
   fragments: number;

@@ -14,6 +14,8 @@ export interface InspectResult {
   lostMessages: number;
   duplicates: number;
   malformed: number;
+  /** Packets put aside for a sequence number too far away; where the next one bore it out, they are in lostMessages. */
+  aside: number;
   /** True when the recording ends inside a record. */
   truncated: boolean;
   /** Exchange time of the first and last message, ns since midnight, as text: scripts may lack 64-bit numbers. */

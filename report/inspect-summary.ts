@@ -44,6 +44,7 @@ function quality(result: InspectResult): string {
   const faults = [
     result.gaps > 0 && `${plural(result.gaps, 'gap')} (${plural(result.lostMessages, 'message')} missing)`,
     result.duplicates > 0 && plural(result.duplicates, 'duplicate'),
+    result.aside > 0 && `${plural(result.aside, 'packet')} put aside, far out of sequence`,
     result.malformed > 0 && plural(result.malformed, 'malformed message'),
     result.truncated && 'the file ends inside a record',
     result.unknownOrders > 0 && `${integer(result.unknownOrders)} messages for unknown orders`,

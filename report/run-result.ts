@@ -80,6 +80,8 @@ export interface FeedCounts {
   lostMessages: number;
   duplicates: number;
   malformed: number;
+  /** Packets put aside for a sequence number too far away; where the next one bore it out, they are in lostMessages. */
+  aside: number;
   /** The recording breaks off inside a record; everything before it was used. */
   truncated: boolean;
   /** Something was lost or made no sense: from there on no book was to be trusted. */

@@ -51,6 +51,7 @@ function losses(recording: FeedCounts & { latePackets?: number }): string {
   const whole = recording.stale ? 'A message made no sense' : 'Nothing was lost';
   const rest = [
     recording.stale && 'books stale from there on',
+    recording.aside > 0 && `${plural(recording.aside, 'packet')} put aside, far out of sequence`,
     recording.duplicates > 0 && `${plural(recording.duplicates, 'duplicate')} ignored`,
     (recording.latePackets ?? 0) > 0 && `${plural(recording.latePackets ?? 0, 'packet')} sent late by the simulator`,
   ].filter((text) => text !== false);

@@ -98,6 +98,7 @@ Napi::Object feedSummary(Napi::Env env, const FeedReceiver& receiver) {
   count("lostMessages", counters.lostMessages);
   count("duplicates", counters.duplicates);
   count("malformed", counters.malformed + source.malformed);
+  count("aside", counters.aside);
   count("filtered", source.filtered);
   count("fragments", source.fragments);
   count("oversized", source.oversized);

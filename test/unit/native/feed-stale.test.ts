@@ -96,20 +96,41 @@ describe('a sequence number far away', () => {
   test('is put aside, and what follows the others goes on', () => {
     const { feed, events } = fed([first, at(FAR), at(4), at(5)]);
     expect(events.map((event) => event[TICK.idLow])).toEqual([1, 2, 4, 5]);
-    expect(feed.receiver.summary()).toMatchObject({ messages: 5, gaps: 0, duplicates: 0, malformed: 1 });
+    expect(feed.receiver.summary()).toMatchObject({ messages: 5, gaps: 0, duplicates: 0, malformed: 0, aside: 1 });
     expect(feed.cells[CELL.sequence]).toBe(5);
   });
 
   test('is believed where the next packet continues it: a gap, counted once', () => {
     const { feed, events } = fed([first, at(FAR), at(FAR + 1), at(FAR + 2)]);
     expect(events.map((event) => event[TICK.kind])).toEqual([EVENT.add, EVENT.add, EVENT.gap, EVENT.add, EVENT.add]);
-    expect(feed.receiver.summary()).toMatchObject({ messages: 5, gaps: 1, lostMessages: FAR + 1 - 4, malformed: 1 });
+    expect(feed.receiver.summary()).toMatchObject({
+      messages: 5,
+      gaps: 1,
+      lostMessages: FAR + 1 - 4,
+      malformed: 0,
+      aside: 1,
+    });
   });
 
-  test('is not proved by its own copy, nor by the heartbeat that says it again', () => {
-    const beat = mold({ sequence: FAR, count: 0 });
-    const { feed } = fed([first, at(FAR), at(FAR), beat, beat, at(4)]);
-    expect(feed.receiver.summary()).toMatchObject({ messages: 4, gaps: 0, malformed: 4 });
+  test('is not proved by its own copies', () => {
+    const { feed } = fed([first, at(FAR), at(FAR), at(FAR), at(4)]);
+    expect(feed.receiver.summary()).toMatchObject({ messages: 4, gaps: 0, malformed: 0, aside: 3 });
+  });
+
+  const beat = mold({ sequence: FAR, count: 0 });
+
+  test('is believed where a second heartbeat says it again: a gap before a quiet market is told once', () => {
+    const { feed, events } = fed([first, beat, beat, beat, beat, at(FAR)]);
+    expect(events.map((event) => event[TICK.kind])).toEqual([EVENT.add, EVENT.add, EVENT.gap, EVENT.add]);
+    expect(feed.receiver.summary()).toMatchObject({ gaps: 1, lostMessages: FAR - 4, malformed: 0, aside: 1 });
+    expectStale(feed, true);
+    const behind = fed([first, at(FAR - 1), beat, at(FAR)]).feed;
+    expect(behind.receiver.summary()).toMatchObject({ messages: 4, gaps: 1, lostMessages: FAR - 4, aside: 1 });
+  });
+
+  test('is damage where one of the others comes between two heartbeats that say it', () => {
+    const { feed } = fed([first, beat, at(4), beat, mold({ sequence: 5, count: 0 }), beat, at(5)]);
+    expect(feed.receiver.summary()).toMatchObject({ messages: 5, gaps: 0, malformed: 0, aside: 3 });
   });
 
   test('is believed where the session ends there, said twice', () => {
@@ -125,8 +146,16 @@ describe('a sequence number far away', () => {
     expect(joined.receiver.summary()).toMatchObject({ messages: 2, gaps: 1, lostMessages: FAR - 1 });
     const { feed, events } = fed([at(FAR), at(500), at(501), at(502), at(503)]);
     expect(events.map((event) => event[TICK.idLow])).toEqual([0, FAR, 501, 502, 503]);
-    expect(feed.receiver.summary()).toMatchObject({ gaps: 1, lostMessages: 499, duplicates: 0, malformed: 1 });
+    expect(feed.receiver.summary()).toMatchObject({ gaps: 1, lostMessages: 499, duplicates: 0, aside: 1 });
     expect(feed.cells[CELL.sequence]).toBe(503);
+  });
+
+  test('of the first packet is borne out by no copy of it, nor by a packet from near it', () => {
+    for (const stray of [[at(FAR)], [at(FAR - 5)], [at(FAR), at(FAR + 9)]]) {
+      const { feed, events } = fed([at(FAR), ...stray, at(500), at(501), at(502)]);
+      expect(events.slice(-2).map((event) => event[TICK.idLow])).toEqual([501, 502]);
+      expect(feed.cells[CELL.sequence]).toBe(502);
+    }
   });
 
   test('behind is a duplicate, however far, once the feed has settled', () => {

@@ -83,6 +83,7 @@ const FED = {
   lostMessages: 0,
   duplicates: 0,
   malformed: 0,
+  aside: 0,
   truncated: false,
   stale: false,
   drops: 0,

@@ -120,8 +120,13 @@ bool FeedReceiver::openPacket(const Packet& packet) {
   // Whole blocks only: what a cut packet promised and did not bring shows as a gap at the next one.
   const uint8_t* at = packet.data + kMoldHeader;
   const uint8_t* const end = packet.data + packet.size;
-  const SequenceTracker::Verdict verdict = sequence_.offer(header.sequence, blocks, ends);
-  if (verdict.aside) return undecodable();
+  const SequenceTracker::Verdict verdict = sequence_.offer(header.sequence, blocks);
+  if (verdict.aside) {
+    // Well formed, as far as it was looked at: either much is missing before it, or its number is damaged.
+    ++counters_.aside;
+    becomeStale();
+    return false;
+  }
   if (verdict.restarted) restart();
   counters_.duplicates += verdict.seen;
   const uint8_t* first = at;

@@ -44,6 +44,8 @@ struct FeedCounters {
   uint64_t lostMessages = 0;
   uint64_t duplicates = 0;
   uint64_t malformed = 0;
+  /** Packets whose number was too far away to be believed: see kMaxJump. */
+  uint64_t aside = 0;
   /** Exchange time of the first and the last message; NaN without messages. */
   double firstTimeNs;
   double lastTimeNs;

@@ -12,8 +12,10 @@ inline constexpr uint64_t kMaxSequence = (uint64_t{1} << 53) - 0x10000;
 
 /**
  * Messages by which a packet may be ahead of the one before on its own word: what a busy feed sends in some
- * tens of milliseconds. A packet farther ahead is put aside until the next one continues it, as RFC 3550
- * (A.1) does: one damaged number would otherwise make everything behind it a duplicate.
+ * tens of milliseconds. A packet farther ahead is put aside until the next one begins where it ended, as RFC
+ * 3550 (A.1) does: one damaged number would otherwise make everything behind it a duplicate. A second
+ * heartbeat of the same number begins there too, so that a gap before a quiet market is told; a copy of
+ * messages does not. No clock has a say in it: a recording must end as the live feed did.
  */
 inline constexpr uint64_t kMaxJump = 10'000;
 
@@ -42,8 +44,8 @@ class SequenceTracker {
   }
 
   /** What a packet of `count` messages from `sequence` on means; a gap is passed over, so that it counts
-   * once. @param ends it says that the session has ended */
-  Verdict offer(uint64_t sequence, uint32_t count, bool ends) {
+   * once. */
+  Verdict offer(uint64_t sequence, uint32_t count) {
     Verdict verdict;
     const uint64_t continued = far_;
     far_ = 0;
@@ -52,8 +54,7 @@ class SequenceTracker {
       begun_ = true;
       settled_ = sequence <= 1 + kMaxJump;
     } else if (isFar(sequence)) {
-      // A heartbeat agrees with its own copy: it proves nothing.
-      if (sequence != continued || (count == 0 && !ends)) {
+      if (sequence != continued) {
         far_ = sequence + count;
         verdict.aside = true;
         return verdict;
@@ -65,7 +66,8 @@ class SequenceTracker {
         return verdict;
       }
     } else {
-      settled_ = true;
+      // Its own copy, or one from near it, does not bear the first packet out.
+      if (sequence == expected_) settled_ = true;
       // A late packet says nothing about the one that was put aside.
       if (sequence < expected_) far_ = continued;
     }
@@ -95,7 +97,7 @@ class SequenceTracker {
   /** Where the packet that was put aside is continued; 0: there is none. */
   uint64_t far_ = 0;
   bool begun_ = false;
-  /** Something has borne out the first packet's number. */
+  /** A packet has begun where the one before ended: the first one's number was right. */
   bool settled_ = false;
   bool known_ = false;
   MoldSession session_{};
