@@ -271,7 +271,12 @@ export interface PlaybackStats {
   latenessMaxNs: number;
   /** From the first to the last packet, in ns. */
   elapsedNs: number;
+  /** Packets that were refused, and that nobody got; tries to let go of them included. */
   sendErrors: number;
+  /** Of the packet that does not fit the wire, with which the playback has failed; 0: there was none. */
+  tooLongBytes: number;
+  /** Payload that the wire takes. */
+  wireBytes: number;
   /** Turns in which the receiver's credit was used up (mode `max`). */
   creditWaits: number;
   /** Turns in which a FeedReceiver of kind `playback` had not read what was sent before. */

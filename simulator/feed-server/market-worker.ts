@@ -1,5 +1,6 @@
 /** The Worker that a simulated market runs in: a loop that never yields, commanded by messages. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { PlaybackStats } from '../../native/index.ts';
 import { Market } from './market.ts';
 import type { MarketCommand, MarketMessage, MarketSettings } from './settings.ts';
 
@@ -32,7 +33,7 @@ function main(): void {
       obey(market, command);
     }
     if (worked > 0) continue;
-    if (market.hasFailed()) throw sendFailure(settings);
+    if (market.hasFailed()) throw sendFailure(settings, market.report().playback);
     if (!endTold && market.hasEnded()) {
       endTold = true;
       say({ type: 'ended', report: market.report() });
@@ -58,8 +59,15 @@ function stop(market: Market, timeoutMs: number): void {
   say({ type: 'stopped', report });
 }
 
-function sendFailure({ feed }: MarketSettings): Error {
-  const sentence = `The feed cannot be sent to ${feed.group}:${feed.port} by ${feed.interface}: check address and interface.`;
+function sendFailure({ feed, messagesPerPacket }: MarketSettings, { tooLongBytes, wireBytes }: PlaybackStats): Error {
+  const smaller =
+    messagesPerPacket === undefined
+      ? 're-frame the recording with --messages-per-packet 20'
+      : 'have fewer messages in one with --messages-per-packet';
+  const sentence =
+    tooLongBytes === 0
+      ? `The feed cannot be sent to ${feed.group}:${feed.port} by ${feed.interface}: check address and interface.`
+      : `A packet of ${tooLongBytes} bytes does not fit the wire, which takes ${wireBytes}: ${smaller}, or send it through the kernel, which fragments.`;
   return Object.assign(new Error(sentence), { code: 'ERR_SIMULATOR_SEND' });
 }
 

@@ -171,7 +171,7 @@ function explain(code: string, sentence: string, settings: MarketSettings, cause
   const address = `${settings.fixHost}:${settings.fixPort}`;
   const { group, port, interface: by, transmit } = settings.feed;
   // A link's sentences say what to do themselves.
-  if (transmit !== undefined && code !== 'EADDRINUSE')
+  if (transmit !== undefined && code !== 'EADDRINUSE' && !code.startsWith('ERR_'))
     return new HotlapError('ERR_SIMULATOR_START', sentence, { cause });
   switch (code) {
     case 'EADDRINUSE':

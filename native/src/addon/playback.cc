@@ -219,6 +219,8 @@ class PlaybackObject : public Napi::ObjectWrap<PlaybackObject> {
     set("latenessMaxNs", lateness.maxNs());
     set("elapsedNs", stats.elapsedNs);
     set("sendErrors", stats.sendErrors);
+    set("tooLongBytes", stats.tooLongBytes);
+    set("wireBytes", stats.wireBytes);
     set("creditWaits", stats.creditWaits);
     set("tapWaits", stats.tapWaits);
     set("malformed", stats.malformed);

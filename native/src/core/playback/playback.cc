@@ -143,7 +143,7 @@ bool Playback::play(int64_t nowNs) {
     return false;
   }
   if (intendedNs_ < 0 || options_.pace.mode == Pace::flatOut) {
-    intendedNs_ = pacing_.intendedNs(packet_.timeNs, messages_.load(std::memory_order_relaxed), nowNs);
+    intendedNs_ = pacing_.intendedNs(packet_.timeNs, paced_, nowNs);
   }
   if (!mayLeave(nowNs)) {
     flush();
@@ -166,26 +166,32 @@ bool Playback::mayLeave(int64_t nowNs) {
   return true;
 }
 
-/// @returns whether the packet has left
+/// @returns false: the same packet again, on the next turn
 bool Playback::transmit() {
   const int64_t sendNs = monotonicNs();
   const int error = sender_->send(packet_.data, packet_.size);
   if (error == EAGAIN || error == ENOBUFS) {
-    // The same packet again on the next turn: late, not lost. What fills a link's ring may wait for a word.
-    sender_->flush();
+    // Late, not lost. What fills a link's ring may wait for a word.
+    if (gathered_ == 0) gathered_ = 1;
+    flush();
     return false;
   }
-  refusals_ = error == 0 ? 0 : refusals_ + 1;
-  if (error != 0) add(sendErrors_, 1);
-  if (refusals_ == mostRefusals) phase_.store(failed, std::memory_order_release);
   const int64_t intendedNs = options_.pace.mode == Pace::flatOut ? sendNs : intendedNs_;
-  lateness_.record(sendNs - intendedNs);
-  log_.add(packet_.firstSequence, packet_.messages, intendedNs);
+  inHand_ = false;
+  paced_ += packet_.messages;
+  // The exchange's own book is right, whatever becomes of the packet on the wire.
   tap_->put(packet_.data, packet_.size, intendedNs);
   // Behind the tap: whoever sees the number finds the message there.
   if (packet_.messages != 0) {
     sentSequence_.store(packet_.firstSequence + packet_.messages - 1, std::memory_order_release);
   }
+  if (error != 0) {
+    if (error == EMSGSIZE) tooLongBytes_.store(packet_.size, std::memory_order_relaxed);
+    refuse(error);
+    return true;
+  }
+  lateness_.record(sendNs - intendedNs);
+  log_.add(packet_.firstSequence, packet_.messages, intendedNs);
   if (firstSentNs_.load(std::memory_order_relaxed) == 0)
     firstSentNs_.store(sendNs, std::memory_order_relaxed);
   lastPacketNs_.store(sendNs, std::memory_order_relaxed);
@@ -194,10 +200,17 @@ bool Playback::transmit() {
   add(bytes_, packet_.size);
   ++datagrams_;
   lastSentNs_ = sendNs;
-  inHand_ = false;
   const bool more = options_.pace.mode == Pace::flatOut || sendNs - intendedNs > Lateness::lateNs;
   if (++gathered_ == mostGathered || !more) flush();
   return true;
+}
+
+/// What is too long once is too long for ever; whatever else is in the way may pass. Before the first packet
+/// and behind the last nothing is lost.
+void Playback::refuse(int error) {
+  add(sendErrors_, 1);
+  if (phase() != playing) return;
+  if (++refusals_ == mostRefusals || error == EMSGSIZE) phase_.store(failed, std::memory_order_release);
 }
 
 /// What a link would not take now it still has, and is asked again.
@@ -205,8 +218,9 @@ void Playback::flush() {
   if (gathered_ == 0) return;
   const int error = sender_->flush();
   if (error == EAGAIN || error == ENOBUFS || error == EBUSY) return;
-  if (error != 0) add(sendErrors_, 1);
+  if (error != 0) return refuse(error);
   gathered_ = 0;
+  refusals_ = 0;
 }
 
 void Playback::finish(int64_t nowNs) {
@@ -248,6 +262,8 @@ Playback::Stats Playback::stats() const {
           bytes_.load(std::memory_order_relaxed),
           first == 0 ? 0 : last - first,
           sendErrors_.load(std::memory_order_relaxed),
+          tooLongBytes_.load(std::memory_order_relaxed),
+          sender_ == nullptr ? 0 : sender_->maxDatagramBytes(),
           creditWaits_.load(std::memory_order_relaxed),
           tapWaits_.load(std::memory_order_relaxed),
           framer_.malformed(),

@@ -66,6 +66,10 @@ class Playback {
     uint64_t bytes;
     int64_t elapsedNs;
     uint64_t sendErrors;
+    /// Of the packet that the wire never takes; 0: none.
+    uint64_t tooLongBytes;
+    /// What it takes.
+    uint64_t wireBytes;
     uint64_t creditWaits;
     uint64_t tapWaits;
     uint64_t malformed;
@@ -80,7 +84,7 @@ class Playback {
   static constexpr int64_t beatNs = 1'000'000'000;
   static constexpr int64_t endSpacingNs = 1'000'000;
   static constexpr int endPackets = 3;
-  /// Datagrams refused in a row after which the playback gives up.
+  /// Refusals in a row after which the playback gives up.
   static constexpr int mostRefusals = 1000;
   /// Behind its times, or flat out, a link is told only once of so many.
   static constexpr int mostGathered = 16;
@@ -93,6 +97,7 @@ class Playback {
   void finish(int64_t nowNs);
   bool mayLeave(int64_t nowNs);
   bool transmit();
+  void refuse(int error);
   void flush();
   void beat(int64_t nowNs, int64_t everyNs, uint64_t sequence, uint16_t count);
   void sendControl(const OutgoingPacket& packet);
@@ -119,8 +124,10 @@ class Playback {
   int refusals_ = 0;
   /// Datagrams sent and not flushed.
   int gathered_ = 0;
-  /// Heartbeats and ends included: what the receiver's credit counts.
+  /// Heartbeats and ends included, and nothing that was refused: what the receiver's credit counts.
   uint64_t datagrams_ = 0;
+  /// Messages that have had their time, refused ones included.
+  uint64_t paced_ = 0;
 
   std::atomic<int> phase_{barrier};
   std::atomic<bool> stopping_{false};
@@ -131,6 +138,7 @@ class Playback {
   std::atomic<uint64_t> messages_{0};
   std::atomic<uint64_t> bytes_{0};
   std::atomic<uint64_t> sendErrors_{0};
+  std::atomic<uint64_t> tooLongBytes_{0};
   std::atomic<uint64_t> creditWaits_{0};
   std::atomic<uint64_t> tapWaits_{0};
   std::atomic<int64_t> firstSentNs_{0};
