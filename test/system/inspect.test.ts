@@ -22,7 +22,7 @@ const inspect = async (file: string, ...flags: string[]) => {
 const scaled = (price: string): number => Math.round(Number(price) * PRICE_SCALE);
 const levels = (side: Level[]): number[][] => side.map(({ price, size, orders }) => [scaled(price), size, orders]);
 
-describe.skipIf(capturesReason)('inspect equals the oracles', () => {
+describe.skipIf(capturesReason)(`inspect equals the oracles${capturesReason ? ` (${capturesReason})` : ''}`, () => {
   test.each([DAY, FRAMED])('%s', async (file) => {
     const oracle = captureJson(`${DAY}.oracle.json`);
     const [best] = oracle.top_stocks;
