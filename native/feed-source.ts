@@ -73,8 +73,8 @@ export interface PlaybackSource {
 export type FeedSource = RecordingSource | KernelSource | AfXdpSource | ShmSource | PlaybackSource;
 
 /**
- * Faults put into what is received, decided packet by packet from a seeded generator: the same seed and the same packets
- * give the same faults. Shares are from 0 to 1.
+ * Faults put into what is received, decided packet by packet from a seeded generator: the n-th packet with
+ * messages has the same fate by the same seed. MoldUDP64 packets without (heartbeats, ends of session) pass untouched. Shares are from 0 to 1.
  */
 export interface FaultOptions {
   seed: number;

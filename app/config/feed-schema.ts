@@ -66,7 +66,9 @@ const faults = z.strictObject({
     .min(0)
     .max(2 ** 32 - 1)
     .default(1)
-    .describe('The same seed and the same packets give the same faults.'),
+    .describe(
+      'The n-th packet with messages that arrives has the same fate by the same seed, whenever it comes and however many heartbeats lie between: those, and ends of session, pass untouched and are not counted.',
+    ),
   loss: share('that are dropped'),
   duplicate: share('that come twice'),
   reorder: share('that change places with a later one'),

@@ -1,6 +1,7 @@
 /** Faults put in on purpose: the same over each transport, counted, and the sum of all counts is what was sent. */
 import { afterEach, expect, test } from 'vitest';
 import type { FaultOptions } from '../../../native/index.ts';
+import { mold } from '../../support/mold-packets.ts';
 import { numbered, numberOf, OPENING } from '../../support/transport/payloads.ts';
 import { overEach } from '../../support/transport/transports.ts';
 import type { Wire } from '../../support/transport/wire.ts';
@@ -18,6 +19,7 @@ const FAULTS: FaultOptions = {
   delayNs: 1_000_000,
   corrupt: 0.05,
 };
+const CONTROLS = [mold({ sequence: 1, count: 0 }), mold({ sequence: 1, count: 0xffff })];
 const NONE: FaultOptions = { ...FAULTS, loss: 0, duplicate: 0, reorder: 0, delay: 0, corrupt: 0 };
 
 let wire: Wire | undefined;
@@ -27,11 +29,11 @@ afterEach(() => {
 });
 
 overEach((transport) => {
-  function pass(faults: FaultOptions) {
+  function pass(faults: FaultOptions, among: (packet: Buffer, index: number) => Buffer[] = (packet) => [packet]) {
     wire = transport.make();
     const receiving = wire.receiver({ faults });
     const sending = wire.sender();
-    const sent = [OPENING, ...numbered(PACKETS, BYTES)];
+    const sent = [OPENING, ...numbered(PACKETS, BYTES).flatMap(among)];
     for (let at = 0; at < sent.length; at += BATCH) {
       sending.sendAll(sent.slice(at, at + BATCH), () => void receiving.poll());
       receiving.poll();
@@ -64,6 +66,17 @@ overEach((transport) => {
     // Where frames have checksums that somebody checks after the fault, a turned bit is never handed on.
     if (transport.checksums === 'receiver') expect(strange).toBe(0);
     else expect(strange).toBeLessThanOrEqual(faults.corrupted * 2);
+  });
+
+  test('heartbeats and ends of session between them change nothing of it', () => {
+    const timeless = { ...FAULTS, delay: 0, loss: 0.2 };
+    const messages = (packets: Buffer[]) => packets.filter((packet) => packet.length !== CONTROLS[0]!.length);
+    const plain = pass(timeless);
+    wire?.close();
+    const heard = pass(timeless, (packet, index) => [...CONTROLS.slice(0, index % 3), packet]);
+    expect(messages(heard.packets)).toEqual(messages(plain.packets));
+    expect(heard.packets.length - plain.packets.length).toBe(heard.sent.length - plain.sent.length);
+    expect(heard.counters.faults).toEqual(plain.counters.faults);
   });
 
   test('the same seed does the same to the same packets', () => {

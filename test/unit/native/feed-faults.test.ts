@@ -19,10 +19,10 @@ const packet = (number: number): Buffer =>
   ]);
 const recording = pcap(Array.from({ length: PACKETS }, (_, n) => frame(packet(n + 1))));
 
-function played(faults: Partial<FaultOptions>): { feed: TestFeed; events: Float64Array[] } {
+function played(faults: Partial<FaultOptions>, bytes = recording): { feed: TestFeed; events: Float64Array[] } {
   const feed = openFeed('pcap', { source: { faults: { ...NONE, ...faults } } });
   feed.receiver.subscribe('TEST', INTEREST.book);
-  return { feed, events: play(feed, recording, 50_000) };
+  return { feed, events: play(feed, bytes, 50_000) };
 }
 
 const numbers = (events: Float64Array[]) => events.map((event) => event[TICK.idLow]);
@@ -77,6 +77,19 @@ test('a reordered packet is a gap, then a duplicate: nobody waits for it', () =>
   expect(faults!.held).toBe(0);
   expect([packets, messages + duplicates]).toEqual([PACKETS, PACKETS]);
   expect(duplicates).toBe(faults!.reordered);
+});
+
+test('heartbeats pass untouched, and change no fate', () => {
+  const faults = { loss: 0.1, duplicate: 0.1, reorder: 0.1, corrupt: 0.05 };
+  const plain = played(faults);
+  const beat = (next: number) => frame(mold({ sequence: next, count: 0 }));
+  const among = pcap(
+    Array.from({ length: PACKETS }, (_, n) => [...Array(n % 7).fill(beat(n + 1)), frame(packet(n + 1))]).flat(),
+  );
+  const heard = played(faults, among);
+  expect(heard.feed.receiver.summary().faults).toEqual(plain.feed.receiver.summary().faults);
+  const beats = Array.from({ length: PACKETS }, (_, n) => n % 7).reduce((a, b) => a + b, 0);
+  expect(heard.feed.receiver.summary().packets).toBe(plain.feed.receiver.summary().packets + beats);
 });
 
 test('a recorded packet is delayed by the time of the recording', () => {

@@ -1,5 +1,7 @@
 // Packets in, packets out: some lost, some twice, some late, some behind later ones, some with a bit turned.
 // Whoever owns the packets' real source asks, each time it wants one, in the order of the methods here.
+// Heartbeats and ends of session do not come in here: how many there are is a matter of time, and fates go by
+// number.
 #pragma once
 
 #include <cstddef>

@@ -2,9 +2,21 @@
 
 #include <utility>
 
+#include "core/feed/moldudp64.h"
 #include "core/host/clock.h"
+#include "core/link/udp_frame.h"
 
 namespace hotlap {
+
+namespace {
+
+bool isControl(const Frame& frame) {
+  UdpDatagram datagram;
+  return parseUdpFrame(frame.data, frame.size, kLinkTypeEthernet, datagram) == FrameResult::datagram &&
+         isMoldControl(datagram.payload, datagram.size);
+}
+
+}  // namespace
 
 FaultyLink::FaultyLink(std::unique_ptr<Link> link, const FaultOptions& options, size_t delayedBytes)
     : link_(std::move(link)), line_(options, delayedBytes), text_(options.text()) {}
@@ -22,6 +34,7 @@ int FaultyLink::rxBurst() {
   while (at_ < count_) {
     if (line_.due(burstNs_, frame)) return leaves(frame);
     const Frame& fresh = link_->frame(at_++);
+    if (isControl(fresh)) return leaves({fresh.data, fresh.size, fresh.hardwareNs});
     if (line_.pass({fresh.data, fresh.size, fresh.hardwareNs}, burstNs_, frame)) return leaves(frame);
   }
   return 0;

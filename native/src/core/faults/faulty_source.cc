@@ -41,6 +41,11 @@ NextPacket FaultySource::next(int64_t nowNs, Packet& packet) {
   }
   if (line_.due(timeNs_, out_)) return leaves(packet);
   inHand_ = false;
+  if (isMoldControl(fresh_.data, fresh_.size)) {
+    packet = fresh_;
+    packet.burstNs = recorded_ ? 0 : timeNs_;
+    return NextPacket::packet;
+  }
   if (line_.pass({fresh_.data, fresh_.size, 0}, timeNs_, out_)) return leaves(packet);
   return NextPacket::skipped;
 }

@@ -30,6 +30,13 @@ inline bool readMoldHeader(const uint8_t* packet, size_t size, MoldHeader& out) 
   return true;
 }
 
+/** A heartbeat or an end of the session: a header that says that no messages follow, and none does. */
+inline bool isMoldControl(const uint8_t* packet, size_t size) {
+  MoldHeader header;
+  return size == kMoldHeader && readMoldHeader(packet, size, header) &&
+         (header.count == 0 || header.count == kMoldEndOfSession);
+}
+
 /** True when the bytes frame as MoldUDP64 to the last one: how a feed is recognised in a recording. */
 inline bool framesAsMold(const uint8_t* packet, size_t size) {
   MoldHeader header;
