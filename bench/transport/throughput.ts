@@ -3,7 +3,6 @@ import { type Leg, lostIn, runLeg } from './leg.ts';
 import type { Place } from './place.ts';
 import type { Subject, ThroughputRow } from './transport-result.ts';
 
-const SECONDS = 1;
 /** After a run with loss: a little below what was received. */
 const SLOWER = 0.9;
 const MOST_RUNS = 20;
@@ -12,10 +11,10 @@ const MESSAGE_BYTES = 62;
 const rateOf = ({ sender }: Leg): number =>
   sender.elapsedNs === 0 ? 0 : Math.round((sender.measured * 1e9) / sender.elapsedNs);
 
-export async function throughput(place: Place, subject: Subject): Promise<ThroughputRow> {
+export async function throughput(place: Place, subject: Subject, seconds: number): Promise<ThroughputRow> {
   let packetsPerSecond = 0;
   for (let run = 0; run < MOST_RUNS; run++) {
-    const leg = await runLeg(place, { subject, packetsPerSecond, payloadBytes: MESSAGE_BYTES, seconds: SECONDS });
+    const leg = await runLeg(place, { subject, packetsPerSecond, payloadBytes: MESSAGE_BYTES, seconds });
     const achieved = rateOf(leg);
     if (lostIn(leg) === 0) {
       return {

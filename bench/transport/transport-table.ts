@@ -80,16 +80,22 @@ function costs(rows: readonly TransportRow[]): string[] {
 }
 
 function rates(rows: readonly ThroughputRow[]): string[] {
-  const header = ['packets/s', 'transport', 'payload', 'without loss of', 'sent', 'runs with loss before'];
+  const header = ['packets/s, none lost', 'transport', 'payload', 'packets', 'limited by', 'runs with loss before'];
   const cells = rows.map((row) => [
     count(row.packetsPerSecond),
     row.subject,
     `${row.payloadBytes} bytes`,
     integer(row.sent),
-    row.flatOut ? 'as fast as they leave' : 'at this rate',
+    limit(row),
     integer(row.lossyRuns),
   ]);
   return table([header, ...cells], left(header.length));
+}
+
+/** Where nothing is lost flat out, the receiver bears more than these. */
+function limit({ packetsPerSecond, flatOut }: ThroughputRow): string {
+  if (packetsPerSecond === null) return 'the receiver: it lost at every rate';
+  return flatOut ? 'the sender, flat out' : 'the receiver: it lost above';
 }
 
 function traces(rows: readonly TracedRow[]): string[] {

@@ -11,7 +11,7 @@ const RATE = 10_000;
 const SECONDS = 0.2;
 
 test('carries every packet over each transport, the accelerated ones without a receive call', async () => {
-  const args = ['--rates', `${RATE}`, '--seconds', `${SECONDS}`, '--rounds', '1', '--no-extras', '--json'];
+  const args = ['--rates', `${RATE}`, '--seconds', `${SECONDS}`, '--rounds', '1', '--json'];
   const { status, stdout, stderr } = await hotlap(['bench', 'transport', ...args]);
   expect({ status, stderr }).toMatchObject({ status: 0 });
   const result = JSON.parse(stdout) as TransportBenchResult;
@@ -29,8 +29,25 @@ test('carries every packet over each transport, the accelerated ones without a r
     subjects.map((subject) => [subject, subject !== 'kernel']),
   );
   expect(result.unavailable).toHaveLength(SUBJECTS.length - subjects.length);
-  if ('missing' in result.sockperf) expect(result.sockperf.missing).toContain('apt-get install sockperf');
-  else expect(result.sockperf.rows.map(({ rate }) => rate)).toEqual([RATE]);
+  for (const row of result.throughput) {
+    expect(row.packetsPerSecond).toBeGreaterThan(RATE);
+    expect(row.sent).toBeGreaterThan(0);
+  }
+  expect(result.throughput.map(({ subject }) => subject)).toEqual(subjects);
+  expect(result.traced.map(({ subject }) => subject)).toEqual(subjects);
+  for (const { receiver, sender } of result.traced) {
+    expect([receiver.traced, sender.traced]).toEqual([receiver.counted, sender.counted]);
+  }
+  if ('missing' in result.sockperf) {
+    expect(process.env.CI, '.ci/run installs sockperf').toBeUndefined();
+    expect(result.sockperf.missing).toContain('apt-get install sockperf');
+    return;
+  }
+  expect(result.sockperf.rows.map(({ rate }) => rate)).toEqual([RATE]);
+  for (const row of result.sockperf.rows) {
+    expect(row.achievedPerSecond).toBeGreaterThan(0);
+    expect(row.p50).toBeGreaterThan(0);
+  }
 });
 
 describe('system calls counted are those that strace sees', () => {
