@@ -13,7 +13,9 @@ export interface RunFacts {
   readonly options: EngineOptions;
   readonly strategies: readonly PlannedStrategy[];
   readonly outcome: EngineOutcome;
-  readonly recording: (Pick<RecordingResult, 'file' | 'latePackets'> & { truncated?: boolean }) | null;
+  readonly recording:
+    | (Pick<RecordingResult, 'file' | 'latePackets' | 'playedSeconds'> & { truncated?: boolean })
+    | null;
   readonly wireToWire?: RunResult['latency']['wireToWire'];
   readonly ended: RunResult['ended'];
   readonly session?: SessionResult;

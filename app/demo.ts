@@ -31,7 +31,11 @@ async function traded(options: DemoOptions, journal: OpenedOrderJournal, startMs
     outcome,
     recording: {
       file: options.recording,
-      ...(market !== null && { latePackets: market.playback.latePackets, truncated: market.playback.truncated }),
+      ...(market !== null && {
+        latePackets: market.playback.latePackets,
+        playedSeconds: market.playback.elapsedNs / 1e9,
+        truncated: market.playback.truncated,
+      }),
     },
     wireToWire: wireToWire === null ? null : exactSummary(wireToWire),
     ended:

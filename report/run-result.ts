@@ -112,6 +112,8 @@ export interface RecordingResult extends FeedCounts {
   file: string;
   /** Packets that a live playback sent too late; absent in a replay. */
   latePackets?: number;
+  /** That a live playback took, first packet to last; absent in a replay. */
+  playedSeconds?: number;
 }
 
 /** Code of a transport that the policy rules out; every other says what opening it has failed with. */
