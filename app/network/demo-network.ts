@@ -80,7 +80,7 @@ function overVeth(
 ): DemoNetwork {
   const { feed, onLog } = options;
   const { engine, venue, close } = makeOwn();
-  const leave = enterNamespace(engine.namespace.path);
+  const leave = enterOr(close, engine.namespace.path);
   if (feed.interface !== DEFAULT_FEED.interface) {
     onLog?.('info', `The demo has a network of its own for af_xdp: it leaves the interface ${feed.interface} alone.`);
   }
@@ -105,6 +105,16 @@ function overVeth(
       close();
     },
   };
+}
+
+/** The next of the list may serve: nothing of this one is left then. */
+function enterOr(giveUp: () => void, path: string): () => void {
+  try {
+    return enterNamespace(path);
+  } catch (error) {
+    giveUp();
+    throw error;
+  }
 }
 
 function makeOwn(): VethPair {

@@ -1,9 +1,10 @@
 /** Which network a demo gets, for what its list of receive transports says. */
-import { readlinkSync } from 'node:fs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_FEED } from '../../../app/config/index.ts';
 import { type DemoNetwork, openDemoNetwork } from '../../../app/network/demo-network.ts';
 import type { FeedSettings } from '../../../app/options.ts';
+import { native } from '../../../native/index.ts';
 
 const isRoot = process.getuid?.() === 0;
 const ownNamespace = (): string => readlinkSync('/proc/thread-self/ns/net');
@@ -70,6 +71,36 @@ describe.skipIf(!isRoot)(`af_xdp${isRoot ? '' : ' (skipped: namespaces need root
       expect(() => networkFor(strict)).toThrow(/af_xdp: .* install iproute2.*; kernel: bypass is `require`/);
     } finally {
       process.env.PATH = PATH;
+    }
+  });
+
+  test('a wire of its own that the thread may not enter is removed, and the next of the list serves', () => {
+    const { host } = native();
+    const enter = host.enterNetworkNamespace;
+    const namespaces = () =>
+      readdirSync('/proc/self/fd').filter((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`).startsWith('net:');
+        } catch {
+          return false; // The folder's own, closed by now.
+        }
+      });
+    const spy = vi.spyOn(host, 'enterNetworkNamespace');
+    try {
+      networkFor({ rx: ['af_xdp'] });
+      // The thread enters last, behind what makes the pair.
+      const ofTheThread = spy.mock.calls.length;
+      network?.close();
+      const before = namespaces();
+      let calls = 0;
+      spy.mockImplementation((path) => {
+        if (++calls === ofTheThread) throw Object.assign(new Error('not today.'), { code: 'EINVAL' });
+        enter.call(host, path);
+      });
+      expect(receives(networkFor({ rx: ['af_xdp', 'kernel'] }))).toEqual({ rx: ['kernel'], passed: ['af_xdp'] });
+      expect(namespaces()).toEqual(before);
+    } finally {
+      spy.mockRestore();
     }
   });
 });
