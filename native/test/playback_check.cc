@@ -161,6 +161,48 @@ std::vector<double> recordingOf(uint32_t messages) {
   return ring;
 }
 
+/// The receiver reads on, and what was lost in front of it is in none of its counters.
+void creditGivesUpWhatNobodyCounts() {
+  const std::string creditFile = "/dev/shm/hotlap-window-" + std::to_string(getpid());
+  Credit page;
+  CHECK(!page.open(creditFile));
+  page->generation.store(1);
+  CreditWindow window;
+  CHECK(!window.open(creditFile, 4));
+  uint64_t sent = 0;
+  window.rebase(sent);
+  while (window.allows(sent, 100)) ++sent;
+  CHECK(sent == 4u);
+  const auto waits = [&](useconds_t us) {
+    const int64_t untilNs = monotonicNs() + int64_t{us} * 1'000;
+    while (monotonicNs() < untilNs) {
+      if (window.allows(sent, 100)) return false;
+      usleep(1'000);
+    }
+    return true;
+  };
+  // A receiver that stands still may be paused: all of it may lie in front of it.
+  CHECK(waits(1'300'000));
+  ++sent;
+  CHECK(waits(300'000));
+  // It reads again, one by one, and is not done yet.
+  for (int packet = 0; packet < 3; ++packet) {
+    page->consumed.fetch_add(1);
+    CHECK(packet != 0 || waits(30'000));
+    if (packet == 0) continue;
+    CHECK(!waits(30'000));
+    ++sent;
+  }
+  // Only the heartbeat arrives, and everything else has gone.
+  CHECK(waits(10'000));
+  ++sent;
+  CHECK(waits(300'000));
+  page->consumed.fetch_add(1);
+  CHECK(waits(500'000));
+  CHECK(!waits(600'000));
+  unlink(creditFile.c_str());
+}
+
 void flatOutUnderCreditLosesNothing() {
   constexpr uint32_t messages = 60'000;
   const std::string creditFile = "/dev/shm/hotlap-check-" + std::to_string(getpid());
@@ -236,6 +278,7 @@ int main() {
   tapHandsOverWhatWasPut();
   stampsEndInTheirHistograms();
   idleTurnsShowStalls();
+  creditGivesUpWhatNobodyCounts();
   flatOutUnderCreditLosesNothing();
   return hotlap::test::finish("playback_check");
 }
