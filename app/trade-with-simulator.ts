@@ -88,7 +88,8 @@ async function tradeWith(
     strategies,
     source: {
       mode: 'live',
-      feed: { ...options.feed, creditFile },
+      // Only a flat-out playback waits for it; what it costs the loop nobody else shall pay.
+      feed: { ...options.feed, ...(options.pace.mode === 'max' && { creditFile }) },
       venue: { host: venue.address, port: simulator.tcpPort },
       session: options.simulation.scenario === undefined ? DEMO_SESSION : REHEARSAL_SESSION,
       orders: { massCancel: true, massStatus: true },

@@ -132,7 +132,10 @@ export const CELL = {
   lostMessages: 7,
   /** Messages dropped because their sequence number had been seen. */
   duplicates: 8,
-  /** Packets lost before they could be received, for want of room: in the socket's buffer, in the device's ring. */
+  /**
+   * Packets lost before they could be received, for want of room: in the socket's buffer, in the device's ring. Drops
+   * of a device are brought up to date by `summary()`; where a credit file is open, also while nothing comes.
+   */
   drops: 9,
   /** 1 from the first gap on, for the rest of the session: no book is whole. */
   stale: 10,

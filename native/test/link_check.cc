@@ -49,9 +49,16 @@ class ScriptedLink final : public Link {
   size_t maxFrameBytes() const override { return room_.size(); }
   LinkFacts facts() const override { return {"memory", "", true, false, 256}; }
   LinkCounters& mine() { return counters_; }
+  void refresh() override {
+    ++asked;
+    counters_.rxDropped = dropped;
+  }
 
   std::deque<Bytes> frames;
   bool full = false;
+  /// What only a refresh() tells.
+  uint64_t dropped = 0;
+  int asked = 0;
 
  private:
   Bytes room_ = Bytes(1514);
@@ -216,6 +223,32 @@ void judgesFrames() {
   unlink(creditFile.c_str());
 }
 
+/// A playback under credit waits for what was dropped, too; without one nobody asks the device.
+void tellsDropsWhereCreditIsOpen() {
+  const std::string creditFile = "/dev/shm/hotlap-link-check-" + std::to_string(getpid());
+  constexpr int64_t start = 5'000'000'000, ms = 1'000'000;
+  for (const bool credited : {true, false}) {
+    auto memory = std::make_unique<ScriptedLink>();
+    ScriptedLink* link = memory.get();
+    LinkSource source;
+    CHECK(!source.open({group, port, credited ? creditFile : ""}, std::move(memory)));
+    Credit credit;
+    CHECK(!credit.open(creditFile));
+    Packet packet;
+    link->frames.push_back(frameOf(Bytes(100, 7)));
+    link->dropped = 9;
+    CHECK(source.next(start, packet) == NextPacket::packet);
+    for (int64_t atNs = start; atNs < start + ms; atNs += ms / 10) source.next(atNs, packet);
+    CHECK(link->asked == 0 && source.counters().drops == 0u);
+    CHECK(!credited || credit->consumed.load() == 1u);
+    for (int64_t atNs = start + ms; atNs < start + 25 * ms; atNs += ms / 10) source.next(atNs, packet);
+    CHECK(link->asked == (credited ? 3 : 0));
+    CHECK(source.counters().drops == (credited ? 9u : 0u));
+    CHECK(!credited || credit->consumed.load() == 10u);
+  }
+  unlink(creditFile.c_str());
+}
+
 /// Every bit of a frame that is turned is either seen, or lies where no checksum looks: in Ethernet's header.
 void noTurnedBitPasses() {
   const Bytes whole = frameOf(Bytes(64, 0x5a));
@@ -251,6 +284,7 @@ int main() {
   sendsWholeFrames();
   neverSendsNoChecksum();
   judgesFrames();
+  tellsDropsWhereCreditIsOpen();
   noTurnedBitPasses();
   saysWhatIsWrong();
   return test::finish("link");

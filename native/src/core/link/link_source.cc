@@ -13,6 +13,9 @@ namespace {
 // A credit window takes half of the receiver's buffer at 1,536 bytes or more a packet (credit_window.h): half
 // of the ring, whatever the packets' size.
 constexpr uint64_t kCreditBytesPerFrame = 1536;
+
+constexpr int64_t kDryNs = 1'000'000;
+constexpr int64_t kAskEveryNs = 10'000'000;
 }  // namespace
 
 Failure LinkSource::open(const LinkSourceOptions& options, std::unique_ptr<Link> link) {
@@ -33,7 +36,7 @@ Failure LinkSource::open(const LinkSourceOptions& options, std::unique_ptr<Link>
   return {};
 }
 
-bool LinkSource::receive() {
+bool LinkSource::receive(int64_t nowNs) {
   // The last burst is worked off: a playback under credit may send as much again.
   if (credit_.isOpen()) tellConsumed();
   at_ = 0;
@@ -41,8 +44,10 @@ bool LinkSource::receive() {
   copyLinkCounters();
   if (count_ <= 0) {
     count_ = 0;
+    if (credit_.isOpen()) lookForDrops(nowNs);
     return false;
   }
+  if (credit_.isOpen()) frameNs_ = nowNs;
   burstNs_ = monotonicNs();
   return true;
 }
@@ -56,6 +61,15 @@ void LinkSource::tellConsumed() {
   credit_->consumed.store(consumed, std::memory_order_release);
 }
 
+// A playback under credit waits for what the ring had no room for, and only the link knows of it, some by a
+// system call: it is asked where nothing comes any more, and never in production, where there is no credit.
+void LinkSource::lookForDrops(int64_t nowNs) {
+  if (nowNs - frameNs_ < kDryNs || nowNs - askedNs_ < kAskEveryNs) return;
+  askedNs_ = nowNs;
+  refresh();
+  tellConsumed();
+}
+
 void LinkSource::copyLinkCounters() {
   const LinkCounters& link = link_->counters();
   counters_.drops = link.rxDropped;
@@ -64,8 +78,8 @@ void LinkSource::copyLinkCounters() {
   counters_.receiveCalls = link.rxCalls;
 }
 
-NextPacket LinkSource::next(int64_t, Packet& packet) {
-  if (at_ == count_ && !receive()) {
+NextPacket LinkSource::next(int64_t nowNs, Packet& packet) {
+  if (at_ == count_ && !receive(nowNs)) {
     counters_.lagPackets = 0;
     return NextPacket::none;
   }

@@ -32,7 +32,8 @@ class LinkSource final : public PacketSource {
   const FaultCounters* faults() const override { return link_->faults(); }
 
  private:
-  bool receive();
+  bool receive(int64_t nowNs);
+  void lookForDrops(int64_t nowNs);
   void tellConsumed();
   NextPacket judge(const Frame& frame, Packet& packet);
   void copyLinkCounters();
@@ -41,6 +42,9 @@ class LinkSource final : public PacketSource {
   Credit credit_;
   /// What stands in the credit's page.
   uint64_t told_ = 0;
+  /// When a burst last had frames, and when the link was last asked for its drops.
+  int64_t frameNs_ = 0;
+  int64_t askedNs_ = 0;
   std::string name_;
   uint32_t group_ = 0;
   uint16_t port_ = 0;
