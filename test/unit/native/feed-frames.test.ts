@@ -73,6 +73,11 @@ describe('frames that do not', () => {
   }
 });
 
+test('a part of somebody else’s datagram is filtered, as it is from a live frame', () => {
+  const parts = [0x2000, 0x00b9].map((fragment) => frame(packet(2), { group: '239.9.9.9', fragment }));
+  expect(summaryOf(pcap([frame(packet(1)), ...parts]))).toMatchObject({ messages: 1, fragments: 0, filtered: 2 });
+});
+
 test('the first group that frames as MoldUDP64 is the feed; the others are counted by name', () => {
   const other = frame(Buffer.from('quote'), { group: '239.9.9.9', port: 1000 });
   const summary = summaryOf(

@@ -19,6 +19,9 @@ class GroupFilter {
   /** True when the datagram belongs to the feed. */
   bool accepts(const UdpDatagram& datagram);
 
+  /** True when a fragment may belong to the feed: only the first one of a datagram has a port. */
+  bool acceptsPart(const UdpDatagram& part) const { return group_ == 0 || part.group == group_; }
+
   /** `239.54.12.111:26477`; empty before the first packet. */
   std::string name() const;
   std::vector<GroupCount> others() const;

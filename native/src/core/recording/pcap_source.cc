@@ -87,7 +87,8 @@ NextPacket PcapSource::next(int64_t, Packet& packet) {
     return NextPacket::skipped;
   }
   if (result == FrameResult::fragment) {
-    ++counters_.fragments;
+    // As LinkSource and the XDP program do it: a part of somebody else's datagram is no loss of the feed.
+    ++(filter_.acceptsPart(datagram) ? counters_.fragments : counters_.filtered);
     return NextPacket::skipped;
   }
   if (result == FrameResult::other || !filter_.accepts(datagram)) {
