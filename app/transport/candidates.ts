@@ -19,10 +19,15 @@ export interface Candidate {
   readonly excluded?: string;
 }
 
+const THROUGH_THE_STACK =
+  "bypass is `require`, and this one goes through the kernel's network stack: name af_xdp or shm in `rx`, or say `bypass: prefer`";
+const BEHIND_THE_DRIVER =
+  'bypass is `require`, and with `afXdp.mode: generic` the kernel makes a packet of every frame first: use `mode: native` on an interface whose driver has XDP, or say `bypass: prefer`';
+
 const isAccelerated = (backend: ReceiveBackend): boolean => backend !== 'kernel';
 
 /** In the order in which they are tried. */
-export const candidatesOf = (feed: Pick<LiveFeed, 'rx' | 'bypass' | 'unserved'>): Candidate[] =>
+export const candidatesOf = (feed: Pick<LiveFeed, 'rx' | 'bypass' | 'unserved' | 'afXdp'>): Candidate[] =>
   byPolicy(feed).map((candidate) => {
     const unserved = feed.unserved?.[candidate.backend];
     return unserved === undefined || candidate.excluded !== undefined
@@ -30,20 +35,17 @@ export const candidatesOf = (feed: Pick<LiveFeed, 'rx' | 'bypass' | 'unserved'>)
       : { ...candidate, excluded: unserved };
   });
 
-function byPolicy({ rx, bypass }: Pick<FeedSettings, 'rx' | 'bypass'>): Candidate[] {
+function byPolicy({ rx, bypass, afXdp }: Pick<FeedSettings, 'rx' | 'bypass' | 'afXdp'>): Candidate[] {
   switch (bypass) {
     case 'prefer':
       return rx.map((backend) => ({ backend }));
     case 'require':
-      return rx.map((backend) =>
-        isAccelerated(backend)
-          ? { backend }
-          : {
-              backend,
-              excluded:
-                "bypass is `require`, and this one goes through the kernel's network stack: name af_xdp or shm in `rx`, or say `bypass: prefer`",
-            },
-      );
+      return rx.map((backend) => {
+        if (!isAccelerated(backend)) return { backend, excluded: THROUGH_THE_STACK };
+        return backend === 'af_xdp' && afXdp.mode === 'generic'
+          ? { backend, excluded: BEHIND_THE_DRIVER }
+          : { backend };
+      });
     case 'off': {
       // Who turns bypass off asks for the kernel, whether the list names it or not.
       const list = rx.includes('kernel') ? rx : [...rx, 'kernel' as const];

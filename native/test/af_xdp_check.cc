@@ -287,6 +287,8 @@ void receivesInOtherWays() {
     }
     CHECK(drain(*link) == sent);
     const std::string reason = link->facts().reason;
+    // The kernel makes a packet of every frame before generic XDP sees it.
+    CHECK(link->facts().accelerated == (options.mode != AfXdpOptions::Mode::generic));
     CHECK((reason.find("generic XDP program") != std::string::npos) ==
           (options.mode == AfXdpOptions::Mode::generic));
     // Whether veth can be busy polled depends on the kernel: what is said is what is done.

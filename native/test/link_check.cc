@@ -47,7 +47,7 @@ class ScriptedLink final : public Link {
   }
   int flush() override { return 0; }
   size_t maxFrameBytes() const override { return room_.size(); }
-  LinkFacts facts() const override { return {"memory", "", true, false, 256}; }
+  LinkFacts facts() const override { return {"memory", "", true, true, false, 256}; }
   LinkCounters& mine() { return counters_; }
   void refresh() override {
     ++asked;

@@ -42,7 +42,7 @@ class MemoryLink final : public Link {
   }
   int flush() override { return 0; }
   size_t maxFrameBytes() const override { return sizeof reserved_; }
-  LinkFacts facts() const override { return {"memory", "frames of a test", false, false, burst}; }
+  LinkFacts facts() const override { return {"memory", "frames of a test", true, false, false, burst}; }
 
  private:
   struct Held {

@@ -122,6 +122,24 @@ test('`require` does not take the word of a transport for it', () => {
   expect(tried).toEqual(['af_xdp', 'af_xdp closed']);
 });
 
+test('`require` refuses XDP behind the driver before it is opened, the other policies do not', () => {
+  const generic = (bypass: BypassPolicy): FeedSettings => ({
+    ...feed(['af_xdp', 'shm'], bypass),
+    afXdp: { ...DEFAULT_FEED.afXdp, mode: 'generic' },
+  });
+  const { tried, open } = world('af_xdp', 'shm');
+  const { backend, passedOver = [] } = openReceiver(generic('require'), open).transport();
+  expect([backend, tried]).toEqual(['shm', ['shm']]);
+  expect(passedOver).toEqual([
+    {
+      backend: 'af_xdp',
+      code: 'ERR_TRANSPORT_POLICY',
+      reason: expect.stringMatching(/`afXdp\.mode: generic`.*`mode: native`.*`bypass: prefer`$/),
+    },
+  ]);
+  expect(openReceiver(generic('prefer'), open).transport().backend).toBe('af_xdp');
+});
+
 test('a fault of ours is no reason to fall back', () => {
   const broken = ({ kind }: FeedSource) => {
     if (kind === 'af_xdp') throw new TypeError('The option `queues` must be an array.');

@@ -42,6 +42,8 @@ struct LinkFacts {
   std::string backend;
   /// How frames come, in words: mode, queues, delivery, what was asked for and not given.
   std::string reason;
+  /// Frames come without the kernel having made a packet of each of them first.
+  bool accelerated;
   bool zeroCopy;
   bool hardwareTimestamps;
   /// Frames that fit between two polls.

@@ -128,7 +128,7 @@ void LinkSource::refresh() {
 
 TransportFacts LinkSource::transport() const {
   const LinkFacts facts = link_->facts();
-  return {facts.backend, "application", facts.reason, true, facts.zeroCopy, 0};
+  return {facts.backend, "application", facts.reason, facts.accelerated, facts.zeroCopy, 0};
 }
 
 }  // namespace hotlap

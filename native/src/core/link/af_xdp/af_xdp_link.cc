@@ -189,7 +189,10 @@ LinkFacts AfXdpLink::facts() const {
                                                            : " (the driver offers no zero-copy)";
   }
   if (receives()) reason += ", " + deliveryText();
-  return {"af_xdp", reason, !copied, false, options_.ringFrames};
+  // Behind the driver the program runs on an skb, which the kernel has allocated and filled
+  // (XDP_FLAGS_SKB_MODE).
+  const bool accelerated = options_.mode == AfXdpOptions::Mode::native;
+  return {"af_xdp", reason, accelerated, !copied, false, options_.ringFrames};
 }
 
 }  // namespace hotlap

@@ -114,7 +114,10 @@ LinkFacts ShmLink::facts() const {
   return {"shm",
           "rings of " + std::to_string(file_.ringFrames()) + " frames in " + file_.path() +
               ", polled without a system call; each frame is copied out once",
-          false, false, file_.ringFrames()};
+          true,
+          false,
+          false,
+          file_.ringFrames()};
 }
 
 }  // namespace hotlap::shm
