@@ -45,15 +45,21 @@ export class CallTrace {
     this.#closed = once(this.#strace, 'close');
   }
 
-  /** Watches for so long, then lets the thread go. @returns whole calls */
-  async during(milliseconds: number): Promise<string[]> {
+  /** Watches for so long, and until so many calls are of the kind; then lets the thread go. @returns whole calls */
+  async during(milliseconds: number, atLeast: { calls: number; like: RegExp }): Promise<string[]> {
     while (!this.#written.includes('attached')) {
       if (this.#strace.exitCode !== null) throw new Error(`strace: ${this.#written}`);
       await sleep(10);
     }
     await sleep(milliseconds);
+    // How fast a thread turns under strace is the host's affair, and not what is judged.
+    while (this.#strace.exitCode === null && this.#calls(atLeast.like).length < atLeast.calls) await sleep(100);
     this.#strace.kill('SIGINT');
     await this.#closed;
-    return this.#written.split('\n').filter((line) => /^\w+\(.* = /.test(line));
+    return this.#calls(/^/);
+  }
+
+  #calls(like: RegExp): string[] {
+    return this.#written.split('\n').filter((line) => /^\w+\(.* = /.test(line) && like.test(line));
   }
 }

