@@ -7,6 +7,7 @@
 #include "core/host/clock.h"
 #include "core/link/af_xdp/bpf.h"
 #include "core/link/af_xdp/refusal.h"
+#include "core/link/af_xdp/release.h"
 
 namespace hotlap {
 
@@ -14,8 +15,6 @@ namespace {
 
 /// Queues of an interface, at most (the configuration's highest queue number is 1023).
 constexpr uint32_t maxQueues = 1'024;
-constexpr int64_t releaseNs = 1'000'000'000;
-constexpr useconds_t retryUs = 5'000;
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/host/clock.h"
+#include "core/link/af_xdp/release.h"
 
 #ifndef SO_PREFER_BUSY_POLL
 #define SO_PREFER_BUSY_POLL 69
@@ -22,8 +23,6 @@ constexpr int busyPollUs = 20;
 constexpr int busyPollBudget = Link::burst;
 /// Frames of one sendto at least: the kernel's TX_BATCH_SIZE is 32.
 constexpr uint32_t framesPerCall = 16;
-constexpr int64_t releaseNs = 1'000'000'000;
-constexpr useconds_t retryUs = 5'000;
 
 uint32_t powerOfTwo(uint32_t least) {
   uint32_t size = 1;
