@@ -1,7 +1,9 @@
 // Playback and what lies beneath it: rings between threads, pending bytes, stamps, and a flat-out run under
 // credit into a small receive buffer, in which nothing may be lost.
+#include <errno.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <random>
@@ -13,6 +15,7 @@
 #include "core/host/clock.h"
 #include "core/host/host.h"
 #include "core/latency/latency_recorder.h"
+#include "core/playback/gathering.h"
 #include "core/playback/playback.h"
 #include "core/recording/binaryfile_source.h"
 #include "core/ring/layout.h"
@@ -203,6 +206,61 @@ void creditGivesUpWhatNobodyCounts() {
   unlink(creditFile.c_str());
 }
 
+/// A link that had no room for a while.
+class BusySender final : public DatagramSender {
+ public:
+  int send(const uint8_t*, size_t) override {
+    if (waiting == room) return EAGAIN;
+    ++waiting;
+    return 0;
+  }
+  int flush() override {
+    if (busy != 0) {
+      --busy;
+      return EAGAIN;
+    }
+    longest = std::max(longest, waiting);
+    waiting = 0;
+    return lasting;
+  }
+  size_t maxDatagramBytes() const override { return 1472; }
+
+  static constexpr int room = 1'000;
+  int busy = 0;
+  int lasting = 0;
+  int waiting = 0;
+  int longest = 0;
+};
+
+void gathersNoMoreThanItShould() {
+  BusySender sender;
+  Gathering gathering;
+  const uint8_t byte = 0;
+  const auto send = [&] {
+    CHECK(gathering.send(sender, &byte, 1) == 0);
+    if (gathering.isFull()) CHECK(gathering.flush(sender) == 0);
+  };
+  sender.busy = 3;
+  for (int sent = 0; sent < 1'000; ++sent) send();
+  CHECK(sender.longest == Gathering::most + 3);
+  CHECK(sender.waiting < Gathering::most);
+  sender.longest = 0;
+  for (int sent = 0; sent < 1'000; ++sent) send();
+  CHECK(sender.longest == Gathering::most);
+  // A full ring is spoken to, although nothing of ours waits.
+  CHECK(gathering.flush(sender) == 0);
+  sender.waiting = BusySender::room;
+  CHECK(gathering.isEmpty());
+  CHECK(gathering.send(sender, &byte, 1) == EAGAIN);
+  CHECK(gathering.flush(sender) == 0);
+  CHECK(sender.waiting == 0);
+  // What lasts is told, and what waits still does.
+  send();
+  sender.lasting = ENETDOWN;
+  CHECK(gathering.flush(sender) == ENETDOWN);
+  CHECK(!gathering.isEmpty());
+}
+
 void flatOutUnderCreditLosesNothing() {
   constexpr uint32_t messages = 60'000;
   const std::string creditFile = "/dev/shm/hotlap-check-" + std::to_string(getpid());
@@ -279,6 +337,7 @@ int main() {
   stampsEndInTheirHistograms();
   idleTurnsShowStalls();
   creditGivesUpWhatNobodyCounts();
+  gathersNoMoreThanItShould();
   flatOutUnderCreditLosesNothing();
   return hotlap::test::finish("playback_check");
 }

@@ -131,6 +131,7 @@ bool Playback::feedTurn(int64_t nowNs) {
       // Who comes now shall know that there is nothing more to come (MoldUDP64: the end is repeated for a
       // while).
       beat(nowNs, beatNs, framer_.nextSequence(), kMoldEndOfSession);
+      flush();
       return false;
   }
   return false;
@@ -169,10 +170,9 @@ bool Playback::mayLeave(int64_t nowNs) {
 /// @returns false: the same packet again, on the next turn
 bool Playback::transmit() {
   const int64_t sendNs = monotonicNs();
-  const int error = sender_->send(packet_.data, packet_.size);
+  const int error = gathering_.send(*sender_, packet_.data, packet_.size);
   if (error == EAGAIN || error == ENOBUFS) {
-    // Late, not lost. What fills a link's ring may wait for a word.
-    if (gathered_ == 0) gathered_ = 1;
+    // Late, not lost.
     flush();
     return false;
   }
@@ -201,26 +201,22 @@ bool Playback::transmit() {
   ++datagrams_;
   lastSentNs_ = sendNs;
   const bool more = options_.pace.mode == Pace::flatOut || sendNs - intendedNs > Lateness::lateNs;
-  if (++gathered_ == mostGathered || !more) flush();
+  if (gathering_.isFull() || !more) flush();
   return true;
 }
 
 /// What is too long once is too long for ever; whatever else is in the way may pass. Before the first packet
 /// and behind the last nothing is lost.
 void Playback::refuse(int error) {
-  add(sendErrors_, 1);
   if (phase() != playing) return;
+  add(sendErrors_, 1);
   if (++refusals_ == mostRefusals || error == EMSGSIZE) phase_.store(failed, std::memory_order_release);
 }
 
-/// What a link would not take now it still has, and is asked again.
 void Playback::flush() {
-  if (gathered_ == 0) return;
-  const int error = sender_->flush();
-  if (error == EAGAIN || error == ENOBUFS || error == EBUSY) return;
-  if (error != 0) return refuse(error);
-  gathered_ = 0;
-  refusals_ = 0;
+  if (gathering_.isEmpty()) return;
+  if (const int error = gathering_.flush(*sender_)) return refuse(error);
+  if (gathering_.isEmpty()) refusals_ = 0;
 }
 
 void Playback::finish(int64_t nowNs) {
@@ -248,9 +244,7 @@ void Playback::beat(int64_t nowNs, int64_t everyNs, uint64_t sequence, uint16_t 
 
 /// It says nothing that is not said again: where there is no room it is lost.
 void Playback::sendControl(const OutgoingPacket& packet) {
-  if (sender_->send(packet.data, packet.size) != 0) return;
-  ++datagrams_;
-  ++gathered_;
+  if (gathering_.send(*sender_, packet.data, packet.size) == 0) ++datagrams_;
   flush();
 }
 

@@ -13,6 +13,7 @@
 #include "core/host/failure.h"
 #include "core/link/open_sender.h"
 #include "core/playback/credit_window.h"
+#include "core/playback/gathering.h"
 #include "core/playback/order_link.h"
 #include "core/playback/pacing.h"
 #include "core/playback/packet_framer.h"
@@ -86,8 +87,6 @@ class Playback {
   static constexpr int endPackets = 3;
   /// Refusals in a row after which the playback gives up.
   static constexpr int mostRefusals = 1000;
-  /// Behind its times, or flat out, a link is told only once of so many.
-  static constexpr int mostGathered = 16;
 
   static void* main(void* self);
   void run();
@@ -122,8 +121,7 @@ class Playback {
   int64_t lastWorkNs_ = 0;
   int endsSent_ = 0;
   int refusals_ = 0;
-  /// Datagrams sent and not flushed.
-  int gathered_ = 0;
+  Gathering gathering_;
   /// Heartbeats and ends included, and nothing that was refused: what the receiver's credit counts.
   uint64_t datagrams_ = 0;
   /// Messages that have had their time, refused ones included.
