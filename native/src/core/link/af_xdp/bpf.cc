@@ -20,6 +20,17 @@ int call(bpf_cmd command, bpf_attr& attributes) {
   return static_cast<int>(syscall(__NR_bpf, command, &attributes, sizeof attributes));
 }
 
+/// The verifier gives up with EAGAIN where a signal is waiting for the thread (kernel/bpf/verifier.c,
+/// do_check): Node has some.
+Descriptor load(bpf_attr& attributes) {
+  int program = -1;
+  for (int attempt = 0; attempt < 10; ++attempt) {
+    program = call(BPF_PROG_LOAD, attributes);
+    if (program >= 0 || errno != EAGAIN) break;
+  }
+  return Descriptor(program);
+}
+
 uint64_t address(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }
 
 void nameIt(char (&name)[BPF_OBJ_NAME_LEN]) { memcpy(name, "hotlap", sizeof "hotlap"); }
@@ -48,7 +59,7 @@ Descriptor loadXdp(const std::vector<bpf_insn>& program, uint32_t flags, std::st
   attributes.license = address(license);
   attributes.prog_flags = flags;
   nameIt(attributes.prog_name);
-  Descriptor loaded(call(BPF_PROG_LOAD, attributes));
+  Descriptor loaded = load(attributes);
   if (loaded.isOpen() || errno == EPERM) return loaded;
 
   // Once more, to hear why. A log that does not fit is an error of its own, so the first one is kept.
@@ -57,7 +68,7 @@ Descriptor loadXdp(const std::vector<bpf_insn>& program, uint32_t flags, std::st
   attributes.log_buf = address(log.data());
   attributes.log_size = static_cast<uint32_t>(log.size());
   attributes.log_level = 1;
-  loaded = Descriptor(call(BPF_PROG_LOAD, attributes));
+  loaded = load(attributes);
   log.resize(strlen(log.c_str()));
   if (!loaded.isOpen()) errno = error;
   return loaded;
