@@ -14,7 +14,7 @@ export interface RunFacts {
   readonly strategies: readonly PlannedStrategy[];
   readonly outcome: EngineOutcome;
   readonly recording:
-    | (Pick<RecordingResult, 'file' | 'latePackets' | 'playedSeconds'> & { truncated?: boolean })
+    | (Pick<RecordingResult, 'file' | 'latePackets' | 'playedSeconds' | 'unsentPackets'> & { truncated?: boolean })
     | null;
   readonly wireToWire?: RunResult['latency']['wireToWire'];
   readonly ended: RunResult['ended'];

@@ -11,7 +11,9 @@ import type { DemoOptions } from './options.ts';
 import { type OpenedOrderJournal, openOrderJournal, removeJournal } from './order-journal.ts';
 import { createRunFolder } from './run-directory/write-run-folder.ts';
 import { sharedMemoryFile, temporaryFolderName } from './run-files.ts';
+import type { MarketReport } from './simulator-process.ts';
 import { tradeWithSimulator } from './trade-with-simulator.ts';
+import { unsentSentence } from './unsent-packets.ts';
 
 export async function demo(options: DemoOptions): Promise<RunResult> {
   const startMs = Date.now();
@@ -31,19 +33,28 @@ async function traded(options: DemoOptions, journal: OpenedOrderJournal, startMs
     outcome,
     recording: {
       file: options.recording,
-      ...(market !== null && {
-        latePackets: market.playback.latePackets,
-        playedSeconds: market.playback.elapsedNs / 1e9,
-        truncated: market.playback.truncated,
-      }),
+      ...(market !== null && sentBy(market)),
     },
     wireToWire: wireToWire === null ? null : exactSummary(wireToWire),
-    ended:
-      failure === undefined ? { ok: true, reason: outcome.report.stats.stopReason } : { ok: false, reason: failure },
+    ended: endOf(outcome.report.stats.stopReason, failure, market),
     startMs,
     dropCopy,
   });
   return finishRun(options, 'demo', result, outcome, startMs);
+}
+
+const sentBy = ({ playback }: MarketReport) => ({
+  latePackets: playback.latePackets,
+  playedSeconds: playback.elapsedNs / 1e9,
+  unsentPackets: playback.sendErrors + playback.sendDrops,
+  truncated: playback.truncated,
+});
+
+/** Gaps of the venue's own making are nothing that a run may end well with. */
+function endOf(stopReason: string, failure: string | undefined, market: MarketReport | null): RunResult['ended'] {
+  if (failure !== undefined) return { ok: false, reason: failure };
+  const unsent = market === null ? undefined : unsentSentence(market.playback);
+  return unsent === undefined ? { ok: true, reason: stopReason } : { ok: false, reason: `${stopReason} · ${unsent}` };
 }
 
 /** In the run's folder, where there is one; each demo begins anew, as its simulator does. */

@@ -77,6 +77,7 @@ function resultOf(file: string, rounds: number, { playback, exchange }: MarketRe
       latePackets: playback.latePackets,
       lateness: { p50: playback.latenessP50Ns, p99: playback.latenessP99Ns, max: playback.latenessMaxNs },
       sendErrors: playback.sendErrors,
+      sendDrops: playback.sendDrops,
     },
     orders: {
       received: exchange.orders,

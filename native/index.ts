@@ -91,7 +91,7 @@ export interface PacketSender {
   /** One datagram of bytes[offset, offset + length). @returns 0, or a negative errno; -11 (EAGAIN) may be tried again */
   send(offset: number, length: number): number;
   flush(): number;
-  counters(): { packets: number; full: number; sendCalls: number };
+  counters(): { packets: number; dropped: number; full: number; sendCalls: number };
   close(): void;
 }
 
@@ -271,11 +271,11 @@ export interface PlaybackStats {
   latenessMaxNs: number;
   /** From the first to the last packet, in ns. */
   elapsedNs: number;
-  /** Packets that were refused, and that nobody got; tries to let go of them included. */
   sendErrors: number;
-  /** Of the packet that does not fit the wire, with which the playback has failed; 0: there was none. */
+  /** Of the packets, thrown away by the device for want of room. */
+  sendDrops: number;
+  /** Of the packet that does not fit the wire, with which the playback has failed (0: none), and the wire's most. */
   tooLongBytes: number;
-  /** Payload that the wire takes. */
   wireBytes: number;
   /** Turns in which the receiver's credit was used up (mode `max`). */
   creditWaits: number;

@@ -114,6 +114,8 @@ export interface RecordingResult extends FeedCounts {
   latePackets?: number;
   /** That a live playback took, first packet to last; absent in a replay. */
   playedSeconds?: number;
+  /** Packets that a live playback could not send, or its device threw away; absent in a replay. */
+  unsentPackets?: number;
 }
 
 /** Code of a transport that the policy rules out; every other says what opening it has failed with. */

@@ -11,6 +11,8 @@ export interface SimulatorResult {
     latePackets: number;
     lateness: { p50: number; p99: number; max: number };
     sendErrors: number;
+    /** Of the packets, thrown away by the interface for want of room. */
+    sendDrops: number;
   };
   orders: { received: number; rejected: number; cancelled: number; replaced: number; openAtEnd: number };
   fills: { count: number; quantity: number; fees: string };

@@ -10,12 +10,13 @@ export function simulatorSummary({ rounds, feed, orders, fills, scenario }: Simu
       : `${plural(feed.latePackets, 'packet')} late (p50 ${duration(feed.lateness.p50)}, p99 ${duration(feed.lateness.p99)}, longest ${duration(feed.lateness.max)})`;
   const happened = Object.entries(scenario).map(([name, count]) => `${name} ${integer(count)}`);
   const errors = feed.sendErrors === 0 ? '' : `; ${plural(feed.sendErrors, 'send error')}`;
+  const thrownAway = feed.sendDrops === 0 ? '' : `; ${plural(feed.sendDrops, 'packet')} thrown away by the interface`;
   const lines = [
     ...(rounds > 1 ? labelled('Rounds', `${integer(rounds)}; the last one:`) : []),
     ...labelled('Feed', feed.file),
     ...labelled(
       '',
-      `${plural(feed.messages, 'message')} in ${plural(feed.packets, 'packet')}, ${seconds(feed.elapsedSeconds)}; ${late}${errors}.`,
+      `${plural(feed.messages, 'message')} in ${plural(feed.packets, 'packet')}, ${seconds(feed.elapsedSeconds)}; ${late}${errors}${thrownAway}.`,
     ),
     ...labelled(
       'Orders',

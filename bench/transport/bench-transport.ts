@@ -124,6 +124,7 @@ function rowOf(rate: number, legs: readonly Leg[]): TransportRow {
     sent,
     received: total((leg) => leg.receiver.measured),
     lost: total(lostIn),
+    droppedBySender: total((leg) => leg.sender.dropped),
     wireToWire: wireToWire.summary(),
     latePackets: total((leg) => leg.sender.latePackets),
     receiveCallsPerPacket: each(

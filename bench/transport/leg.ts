@@ -45,6 +45,8 @@ export interface SenderReport {
   measured: number;
   elapsedNs: number;
   latePackets: number;
+  /** Of the packets, by the sending device. */
+  dropped: number;
   full: number;
   sendCalls: number;
   allSendCalls: number;

@@ -14,6 +14,8 @@ export interface TransportRow {
   sent: number;
   received: number;
   lost: number;
+  /** Of the lost ones, those that the sending device threw away; absent in older results. */
+  droppedBySender?: number;
   /** From the intended send to the payload seen in the receiver. */
   wireToWire: BenchLatency;
   /** Packets that had left more than 20 µs after their time. */

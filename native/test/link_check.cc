@@ -135,6 +135,11 @@ void sendsWholeFrames() {
   setting.link->full = true;
   CHECK(setting.sender->send(large.data(), 10) == EAGAIN);
   CHECK(setting.sender->counters().full == 1u);
+  // What the device threw away was sent all the same, and is told with the next flush.
+  setting.link->mine().txDropped = 7;
+  CHECK(setting.sender->counters().dropped == 0u);
+  CHECK(setting.sender->flush() == 0);
+  CHECK(setting.sender->counters().dropped == 7u);
   // The group's lower 23 bits, whatever lies above them.
   Setting high = sending("239.255.1.2");
   CHECK(high.sender->send(large.data(), 1) == 0);

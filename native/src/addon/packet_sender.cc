@@ -58,6 +58,7 @@ class PacketSenderObject : public Napi::ObjectWrap<PacketSenderObject> {
     Napi::Object result = Napi::Object::New(info.Env());
     if (sender_ != nullptr) counters_ = sender_->counters();
     result.Set("packets", static_cast<double>(counters_.datagrams));
+    result.Set("dropped", static_cast<double>(counters_.dropped));
     result.Set("full", static_cast<double>(counters_.full));
     result.Set("sendCalls", static_cast<double>(counters_.calls));
     return result;

@@ -219,6 +219,7 @@ class PlaybackObject : public Napi::ObjectWrap<PlaybackObject> {
     set("latenessMaxNs", lateness.maxNs());
     set("elapsedNs", stats.elapsedNs);
     set("sendErrors", stats.sendErrors);
+    set("sendDrops", stats.sendDrops);
     set("tooLongBytes", stats.tooLongBytes);
     set("wireBytes", stats.wireBytes);
     set("creditWaits", stats.creditWaits);

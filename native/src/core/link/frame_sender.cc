@@ -74,7 +74,9 @@ int FrameSender::send(const uint8_t* bytes, size_t size) {
 
 int FrameSender::flush() {
   const int error = link_->flush();
-  counters_.calls = link_->counters().txCalls;
+  const LinkCounters& device = link_->counters();
+  counters_.calls = device.txCalls;
+  counters_.dropped = device.txDropped;
   return error;
 }
 

@@ -160,7 +160,8 @@ bool Playback::mayLeave(int64_t nowNs) {
     add(tapWaits_, 1);
     return false;
   }
-  if (options_.pace.mode == Pace::flatOut && credit_.isOpen() && !credit_.allows(datagrams_, packet_.size)) {
+  if (options_.pace.mode == Pace::flatOut && credit_.isOpen() &&
+      !credit_.allows(datagrams_ - sendDrops_.load(std::memory_order_relaxed), packet_.size)) {
     add(creditWaits_, 1);
     return false;
   }
@@ -179,6 +180,8 @@ bool Playback::transmit() {
   const int64_t intendedNs = options_.pace.mode == Pace::flatOut ? sendNs : intendedNs_;
   inHand_ = false;
   paced_ += packet_.messages;
+  // Ahead of the tap: whoever finds the message there may ask for its time.
+  if (error == 0) log_.add(packet_.firstSequence, packet_.messages, intendedNs);
   // The exchange's own book is right, whatever becomes of the packet on the wire.
   tap_->put(packet_.data, packet_.size, intendedNs);
   // Behind the tap: whoever sees the number finds the message there.
@@ -191,7 +194,6 @@ bool Playback::transmit() {
     return true;
   }
   lateness_.record(sendNs - intendedNs);
-  log_.add(packet_.firstSequence, packet_.messages, intendedNs);
   if (firstSentNs_.load(std::memory_order_relaxed) == 0)
     firstSentNs_.store(sendNs, std::memory_order_relaxed);
   lastPacketNs_.store(sendNs, std::memory_order_relaxed);
@@ -215,7 +217,9 @@ void Playback::refuse(int error) {
 
 void Playback::flush() {
   if (gathering_.isEmpty()) return;
-  if (const int error = gathering_.flush(*sender_)) return refuse(error);
+  const int error = gathering_.flush(*sender_);
+  sendDrops_.store(sender_->counters().dropped, std::memory_order_relaxed);
+  if (error != 0) return refuse(error);
   if (gathering_.isEmpty()) refusals_ = 0;
 }
 
@@ -256,6 +260,7 @@ Playback::Stats Playback::stats() const {
           bytes_.load(std::memory_order_relaxed),
           first == 0 ? 0 : last - first,
           sendErrors_.load(std::memory_order_relaxed),
+          sendDrops_.load(std::memory_order_relaxed),
           tooLongBytes_.load(std::memory_order_relaxed),
           sender_ == nullptr ? 0 : sender_->maxDatagramBytes(),
           creditWaits_.load(std::memory_order_relaxed),

@@ -67,6 +67,8 @@ class Playback {
     uint64_t bytes;
     int64_t elapsedNs;
     uint64_t sendErrors;
+    /// Of the packets, heartbeats and ends included, thrown away by the device.
+    uint64_t sendDrops;
     /// Of the packet that the wire never takes; 0: none.
     uint64_t tooLongBytes;
     /// What it takes.
@@ -136,6 +138,7 @@ class Playback {
   std::atomic<uint64_t> messages_{0};
   std::atomic<uint64_t> bytes_{0};
   std::atomic<uint64_t> sendErrors_{0};
+  std::atomic<uint64_t> sendDrops_{0};
   std::atomic<uint64_t> tooLongBytes_{0};
   std::atomic<uint64_t> creditWaits_{0};
   std::atomic<uint64_t> tapWaits_{0};

@@ -10,6 +10,8 @@ namespace hotlap {
 struct SenderCounters {
   uint64_t datagrams = 0;
   uint64_t bytes = 0;
+  /// Of the datagrams, thrown away by the device for want of room.
+  uint64_t dropped = 0;
   /// Offers refused for want of room.
   uint64_t full = 0;
   uint64_t calls = 0;
