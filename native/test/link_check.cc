@@ -36,7 +36,7 @@ class ScriptedLink final : public Link {
       held_.push_back(std::move(frames.front()));
       frames.pop_front();
     }
-    for (size_t n = 0; n < held_.size(); ++n) frames_[n] = {held_[n].data(), held_[n].size(), 0};
+    for (size_t n = 0; n < held_.size(); ++n) frames_[n] = {held_[n].data(), held_[n].size()};
     counters_.rxFrames += held_.size();
     return static_cast<int>(held_.size());
   }
@@ -47,7 +47,7 @@ class ScriptedLink final : public Link {
   }
   int flush() override { return 0; }
   size_t maxFrameBytes() const override { return room_.size(); }
-  LinkFacts facts() const override { return {"memory", "", true, true, false, 256}; }
+  LinkFacts facts() const override { return {"memory", "", true, true, 256}; }
   LinkCounters& mine() { return counters_; }
   void refresh() override {
     ++asked;

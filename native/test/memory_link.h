@@ -26,7 +26,7 @@ class MemoryLink final : public Link {
       taken_.push_back(std::move(waiting_.front()));
       waiting_.pop_front();
       const Held& frame = taken_.back();
-      frames_[taken_.size() - 1] = {frame.bytes.get(), frame.size, 0};
+      frames_[taken_.size() - 1] = {frame.bytes.get(), frame.size};
       ++counters_.rxFrames;
       counters_.rxBytes += frame.size;
     }
@@ -42,7 +42,7 @@ class MemoryLink final : public Link {
   }
   int flush() override { return 0; }
   size_t maxFrameBytes() const override { return sizeof reserved_; }
-  LinkFacts facts() const override { return {"memory", "frames of a test", true, false, false, burst}; }
+  LinkFacts facts() const override { return {"memory", "frames of a test", true, false, burst}; }
 
  private:
   struct Held {

@@ -72,14 +72,14 @@ bool FaultLine::leave(const LinePacket& packet, uint64_t number, bool twice, Lin
 bool FaultLine::leaveCopied(const LinePacket& packet, uint64_t number, bool twice, LinePacket& out) {
   --counters_.held;
   std::memcpy(leaving_.get(), packet.data, packet.size);
-  return leave({leaving_.get(), packet.size, packet.hardwareNs}, number, twice, out);
+  return leave({leaving_.get(), packet.size}, number, twice, out);
 }
 
 LinePacket FaultLine::corrupted(const LinePacket& packet, int64_t bit) {
   ++counters_.corrupted;
   std::memcpy(leaving_.get(), packet.data, packet.size);
   leaving_[static_cast<size_t>(bit / 8)] ^= static_cast<uint8_t>(0x80 >> bit % 8);
-  return {leaving_.get(), packet.size, packet.hardwareNs};
+  return {leaving_.get(), packet.size};
 }
 
 bool FaultLine::wait(const LinePacket& packet, int64_t nowNs, const Fate& fate) {
@@ -87,8 +87,8 @@ bool FaultLine::wait(const LinePacket& packet, int64_t nowNs, const Fate& fate) 
   const uint32_t slot = waiting_[waitingCount_].slot;
   std::memcpy(&slots_[slot * kMaxHeldPacket], packet.data, packet.size);
   Waiting& waiting = waiting_[waitingCount_++];
-  waiting = {arrivals_,        nowNs, packet.hardwareNs, static_cast<uint32_t>(packet.size), slot,
-             fate.overtakenBy, false, fate.duplicated};
+  waiting = {arrivals_, nowNs,          static_cast<uint32_t>(packet.size), slot, fate.overtakenBy,
+             false,     fate.duplicated};
   ++counters_.held;
   return true;
 }
@@ -99,13 +99,13 @@ bool FaultLine::leaveWaiting(uint32_t index, LinePacket& out) {
   const Waiting& packet = waiting_[--waitingCount_];
   if (packet.overtaken) ++counters_.reordered;
   const uint8_t* data = &slots_[packet.slot * kMaxHeldPacket];
-  return leaveCopied({data, packet.size, packet.hardwareNs}, packet.number, packet.twice, out);
+  return leaveCopied({data, packet.size}, packet.number, packet.twice, out);
 }
 
 bool FaultLine::delay(const LinePacket& packet, int64_t nowNs, bool twice) {
   Delayed* record = reserveDelayed(packet.size);
   if (record == nullptr) return false;
-  *record = {arrivals_, nowNs + delayNs_, packet.hardwareNs, static_cast<uint32_t>(packet.size), twice};
+  *record = {arrivals_, nowNs + delayNs_, static_cast<uint32_t>(packet.size), twice};
   std::memcpy(record + 1, packet.data, packet.size);
   ++counters_.delayed;
   ++counters_.held;
@@ -137,7 +137,7 @@ bool FaultLine::leaveDelayed(LinePacket& out) {
   const Delayed& record = firstDelayed();
   head_ += recordBytes(record.size);
   const auto* data = reinterpret_cast<const uint8_t*>(&record + 1);
-  return leaveCopied({data, record.size, record.hardwareNs}, record.number, record.twice != 0, out);
+  return leaveCopied({data, record.size}, record.number, record.twice != 0, out);
 }
 
 }  // namespace hotlap

@@ -17,8 +17,6 @@ namespace hotlap {
 struct LinePacket {
   const uint8_t* data;
   size_t size;
-  /// Carried along; see Frame.
-  int64_t hardwareNs;
 };
 
 class FaultLine {
@@ -53,7 +51,6 @@ class FaultLine {
     /// Of its arrival.
     uint64_t number;
     int64_t sinceNs;
-    int64_t hardwareNs;
     uint32_t size;
     uint32_t slot;
     /// Later packets that are still to leave before it.
@@ -66,7 +63,6 @@ class FaultLine {
   struct Delayed {
     uint64_t number;
     int64_t dueNs;
-    int64_t hardwareNs;
     /// kWrap: the ring goes on at its beginning.
     uint32_t size;
     uint32_t twice;

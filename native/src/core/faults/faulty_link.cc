@@ -34,14 +34,14 @@ int FaultyLink::rxBurst() {
   while (at_ < count_) {
     if (line_.due(burstNs_, frame)) return leaves(frame);
     const Frame& fresh = link_->frame(at_++);
-    if (isControl(fresh)) return leaves({fresh.data, fresh.size, fresh.hardwareNs});
-    if (line_.pass({fresh.data, fresh.size, fresh.hardwareNs}, burstNs_, frame)) return leaves(frame);
+    if (isControl(fresh)) return leaves({fresh.data, fresh.size});
+    if (line_.pass({fresh.data, fresh.size}, burstNs_, frame)) return leaves(frame);
   }
   return 0;
 }
 
 int FaultyLink::leaves(const LinePacket& frame) {
-  frames_[0] = {frame.data, frame.size, frame.hardwareNs};
+  frames_[0] = {frame.data, frame.size};
   return 1;
 }
 

@@ -46,7 +46,7 @@ NextPacket FaultySource::next(int64_t nowNs, Packet& packet) {
     packet.burstNs = recorded_ ? 0 : timeNs_;
     return NextPacket::packet;
   }
-  if (line_.pass({fresh_.data, fresh_.size, 0}, timeNs_, out_)) return leaves(packet);
+  if (line_.pass({fresh_.data, fresh_.size}, timeNs_, out_)) return leaves(packet);
   return NextPacket::skipped;
 }
 

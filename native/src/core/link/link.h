@@ -14,11 +14,9 @@ namespace hotlap {
 struct Frame {
   const uint8_t* data;
   size_t size;
-  /// CLOCK_REALTIME ns at which the card took the frame in; 0 where it does not say.
-  int64_t hardwareNs;
 };
 
-/// What add up: frames the peer sent to this device = rxFrames + rxDropped + rxRefused.
+/// What add up: frames the peer sent to this device = rxFrames + rxDropped + rxOversized + rxFragments.
 struct LinkCounters {
   uint64_t rxFrames = 0;
   uint64_t rxBytes = 0;
@@ -45,7 +43,6 @@ struct LinkFacts {
   /// Frames come without the kernel having made a packet of each of them first.
   bool accelerated;
   bool zeroCopy;
-  bool hardwareTimestamps;
   /// Frames that fit between two polls.
   uint32_t ringFrames;
 };

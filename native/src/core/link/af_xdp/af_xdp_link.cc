@@ -192,7 +192,7 @@ LinkFacts AfXdpLink::facts() const {
   // Behind the driver the program runs on an skb, which the kernel has allocated and filled
   // (XDP_FLAGS_SKB_MODE).
   const bool accelerated = options_.mode == AfXdpOptions::Mode::native;
-  return {"af_xdp", reason, accelerated, !copied, false, options_.ringFrames};
+  return {"af_xdp", reason, accelerated, !copied, options_.ringFrames};
 }
 
 }  // namespace hotlap

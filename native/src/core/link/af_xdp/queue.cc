@@ -170,7 +170,7 @@ int Queue::receive(Frame* frames, int most) {
     // Where the kernel put the first byte; behind what it left free in front of it.
     const uint8_t* data = memory_.data() + entry.addr;
     __builtin_prefetch(data);
-    frames[index] = {data, entry.len, 0};
+    frames[index] = {data, entry.len};
     held_[heldCount_++] = entry.addr & frameMask;
   }
   if (count == 0) return 0;

@@ -56,7 +56,7 @@ int ShmLink::rxBurst() {
     }
     uint8_t* copy = copies_.get() + static_cast<size_t>(count) * slotBytes;
     std::memcpy(copy, slot + slotHeader, size);
-    frames_[count++] = {copy, size, 0};
+    frames_[count++] = {copy, size};
     counters_.rxBytes += size;
   }
   counters_.rxFrames += static_cast<uint64_t>(count);
@@ -114,10 +114,7 @@ LinkFacts ShmLink::facts() const {
   return {"shm",
           "rings of " + std::to_string(file_.ringFrames()) + " frames in " + file_.path() +
               ", polled without a system call; each frame is copied out once",
-          true,
-          false,
-          false,
-          file_.ringFrames()};
+          true, false, file_.ringFrames()};
 }
 
 }  // namespace hotlap::shm
