@@ -48,14 +48,21 @@ function losses(recording: FeedCounts & { latePackets?: number }): string {
     recording.truncated && 'what followed where the file breaks off',
     recording.malformed > 0 && `${plural(recording.malformed, 'malformed message')} passed over`,
   ].filter((text) => text !== false);
-  const whole = recording.stale ? 'A message made no sense' : 'Nothing was lost';
   const rest = [
     recording.stale && 'books stale from there on',
+    recording.filtered > 0 && `${plural(recording.filtered, 'packet')} of others passed over`,
     recording.aside > 0 && `${plural(recording.aside, 'packet')} put aside, far out of sequence`,
     recording.duplicates > 0 && `${plural(recording.duplicates, 'duplicate')} ignored`,
     (recording.latePackets ?? 0) > 0 && `${plural(recording.latePackets ?? 0, 'packet')} sent late by the simulator`,
   ].filter((text) => text !== false);
-  return `${[lost.length === 0 ? whole : `Lost: ${lost.join(', ')}`, ...rest].join('; ')}.`;
+  return `${[lost.length === 0 ? whole(recording) : `Lost: ${lost.join(', ')}`, ...rest].join('; ')}.`;
+}
+
+function whole({ stale, packets, faults }: FeedCounts): string {
+  if (stale) return 'A message made no sense';
+  if (packets === 0) return 'Nothing was received';
+  // What was lost at the end, or altogether, leaves no gap.
+  return (faults?.lost ?? 0) > 0 ? 'No gap was seen' : 'Nothing was lost';
 }
 
 function refused({ fragments, oversized, badChecksums }: FeedCounts): string | false {

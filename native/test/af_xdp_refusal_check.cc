@@ -116,7 +116,7 @@ void saysWhichRightsItNeeds() {
   const AfXdpOptions good = receivingOn(pair.near());
   CHECK(apart([&] {
     return setgroups(0, nullptr) == 0 && setgid(65'534) == 0 && setuid(65'534) == 0 &&
-           refused(good, "EPERM", {"run as root", "setcap cap_net_admin,cap_net_raw,cap_bpf"});
+           refused(good, "EPERM", {"run as root", "CAP_NET_ADMIN, CAP_NET_RAW, CAP_BPF"});
   }));
   CHECK(apart([&] {
     const rlimit megabyte = {1 << 20, 1 << 20};

@@ -82,7 +82,7 @@ describe.skipIf(!isRoot)(`a transport that cannot be had${isRoot ? '' : ' (skipp
       chownSync(shop.path('nobody'), NOBODY, NOBODY);
       const { code, reason } = refused(await run(['--config', configuration('nobody')], AS_NOBODY));
       expect(code).toBe('EPERM');
-      expect(reason).toMatch(/run as root, or give the program its rights: `setcap cap_net_admin/);
+      expect(reason).toMatch(/run as root, or give the program its rights: CAP_NET_ADMIN/);
     });
 
     test('on an interface that is not there', async () => {

@@ -152,6 +152,15 @@ describe('the summary', () => {
     expect(text).toMatch(/tick to order +412 +410 ns +520 ns +– +– +– +1\.80 µs/);
   });
 
+  test.each([
+    [{ packets: 0, messages: 0 }, 'Nothing was received.'],
+    [{ faults: { lost: 1, duplicated: 0, reordered: 0, delayed: 0, corrupted: 0, held: 0 } }, 'No gap was seen.'],
+    [{ filtered: 2 }, 'Nothing was lost; 2 packets of others passed over.'],
+  ])('claims no more than it knows: %j', (counts, sentence) => {
+    const feed = { ...FED, ...counts };
+    expect(runSummary('run', { ...RESULT, recording: null, feed })).toContain(sentence);
+  });
+
   test('a live run says what it lost as well, and where positions may be wrong', () => {
     const text = runSummary('run', {
       ...RESULT,

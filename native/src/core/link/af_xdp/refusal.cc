@@ -15,8 +15,8 @@ namespace hotlap::refusal {
 namespace {
 
 constexpr const char* privileges =
-    "run as root, or give the program its rights: `setcap cap_net_admin,cap_net_raw,cap_bpf,"
-    "cap_ipc_lock+ep $(readlink -f $(command -v node))`";
+    "run as root, or give the program its rights: CAP_NET_ADMIN, CAP_NET_RAW, CAP_BPF and CAP_IPC_LOCK "
+    "(`hotlap doctor` names the command)";
 
 std::string contentOf(const std::string& path) {
   char text[1'024];
