@@ -23,7 +23,7 @@ test.for(DELAYS_MS)('a kill that comes %i ms after the start holds before the fi
 
 test('a signal while the run stops, and once it has, opens no debugger', async () => {
   const idle = shop.strategy('late', '  setup(ctx) { ctx.instrument("AAPL"); },');
-  const run = new Running(['demo', '--seconds', '1', '--warm-up', '0', '--strategy', idle, '--json']);
+  const run = new Running(['demo', '--seconds', '4', '--warm-up', '0', '--strategy', idle, '--json']);
   await run.says(/order session is up/);
   let over = false;
   void run.ended.then(() => {
