@@ -1,6 +1,7 @@
 /** Where engines of this user say that they run: a file each, named after the process, that holds its socket's path. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '../is-alive.ts';
 import { stateRoot } from '../session-store.ts';
 
 const registry = (): string => join(stateRoot(), 'running');
@@ -22,14 +23,5 @@ export function registeredSockets(): string[] {
     return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8').trimEnd());
   } catch {
     return [];
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
