@@ -1,17 +1,14 @@
 #include "core/host/ethtool.h"
 
 #include <errno.h>
-#include <linux/ethtool.h>
 #include <linux/net_tstamp.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 
-#include "core/host/descriptor.h"
+#include "core/host/ethtool_ioctl.h"
 
 namespace hotlap {
 
@@ -31,41 +28,13 @@ struct WithElements {
   std::vector<uint64_t> words;
 };
 
-class Ethtool {
- public:
-  explicit Ethtool(const std::string& name)
-      : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)), name_(name) {}
-
-  int openError() const { return socket_.isOpen() ? 0 : errno; }
-
-  /// An ioctl of the interface itself (netdevice(7)).
-  bool interface(unsigned long command, ifreq& request) const {
-    request = {};
-    memcpy(request.ifr_name, name_.c_str(), name_.size() + 1);
-    return ioctl(socket_.get(), command, &request) == 0;
-  }
-
-  template <typename Question>
-  bool ask(uint32_t command, Question& question) const {
-    question.cmd = command;
-    ifreq request = {};
-    memcpy(request.ifr_name, name_.c_str(), name_.size() + 1);
-    request.ifr_data = reinterpret_cast<char*>(&question);
-    return ioctl(socket_.get(), SIOCETHTOOL, &request) == 0;
-  }
-
- private:
-  Descriptor socket_;
-  std::string name_;
-};
-
 template <size_t Size>
 std::string textOf(const char (&field)[Size]) {
   return std::string(field, strnlen(field, Size));
 }
 
 /// Names of the features, as many as the kernel has.
-std::vector<std::string> featureNames(const Ethtool& ethtool) {
+std::vector<std::string> featureNames(const EthtoolIoctl& ethtool) {
   WithElements<ethtool_sset_info> sets(sizeof(uint32_t));
   sets.head()->sset_mask = uint64_t{1} << ETH_SS_FEATURES;
   if (!ethtool.ask(ETHTOOL_GSSET_INFO, *sets.head()) || sets.head()->sset_mask == 0) return {};
@@ -83,7 +52,7 @@ std::vector<std::string> featureNames(const Ethtool& ethtool) {
   return names;
 }
 
-std::vector<DeviceFacts::Feature> features(const Ethtool& ethtool) {
+std::vector<DeviceFacts::Feature> features(const EthtoolIoctl& ethtool) {
   const std::vector<std::string> names = featureNames(ethtool);
   const auto blocks = static_cast<uint32_t>((names.size() + bitsOfBlock - 1) / bitsOfBlock);
   WithElements<ethtool_gfeatures> states(blocks * sizeof(ethtool_get_features_block));
@@ -99,7 +68,7 @@ std::vector<DeviceFacts::Feature> features(const Ethtool& ethtool) {
   return found;
 }
 
-void readQueues(const Ethtool& ethtool, DeviceFacts& facts) {
+void readQueues(const EthtoolIoctl& ethtool, DeviceFacts& facts) {
   ethtool_channels channels = {};
   if (ethtool.ask(ETHTOOL_GCHANNELS, channels)) {
     facts.channels = {channels.rx_count, channels.max_rx, channels.combined_count, channels.max_combined};
@@ -113,7 +82,7 @@ void readQueues(const Ethtool& ethtool, DeviceFacts& facts) {
   }
 }
 
-void readTimestamping(const Ethtool& ethtool, DeviceFacts& facts) {
+void readTimestamping(const EthtoolIoctl& ethtool, DeviceFacts& facts) {
   ethtool_ts_info stamps = {};
   if (!ethtool.ask(ETHTOOL_GET_TS_INFO, stamps)) return;
   const auto can = [&](uint32_t bit) { return (stamps.so_timestamping & bit) != 0; };
@@ -128,7 +97,7 @@ Failure readDeviceFacts(const std::string& name, DeviceFacts& facts) {
   const Failure missing = {
       "ENODEV", "There is no interface " + name + " here; `ip -br addr` lists those that there are."};
   if (name.empty() || name.size() >= IFNAMSIZ) return missing;
-  const Ethtool ethtool(name);
+  const EthtoolIoctl ethtool(name);
   if (const int error = ethtool.openError())
     return failureOf(error, "The interface " + name + " could not be asked");
   ifreq request;
