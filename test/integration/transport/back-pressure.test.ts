@@ -1,6 +1,6 @@
 /** A receiver that pauses: what has no room is counted or refused, never gone without a word. */
 import { afterEach, expect, test } from 'vitest';
-import { numbered, numberOf, OPENING } from '../../support/transport/payloads.ts';
+import { ascending, numbered, numberOf, OPENING } from '../../support/transport/payloads.ts';
 import { lost } from '../../support/transport/receiving.ts';
 import { overEach } from '../../support/transport/transports.ts';
 import type { Wire } from '../../support/transport/wire.ts';
@@ -16,9 +16,6 @@ afterEach(() => {
   wire?.close();
   wire = undefined;
 });
-
-const ascending = (numbers: readonly number[]): boolean =>
-  numbers.every((number, index) => index === 0 || number > (numbers[index - 1] as number));
 
 overEach((transport) => {
   test('received and lost add up to what was sent, and what comes is in order', () => {

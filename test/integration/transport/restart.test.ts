@@ -1,6 +1,6 @@
 /** Either end goes and comes again: the other goes on, and nothing comes twice. */
 import { afterEach, expect, test } from 'vitest';
-import { numbered, numberOf, OPENING } from '../../support/transport/payloads.ts';
+import { ascending, numbered, numberOf, OPENING } from '../../support/transport/payloads.ts';
 import { overEach } from '../../support/transport/transports.ts';
 import type { Wire } from '../../support/transport/wire.ts';
 
@@ -13,9 +13,6 @@ afterEach(() => {
   wire?.close();
   wire = undefined;
 });
-
-const ascending = (numbers: readonly number[]): boolean =>
-  numbers.every((number, index) => index === 0 || number > (numbers[index - 1] as number));
 
 overEach((transport) => {
   test('a sender that comes again goes on where the one before it has ended', () => {

@@ -22,3 +22,6 @@ export const numbered = (count: number, length: number, first = 0): Buffer[] =>
   Array.from({ length: count }, (_, index) => payload(first + index, length));
 
 export const numberOf = (packet: Buffer): number => packet.readUInt32BE();
+
+export const ascending = (numbers: readonly number[]): boolean =>
+  numbers.every((number, index) => index === 0 || number > (numbers[index - 1] as number));

@@ -10,9 +10,9 @@ import {
   FRAME_MOST,
   GROUP,
   type OwnProcess,
-  offerAll,
   PORT,
   type Sending,
+  sendingOf,
   type Transport,
   type Wire,
 } from './wire.ts';
@@ -35,11 +35,7 @@ class ShmWire implements Wire {
       ...{ group: GROUP, port: PORT, interface: '127.0.0.1', bytes },
       transmit: this.#wire,
     });
-    const send = (payload: Uint8Array): number => {
-      bytes.set(payload);
-      return sender.send(0, payload.length) || sender.flush();
-    };
-    return { send, sendAll: (payloads, turn) => offerAll(send, payloads, turn), close: () => sender.close() };
+    return sendingOf(sender, bytes);
   }
 
   frames(frames: readonly Uint8Array[]): number {

@@ -10,9 +10,9 @@ import {
   FRAME_MOST,
   GROUP,
   type OwnProcess,
-  offerAll,
   PORT,
   type Sending,
+  sendingOf,
   type Transport,
   type Wire,
 } from './wire.ts';
@@ -94,15 +94,7 @@ class VethWire implements Wire {
           ...(transmit !== undefined && { transmit }),
         }),
     );
-    const send = (payload: Uint8Array): number => {
-      bytes.set(payload);
-      return sender.send(0, payload.length) || sender.flush();
-    };
-    return {
-      send,
-      sendAll: (payloads, turn) => offerAll(send, payloads, turn),
-      close: () => sender.close(),
-    };
+    return sendingOf(sender, bytes);
   }
 
   frames(frames: readonly Uint8Array[]): number {

@@ -1,5 +1,5 @@
 /** What the conformance suite knows of a transport: two ends, and a way to put any frame between them. */
-import type { FaultOptions } from '../../../native/index.ts';
+import type { FaultOptions, PacketSender } from '../../../native/index.ts';
 import type { Receiving } from './receiving.ts';
 
 export interface Sending {
@@ -86,4 +86,13 @@ export function offerAll(
       turn();
     }
   }
+}
+
+/** @param bytes what the sender was lent */
+export function sendingOf(sender: PacketSender, bytes: Uint8Array): Sending {
+  const send = (payload: Uint8Array): number => {
+    bytes.set(payload);
+    return sender.send(0, payload.length) || sender.flush();
+  };
+  return { send, sendAll: (payloads, turn) => offerAll(send, payloads, turn), close: () => sender.close() };
 }
