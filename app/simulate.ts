@@ -43,12 +43,18 @@ export async function simulate(options: SimulatorOptions): Promise<SimulatorResu
   return resultOf(options.recording, rounds, report);
 }
 
-const wayOf = ({ transmit, feed }: SimulatorOptions): string =>
-  transmit === null
-    ? feed.interface
-    : transmit.kind === 'shm'
-      ? `shared memory (${transmit.file})`
-      : `af_xdp on ${transmit.interface}`;
+function wayOf({ transmit, feed }: SimulatorOptions): string {
+  switch (transmit?.kind) {
+    case undefined:
+      return feed.interface;
+    case 'shm':
+      return `shared memory (${transmit.file})`;
+    case 'af_xdp':
+      return `af_xdp on ${transmit.interface}`;
+    case 'dpdk':
+      return `DPDK (${transmit.device})`;
+  }
+}
 
 function settingsFor(options: SimulatorOptions): MarketSettings {
   const { hotCore } = launchState();

@@ -64,13 +64,27 @@ export interface ShmOptions {
   ringFrames: number;
 }
 
+/** Frames of a port of DPDK, on the thread that polls it. */
+export interface DpdkSource extends LiveSource, DpdkOptions {
+  kind: 'dpdk';
+}
+
+export interface DpdkOptions {
+  /** A PCI address (`0000:01:00.0`), or a virtual device with its arguments (`net_memif0,role=client,socket=/run/x`). */
+  device: string;
+  /** Whether frames lie in hugepages; `prefer` reserves them where it may. */
+  memory: 'prefer' | 'hugepages' | 'ordinary';
+  /** Descriptors of the receive ring; a power of two. */
+  ringFrames: number;
+}
+
 /** What a playback has sent so far, decoded for the fill model on another thread. */
 export interface PlaybackSource {
   kind: 'playback';
   playback: Playback;
 }
 
-export type FeedSource = RecordingSource | KernelSource | AfXdpSource | ShmSource | PlaybackSource;
+export type FeedSource = RecordingSource | KernelSource | AfXdpSource | ShmSource | DpdkSource | PlaybackSource;
 
 /**
  * Faults put into what is received, decided packet by packet from a seeded generator: the n-th packet with
@@ -102,7 +116,22 @@ export interface FaultCounts {
 }
 
 /** How a playback sends: absent, through a kernel socket. */
-export type FeedTransmit = ({ kind: 'shm' } & ShmOptions) | ({ kind: 'af_xdp'; interface: string } & AfXdpOptions);
+export type FeedTransmit = LinkOptions;
+
+/** A packet device. Who asks on one thread for a device that is open there gets a share of it. */
+export type LinkOptions =
+  | ({ kind: 'shm' } & ShmOptions)
+  | ({ kind: 'af_xdp'; interface: string } & AfXdpOptions)
+  | ({ kind: 'dpdk' } & DpdkOptions);
+
+/** TCP by lwIP in the polling thread, over a packet device. One in a process. */
+export interface LwipOptions {
+  link: LinkOptions;
+  /** `10.0.0.2/24`, an address of its own; absent: the interface's, shared with the kernel (af_xdp only). */
+  address?: string;
+  /** Where everything beyond the network goes. */
+  gateway?: string;
+}
 
 export interface TransportReport {
   backend: string;

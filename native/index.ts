@@ -5,10 +5,12 @@
 import { createRequire } from 'node:module';
 import type {
   AfXdpSource,
+  DpdkSource,
   FaultCounts,
   FeedSource,
   FeedTransmit,
   KernelSource,
+  LwipOptions,
   RecordingSource,
   ShmSource,
   TransportReport,
@@ -16,6 +18,7 @@ import type {
 import type { JournalDrain, JournalDrainOptions, JournalReader, JournalReaderOptions, JournalRing } from './journal.ts';
 import { ADDON_VERSION } from './layout.ts';
 import type { NetworkDevice } from './network-device.ts';
+import type { OptionalAddon, OptionalAddonName } from './optional-addons.ts';
 import { addonPath } from './paths.ts';
 
 export type * from './feed-source.ts';
@@ -49,7 +52,7 @@ export interface LatencyRecorder {
 
 /** Packets as they come, undecoded: for recorders, and for whoever holds transports against each other. */
 export interface PacketReceiverOptions {
-  source: KernelSource | AfXdpSource | ShmSource | RecordingSource;
+  source: KernelSource | AfXdpSource | ShmSource | DpdkSource | RecordingSource;
   /** Payloads of one poll, one behind the other. */
   bytes: Uint8Array;
   /** Three doubles a packet: offset and length in `bytes`, CLOCK_MONOTONIC ns of its burst. As many as it holds are taken at most. */
@@ -208,6 +211,8 @@ export interface TcpStreamOptions {
   tx: Uint8Array;
   /** Int32Array(STREAM_CELLS). */
   cells: Int32Array;
+  /** Absent: the kernel's TCP. */
+  lwip?: LwipOptions;
   /** Bytes that `send` may leave pending before it refuses. */
   maxPendingBytes: number;
   latency?: LatencyRecorder;
@@ -252,6 +257,8 @@ export interface PlaybackOptions {
   /** The FIX side: listens here (port 0 chooses one). */
   tcpHost: string;
   tcpPort: number;
+  /** Absent: the kernel's TCP. */
+  tcpLwip?: LwipOptions;
   rx: Uint8Array;
   tx: Uint8Array;
   /** Int32Array(STREAM_CELLS). */
@@ -365,6 +372,8 @@ export interface Host {
 export interface Addon {
   /** Of the sources that it was compiled from. */
   version: number;
+  /** Takes what an optional addon offers: see optional-addons.ts. */
+  provide(name: OptionalAddonName, offer: OptionalAddon['offer']): void;
   FeedReceiver: new (options: FeedReceiverOptions) => FeedReceiver;
   TcpStream: new (options: TcpStreamOptions) => TcpStream;
   Playback: new (options: PlaybackOptions) => Playback;
@@ -388,7 +397,7 @@ export function native(): Addon {
 }
 
 /** An addon that was compiled before the sources changed would fail later, and in words that help nobody. */
-export function current(addon: Addon): Addon {
+export function current<A extends { version: number }>(addon: A): A {
   if (addon.version === ADDON_VERSION) return addon;
   throw Object.assign(
     new Error(

@@ -27,6 +27,9 @@ export function addonPath(): string {
   return path;
 }
 
+/** Where an optional addon lies, if it was built. */
+export const optionalAddonPath = (name: string): string => join(packageRoot, 'build', 'Release', `hotlap_${name}.node`);
+
 /** A Worker's file beside `moduleUrl`: `.ts` in the source tree, `.js` in dist/. */
 export function workerUrl(moduleUrl: string, name: string): URL {
   return new URL(`./${name}${extname(fileURLToPath(moduleUrl))}`, moduleUrl);

@@ -16,6 +16,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   InitJournalRing(env, exports);
   InitJournalDrain(env, exports);
   InitJournalReader(env, exports);
+  InitProvide(env, exports);
   exports.Set("version", layout::addonVersion);
   return exports;
 }

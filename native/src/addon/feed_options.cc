@@ -120,7 +120,7 @@ std::unique_ptr<PacketSource> afXdpSource(const Napi::Object& source, FeedSetup&
   setup.options.recorded = false;
   const auto port = static_cast<uint16_t>(integerOption(source, "port", 1, 65'535));
   std::unique_ptr<Link> card;
-  const AfXdpOptions options = afXdpOptions(source, {{{addressOption(source, "group"), port}}, {}});
+  const AfXdpOptions options = afXdpOptions(source, {{{addressOption(source, "group"), port}}, {}, {}});
   if (const Failure failure = openAfXdp(options, card)) throw errorOf(source.Env(), failure);
   return linkSource(source, std::move(card));
 }

@@ -23,6 +23,10 @@ struct TcpFlow {
 struct FlowFilter {
   std::vector<UdpFlow> udp;
   std::vector<TcpFlow> tcp;
+  /// Addresses that are ours and not the kernel's, in host byte order: their ARP, ICMP and TCP.
+  std::vector<uint32_t> hosts;
+
+  bool empty() const { return udp.empty() && tcp.empty() && hosts.empty(); }
 };
 
 }  // namespace hotlap

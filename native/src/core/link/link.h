@@ -7,6 +7,8 @@
 #include <string>
 
 #include "core/faults/fault_counters.h"
+#include "core/host/failure.h"
+#include "core/link/flow_filter.h"
 
 namespace hotlap {
 
@@ -74,6 +76,9 @@ class Link {
   virtual const FaultCounters* faults() const { return nullptr; }
 
   // Cold.
+  /// Takes these from the wire from now on, and no others; a wire that has nobody else on it brings
+  /// everything.
+  virtual Failure steer(const FlowFilter&) { return {}; }
   /// Brings counters up to date that cost a system call.
   virtual void refresh() {}
   virtual LinkFacts facts() const = 0;

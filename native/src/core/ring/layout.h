@@ -4,7 +4,7 @@
 
 namespace hotlap::layout {
 
-inline constexpr int addonVersion = 4;
+inline constexpr int addonVersion = 5;
 
 namespace tick {
 inline constexpr int kind = 0;

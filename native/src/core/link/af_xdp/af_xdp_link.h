@@ -28,7 +28,7 @@ class AfXdpLink final : public Link {
   Failure openQueues(const std::vector<uint32_t>& numbers);
   void countPassedOn();
   bool zeroCopy() const;
-  bool receives() const { return !options_.flows.udp.empty() || !options_.flows.tcp.empty(); }
+  bool receives() const { return !options_.flows.empty(); }
   std::string deliveryText() const;
 
   AfXdpOptions options_;
