@@ -1,5 +1,5 @@
 /**
- * The native surface: with feed-source.ts and journal.ts the only file that declares what the addon offers. Memory is allocated in JS and
+ * The native surface: with the files it exports the only one that declares what the addon offers. Memory is allocated in JS and
  * lent to native code; every call that the hot loop makes returns an int32 and allocates nothing.
  */
 import { createRequire } from 'node:module';
@@ -15,6 +15,7 @@ import type {
   ShmSource,
   TransportReport,
 } from './feed-source.ts';
+import type { Host } from './host.ts';
 import type { JournalDrain, JournalDrainOptions, JournalReader, JournalReaderOptions, JournalRing } from './journal.ts';
 import { ADDON_VERSION } from './layout.ts';
 import type { NetworkDevice } from './network-device.ts';
@@ -22,6 +23,7 @@ import type { OptionalAddon, OptionalAddonName } from './optional-addons.ts';
 import { addonPath } from './paths.ts';
 
 export type * from './feed-source.ts';
+export type * from './host.ts';
 export type * from './journal.ts';
 export * from './layout.ts';
 export type * from './network-device.ts';
@@ -339,34 +341,6 @@ export interface Playback {
   /** Sleeps until something arrived or `timeoutMs` passed. Not for the engine's loop. */
   wait(timeoutMs: number): void;
   stats(): PlaybackStats;
-}
-
-export interface Host {
-  /** Kernel thread id of the caller. */
-  threadId(): number;
-  /** CPUs the calling thread may run on. */
-  affinity(): number[];
-  /** Restricts the calling thread. Throws where the kernel refuses. */
-  setAffinity(cpus: number[]): void;
-  /** CLOCK_MONOTONIC in ns. Cold: returns a heap number. */
-  monotonicNs(): number;
-  /** CLOCK_REALTIME in ns since 1970, as milliseconds with fraction. */
-  realtimeMs(): number;
-  /** Waits without a system call for about `turns` pauses (idle strategies). */
-  pause(turns: number): number;
-  /** sched_yield. */
-  yield(): number;
-  /** nanosleep of so many µs (the `backoff` idle strategy). */
-  sleepUs(microseconds: number): number;
-  /**
-   * Makes a network namespace that has no name: it goes with the last process and descriptor that hold it. The calling
-   * thread stays where it is. @returns a descriptor, open until the process ends; `/proc/PID/fd/N` is its path
-   */
-  makeNetworkNamespace(): number;
-  /** Moves the calling thread, and threads and processes that it starts later. @param path `/proc/PID/fd/N`, `/run/netns/NAME` … */
-  enterNetworkNamespace(path: string): void;
-  /** Checksums of sent packets are filled in by the kernel (false) or left to the device (true). */
-  setTransmitChecksumOffload(interfaceName: string, on: boolean): void;
 }
 
 export interface Addon {
