@@ -37,11 +37,13 @@ Failure FixClient::open(const FixOptions& options, std::shared_ptr<LatencyRecord
   order_ = std::make_unique<OrderTemplate>(reinterpret_cast<char*>(tx_.get()), sessionOffset, options.names,
                                            options.clOrdIdPrefix, options.symbol, options.quantity);
   if (!order_->usable()) return {"EINVAL", "The order's names are too long."};
-  const TcpStream::Memory memory = {rx_.get(), bufferBytes, tx_.get(), bufferBytes, cells_};
-  if (Failure failure = stream_.configure(TcpStream::Role::connects, options.host, options.port, memory,
-                                          bufferBytes, std::move(latency))) {
-    return failure;
-  }
+  TcpStream::Options stream;
+  stream.host = options.host;
+  stream.port = options.port;
+  stream.memory = {rx_.get(), bufferBytes, tx_.get(), bufferBytes, cells_};
+  stream.maxPendingBytes = bufferBytes;
+  stream.latency = std::move(latency);
+  if (Failure failure = stream_.configure(std::move(stream))) return failure;
   stream_.open();
   return {};
 }

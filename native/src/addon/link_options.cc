@@ -96,6 +96,39 @@ ShmOptions shmOptions(const Napi::Object& options, ShmOptions::End end) {
   return result;
 }
 
+DpdkOptions dpdkOptions(const Napi::Object& options) {
+  DpdkOptions result;
+  result.device = stringOption(options, "device");
+  const std::string memory = stringOption(options, "memory");
+  if (memory == "hugepages") {
+    result.memory = DpdkOptions::Memory::hugepages;
+  } else if (memory == "ordinary") {
+    result.memory = DpdkOptions::Memory::ordinary;
+  } else if (memory != "prefer") {
+    refuse(options, "The option `memory` must be prefer, hugepages or ordinary.");
+  }
+  result.ringFrames = ringFramesOption(options);
+  return result;
+}
+
+LinkOptions linkOptions(const Napi::Object& options, ShmOptions::End end) {
+  LinkOptions result;
+  const std::string kind = stringOption(options, "kind");
+  if (kind == "shm") {
+    result.kind = LinkOptions::Kind::shm;
+    result.shm = shmOptions(options, end);
+  } else if (kind == "af_xdp") {
+    result.kind = LinkOptions::Kind::afXdp;
+    result.afXdp = afXdpOptions(options, {});
+  } else if (kind == "dpdk") {
+    result.kind = LinkOptions::Kind::dpdk;
+    result.dpdk = dpdkOptions(options);
+  } else {
+    refuse(options, "The option `kind` of a link must be af_xdp, shm or dpdk.");
+  }
+  return result;
+}
+
 DatagramOptions datagramOptions(const Napi::Object& options) {
   DatagramOptions result;
   result.group = stringOption(options, "group");

@@ -12,6 +12,7 @@
 #include "addon/hot_call.h"
 #include "addon/link_options.h"
 #include "addon/options.h"
+#include "addon/stack_options.h"
 #include "core/host/host.h"
 #include "core/playback/playback.h"
 #include "core/recording/binaryfile_source.h"
@@ -58,6 +59,7 @@ PlaybackOptions readOptions(const Napi::Object& options) {
   read.messagesPerPacket = static_cast<uint32_t>(integerOption(options, "messagesPerPacket", 1, 1000, 0));
   read.creditFile = stringOption(options, "creditFile", "");
   read.creditPackets = static_cast<uint32_t>(integerOption(options, "creditPackets", 1, 1'000'000, 0));
+  read.tcpStack = stackOptions(options, "tcpLwip", ShmOptions::End::venue);
   read.tcpHost = stringOption(options, "tcpHost");
   read.tcpPort = static_cast<int>(integerOption(options, "tcpPort", 0, 65535));
   read.cpu = static_cast<int>(integerOption(options, "cpu", 0, 65535, -1));

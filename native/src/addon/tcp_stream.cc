@@ -1,11 +1,13 @@
 #include "core/socket/tcp_stream.h"
 
 #include <array>
+#include <utility>
 
 #include "addon/addon.h"
 #include "addon/hot_call.h"
 #include "addon/latency_recorder.h"
 #include "addon/options.h"
+#include "addon/stack_options.h"
 
 namespace hotlap {
 
@@ -31,12 +33,16 @@ class TcpStreamObject : public Napi::ObjectWrap<TcpStreamObject> {
       throw Napi::RangeError::New(info.Env(), "`rx` and `tx` may have at most 1 GiB.");
     }
     const int64_t maxPendingBytes = integerOption(options, "maxPendingBytes", 1024, mostBytes);
+    TcpStream::Options asked;
     const bool listens = options.Get("listens").ToBoolean();
-    const Failure failure = stream_.configure(
-        listens ? TcpStream::Role::listens : TcpStream::Role::connects, stringOption(options, "host"),
-        static_cast<int>(integerOption(options, "port", 0, 65535)),
-        {rx.data, rx.length, tx.data, tx.length, cells.data}, static_cast<size_t>(maxPendingBytes),
-        latencyOption(options, "latency"));
+    asked.role = listens ? TcpStream::Role::listens : TcpStream::Role::connects;
+    asked.host = stringOption(options, "host");
+    asked.port = static_cast<int>(integerOption(options, "port", 0, 65535));
+    asked.stack = stackOptions(options, "lwip", listens ? ShmOptions::End::venue : ShmOptions::End::engine);
+    asked.memory = {rx.data, rx.length, tx.data, tx.length, cells.data};
+    asked.maxPendingBytes = static_cast<size_t>(maxPendingBytes);
+    asked.latency = latencyOption(options, "latency");
+    const Failure failure = stream_.configure(std::move(asked));
     if (failure) throw errorOf(info.Env(), failure);
 
     const Napi::Object self = info.This().As<Napi::Object>();
@@ -67,12 +73,13 @@ class TcpStreamObject : public Napi::ObjectWrap<TcpStreamObject> {
   Napi::Value port(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), stream_.port()); }
 
   Napi::Value transport(const Napi::CallbackInfo& info) {
+    const TransportFacts facts = stream_.transport();
     Napi::Object report = Napi::Object::New(info.Env());
-    report.Set("backend", "kernel");
-    report.Set("accelerated", false);
-    report.Set("zeroCopy", false);
-    report.Set("timestampSource", "application");
-    report.Set("reason", "kernel TCP, busy-polled, TCP_NODELAY and TCP_QUICKACK");
+    report.Set("backend", facts.backend);
+    report.Set("accelerated", facts.accelerated);
+    report.Set("zeroCopy", facts.zeroCopy);
+    report.Set("timestampSource", facts.timestampSource);
+    report.Set("reason", facts.reason);
     return report;
   }
 

@@ -66,6 +66,15 @@ std::string errnoName(int error) {
   return "ERRNO_" + std::to_string(error);
 }
 
+int errnoNamed(const std::string& name) {
+  // EHWPOISON, the last that Linux has (errno(3)).
+  constexpr int last = 133;
+  for (int error = 1; error <= last; ++error) {
+    if (errnoName(error) == name) return error;
+  }
+  return 0;
+}
+
 std::string errnoText(int error) {
   char text[128];
   // The GNU variant: it may answer with a string of its own.

@@ -17,6 +17,8 @@ struct Failure {
 /// Name and description of an errno: "EADDRINUSE", "Address already in use".
 std::string errnoName(int error);
 std::string errnoText(int error);
+/// The errno of that name; 0: none has it.
+int errnoNamed(const std::string& name);
 
 /// "what: Description (remedy)." with the errno's name as code.
 Failure failureOf(int error, const std::string& what, const std::string& remedy = "");

@@ -3,13 +3,12 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "core/host/clock.h"
 #include "core/ring/layout.h"
@@ -23,35 +22,11 @@ namespace state = layout::stream_state;
 
 OrderLink::OrderLink(const Memory& memory) : memory_(memory) {}
 
-OrderLink::~OrderLink() {
-  if (fd_ >= 0) ::close(fd_);
-  if (listenFd_ >= 0) ::close(listenFd_);
-}
-
-Failure OrderLink::listen(const std::string& host, int port) {
+Failure OrderLink::listen(std::shared_ptr<TcpStack> stack, const std::string& host, int port) {
   sockaddr_in address;
   if (Failure failure = resolveIpv4(host, port, "the FIX side's host", address)) return failure;
-  const std::string what = "FIX connections could not be awaited on " + addressText(address.sin_addr, port);
-  listenFd_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (listenFd_ < 0) return failureOf(errno, what);
-  // A port whose last connection is in TIME_WAIT is free (socket(7)); one that somebody listens on is not.
-  const int on = 1;
-  setsockopt(listenFd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (bind(listenFd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(listenFd_, 8) != 0) {
-    const int error = errno;
-    ::close(listenFd_);
-    listenFd_ = -1;
-    return failureOf(error, what,
-                     error == EADDRINUSE
-                         ? "stop the program that listens there (`ss -ltnp`), or choose another port "
-                           "(0 takes any that is free)"
-                         : "give an address of this machine (`ip -4 addr`)");
-  }
-  socklen_t length = sizeof address;
-  getsockname(listenFd_, reinterpret_cast<sockaddr*>(&address), &length);
-  port_ = ntohs(address.sin_port);
-  return {};
+  stack_ = std::move(stack);
+  return stack_->listen(address, 8, listener_);
 }
 
 // The playback thread.
@@ -74,17 +49,14 @@ bool OrderLink::turn(int64_t nowNs, uint64_t sentSequence) {
     case closing:
       return finish(nowNs);
   }
+  stack_->drive();
   return false;
 }
 
 bool OrderLink::accept(int64_t nowNs) {
   if (nowNs < nextAcceptNs_) return false;
   nextAcceptNs_ = nowNs + acceptEveryNs;
-  fd_ = accept4(listenFd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (fd_ < 0) return false;
-  const int on = 1;
-  setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  setsockopt(fd_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+  if (listener_->accept(socket_) != 0) return false;
   outboundReady_ = false;
   finSent_ = false;
   closeDeadlineNs_ = 0;
@@ -98,9 +70,13 @@ bool OrderLink::accept(int64_t nowNs) {
 bool OrderLink::receive(uint64_t sentSequence) {
   // A consumer that lags holds the peer back through TCP's own window.
   const SpscBytes::Span room = inbound_.writable();
-  if (fd_ < 0 || room.size == 0 || arrivals_.room() < sizeof(Arrival)) return false;
-  receiveCalls_.fetch_add(1, std::memory_order_relaxed);
-  const ssize_t received = recv(fd_, room.data, room.size, MSG_DONTWAIT);
+  if (socket_ == nullptr) return false;
+  if (room.size == 0 || arrivals_.room() < sizeof(Arrival)) {
+    stack_->drive();
+    return false;
+  }
+  const int received = socket_->receive(room.data, room.size);
+  count();
   if (received > 0) {
     const int64_t arrivalNs = monotonicNs();
     const Arrival arrival = {inbound_.written() + static_cast<uint64_t>(received), arrivalNs, sentSequence,
@@ -108,61 +84,60 @@ bool OrderLink::receive(uint64_t sentSequence) {
     arrivals_.write(reinterpret_cast<const uint8_t*>(&arrival), sizeof arrival);
     inbound_.publish(static_cast<size_t>(received));
     wake();
-    const int on = 1;
-    setsockopt(fd_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+    socket_->acknowledge();
     return true;
   }
-  if (received < 0 && (errno == EAGAIN || errno == EINTR)) return false;
-  end(received == 0 ? 0 : errno);
+  if (received == 0) return false;
+  end(received == TcpSocket::endOfStream ? 0 : -received);
   return true;
 }
 
 bool OrderLink::transmit() {
   const SpscBytes::Span pending = outbound_.readable();
-  if (fd_ < 0 || pending.size == 0) return false;
-  sendCalls_.fetch_add(1, std::memory_order_relaxed);
-  const ssize_t sent = ::send(fd_, pending.data, pending.size, MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (sent >= 0) {
+  if (socket_ == nullptr || pending.size == 0) return false;
+  const int sent = socket_->send(pending.data, pending.size);
+  count();
+  if (sent == 0) return false;
+  if (sent > 0) {
     outbound_.take(static_cast<size_t>(sent));
     return true;
   }
-  if (errno == EAGAIN || errno == EINTR) return false;
-  end(errno);
+  end(-sent);
   return true;
+}
+
+void OrderLink::count() {
+  receiveCalls_.fetch_add(socket_->takeReceiveCalls(), std::memory_order_relaxed);
+  sendCalls_.fetch_add(socket_->takeSendCalls(), std::memory_order_relaxed);
 }
 
 /// The consumer closed: everything it sent leaves, then FIN, then what the peer still sends is taken in,
 /// since a socket closed with unread bytes resets the connection and destroys bytes under way.
 bool OrderLink::finish(int64_t nowNs) {
   if (closeDeadlineNs_ == 0) closeDeadlineNs_ = nowNs + closeTimeoutNs;
-  bool over = fd_ < 0 || nowNs >= closeDeadlineNs_;
+  bool over = socket_ == nullptr || nowNs >= closeDeadlineNs_;
   if (!over) {
     if (!outboundReady_) outbound_.skipTo(outboundStart_.load(std::memory_order_acquire));
     outboundReady_ = true;
     transmit();
-    over = fd_ < 0;
+    over = socket_ == nullptr;
   }
   if (!over && outbound_.readable().size == 0 && !finSent_) {
     finSent_ = true;
-    over = shutdown(fd_, SHUT_WR) != 0;
+    over = socket_->finish() != 0;
   }
   if (!over) {
     uint8_t dropped[4096];
-    receiveCalls_.fetch_add(1, std::memory_order_relaxed);
-    const ssize_t received = recv(fd_, dropped, sizeof dropped, MSG_DONTWAIT);
-    over = received == 0 ? finSent_ : received < 0 && errno != EAGAIN && errno != EINTR;
+    const int received = socket_->receive(dropped, sizeof dropped);
+    count();
+    over = received == TcpSocket::endOfStream ? finSent_ : received < 0;
   }
   if (over) {
-    drop();
+    socket_.reset();
     link_.store(listening, std::memory_order_release);
     wake();
   }
   return over;
-}
-
-void OrderLink::drop() {
-  if (fd_ >= 0) ::close(fd_);
-  fd_ = -1;
 }
 
 void OrderLink::end(int error) {
@@ -173,17 +148,17 @@ void OrderLink::end(int error) {
          !link_.compare_exchange_weak(from, ended, std::memory_order_acq_rel)) {
   }
   if (error == 0 && outboundReady_) transmit();
-  drop();
+  socket_.reset();
   wake();
 }
 
 void OrderLink::shutDown() {
-  if (fd_ < 0) return;
+  if (socket_ == nullptr) return;
   if (outboundReady_) transmit();
-  if (fd_ < 0) return;
-  shutdown(fd_, SHUT_WR);
+  if (socket_ == nullptr) return;
+  socket_->finish();
   uint8_t dropped[4096];
-  for (int turn = 0; turn < 64 && recv(fd_, dropped, sizeof dropped, MSG_DONTWAIT) > 0; ++turn) {
+  for (int turn = 0; turn < 64 && socket_->receive(dropped, sizeof dropped) > 0; ++turn) {
   }
   end(0);
 }

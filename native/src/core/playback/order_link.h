@@ -12,10 +12,12 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "core/host/failure.h"
 #include "core/ring/spsc_bytes.h"
+#include "core/socket/tcp_socket.h"
 
 namespace hotlap {
 
@@ -31,17 +33,17 @@ class OrderLink {
   };
 
   explicit OrderLink(const Memory& memory);
-  ~OrderLink();
   OrderLink(const OrderLink&) = delete;
   OrderLink& operator=(const OrderLink&) = delete;
 
-  Failure listen(const std::string& host, int port);
-  int port() const { return port_; }
+  /// @param stack the playback thread's from now on
+  Failure listen(std::shared_ptr<TcpStack> stack, const std::string& host, int port);
+  int port() const { return listener_ == nullptr ? 0 : listener_->port(); }
 
   // The playback thread.
   /// Accepts, receives once, sends once. @returns true when something happened
   bool turn(int64_t nowNs, uint64_t sentSequence);
-  bool hasConnection() const { return fd_ >= 0; }
+  bool hasConnection() const { return socket_ != nullptr; }
   /// Ends a wait of the consumer: it has something to look at.
   void wake();
   /// The thread ends: what is pending is sent as far as it goes at once.
@@ -72,11 +74,11 @@ class OrderLink {
   static constexpr int64_t closeTimeoutNs = 2'000'000'000;
 
   bool accept(int64_t nowNs);
+  void count();
   bool receive(uint64_t sentSequence);
   bool transmit();
   bool finish(int64_t nowNs);
   void end(int error);
-  void drop();
   void makeRoom();
 
   // Both.
@@ -94,9 +96,9 @@ class OrderLink {
   std::atomic<int32_t> sendCalls_{0};
 
   // The playback thread's.
-  alignas(64) int listenFd_ = -1;
-  int fd_ = -1;
-  int port_ = 0;
+  alignas(64) std::shared_ptr<TcpStack> stack_;
+  std::unique_ptr<TcpListener> listener_;
+  std::unique_ptr<TcpSocket> socket_;
   bool outboundReady_ = false;
   bool finSent_ = false;
   int64_t nextAcceptNs_ = 0;

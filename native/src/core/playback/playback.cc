@@ -35,7 +35,9 @@ Failure Playback::start() {
   if (!options_.creditFile.empty()) {
     if (Failure failure = credit_.open(options_.creditFile, options_.creditPackets)) return failure;
   }
-  if (Failure failure = link_.listen(options_.tcpHost, options_.tcpPort)) return failure;
+  std::shared_ptr<TcpStack> stack;
+  if (Failure failure = openStack(options_.tcpStack, stack, StackUse::byAnotherThread)) return failure;
+  if (Failure failure = link_.listen(std::move(stack), options_.tcpHost, options_.tcpPort)) return failure;
 
   // Signals are for Node's own threads.
   sigset_t all, before;

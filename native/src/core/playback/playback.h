@@ -19,6 +19,7 @@
 #include "core/playback/packet_framer.h"
 #include "core/playback/playback_tap.h"
 #include "core/playback/sent_log.h"
+#include "core/socket/open_stack.h"
 
 namespace hotlap {
 
@@ -31,6 +32,8 @@ struct PlaybackOptions {
   std::string creditFile;
   /// 0: from the receiver's buffer.
   uint32_t creditPackets = 0;
+  /// The FIX side's.
+  TcpStackOptions tcpStack;
   std::string tcpHost;
   int tcpPort = 0;
   /// -1: not pinned.

@@ -31,8 +31,13 @@ using LwipOpener = Failure (*)(const LwipOptions& options, std::unique_ptr<Link>
 /// Told once by whoever holds the code: the optional addon, or a program that is linked with it.
 void provideLwip(LwipOpener opener);
 
-/// Of lwIP there is one in a process (its state is global): who asks for the same again gets the same, who
-/// asks for another is refused with a sentence.
-Failure openStack(const TcpStackOptions& options, std::shared_ptr<TcpStack>& stack);
+/// Who polls the stack: the thread that opens it, like everything else it opens; or one thread of the
+/// opener's, and then nobody shares it.
+enum class StackUse { byThisThread, byAnotherThread };
+
+/// Of lwIP there is one in a process (its state is global): who asks for the same again on the same thread
+/// gets the same, whoever else asks is refused with a sentence. It ends with the last of its users.
+Failure openStack(const TcpStackOptions& options, std::shared_ptr<TcpStack>& stack,
+                  StackUse use = StackUse::byThisThread);
 
 }  // namespace hotlap

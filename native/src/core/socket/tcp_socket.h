@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "core/feed/packet_source.h"
 #include "core/host/failure.h"
@@ -39,9 +40,9 @@ class TcpSocket {
   /// Walks the path of a send without sending, where that can be had.
   virtual void warm(const uint8_t* bytes, size_t size) = 0;
 
-  // System calls made by the polling thread.
-  int receiveCalls() const { return receiveCalls_; }
-  int sendCalls() const { return sendCalls_; }
+  // System calls made by the polling thread since this was last asked.
+  int takeReceiveCalls() { return std::exchange(receiveCalls_, 0); }
+  int takeSendCalls() { return std::exchange(sendCalls_, 0); }
 
   // Cold.
   /// Returns when there is something to do, or after so long.
@@ -65,6 +66,12 @@ class TcpListener {
   virtual int accept(std::unique_ptr<TcpSocket>& socket) = 0;
   /// The one listened on, where 0 was asked for.
   virtual int port() const = 0;
+
+  /// System calls made by the polling thread since this was last asked.
+  int takeCalls() { return std::exchange(calls_, 0); }
+
+ protected:
+  int calls_ = 0;
 };
 
 class TcpStack {
@@ -77,6 +84,9 @@ class TcpStack {
   /// Begins to connect; connected() tells the outcome. @returns 0, or the errno of what cannot even begin
   virtual int connect(const sockaddr_in& to, std::unique_ptr<TcpSocket>& socket) = 0;
   virtual Failure listen(const sockaddr_in& on, int backlog, std::unique_ptr<TcpListener>& listener) = 0;
+  /// For turns in which no connection is asked: frames are taken in and timers run, where nobody else does
+  /// it.
+  virtual void drive() {}
   /// Before there is a connection to ask.
   virtual TransportFacts facts() const = 0;
 };

@@ -1,11 +1,7 @@
 #include "core/socket/tcp_stream.h"
 
 #include <errno.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <utility>
 
@@ -17,39 +13,29 @@ namespace stream = layout::stream;
 namespace result = layout::stream_result;
 namespace state = layout::stream_state;
 
-namespace {
-
-void enable(int fd, int option) {
-  const int on = 1;
-  setsockopt(fd, IPPROTO_TCP, option, &on, sizeof on);
-}
-
-}  // namespace
-
 TcpStream::~TcpStream() {
   close();
   // The last chance to let bytes under way arrive; a process that exits now would reset them.
   lingerToEnd(50);
 }
 
-Failure TcpStream::configure(Role role, const std::string& host, int port, const Memory& memory,
-                             size_t maxPendingBytes, std::shared_ptr<LatencyRecorder> latency) {
-  const char* what = role == Role::listens ? "the address to listen on" : "the venue's host";
-  if (Failure failure = resolveIpv4(host, port, what, address_)) return failure;
-  if (port == 0 && role == Role::connects)
-    return {"EINVAL", "Port 0 of " + host + " cannot be connected to; give the venue's port."};
-  role_ = role;
-  memory_ = memory;
-  latency_ = std::move(latency);
-  pending_.allocate(maxPendingBytes);
+Failure TcpStream::configure(Options options) {
+  const char* what = options.role == Role::listens ? "the address to listen on" : "the venue's host";
+  if (Failure failure = resolveIpv4(options.host, options.port, what, address_)) return failure;
+  if (options.port == 0 && options.role == Role::connects)
+    return {"EINVAL", "Port 0 of " + options.host + " cannot be connected to; give the venue's port."};
+  if (Failure failure = openStack(options.stack, stack_)) return failure;
+  role_ = options.role;
+  memory_ = options.memory;
+  latency_ = std::move(options.latency);
+  pending_.allocate(options.maxPendingBytes);
   memory_.cells[stream::state] = state::closed;
   return {};
 }
 
 // A new connection needs the pending bytes' place: what the old one did not send by now stays unsent.
 void TcpStream::begin() {
-  if (lingeringFd_ >= 0) ::close(lingeringFd_);
-  lingeringFd_ = -1;
+  drop(lingering_);
   pending_.clear();
   memory_.cells[stream::rxStart] = 0;
   memory_.cells[stream::rxEnd] = 0;
@@ -60,28 +46,15 @@ void TcpStream::begin() {
 }
 
 void TcpStream::open() {
-  if (fd_ >= 0) close();
+  if (socket_ != nullptr) close();
+  memory_.cells[stream::state] = state::connecting;
   if (role_ == Role::listens) {
     // The last connection drains on until the next one comes.
-    memory_.cells[stream::state] = state::connecting;
     if (const int error = listen()) untold_ = fail(error);
     return;
   }
   begin();
-  fd_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd_ < 0) {
-    untold_ = fail(errno);
-    return;
-  }
-  enable(fd_, TCP_NODELAY);
-  rearmQuickAck();
-  memory_.cells[stream::state] = state::connecting;
-  if (connect(fd_, reinterpret_cast<const sockaddr*>(&address_), sizeof address_) == 0) {
-    memory_.cells[stream::state] = state::open;
-    untold_ = result::opened;
-  } else if (errno != EINPROGRESS) {
-    untold_ = fail(errno);
-  }
+  if (const int error = stack_->connect(address_, socket_)) untold_ = fail(error);
 }
 
 int TcpStream::poll() {
@@ -90,62 +63,64 @@ int TcpStream::poll() {
     untold_ = 0;
     return told;
   }
-  if (lingeringFd_ >= 0) linger();
+  if (lingering_ != nullptr) linger();
+  const int told = turn();
+  if (socket_ != nullptr) count(*socket_);
+  return told;
+}
+
+int TcpStream::turn() {
   switch (memory_.cells[stream::state]) {
     case state::connecting:
       return role_ == Role::listens ? accepted() : connected();
     case state::open:
       if (pending_.size() > 0) {
-        if (const int error = flush()) return fail(error);
+        if (const int error = flush(*socket_)) return fail(error);
       }
       return receive();
   }
+  stack_->drive();
   return 0;
 }
 
-// SO_REUSEADDR: connections of an earlier run that still wait for stray segments do not hold the port.
+void TcpStream::count(TcpSocket& socket) {
+  memory_.cells[stream::receiveCalls] += socket.takeReceiveCalls();
+  memory_.cells[stream::sendCalls] += socket.takeSendCalls();
+}
+
+void TcpStream::drop(std::unique_ptr<TcpSocket>& socket) {
+  if (socket == nullptr) return;
+  count(*socket);
+  socket.reset();
+}
+
 int TcpStream::listen() {
-  if (listenFd_ >= 0) ::close(listenFd_);
-  listenFd_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (listenFd_ < 0) return errno;
-  const int on = 1;
-  setsockopt(listenFd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  socklen_t length = sizeof address_;
-  if (bind(listenFd_, reinterpret_cast<const sockaddr*>(&address_), length) != 0) return errno;
-  if (::listen(listenFd_, 1) != 0) return errno;
-  return getsockname(listenFd_, reinterpret_cast<sockaddr*>(&address_), &length) == 0 ? 0 : errno;
+  listener_.reset();
+  if (const Failure failure = stack_->listen(address_, 1, listener_)) {
+    const int error = errnoNamed(failure.code);
+    return error != 0 ? error : EIO;
+  }
+  address_.sin_port = htons(static_cast<uint16_t>(listener_->port()));
+  return 0;
 }
 
 int TcpStream::accepted() {
-  ++memory_.cells[stream::receiveCalls];
-  fd_ = accept4(listenFd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (fd_ < 0) {
-    const bool later = errno == EAGAIN || errno == EINTR || errno == ECONNABORTED;
-    return later ? 0 : fail(errno);
-  }
-  ::close(listenFd_);
-  listenFd_ = -1;
+  const int error = listener_->accept(socket_);
+  memory_.cells[stream::receiveCalls] += listener_->takeCalls();
+  if (error != 0) return error == EAGAIN ? 0 : fail(error);
+  listener_.reset();
   begin();
-  enable(fd_, TCP_NODELAY);
-  rearmQuickAck();
   memory_.cells[stream::state] = state::open;
   return result::opened;
 }
 
 int TcpStream::connected() {
-  pollfd waiting = {fd_, POLLOUT, 0};
-  ++memory_.cells[stream::receiveCalls];
-  if (::poll(&waiting, 1, 0) <= 0) return 0;
-  int error = 0;
-  socklen_t length = sizeof error;
-  if (getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &length) != 0) error = errno;
+  const int error = socket_->connected();
+  if (error == EINPROGRESS) return 0;
   if (error != 0) return fail(error);
   memory_.cells[stream::state] = state::open;
   return result::opened;
 }
-
-// Linux falls back to delayed acknowledgements by itself: TCP_QUICKACK is not permanent (tcp(7)).
-void TcpStream::rearmQuickAck() { enable(fd_, TCP_QUICKACK); }
 
 void TcpStream::makeRoom() {
   int32_t& start = memory_.cells[stream::rxStart];
@@ -165,27 +140,28 @@ int TcpStream::receive() {
   makeRoom();
   int32_t& end = memory_.cells[stream::rxEnd];
   const size_t room = memory_.rxBytes - end;
-  // Full: what the session has not consumed holds the peer back through TCP's own window.
-  if (room == 0) return 0;
-  ++memory_.cells[stream::receiveCalls];
-  const ssize_t received = recv(fd_, memory_.rx + end, room, MSG_DONTWAIT);
+  if (room == 0) {
+    // What the session has not consumed holds the peer back through TCP's own window.
+    stack_->drive();
+    return 0;
+  }
+  const int received = socket_->receive(memory_.rx + end, room);
   if (received > 0) {
     if (latency_ != nullptr) latency_->reportStart(monotonicNs());
     end += static_cast<int32_t>(received);
     ackOwed_ = true;
-    return static_cast<int>(received);
+    return received;
   }
-  if (received == 0) {
+  if (received == TcpSocket::endOfStream) {
     close();
     return result::closed;
   }
-  if (errno != EAGAIN && errno != EINTR) return fail(errno);
+  if (received < 0) return fail(-received);
   if (ackOwed_) {
     // An answer sent meanwhile carried the acknowledgement; else it leaves now, and no peer waits for a
     // delayed one.
     ackOwed_ = false;
-    ++memory_.cells[stream::receiveCalls];
-    rearmQuickAck();
+    socket_->acknowledge();
   }
   return 0;
 }
@@ -195,9 +171,8 @@ int TcpStream::fail(int error) {
   memory_.cells[stream::state] = state::closed;
   memory_.cells[stream::txPending] = 0;
   pending_.clear();
-  if (fd_ >= 0) ::close(fd_);
-  if (listenFd_ >= 0) ::close(listenFd_);
-  fd_ = listenFd_ = -1;
+  drop(socket_);
+  listener_.reset();
   return result::failed;
 }
 
@@ -208,22 +183,20 @@ int TcpStream::send(size_t offset, size_t length, int cause) {
   const uint8_t* bytes = memory_.tx + offset;
   const bool counted = latency_ != nullptr && cause != layout::cause::none;
 
-  ssize_t sent = 0;
+  int sent = 0;
   if (pending_.size() == 0) {
     if (counted) latency_->beforeSend();
-    ++memory_.cells[stream::sendCalls];
-    sent = ::send(fd_, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent == static_cast<ssize_t>(length)) {
+    sent = socket_->send(bytes, length);
+    if (sent == static_cast<int>(length)) {
       if (counted) {
         latency_->afterSend(cause);
         latency_->commit(cause);
       }
-      return static_cast<int>(length);
+      count(*socket_);
+      return sent;
     }
-    if (sent < 0) {
-      if (errno != EAGAIN && errno != EINTR) return untold_ = fail(errno);
-      sent = 0;
-    }
+    if (sent < 0) return untold_ = fail(-sent);
+    count(*socket_);
   }
   pending_.append(bytes + sent, length - sent);
   if (counted) pending_.mark(cause, latency_->startNs(cause));
@@ -231,12 +204,10 @@ int TcpStream::send(size_t offset, size_t length, int cause) {
   return static_cast<int>(length);
 }
 
-int TcpStream::flush() {
-  const int fd = fd_ >= 0 ? fd_ : lingeringFd_;
+int TcpStream::flush(TcpSocket& socket) {
   const int64_t sendNs = latency_ != nullptr ? monotonicNs() : 0;
-  ++memory_.cells[stream::sendCalls];
-  const ssize_t sent = ::send(fd, pending_.data(), pending_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (sent < 0) return errno == EAGAIN || errno == EINTR ? 0 : errno;
+  const int sent = socket.send(pending_.data(), pending_.size());
+  if (sent < 0) return -sent;
   pending_.take(static_cast<size_t>(sent));
   while (const PendingBytes::Mark* mark = pending_.nextTaken()) {
     latency_->recordOrder(mark->cause, mark->startNs, sendNs);
@@ -246,23 +217,17 @@ int TcpStream::flush() {
 }
 
 void TcpStream::close() {
-  if (listenFd_ >= 0) {
-    ::close(listenFd_);
-    listenFd_ = -1;
+  if (listener_ != nullptr) {
+    listener_.reset();
     memory_.cells[stream::state] = state::closed;
     untold_ = 0;
   }
-  if (fd_ < 0) return;
+  if (socket_ == nullptr) return;
   const bool established = memory_.cells[stream::state] == state::open;
   memory_.cells[stream::state] = state::closed;
   untold_ = 0;
-  if (!established) {
-    ::close(fd_);
-    fd_ = -1;
-    return;
-  }
-  lingeringFd_ = fd_;
-  fd_ = -1;
+  if (!established) return drop(socket_);
+  lingering_ = std::move(socket_);
   finSent_ = false;
   lingerDeadlineNs_ = monotonicNs() + lingerNs;
   linger();
@@ -270,38 +235,34 @@ void TcpStream::close() {
 
 void TcpStream::linger() {
   bool over = monotonicNs() >= lingerDeadlineNs_;
-  if (pending_.size() > 0) over |= flush() != 0;
+  if (pending_.size() > 0) over |= flush(*lingering_) != 0;
   if (pending_.size() == 0 && !finSent_) {
     finSent_ = true;
-    over |= shutdown(lingeringFd_, SHUT_WR) != 0;
+    over |= lingering_->finish() != 0;
   }
   // One buffer a turn: bounded, and the peer is not waited for.
   uint8_t dropped[4096];
-  ++memory_.cells[stream::receiveCalls];
-  const ssize_t received = recv(lingeringFd_, dropped, sizeof dropped, MSG_DONTWAIT);
-  if (received == 0) over |= finSent_;
-  if (received < 0 && errno != EAGAIN && errno != EINTR) over = true;
+  const int received = lingering_->receive(dropped, sizeof dropped);
+  over |= received == TcpSocket::endOfStream ? finSent_ : received < 0;
+  count(*lingering_);
   if (!over) return;
-  ::close(lingeringFd_);
-  lingeringFd_ = -1;
+  drop(lingering_);
   pending_.clear();
   memory_.cells[stream::txPending] = 0;
 }
 
 void TcpStream::lingerToEnd(int timeoutMs) {
   const int64_t deadlineNs = monotonicNs() + INT64_C(1'000'000) * timeoutMs;
-  while (lingeringFd_ >= 0) {
+  while (lingering_ != nullptr) {
     const int64_t leftNs = deadlineNs - monotonicNs();
-    if (leftNs <= 0) {
-      ::close(lingeringFd_);
-      lingeringFd_ = -1;
-      return;
-    }
-    const short output = pending_.size() > 0 ? POLLOUT : 0;
-    pollfd waiting = {lingeringFd_, static_cast<short>(POLLIN | output), 0};
-    ::poll(&waiting, 1, static_cast<int>(leftNs / 1'000'000) + 1);
+    if (leftNs <= 0) return drop(lingering_);
+    lingering_->wait(pending_.size() > 0, static_cast<int>(leftNs / 1'000'000) + 1);
     linger();
   }
+}
+
+TransportFacts TcpStream::transport() const {
+  return socket_ != nullptr ? socket_->facts() : stack_->facts();
 }
 
 }  // namespace hotlap

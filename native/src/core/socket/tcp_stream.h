@@ -1,6 +1,5 @@
-// A TCP connection over a non-blocking kernel socket, polled: made to a venue, or taken from whoever calls.
-// It never waits and never calls back: the contract is ByteStream of gateway/transport, the memory is lent
-// (see STREAM in native/layout.ts).
+// A TCP connection, polled: made to a venue, or taken from whoever calls. It never waits and never calls
+// back: the contract is ByteStream of gateway/transport, the memory is lent (see STREAM in native/layout.ts).
 #pragma once
 
 #include <netinet/in.h>
@@ -12,6 +11,7 @@
 
 #include "core/host/failure.h"
 #include "core/latency/latency_recorder.h"
+#include "core/socket/open_stack.h"
 #include "core/socket/pending_bytes.h"
 
 namespace hotlap {
@@ -34,13 +34,24 @@ class TcpStream {
   TcpStream(const TcpStream&) = delete;
   TcpStream& operator=(const TcpStream&) = delete;
 
-  /// Takes what was asked for, or says why it cannot be. The recorder may be null.
-  Failure configure(Role role, const std::string& host, int port, const Memory& memory,
-                    size_t maxPendingBytes, std::shared_ptr<LatencyRecorder> latency);
+  struct Options {
+    Role role = Role::connects;
+    /// The peer's, or our own where it listens.
+    std::string host;
+    int port = 0;
+    TcpStackOptions stack;
+    Memory memory = {};
+    size_t maxPendingBytes = 0;
+    /// May be null.
+    std::shared_ptr<LatencyRecorder> latency;
+  };
+
+  /// Takes what was asked for, or says why it cannot be. On the thread that will poll.
+  Failure configure(Options options);
 
   /// Begins to connect, or to listen for one connection; poll() tells the outcome.
   void open();
-  /// The port that is connected to or listened on: of a listener for port 0, the one that the kernel chose.
+  /// The port that is connected to or listened on: of a listener for port 0, the one that was chosen.
   int port() const { return ntohs(address_.sin_port); }
   /// Flushes, then receives at most once. @returns bytes received, 0, or stream_result opened, closed, failed
   int poll();
@@ -50,10 +61,13 @@ class TcpStream {
   /// the connection and destroy bytes under way: inside later polls, for at most lingerNs. Calling it twice
   /// is safe.
   void close();
+  /// Of the connection; without one, of any that would be made.
+  TransportFacts transport() const;
 
  private:
   static constexpr int64_t lingerNs = 2'000'000'000;
 
+  int turn();
   void begin();
   /// @returns 0, or an errno
   int listen();
@@ -63,10 +77,12 @@ class TcpStream {
   int fail(int error);
   void makeRoom();
   /// @returns 0, or an errno
-  int flush();
+  int flush(TcpSocket& socket);
   void linger();
   void lingerToEnd(int timeoutMs);
-  void rearmQuickAck();
+  /// Its system calls go into the cells.
+  void count(TcpSocket& socket);
+  void drop(std::unique_ptr<TcpSocket>& socket);
 
   Role role_ = Role::connects;
   /// The peer's, or our own where it listens.
@@ -74,11 +90,12 @@ class TcpStream {
   Memory memory_ = {};
   std::shared_ptr<LatencyRecorder> latency_;
   PendingBytes pending_;
-  int fd_ = -1;
+  std::shared_ptr<TcpStack> stack_;
+  std::unique_ptr<TcpSocket> socket_;
   /// Open only while a connection is waited for: who calls meanwhile is refused, one peer at a time.
-  int listenFd_ = -1;
+  std::unique_ptr<TcpListener> listener_;
   /// The socket of a connection that was closed here and still drains.
-  int lingeringFd_ = -1;
+  std::unique_ptr<TcpSocket> lingering_;
   bool finSent_ = false;
   int64_t lingerDeadlineNs_ = 0;
   /// Bytes have come whose acknowledgement may still be delayed.
