@@ -184,7 +184,15 @@ export interface InspectOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How market data comes and orders leave. */
+export interface TransportPair {
+  readonly rx: ReceiveBackend;
+  readonly tx: 'kernel' | 'lwip';
+}
+
 export interface BenchOptions {
+  /** Measured beside each other, in turn. */
+  readonly pairs: readonly TransportPair[];
   readonly rates: readonly number[];
   readonly messagesPerPacket: number;
   readonly recording: string | null;

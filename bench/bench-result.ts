@@ -38,11 +38,20 @@ export interface BenchRow {
 /** Quotients of percentiles measured in the same run, of the engine over what it was compared with. */
 export interface Comparison {
   rate: number;
+  rx: string;
+  tx: string;
   engineOverFloor?: Ratio;
   engineOverBare?: Ratio;
   /** The first leg of what it was compared with against its last one: what the host alone makes of the same program. */
   floorOverFloor?: Ratio;
   bareOverBare?: Ratio;
+}
+
+export interface TransportFact {
+  rx: string;
+  tx: string;
+  receive: { backend: string; accelerated: boolean; reason: string };
+  send: { backend: string; accelerated: boolean; reason: string };
 }
 
 export interface Ratio {
@@ -53,6 +62,10 @@ export interface Ratio {
 export interface BenchResult {
   rows: BenchRow[];
   comparisons: Comparison[];
+  /** How the engine received and sent in fact, in words. */
+  facts: TransportFact[];
+  /** Not measured here, and why. */
+  unavailable: { rx: string; tx: string; reason: string }[];
   recording: { file: string | null; symbols: number | null; symbol: string; seed: number | null };
   host: {
     cpu: string;

@@ -4,9 +4,10 @@ import { labelled, table } from '../report/table.ts';
 import type { BenchResult, BenchRow, Comparison, Ratio } from './bench-result.ts';
 import type { BenchLatency } from './samples.ts';
 
-const HEADER = ['messages/s', 'subject', 'orders', 'mean', 'p50', 'p90', 'p99', 'p99.9', 'max', 'lost'];
+const HEADER = ['messages/s', 'rx + tx', 'subject', 'orders', 'mean', 'p50', 'p90', 'p99', 'p99.9', 'max', 'lost'];
 
-export function benchTable({ rows, comparisons, host, recording }: BenchResult): string {
+export function benchTable(result: BenchResult): string {
+  const { rows, comparisons, host, recording } = result;
   const lines = [
     'tick to order: receive burst returned → just before the send',
     ...latencies(rows, (row) => row.tickToOrder),
@@ -16,7 +17,7 @@ export function benchTable({ rows, comparisons, host, recording }: BenchResult):
     '',
     ...table(
       [
-        ['messages/s', '', 'p50', 'p99'],
+        ['messages/s', 'rx + tx', '', 'p50', 'p99'],
         ...comparisons.flatMap((each) => [
           ...quotient(each, 'engine / floor', each.engineOverFloor),
           ...quotient(each, 'floor / floor', each.floorOverFloor),
@@ -24,14 +25,16 @@ export function benchTable({ rows, comparisons, host, recording }: BenchResult):
           ...quotient(each, 'bare / bare', each.bareOverBare),
         ]),
       ],
-      ['right', 'left', 'right', 'right'],
+      ['right', 'left', 'left', 'right', 'right'],
     ),
     '',
     ...table(
       [
         [
           'messages/s',
+          'rx + tx',
           'subject',
+          'feed calls/packet',
           'sends/order',
           'bytes/event',
           'collections',
@@ -41,7 +44,9 @@ export function benchTable({ rows, comparisons, host, recording }: BenchResult):
         ],
         ...rows.map((row) => [
           integer(row.rate),
+          between(row),
           row.subject,
+          (row.packets === 0 ? 0 : row.systemCalls.feedReceive / row.packets).toFixed(2),
           row.systemCallsPerOrder.toFixed(2),
           row.bytesPerEvent.toFixed(3),
           integer(row.collections),
@@ -50,9 +55,14 @@ export function benchTable({ rows, comparisons, host, recording }: BenchResult):
           `${integer(row.latePackets)} of ${integer(row.packets)}`,
         ]),
       ],
-      ['right', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
+      ['right', 'left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
     ),
     '',
+    ...result.unavailable.flatMap((pair) => labelled('missing', `${between(pair)}: ${pair.reason}`)),
+    ...result.facts.flatMap((fact) => [
+      ...labelled('receive', `${between(fact)}: ${fact.receive.backend}: ${fact.receive.reason}`),
+      ...labelled('send', `${between(fact)}: ${fact.send.backend}: ${fact.send.reason}`),
+    ]),
     ...labelled(
       'host',
       `${host.cpu}, ${host.cpus} CPUs, kernel ${host.kernel}, Node ${host.node}, ${pinning(host.hotCore)}`,
@@ -72,6 +82,7 @@ function latencies(rows: readonly BenchRow[], of: (row: BenchRow) => BenchLatenc
     const { count, mean, p50, p90, p99, p999, max } = of(row);
     return [
       integer(row.rate),
+      between(row),
       row.subject,
       integer(count),
       ...[mean, p50, p90, p99, p999, max].map(duration),
@@ -80,12 +91,14 @@ function latencies(rows: readonly BenchRow[], of: (row: BenchRow) => BenchLatenc
   });
   return table(
     [HEADER, ...cells],
-    HEADER.map((_, column) => (column === 1 ? 'left' : 'right')),
+    HEADER.map((_, column) => (column === 1 || column === 2 ? 'left' : 'right')),
   );
 }
 
+const between = ({ rx, tx }: { rx: string; tx: string }): string => `${rx} + ${tx}`;
+
 const quotient = (each: Comparison, name: string, ratio: Ratio | undefined): string[][] =>
-  ratio === undefined ? [] : [[integer(each.rate), name, times(ratio.p50), times(ratio.p99)]];
+  ratio === undefined ? [] : [[integer(each.rate), between(each), name, times(ratio.p50), times(ratio.p99)]];
 
 const times = (value: number | null): string => (value === null ? NONE : `${value.toFixed(2)}x`);
 

@@ -1,19 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  DEFAULT_LOOP,
-  DEFAULT_SIMULATION,
-  DEFAULT_WARM_UP_MESSAGES,
-  NO_LIMITS,
-  WIDE_LIMITS,
-} from '../app/config/index.ts';
 import type { DemoOptions, Idle } from '../app/options.ts';
 import { openOrderJournal } from '../app/order-journal.ts';
 import { type Traded, tradeWithSimulator } from '../app/trade-with-simulator.ts';
 import { HotlapError } from '../engine/domain/errors.ts';
-import { BENCH_FEED } from './bench-feed.ts';
-import type { EngineSubject } from './bench-result.ts';
+import type { EngineSubject, TransportFact } from './bench-result.ts';
+import { demoOptions } from './demo-options.ts';
 import type { Leg, LegPlan } from './leg.ts';
 
 /** The latency probe in the engine as `hotlap demo` runs it; `bare` without limits and without a journal. */
@@ -26,6 +19,8 @@ export async function engineLeg(plan: LegPlan, idle: Idle, subject: EngineSubjec
   const { orders } = report.stats;
   return {
     subject,
+    pair: plan.pair,
+    fact: { ...plan.pair, receive: said(report.receive), send: said(report.send) },
     sent: market.playback.messages,
     received: report.feed.messages,
     lost: market.playback.messages - report.feed.messages,
@@ -46,10 +41,14 @@ export async function engineLeg(plan: LegPlan, idle: Idle, subject: EngineSubjec
   };
 }
 
+const said = ({ backend, accelerated, reason }: TransportFact['send']): TransportFact['send'] => ({
+  backend,
+  accelerated,
+  reason,
+});
+
 function traded(plan: LegPlan, idle: Idle, subject: EngineSubject): Promise<Traded> {
-  // A probe that is refused measures nothing: the limits are above what it sends, the checks run all the same.
-  if (subject === 'bare') return tradeWithSimulator(demoOptions(plan, idle, NO_LIMITS));
-  return journalled(demoOptions(plan, idle, WIDE_LIMITS));
+  return subject === 'bare' ? tradeWithSimulator(demoOptions(plan, idle, true)) : journalled(demoOptions(plan, idle));
 }
 
 async function journalled(options: DemoOptions): Promise<Traded> {
@@ -62,25 +61,3 @@ async function journalled(options: DemoOptions): Promise<Traded> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const demoOptions = (plan: LegPlan, idle: Idle, risk: DemoOptions['risk']): DemoOptions => ({
-  strategies: [
-    {
-      source: 'latency-probe',
-      folder: process.cwd(),
-      params: { symbol: plan.symbol, every: plan.every, quantity: plan.quantity },
-    },
-  ],
-  risk,
-  // No stage is sampled: the floor does not either.
-  loop: { ...DEFAULT_LOOP, idle, sampleEvery: 0 },
-  seconds: null,
-  out: null,
-  date: null,
-  warmUpMessages: DEFAULT_WARM_UP_MESSAGES,
-  recording: plan.recording,
-  pace: { mode: 'rate', messagesPerSecond: plan.rate },
-  messagesPerPacket: plan.messagesPerPacket,
-  simulation: { ...DEFAULT_SIMULATION, orderDelayNs: 0, reportDelayNs: 0 },
-  feed: BENCH_FEED,
-});

@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { DEFAULT_LOOP, DEFAULT_SIMULATION } from '../app/config/index.ts';
+import { DEFAULT_LOOP } from '../app/config/index.ts';
 import { floorPath } from '../app/floor-path.ts';
 import { launchState } from '../app/launch-state.ts';
+import { type DemoNetwork, openDemoNetwork } from '../app/network/demo-network.ts';
 import { DEMO_SESSION } from '../app/open-engine.ts';
-import type { FeedSettings } from '../app/options.ts';
+import type { DemoOptions, FeedSettings, ReceiveBackend } from '../app/options.ts';
 import { SimulatorProcess } from '../app/simulator-process.ts';
 import { marketSettings } from '../app/simulator-settings.ts';
 import { playbackCpu, withPort } from '../app/trade-with-simulator.ts';
 import { HotlapError } from '../engine/domain/errors.ts';
-import { BENCH_FEED } from './bench-feed.ts';
+import { demoOptions } from './demo-options.ts';
 import type { Leg, LegPlan } from './leg.ts';
 
 const LOGON_TIMEOUT_MS = 10_000;
@@ -30,21 +31,33 @@ interface FloorResult {
 
 /** The floor against a simulator of its own, settings and core as the engine's. */
 export async function floorLeg(plan: LegPlan): Promise<Leg> {
-  const feed = await withPort(BENCH_FEED);
-  const simulator = await SimulatorProcess.start(plan.recording, {
-    ...marketSettings({
-      pace: { mode: 'rate', messagesPerSecond: plan.rate },
-      messagesPerPacket: plan.messagesPerPacket,
-      feed,
-      fixHost: '127.0.0.1',
-      fixPort: 0,
-      simulation: { ...DEFAULT_SIMULATION, orderDelayNs: 0, reportDelayNs: 0 },
+  const options = demoOptions(plan, DEFAULT_LOOP.idle);
+  const network = openDemoNetwork(options);
+  try {
+    return await overNetwork(plan, options, network);
+  } finally {
+    network.close();
+  }
+}
+
+async function overNetwork(plan: LegPlan, options: DemoOptions, network: DemoNetwork): Promise<Leg> {
+  const { venue } = network;
+  const feed = await withPort(network.feed);
+  const simulator = await venue.start(() =>
+    SimulatorProcess.start(plan.recording, {
+      ...marketSettings({
+        ...options,
+        feed: { ...feed, interface: venue.interface },
+        fixHost: venue.address,
+        fixPort: 0,
+        transmit: venue.transmit,
+      }),
+      ...playbackCpu(),
     }),
-    ...playbackCpu(),
-  });
+  );
   try {
     const loggedOn = simulator.logon(LOGON_TIMEOUT_MS);
-    const finished = runFloor(plan, feed, simulator.tcpPort);
+    const finished = runFloor(plan, feed, { 'fix-host': venue.address, 'fix-port': simulator.tcpPort });
     await Promise.race([loggedOn, finished]);
     simulator.go();
     const result = await finished;
@@ -53,6 +66,7 @@ export async function floorLeg(plan: LegPlan): Promise<Leg> {
     const { playback } = await simulator.report();
     return {
       subject: 'floor',
+      pair: plan.pair,
       sent: playback.messages,
       received: result.messages,
       lost: playback.messages - result.messages,
@@ -72,14 +86,27 @@ export async function floorLeg(plan: LegPlan): Promise<Leg> {
   }
 }
 
-async function runFloor(plan: LegPlan, feed: FeedSettings, fixPort: number): Promise<FloorResult> {
+type Flags = Readonly<Record<string, string | number>>;
+
+/** Where its feed comes from, as the floor's command line has it. */
+function receiving(rx: ReceiveBackend, feed: FeedSettings): Flags {
+  switch (rx) {
+    case 'kernel':
+      return { rx, interface: feed.interface, 'receive-buffer': feed.receiveBufferBytes };
+    case 'af_xdp':
+      return { rx, interface: feed.interface, 'ring-frames': feed.afXdp.ringFrames };
+    case 'shm':
+      return { rx, file: feed.shm.file, 'ring-frames': feed.shm.ringFrames };
+  }
+}
+
+async function runFloor(plan: LegPlan, feed: FeedSettings, venue: Flags): Promise<FloorResult> {
   const { hotCore } = launchState();
   const flags = {
     group: feed.group,
     port: feed.port,
-    interface: feed.interface,
-    'receive-buffer': feed.receiveBufferBytes,
-    'fix-port': fixPort,
+    ...receiving(plan.pair.rx, feed),
+    ...venue,
     sender: DEMO_SESSION.senderCompId,
     target: DEMO_SESSION.targetCompId,
     symbol: plan.symbol,

@@ -1,9 +1,11 @@
 /** One leg: one subject at one rate against a simulator of its own. */
-import type { Subject } from './bench-result.ts';
+import type { TransportPair } from '../app/options.ts';
+import type { Subject, TransportFact } from './bench-result.ts';
 import type { Histogram } from './samples.ts';
 
 /** The same for both subjects of a run, so that they do the same job. */
 export interface LegPlan {
+  readonly pair: TransportPair;
   readonly rate: number;
   readonly messagesPerPacket: number;
   readonly recording: string;
@@ -15,6 +17,9 @@ export interface LegPlan {
 
 export interface Leg {
   readonly subject: Subject;
+  readonly pair: TransportPair;
+  /** Of the engine. */
+  readonly fact?: TransportFact;
   readonly sent: number;
   readonly received: number;
   readonly lost: number;

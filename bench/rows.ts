@@ -3,7 +3,7 @@ import type { BenchRow, Comparison, Ratio } from './bench-result.ts';
 import type { Leg, LegPlan } from './leg.ts';
 import { type BenchLatency, Samples } from './samples.ts';
 
-/** A row for each subject, in the order in which they had their first turns. */
+/** A row for each subject, in the order in which they had their first turns. @param legs of one pair of transports */
 export function rowsOf(plan: LegPlan, legs: readonly Leg[]): BenchRow[] {
   return [...new Set(legs.map(({ subject }) => subject))].map((subject) =>
     row(
@@ -22,8 +22,8 @@ function row(plan: LegPlan, legs: readonly Leg[]): BenchRow {
   return {
     rate: plan.rate,
     messagesPerPacket: plan.messagesPerPacket,
-    rx: 'kernel',
-    tx: 'kernel',
+    rx: plan.pair.rx,
+    tx: plan.pair.tx,
     subject: (legs[0] as Leg).subject,
     sent: total((leg) => leg.sent),
     received: total((leg) => leg.received),
@@ -56,14 +56,15 @@ function tickToOrder(legs: readonly Leg[]): BenchLatency {
   return samples.summary();
 }
 
-export function comparisonOf(rate: number, legs: readonly Leg[], other: 'floor' | 'bare'): Comparison {
+export function comparisonOf(plan: LegPlan, legs: readonly Leg[], other: 'floor' | 'bare'): Comparison {
+  const { rate, pair } = plan;
   const others = legs.filter((leg) => leg.subject === other);
   const engines = legs.filter((leg) => leg.subject === 'engine');
   const over = ratio(tickToOrder(engines), tickToOrder(others));
   const same = ratio(tickToOrder(others.slice(-1)), tickToOrder(others.slice(0, 1)));
   return other === 'floor'
-    ? { rate, engineOverFloor: over, floorOverFloor: same }
-    : { rate, engineOverBare: over, bareOverBare: same };
+    ? { rate, ...pair, engineOverFloor: over, floorOverFloor: same }
+    : { rate, ...pair, engineOverBare: over, bareOverBare: same };
 }
 
 function ratio(a: BenchLatency, b: BenchLatency): Ratio {

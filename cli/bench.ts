@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { DEFAULT_BENCH, DEFAULT_LOOP, freezeDeep } from '../app/config/index.ts';
-import type { BenchOptions, Idle } from '../app/options.ts';
+import { BENCH_PAIRS, DEFAULT_BENCH, DEFAULT_LOOP, freezeDeep } from '../app/config/index.ts';
+import type { BenchOptions, Idle, TransportPair } from '../app/options.ts';
 import { benchFixCommand } from './bench-fix.ts';
 import { benchTransportCommand } from './bench-transport.ts';
 import { openConsole } from './console.ts';
 import { checkHotCore } from './engine-flags.ts';
 import { exit } from './exit.ts';
-import { integer, oneOf, positive, rates } from './values.ts';
+import { integer, oneOf, positive, rates, transports } from './values.ts';
 
 const EXAMPLES = `
 Examples:
@@ -14,11 +14,16 @@ Examples:
   hotlap bench tick-to-order --rates 100000,1000000 --json
   hotlap bench tick-to-order --rates 500000 --messages-per-packet 1 --seconds 5 --rounds 3
   hotlap bench tick-to-order --against bare
+  sudo hotlap bench tick-to-order --pairs all --rates 1000000
 
 Engine and floor (the same job in C++ and nothing else), or engine and bare (the engine without limits and journal: what
-the safeguards cost), take turns on the same core against the same simulator; compare only what one run printed.`;
+the safeguards cost), take turns on the same core against the same simulator; compare only what one run printed. A pair is
+how market data comes and how orders leave; what cannot be had here is named and left out.`;
+
+const PAIRS = BENCH_PAIRS.map(({ rx, tx }) => `${rx}+${tx}`);
 
 interface Flags {
+  pairs?: TransportPair[];
   rates?: number[];
   messagesPerPacket?: number;
   against?: BenchOptions['against'];
@@ -34,6 +39,7 @@ export function benchCommand(): Command {
   const tickToOrder = new Command('tick-to-order')
     .description('From the tick to the order: the engine beside the native floor, interleaved, at several rates.')
     .addHelpText('after', EXAMPLES)
+    .option('--pairs <list>', `RX+TX, a comma between two: ${PAIRS.join(', ')}; or all (default: kernel+kernel)`, pairs)
     .option('--rates <list>', `messages a second (default: ${DEFAULT_BENCH.rates.join(',')})`, rates)
     .option(
       '--messages-per-packet <n>',
@@ -59,6 +65,7 @@ async function bench(flags: Flags): Promise<never> {
   checkHotCore(flags.hotCore);
   const terminal = openConsole();
   const options: BenchOptions = freezeDeep({
+    pairs: flags.pairs ?? [...DEFAULT_BENCH.pairs],
     rates: flags.rates ?? [...DEFAULT_BENCH.rates],
     messagesPerPacket: flags.messagesPerPacket ?? DEFAULT_BENCH.messagesPerPacket,
     against: flags.against ?? 'floor',
@@ -80,6 +87,12 @@ async function bench(flags: Flags): Promise<never> {
     terminal.close();
   }
   return exit(0);
+}
+
+function pairs(text: string): TransportPair[] {
+  if (text === 'all') return [...BENCH_PAIRS];
+  const names = transports('--pairs', PAIRS)(text);
+  return names.map((name) => BENCH_PAIRS[PAIRS.indexOf(name)] as TransportPair);
 }
 
 const idle = oneOf('--idle', ['spin', 'yield', 'backoff'] as const);

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../native/paths.ts';
 import { DEFAULT_DELAY_NS } from '../../simulator/delays/delays.ts';
-import type { FeedSettings, LoopSettings, Pace, SimulationSettings } from '../options.ts';
+import type { FeedSettings, LoopSettings, Pace, SimulationSettings, TransportPair } from '../options.ts';
 
 /** The synthetic recording that the package carries. */
 export const DEMO_RECORDING = join(packageRoot, 'recordings', 'demo.pcap.zst');
@@ -71,7 +71,15 @@ export const DEFAULT_VENUE = {
   logoutTimeoutMs: 2_000,
 } as const;
 
+/** How market data comes and orders leave, from nothing past the kernel to everything. */
+export const BENCH_PAIRS: readonly TransportPair[] = [
+  { rx: 'kernel', tx: 'kernel' },
+  { rx: 'af_xdp', tx: 'kernel' },
+  { rx: 'shm', tx: 'kernel' },
+];
+
 export const DEFAULT_BENCH = {
+  pairs: BENCH_PAIRS.slice(0, 1),
   rates: [100_000, 1_000_000],
   messagesPerPacket: 20,
   seconds: 10,

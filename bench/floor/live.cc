@@ -11,8 +11,8 @@
 #include "bench/floor/probe.h"
 #include "bench/floor/result.h"
 #include "bench/floor/symbol.h"
+#include "bench/floor/transports.h"
 #include "core/feed/receiver.h"
-#include "core/feed/udp_source.h"
 #include "core/host/clock.h"
 #include "core/host/host.h"
 #include "core/latency/latency_recorder.h"
@@ -73,14 +73,8 @@ Failure Floor::open() {
   if (options_.cpu >= 0) {
     if (Failure failure = setAffinity({options_.cpu})) return failure;
   }
-  UdpReceiverOptions udp;
-  udp.group = options_.group;
-  udp.port = options_.port;
-  udp.interface = options_.interfaceAddress;
-  udp.receiveBufferBytes = options_.receiveBufferBytes;
-  udp.creditFile = options_.creditFile;
-  auto source = std::make_unique<UdpSource>();
-  if (Failure failure = source->open(udp)) return failure;
+  std::unique_ptr<PacketSource> source;
+  if (Failure failure = openFeed(options_, source)) return failure;
 
   ReceiverOptions receiver;
   receiver.recorded = false;

@@ -4,8 +4,14 @@
 #include "bench/floor/harness.h"
 #include "bench/floor/live.h"
 #include "bench/floor/options.h"
+#ifdef HOTLAP_DPDK
+#include "dpdk/open_dpdk.h"
+#endif
 
 int main(int count, char** arguments) {
+#ifdef HOTLAP_DPDK
+  hotlap::provideDpdk(hotlap::openDpdkLink);
+#endif
   hotlap::floor::Options options;
   const std::string wrong = hotlap::floor::parseOptions(count, arguments, options);
   if (!wrong.empty()) {

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 
 namespace hotlap::floor {
 
@@ -26,11 +27,23 @@ bool setText(std::string& target, const char* text) {
   return !target.empty() && target.size() <= 255 && target.find('\x01') == std::string::npos;
 }
 
+bool setOneOf(std::string& target, const char* text, std::initializer_list<const char*> choices) {
+  target = text;
+  for (const char* choice : choices) {
+    if (target == choice) return true;
+  }
+  return false;
+}
+
 bool set(Options& options, const std::string& name, const char* value) {
   constexpr double maxInt = 2147483647;
+  if (name == "--rx") return setOneOf(options.rx, value, {"kernel", "af_xdp", "shm", "dpdk"});
   if (name == "--group") return setText(options.group, value);
   if (name == "--port") return setNumber(options.port, value, 1, 65'535);
-  if (name == "--interface") return setText(options.interfaceAddress, value);
+  if (name == "--interface") return setText(options.interface, value);
+  if (name == "--file") return setText(options.file, value);
+  if (name == "--device") return setText(options.device, value);
+  if (name == "--ring-frames") return setNumber(options.ringFrames, value, 64, 1 << 20);
   if (name == "--receive-buffer") return setNumber(options.receiveBufferBytes, value, 0, maxInt);
   if (name == "--credit-file") return setText(options.creditFile, value);
   if (name == "--fix-host") return setText(options.fixHost, value);
@@ -66,6 +79,8 @@ std::string parseOptions(int count, char** arguments, Options& options) {
   if (options.memory) return {};
   if (options.port == 0) return "--port is missing: where does the feed arrive?";
   if (options.fixPort == 0) return "--fix-port is missing: where does the venue listen?";
+  if (options.rx == "shm" && options.file.empty()) return "--file is missing: where is the wire?";
+  if (options.rx == "dpdk" && options.device.empty()) return "--device is missing: which port of DPDK's?";
   return {};
 }
 

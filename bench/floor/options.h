@@ -8,9 +8,18 @@ namespace hotlap::floor {
 
 struct Options {
   // The live run.
+  /// How the feed comes: kernel, af_xdp, shm or dpdk.
+  std::string rx = "kernel";
   std::string group = "239.255.77.1";
   int port = 0;
-  std::string interfaceAddress = "127.0.0.1";
+  /// Name or IPv4 address; unused with shm and dpdk.
+  std::string interface = "127.0.0.1";
+  /// The file of a shared-memory wire.
+  std::string file;
+  /// A port of DPDK: PCI address, or virtual device with its arguments.
+  std::string device;
+  /// Of the device's receive ring.
+  uint32_t ringFrames = 1 << 16;
   int receiveBufferBytes = 32 << 20;
   std::string creditFile;
   std::string fixHost = "127.0.0.1";

@@ -10,6 +10,9 @@
 #include "bench/transport/ends/ends.h"
 #include "bench/transport/ends/roles.h"
 #include "core/host/host.h"
+#ifdef HOTLAP_DPDK
+#include "dpdk/open_dpdk.h"
+#endif
 
 namespace hotlap::bench {
 
@@ -60,6 +63,9 @@ void printHistogram(const char* name, const Histogram& histogram) {
 }  // namespace hotlap::bench
 
 int main(int count, char** arguments) {
+#ifdef HOTLAP_DPDK
+  hotlap::provideDpdk(hotlap::openDpdkLink);
+#endif
   hotlap::bench::Options options;
   const std::string wrong = hotlap::bench::parseOptions(count, arguments, options);
   if (!wrong.empty()) {

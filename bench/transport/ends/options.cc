@@ -27,12 +27,14 @@ bool setText(std::string& target, const char* text) {
 bool set(Options& options, const std::string& name, const char* value) {
   if (name == "--transport") {
     options.transport = value;
-    return options.transport == "kernel" || options.transport == "af_xdp" || options.transport == "shm";
+    return options.transport == "kernel" || options.transport == "af_xdp" || options.transport == "shm" ||
+           options.transport == "dpdk";
   }
   if (name == "--group") return setText(options.group, value);
   if (name == "--port") return setNumber(options.port, value, 1, 65'535);
   if (name == "--interface") return setText(options.interface, value);
   if (name == "--file") return setText(options.file, value);
+  if (name == "--device") return setText(options.device, value);
   if (name == "--ring-frames") return setNumber(options.ringFrames, value, 64, 1 << 20);
   if (name == "--receive-buffer") return setNumber(options.receiveBufferBytes, value, 0, 1 << 30);
   if (name == "--cpu") return setNumber(options.cpu, value, 0, 65'535);
@@ -60,9 +62,11 @@ std::string parseOptions(int count, char** arguments, Options& options) {
       return name + " is unknown or cannot be " + arguments[i] + ".";
     }
   }
-  if (options.transport.empty()) return "--transport is missing: kernel, af_xdp or shm.";
+  if (options.transport.empty()) return "--transport is missing: kernel, af_xdp, shm or dpdk.";
   if (options.port == 0) return "--port is missing: where do the packets go?";
   if (options.transport == "shm" && options.file.empty()) return "--file is missing: where is the wire?";
+  if (options.transport == "dpdk" && options.device.empty())
+    return "--device is missing: which port of DPDK's?";
   return {};
 }
 

@@ -8,14 +8,16 @@ namespace hotlap::bench {
 
 struct Options {
   bool sends = false;
-  /// kernel, af_xdp or shm.
+  /// kernel, af_xdp, shm or dpdk.
   std::string transport;
   std::string group = "239.255.77.2";
   int port = 0;
-  /// Name or IPv4 address; unused with shm.
+  /// Name or IPv4 address; unused with shm and dpdk.
   std::string interface = "127.0.0.1";
   /// The file of a shared-memory wire.
   std::string file;
+  /// A port of DPDK: PCI address, or virtual device with its arguments.
+  std::string device;
   uint32_t ringFrames = 1 << 16;
   int receiveBufferBytes = 64 << 20;
   bool busyPoll = false;

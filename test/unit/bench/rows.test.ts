@@ -4,6 +4,7 @@ import type { Leg, LegPlan } from '../../../bench/leg.ts';
 import { comparisonOf, rowsOf } from '../../../bench/rows.ts';
 
 const plan: LegPlan = {
+  pair: { rx: 'kernel', tx: 'kernel' },
   rate: 100_000,
   messagesPerPacket: 20,
   recording: 'feed.pcap',
@@ -15,6 +16,7 @@ const plan: LegPlan = {
 function leg(subject: Subject, ns: number, parts: Partial<Leg> = {}): Leg {
   return {
     subject,
+    pair: plan.pair,
     sent: 1_000,
     received: 1_000,
     lost: 0,
@@ -50,8 +52,10 @@ test('the legs of a subject become one row', () => {
 
 test('engine is set against floor, and the last floor leg against the first', () => {
   const legs = [leg('engine', 600), leg('floor', 100), leg('engine', 600), leg('floor', 125)];
-  expect(comparisonOf(100_000, legs, 'floor')).toEqual({
+  expect(comparisonOf(plan, legs, 'floor')).toEqual({
     rate: 100_000,
+    rx: 'kernel',
+    tx: 'kernel',
     engineOverFloor: { p50: 6, p99: null },
     floorOverFloor: { p50: 1.25, p99: null },
   });
@@ -60,8 +64,10 @@ test('engine is set against floor, and the last floor leg against the first', ()
 test('against the bare engine it is set the same way', () => {
   const legs = [leg('engine', 130), leg('bare', 100), leg('engine', 130), leg('bare', 100)];
   expect(rowsOf(plan, legs).map(({ subject }) => subject)).toEqual(['engine', 'bare']);
-  expect(comparisonOf(100_000, legs, 'bare')).toEqual({
+  expect(comparisonOf(plan, legs, 'bare')).toEqual({
     rate: 100_000,
+    rx: 'kernel',
+    tx: 'kernel',
     engineOverBare: { p50: 1.3, p99: null },
     bareOverBare: { p50: 1, p99: null },
   });
