@@ -40,6 +40,7 @@ Failure FixClient::open(const FixOptions& options, std::shared_ptr<LatencyRecord
   TcpStream::Options stream;
   stream.host = options.host;
   stream.port = options.port;
+  stream.stack = options.stack;
   stream.memory = {rx_.get(), bufferBytes, tx_.get(), bufferBytes, cells_};
   stream.maxPendingBytes = bufferBytes;
   stream.latency = std::move(latency);

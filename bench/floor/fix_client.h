@@ -12,6 +12,7 @@
 #include "core/host/failure.h"
 #include "core/latency/latency_recorder.h"
 #include "core/ring/layout.h"
+#include "core/socket/open_stack.h"
 #include "core/socket/tcp_stream.h"
 
 namespace hotlap::floor {
@@ -19,6 +20,7 @@ namespace hotlap::floor {
 struct FixOptions {
   std::string host;
   int port = 0;
+  TcpStackOptions stack;
   SessionNames names;
   std::string clOrdIdPrefix;
   std::string symbol;

@@ -90,6 +90,7 @@ Failure Floor::open() {
   FixOptions fix;
   fix.host = options_.fixHost;
   fix.port = options_.fixPort;
+  fix.stack = stackOf(options_);
   fix.names = {options_.senderCompId, options_.targetCompId};
   fix.clOrdIdPrefix = options_.clOrdIdPrefix;
   fix.symbol = options_.symbol;

@@ -4,11 +4,17 @@
 #include "bench/floor/harness.h"
 #include "bench/floor/live.h"
 #include "bench/floor/options.h"
+#ifdef HOTLAP_LWIP
+#include "lwip/open_lwip.h"
+#endif
 #ifdef HOTLAP_DPDK
 #include "dpdk/open_dpdk.h"
 #endif
 
 int main(int count, char** arguments) {
+#ifdef HOTLAP_LWIP
+  hotlap::provideLwip(hotlap::openLwip);
+#endif
 #ifdef HOTLAP_DPDK
   hotlap::provideDpdk(hotlap::openDpdkLink);
 #endif

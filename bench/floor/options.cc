@@ -38,12 +38,14 @@ bool setOneOf(std::string& target, const char* text, std::initializer_list<const
 bool set(Options& options, const std::string& name, const char* value) {
   constexpr double maxInt = 2147483647;
   if (name == "--rx") return setOneOf(options.rx, value, {"kernel", "af_xdp", "shm", "dpdk"});
+  if (name == "--tx") return setOneOf(options.tx, value, {"kernel", "lwip"});
   if (name == "--group") return setText(options.group, value);
   if (name == "--port") return setNumber(options.port, value, 1, 65'535);
   if (name == "--interface") return setText(options.interface, value);
   if (name == "--file") return setText(options.file, value);
   if (name == "--device") return setText(options.device, value);
   if (name == "--ring-frames") return setNumber(options.ringFrames, value, 64, 1 << 20);
+  if (name == "--address") return setText(options.address, value);
   if (name == "--receive-buffer") return setNumber(options.receiveBufferBytes, value, 0, maxInt);
   if (name == "--credit-file") return setText(options.creditFile, value);
   if (name == "--fix-host") return setText(options.fixHost, value);
@@ -81,6 +83,8 @@ std::string parseOptions(int count, char** arguments, Options& options) {
   if (options.fixPort == 0) return "--fix-port is missing: where does the venue listen?";
   if (options.rx == "shm" && options.file.empty()) return "--file is missing: where is the wire?";
   if (options.rx == "dpdk" && options.device.empty()) return "--device is missing: which port of DPDK's?";
+  if (options.tx == "lwip" && options.rx == "kernel")
+    return "--tx lwip goes over the device of the feed: --rx must be af_xdp, shm or dpdk.";
   return {};
 }
 

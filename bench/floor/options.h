@@ -10,6 +10,8 @@ struct Options {
   // The live run.
   /// How the feed comes: kernel, af_xdp, shm or dpdk.
   std::string rx = "kernel";
+  /// How orders leave: kernel, or lwip over the device that the feed comes by.
+  std::string tx = "kernel";
   std::string group = "239.255.77.1";
   int port = 0;
   /// Name or IPv4 address; unused with shm and dpdk.
@@ -20,6 +22,8 @@ struct Options {
   std::string device;
   /// Of the device's receive ring.
   uint32_t ringFrames = 1 << 16;
+  /// lwIP's own, as 10.0.0.2/24; empty: the interface's.
+  std::string address;
   int receiveBufferBytes = 32 << 20;
   std::string creditFile;
   std::string fixHost = "127.0.0.1";

@@ -60,4 +60,13 @@ Failure openFeed(const Options& options, std::unique_ptr<PacketSource>& source) 
   return {};
 }
 
+TcpStackOptions stackOf(const Options& options) {
+  TcpStackOptions stack;
+  if (options.tx == "kernel") return stack;
+  stack.kind = TcpStackOptions::Kind::lwip;
+  stack.lwip.link = deviceOf(options);
+  stack.lwip.address = options.address;
+  return stack;
+}
+
 }  // namespace hotlap::floor
