@@ -1,15 +1,17 @@
 /**
  * `node test/acceptance/echo-acceptor.ts --port N`: an acceptor for the public acceptance definitions. On one port it
  * offers a session for each FIX version, with an application behind it that echoes orders. Prints `listening on PORT`;
- * with --verbose what the sessions say.
+ * with --verbose what the sessions say. With --lwip (LwipOptions as JSON) and --address its TCP is production's, by lwIP.
  */
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';
 import { FixMessage, FRAME, Framer, PARSE } from 'fix-parser';
 import { CELL, CELLS_DOUBLES } from '../../native/layout.ts';
+import { provideOptional } from '../../native/optional-addons.ts';
 import { EchoSession } from './echo/echo-session.ts';
 import { type Identity, identify } from './echo/identities.ts';
-import { endGracefully } from './echo/socket-stream.ts';
+import { type ConnectedSocket, endGracefully } from './echo/socket-stream.ts';
+import { serveStreams } from './echo/stream-server.ts';
 
 const POLL_MS = 5;
 const MAX_POLLS = 1_000;
@@ -17,7 +19,14 @@ const MAX_POLLS = 1_000;
 const MAX_LOGON_BYTES = 4_096;
 const LOGON_MS = 10_000;
 
-const { values } = parseArgs({ options: { port: { type: 'string' }, verbose: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
+    lwip: { type: 'string' },
+    address: { type: 'string', default: '127.0.0.1' },
+  },
+});
 if (values.port === undefined || !/^\d{1,5}$/.test(values.port)) {
   process.stderr.write('usage: echo-acceptor.ts --port N [--verbose]\n');
   process.exit(2);
@@ -50,7 +59,7 @@ function poll(): void {
 }
 
 /** Hands a new connection to the session that its first message names; anybody else is closed without a byte. */
-function onConnection(socket: Socket): void {
+function onConnection(socket: ConnectedSocket): void {
   const framer = new Framer({ maxMessageBytes: MAX_LOGON_BYTES, resync: 'bodyLength' });
   const message = new FixMessage();
   let received: Uint8Array = new Uint8Array(0);
@@ -79,14 +88,23 @@ function onConnection(socket: Socket): void {
   socket.on('data', onData);
 }
 
-const server = createServer(onConnection);
-server.on('error', (error) => {
-  process.stderr.write(`cannot listen on port ${values.port}: ${error.message}\n`);
-  process.exit(1);
-});
-server.listen(Number(values.port), '127.0.0.1', () => {
-  const address = server.address();
-  process.stdout.write(`listening on ${typeof address === 'object' && address !== null ? address.port : ''}\n`);
-});
+const onListening = (port: number): void => void process.stdout.write(`listening on ${port}\n`);
+
+function serveByNode(address: string, port: number): void {
+  const server = createServer(onConnection);
+  server.on('error', (error) => {
+    process.stderr.write(`cannot listen on port ${port}: ${error.message}\n`);
+    process.exit(1);
+  });
+  server.listen(port, address, () => onListening((server.address() as { port: number }).port));
+}
+
+if (values.lwip === undefined) {
+  serveByNode(values.address, Number(values.port));
+} else {
+  provideOptional('lwip');
+  const at = { address: values.address, port: Number(values.port), lwip: JSON.parse(values.lwip) };
+  void serveStreams(at, onConnection, onListening);
+}
 setInterval(poll, POLL_MS);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));

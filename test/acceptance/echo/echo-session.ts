@@ -1,10 +1,9 @@
-import type { Socket } from 'node:net';
 import { Dictionary, loadTable, MessageValidator, type TableVersion } from 'fix-parser';
 import type { EngineClock } from '../../../engine/ports/clock.ts';
 import { FixSession, MemoryStore, type SessionConfig } from '../../../gateway/index.ts';
 import { EchoApplication } from './echo-application.ts';
 import { ACCEPTOR, type Identity } from './identities.ts';
-import { SocketStream } from './socket-stream.ts';
+import { type ConnectedSocket, SocketStream } from './socket-stream.ts';
 
 /** As the definitions are written for: they wait for a Logout up to 10 s. */
 const TIMES: Pick<SessionConfig, 'logonTimeoutMs' | 'logoutTimeoutMs' | 'heartBtIntMs' | 'sendingTimeAccuracyMs'> = {
@@ -59,7 +58,7 @@ export class EchoSession {
   }
 
   /** @returns false where somebody else is connected as this identity already (1b) */
-  accept(socket: Socket, received: Uint8Array, onReadable: () => void): boolean {
+  accept(socket: ConnectedSocket, received: Uint8Array, onReadable: () => void): boolean {
     if (!this.#stream.waiting) return false;
     this.#stream.attach(socket, received, onReadable);
     return true;

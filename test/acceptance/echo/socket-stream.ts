@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ByteStream } from '../../../gateway/index.ts';
 import { STREAM, STREAM_CELLS, STREAM_RESULT, STREAM_STATE } from '../../../native/layout.ts';
 
@@ -8,12 +8,15 @@ const MAX_PENDING_BYTES = 1 << 20;
 /** How long a connection that we have ended may still send. */
 const DRAIN_MS = 2_000;
 
-/** A socket of node:net that an acceptor has been called by, as a session sees it. One after the other. */
+/** Of node:net, or what looks like it. */
+export type ConnectedSocket = Duplex & { setNoDelay(on: boolean): unknown };
+
+/** A socket that an acceptor has been called by, as a session sees it. One after the other. */
 export class SocketStream implements ByteStream {
   readonly rx: Uint8Array = new Uint8Array(BUFFER_BYTES);
   readonly tx: Uint8Array = new Uint8Array(BUFFER_BYTES);
   readonly cells: Int32Array = new Int32Array(STREAM_CELLS);
-  #socket: Socket | undefined;
+  #socket: ConnectedSocket | undefined;
   #openedUntold = false;
   #ended = false;
   #received: Uint8Array[] = [];
@@ -24,7 +27,7 @@ export class SocketStream implements ByteStream {
   }
 
   /** @param received what the socket has said already @param onReadable called when `poll` has something to find */
-  attach(socket: Socket, received: Uint8Array, onReadable: () => void): void {
+  attach(socket: ConnectedSocket, received: Uint8Array, onReadable: () => void): void {
     this.#socket = socket;
     this.#openedUntold = true;
     this.#ended = false;
@@ -96,7 +99,7 @@ export class SocketStream implements ByteStream {
 }
 
 /** FIN after the last byte, and what the peer still sends is read: unread bytes would make it a reset. */
-export function endGracefully(socket: Socket): void {
+export function endGracefully(socket: ConnectedSocket): void {
   socket.resume();
   socket.end();
   setTimeout(() => socket.destroy(), DRAIN_MS).unref();

@@ -8,7 +8,7 @@ import type { StreamTransport, StreamWire } from './stream-wire.ts';
 
 /** Beside the two addresses of the pair, which are the kernels'. */
 export const OWN_ADDRESS = '198.18.0.9/28';
-const OWN_NETWORK = '198.18.0.8/29';
+export const OWN_NETWORK = '198.18.0.8/29';
 
 function overVeth(lwip?: (engine: VethEnd) => LwipOptions): StreamWire {
   const { engine, venue, close } = makeVethPair();
