@@ -1,9 +1,8 @@
 /** The wire of a stream suite's ends, through faults: the engine's TCP is lwIP or its kernel's, the venue's its kernel's. */
-import { ip } from '../../../app/network/ip-command.ts';
 import { enterNamespace } from '../../../app/network/namespace.ts';
 import { LossyWire, type WireFaults } from '../lossy-wire/lossy-wire.ts';
 import type { StreamWire } from './stream-wire.ts';
-import { afXdpLink, OWN_ADDRESS, OWN_NETWORK } from './veth-streams.ts';
+import { afXdpLink, OWN_ADDRESS, routeToOwn } from './veth-streams.ts';
 
 export interface LossyStreams {
   readonly wire: StreamWire;
@@ -13,7 +12,7 @@ export interface LossyStreams {
 export async function lossyStreams(near: 'kernel' | 'lwip', faults: WireFaults): Promise<LossyStreams> {
   const lossy = await LossyWire.open(faults);
   const { engine, venue } = lossy;
-  venue.namespace.inside(() => ip([`route add ${OWN_NETWORK} dev ${venue.interface}`]));
+  routeToOwn(venue);
   const lwip = { link: afXdpLink(engine.interface), address: OWN_ADDRESS };
   const wire: StreamWire = {
     near: near === 'lwip' ? { lwip, addons: ['lwip'] } : { addons: [] },

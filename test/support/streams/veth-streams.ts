@@ -8,11 +8,15 @@ import type { StreamTransport, StreamWire } from './stream-wire.ts';
 
 /** Beside the two addresses of the pair, which are the kernels'. */
 export const OWN_ADDRESS = '198.18.0.9/28';
-export const OWN_NETWORK = '198.18.0.8/29';
+const OWN_NETWORK = '198.18.0.8/29';
+
+/** The venue's kernel finds it by its interface. */
+export const routeToOwn = ({ namespace, interface: name }: VethEnd): void =>
+  namespace.inside(() => ip([`route add ${OWN_NETWORK} dev ${name}`]));
 
 function overVeth(lwip?: (engine: VethEnd) => LwipOptions): StreamWire {
   const { engine, venue, close } = makeVethPair();
-  venue.namespace.inside(() => ip([`route add ${OWN_NETWORK} dev ${venue.interface}`]));
+  routeToOwn(venue);
   const options = lwip?.(engine);
   const nearAddress = options?.address?.split('/')[0] ?? engine.address;
   return {
