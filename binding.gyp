@@ -4,6 +4,9 @@
     "has_dpdk": "<!(node native/has-library.js dpdk)",
     # What every addon is compiled with.
     "addon_defines": ["NAPI_VERSION=9", "NODE_ADDON_API_DISABLE_DEPRECATED", "NODE_ADDON_API_CPP_EXCEPTIONS"],
+    # Their libraries have state of the process, and other addons hold pointers into them: what a thread has
+    # loaded stays when the thread ends.
+    "addon_stays": "-Wl,-z,nodelete",
     "addon_include": "<!(node -p \"require('node-addon-api').include_dir\")"
   },
   "target_defaults": {
@@ -69,6 +72,7 @@
           "cflags_cc!": ["-fno-exceptions"],
           "include_dirs": ["<(addon_include)"],
           "sources": ["<!@(node native/sources.js native/src/addon-lwip)"],
+          "ldflags": ["<(addon_stays)"],
           "libraries": ["-llwip"]
         }
       ]
@@ -89,6 +93,7 @@
           "cflags_cc!": ["-fno-exceptions"],
           "include_dirs": ["<(addon_include)"],
           "sources": ["<!@(node native/sources.js native/src/addon-dpdk)"],
+          "ldflags": ["<(addon_stays)"],
           "libraries": ["<!@(pkg-config --libs libdpdk)"]
         }
       ]

@@ -204,7 +204,7 @@ export interface FeedReceiver {
 
 export interface TcpStreamOptions {
   host: string;
-  /** 0 only where it listens: the kernel chooses, and `port()` tells. */
+  /** 0 only where it listens: a free one is chosen, and `port()` tells. */
   port: number;
   /** Each `open` waits for one peer to call instead of calling; who calls a stream that is open is refused. */
   listens?: boolean;
@@ -220,7 +220,7 @@ export interface TcpStreamOptions {
   latency?: LatencyRecorder;
 }
 
-/** A TCP connection, called or taken, over a non-blocking kernel socket, TCP_NODELAY and TCP_QUICKACK set. Satisfies ByteStream of gateway/transport. */
+/** A TCP connection, called or taken; what comes is acknowledged at once, what goes is not gathered. Satisfies ByteStream of gateway/transport. */
 export interface TcpStream {
   readonly rx: Uint8Array;
   readonly tx: Uint8Array;

@@ -26,7 +26,9 @@ Failure OrderLink::listen(std::shared_ptr<TcpStack> stack, const std::string& ho
   sockaddr_in address;
   if (Failure failure = resolveIpv4(host, port, "the FIX side's host", address)) return failure;
   stack_ = std::move(stack);
-  return stack_->listen(address, 8, listener_);
+  if (Failure failure = stack_->listen(address, 8, listener_)) return failure;
+  port_ = listener_->port();
+  return {};
 }
 
 // The playback thread.
@@ -161,6 +163,11 @@ void OrderLink::shutDown() {
   for (int turn = 0; turn < 64 && socket_->receive(dropped, sizeof dropped) > 0; ++turn) {
   }
   end(0);
+}
+
+void OrderLink::release() {
+  listener_.reset();
+  stack_.reset();
 }
 
 void OrderLink::wake() {

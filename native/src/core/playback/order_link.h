@@ -38,7 +38,7 @@ class OrderLink {
 
   /// @param stack the playback thread's from now on
   Failure listen(std::shared_ptr<TcpStack> stack, const std::string& host, int port);
-  int port() const { return listener_ == nullptr ? 0 : listener_->port(); }
+  int port() const { return port_; }
 
   // The playback thread.
   /// Accepts, receives once, sends once. @returns true when something happened
@@ -48,6 +48,9 @@ class OrderLink {
   void wake();
   /// The thread ends: what is pending is sent as far as it goes at once.
   void shutDown();
+
+  /// The thread has ended: nobody is waited for any more, and the stack may be another's.
+  void release();
 
   // The consumer.
   int poll();
@@ -99,6 +102,7 @@ class OrderLink {
   alignas(64) std::shared_ptr<TcpStack> stack_;
   std::unique_ptr<TcpListener> listener_;
   std::unique_ptr<TcpSocket> socket_;
+  int port_ = 0;
   bool outboundReady_ = false;
   bool finSent_ = false;
   int64_t nextAcceptNs_ = 0;

@@ -60,6 +60,7 @@ void Playback::stop() {
   if (!running_) return;
   stopping_.store(true, std::memory_order_release);
   pthread_join(thread_, nullptr);
+  link_.release();
   running_ = false;
 }
 
