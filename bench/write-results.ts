@@ -1,9 +1,10 @@
 /**
- * Measures and writes its own pages: bench/results/tick-to-order.md, safeguards.md, replay.md, fix.md and transport.md, each with the load average
- * before its run and what the host took: `node bench/write-results.ts [--only PAGE] [--seconds N] [--rounds N]`.
+ * Measures and writes its own pages: bench/results/tick-to-order.md, wire-to-wire.md (and its table in the README), safeguards.md, replay.md,
+ * fix.md and transport.md, each with the load average before its run and what the host took:
+ * `node bench/write-results.ts [--only PAGE] [--seconds N] [--rounds N]`.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,12 +17,16 @@ import type { FixBenchResult } from './fix/fix-result.ts';
 import { fixTable } from './fix/fix-table.ts';
 import type { TransportBenchResult } from './transport/transport-result.ts';
 import { transportTable } from './transport/transport-table.ts';
+import { wireToWirePage, withWireToWire } from './wire-to-wire-page.ts';
 
 const REPLAYS = 3;
 const REPLAY = { messages: 5_000_000, symbols: 500, seed: 1 };
 /** Less than two minutes in all. */
 const FIX_ROUNDS = '3';
 const STRATEGIES = ['imbalance-taker', 'latency-probe'];
+/** What the engine is to bear. */
+const WIRE_TO_WIRE_RATE = '1000000';
+const README = fileURLToPath(new URL('../README.md', import.meta.url));
 const launcher = fileURLToPath(new URL('../bin/hotlap.js', import.meta.url));
 const results = (name: string): string => fileURLToPath(new URL(`./results/${name}`, import.meta.url));
 
@@ -64,6 +69,19 @@ simulator's threads share one, so that late packets and the bursts that follow t
 took away shows in the stalls. Kernel sockets throughout: no bypass.
 `,
   );
+}
+
+/** As root: namespaces, and hugepages for DPDK. */
+function writeWireToWire(): void {
+  const load = loadavg()[0] as number;
+  const flags = Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const args = ['bench', 'tick-to-order', '--pairs', 'all', '--rates', WIRE_TO_WIRE_RATE, ...flags, '--json'];
+  const result = JSON.parse(hotlap(args)) as BenchResult;
+  const missing = result.unavailable.map(({ rx, tx, reason }) => `${rx}+${tx}: ${reason}`);
+  if (missing.length > 0) throw new Error(`A page with pairs that are missing is not written. ${missing.join(' ')}`);
+  const measured = { machine: machine(load), date: today(), command: `sudo ${commandLine(args.slice(0, -1))}` };
+  writeFileSync(results('wire-to-wire.md'), wireToWirePage(result, measured));
+  writeFileSync(README, withWireToWire(readFileSync(README, 'utf8'), result, measured));
 }
 
 function writeSafeguards(): void {
@@ -183,6 +201,7 @@ sender's CPU) and with the rest of the machine. What the host took away shows in
 
 const PAGES: Record<string, () => void> = {
   'tick-to-order': writeTickToOrder,
+  'wire-to-wire': writeWireToWire,
   safeguards: writeSafeguards,
   replay: writeReplay,
   fix: writeFix,
