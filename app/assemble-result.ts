@@ -1,7 +1,14 @@
 /** One run as the user reads it, from what the hot thread reported and what the main thread saw. */
 import { cpus, release } from 'node:os';
 import type { StrategyFault } from '../engine/engine.ts';
-import type { DropCopyResult, FeedCounts, RecordingResult, RunResult, SessionResult } from '../report/run-result.ts';
+import type {
+  DropCopyResult,
+  FeedCounts,
+  RecordingResult,
+  RunResult,
+  SendTransport,
+  SessionResult,
+} from '../report/run-result.ts';
 import type { LeftOrders } from './cancel-open-orders.ts';
 import type { EngineOutcome } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
@@ -60,7 +67,7 @@ export function assembleResult({
     feed: fed,
     transport: {
       rx: receive,
-      tx: { backend: report.send.backend, accelerated: report.send.accelerated, reason: report.send.reason },
+      tx: sentBy(report.send),
     },
     events: stats.events,
     eventsPerSecond: report.loopNs > 0 ? Math.round(stats.events / (report.loopNs / 1e9)) : 0,
@@ -102,6 +109,13 @@ export function assembleResult({
     ...(options.out !== null && { out: options.out }),
   };
 }
+
+const sentBy = ({ backend, accelerated, reason, passedOver }: SendTransport): SendTransport => ({
+  backend,
+  accelerated,
+  reason,
+  ...(passedOver !== undefined && { passedOver }),
+});
 
 /** An order that may still be filled makes the run a failure: somebody has to look. */
 const withLeftOrders = (ended: RunResult['ended'], { left, sentence }: LeftOrders): RunResult['ended'] =>

@@ -9,7 +9,9 @@ import { type OpenOrder, openOrders } from '../engine/orders/open-orders.ts';
 import { GATEWAY_RESULT, type OrderEventSink } from '../engine/ports/order-gateway.ts';
 import { FixOrderGateway, MemoryStore } from '../gateway/index.ts';
 import { CAUSE, CELL, CELLS_DOUBLES, native } from '../native/index.ts';
+import { isFallback, sendSentence } from '../report/receive-text.ts';
 import type { EnginePlan, LivePlan } from './engine-plan.ts';
+import type { ReceiveBackend } from './options.ts';
 import type { JournalWriter } from './order-journal.ts';
 import { ringStoreOf } from './session-store.ts';
 import { TakeoverJournal } from './takeover-journal.ts';
@@ -63,12 +65,16 @@ export interface TakeoverOptions {
   /** Writes to the journal that the loop has written to. */
   readonly writer?: (() => JournalWriter) | undefined;
   readonly culprit?: Culprit | undefined;
+  /** Transport that the loop had the feed by; null: it was not open. */
+  readonly feedBackend?: ReceiveBackend | null;
+  /** Resolves once the hot thread is gone: of a TCP stack there is one in a process. */
+  readonly gone?: () => Promise<unknown>;
 }
 
 /** After the Worker is gone. Replays have no venue and leave nothing. */
 export async function cancelOpenOrders(plan: EnginePlan, options: TakeoverOptions = {}): Promise<LeftOrders> {
   const { source } = plan;
-  const { log = () => {}, writer, culprit } = options;
+  const { log = () => {}, writer, culprit, feedBackend = null, gone } = options;
   const orders = openOrders(plan.memory.orders);
   if (source.mode !== 'live' || (orders.length === 0 && culprit === undefined)) return NONE_LEFT;
   const cells = new Float64Array(CELLS_DOUBLES);
@@ -78,8 +84,9 @@ export async function cancelOpenOrders(plan: EnginePlan, options: TakeoverOption
     if (culprit !== undefined) journal.killed(culprit.strategy, culprit.reason);
     const count = orders.length;
     if (count === 0) return NONE_LEFT;
+    await gone?.();
     log('error', `Cancelling ${count} open ${count === 1 ? 'order' : 'orders'} from outside the loop.`);
-    const { left, filled } = await cancelAll(plan, source, { orders, cells, journal, log });
+    const { left, filled } = await cancelAll(plan, source, { orders, cells, journal, feedBackend, log });
     const sentence =
       left === 0
         ? endedSentence(count, filled)
@@ -114,6 +121,7 @@ interface Takeover {
   readonly orders: readonly OpenOrder[];
   readonly cells: Float64Array;
   readonly journal: TakeoverJournal;
+  readonly feedBackend: ReceiveBackend | null;
   readonly log: Log;
 }
 
@@ -123,8 +131,10 @@ async function cancelAll(
   source: LivePlan,
   takeover: Takeover,
 ): Promise<{ left: number; filled: number }> {
-  const { orders, cells, journal, log } = takeover;
-  const { stream } = openVenueStream(source);
+  const { orders, cells, journal, feedBackend, log } = takeover;
+  // By the same list as the loop; what cannot be had from here is passed over where the list has something else.
+  const { stream, transport } = openVenueStream(source, { feed: { feed: source.feed, backend: feedBackend } });
+  if (isFallback(transport())) log('warn', sendSentence(transport()));
   // Now, with the numbers as they stand.
   const { schedule: _, ...session } = source.session;
   const targets = new Set<Target>(orders.map(targetOf));

@@ -1,16 +1,18 @@
 /** The main thread's side of a running engine: starts the hot Worker, drains its rings, watches it, stops it in order. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { HotlapError } from '../engine/domain/errors.ts';
 import type { ControlAnswer, ControlCommand, ControlMessage } from '../engine/engine.ts';
 import { HEARTBEAT } from '../engine/loop/heartbeat.ts';
 import { LogReader } from '../engine/loop/log-ring.ts';
 import { workerUrl } from '../native/paths.ts';
-import { isFallback, receiveSentence } from '../report/receive-text.ts';
-import type { ReceiveTransport } from '../report/run-result.ts';
+import { isFallback, receiveSentence, sendSentence } from '../report/receive-text.ts';
+import type { ReceiveTransport, SendTransport } from '../report/run-result.ts';
 import { allLeft, cancelOpenOrders, type LeftOrders, type TakeoverOptions } from './cancel-open-orders.ts';
 import { Asked } from './control/asked.ts';
 import type { EnginePlan } from './engine-plan.ts';
 import { fromFailureMessage } from './failure.ts';
+import type { ReceiveBackend } from './options.ts';
 import type { JournalWriter } from './order-journal.ts';
 import { OrderLogDrain } from './order-log-drain.ts';
 import { originalStack } from './strategy-loader/index.ts';
@@ -19,6 +21,8 @@ import type { WorkerMessage, WorkerReport } from './worker-messages.ts';
 
 /** Often enough that neither ring fills up: the order log holds 65,536 records. */
 const DRAIN_EVERY_MS = 2;
+/** Closing sockets, rings and devices takes some milliseconds. */
+const EXIT_MS = 2_000;
 
 export interface EngineHostOptions {
   readonly plan: EnginePlan;
@@ -51,7 +55,11 @@ export class EngineHost {
   /** Settles when the loop has ended, in order or not. */
   readonly outcome: Promise<EngineOutcome>;
   #hotCore: number | null = null;
+  readonly #exited: Promise<unknown>;
   #receiving: ReceiveTransport | null = null;
+  #feedBackend: ReceiveBackend | null = null;
+  #sending: SendTransport | null = null;
+  #sendSentence = '';
   #unpinnedReason: string | undefined;
 
   constructor(options: EngineHostOptions) {
@@ -62,6 +70,7 @@ export class EngineHost {
     this.#heartbeat = new Int32Array(plan.memory.heartbeat);
     this.#watchdog = new Watchdog(plan);
     this.#worker = new Worker(workerUrl(import.meta.url, 'hot-worker'), { workerData: plan });
+    this.#exited = new Promise((resolve) => this.#worker.once('exit', resolve));
     this.outcome = this.#run();
     // Whoever awaits it later still gets the error; until then it must not count as unhandled.
     this.outcome.catch(() => {});
@@ -70,6 +79,11 @@ export class EngineHost {
   /** How the feed comes; null as long as it is not open. */
   get receiving(): ReceiveTransport | null {
     return this.#receiving;
+  }
+
+  /** How orders leave; null as long as the way is not open. */
+  get sending(): SendTransport | null {
+    return this.#sending;
   }
 
   send(message: ControlMessage): void {
@@ -150,7 +164,18 @@ export class EngineHost {
 
   #takeover(): TakeoverOptions {
     const { onLog, journal } = this.#options;
-    return { ...(onLog && { log: onLog }), writer: journal };
+    return {
+      ...(onLog && { log: onLog }),
+      writer: journal,
+      feedBackend: this.#feedBackend,
+      gone: () => this.#gone(),
+    };
+  }
+
+  /** An ending thread gets the time to close what it has opened. */
+  async #gone(): Promise<void> {
+    await Promise.race([this.#exited, sleep(EXIT_MS, undefined, { ref: false })]);
+    await this.#worker.terminate();
   }
 
   #report(): Promise<WorkerReport> {
@@ -163,7 +188,11 @@ export class EngineHost {
             this.#unpinnedReason = message.unpinnedReason;
             break;
           case 'receiving':
+            this.#feedBackend = message.candidate;
             this.#tellReceiving(message.transport);
+            break;
+          case 'sending':
+            this.#tellSending(message.transport);
             break;
           case 'sessionUp':
             this.#options.onSessionUp?.();
@@ -190,6 +219,15 @@ export class EngineHost {
   #tellReceiving(transport: ReceiveTransport): void {
     this.#receiving = transport;
     this.#options.onLog?.(isFallback(transport) ? 'warn' : 'info', receiveSentence(transport));
+  }
+
+  /** Once as it was opened, and again where a connection has turned out otherwise. */
+  #tellSending(transport: SendTransport): void {
+    this.#sending = transport;
+    const sentence = sendSentence(transport);
+    if (sentence === this.#sendSentence) return;
+    this.#sendSentence = sentence;
+    this.#options.onLog?.(isFallback(transport) ? 'warn' : 'info', sentence);
   }
 
   #drain(): void {

@@ -12,6 +12,7 @@ import type { InstrumentSpecs } from './config/instrument-schema.ts';
 import type { LoopSettings, SimulationSettings } from './options.ts';
 import type { BundledStrategy } from './strategy-loader/index.ts';
 import type { LiveFeed } from './transport/candidates.ts';
+import type { LiveSend } from './transport/send-candidates.ts';
 
 export interface PlannedStrategy {
   readonly id: string;
@@ -60,6 +61,8 @@ export interface LivePlan {
   readonly feed: LiveFeed;
   /** With a ring, the connection is made over TLS on the main thread (app/tls). */
   readonly venue: { host: string; port: number; ring?: SharedArrayBuffer };
+  /** By which way orders leave; absent: through the kernel. Not asked where the venue has a ring. */
+  readonly send?: LiveSend;
   readonly session: SessionConfig;
   /** How the venue wants its orders. */
   readonly orders?: OrderDialect;

@@ -53,7 +53,8 @@ function openEngine(strategies: readonly EngineStrategy[]): OpenEngine {
     memory: plan.memory,
     control: port,
     answer: (answer) => tell({ kind: 'answer', answer }),
-    onReceiving: (transport) => tell({ kind: 'receiving', transport }),
+    onReceiving: (candidate, transport) => tell({ kind: 'receiving', candidate, transport }),
+    onSending: (transport) => tell({ kind: 'sending', transport }),
     onSessionUp: () => tell({ kind: 'sessionUp' }),
     onLog: (level, text) => {
       // What is in order is in the summary.

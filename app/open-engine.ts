@@ -24,9 +24,8 @@ import {
   native,
   RECORD_DOUBLES,
   STREAM,
-  type TransportReport,
 } from '../native/index.ts';
-import type { ReceiveTransport } from '../report/run-result.ts';
+import type { ReceiveTransport, SendTransport } from '../report/run-result.ts';
 import {
   constantDelays,
   type EngineFeed,
@@ -36,7 +35,7 @@ import {
   shareFeed,
 } from '../simulator/index.ts';
 import type { EnginePlan, LivePlan, PlanMemory, RecordingPlan } from './engine-plan.ts';
-import type { SimulationSettings } from './options.ts';
+import type { ReceiveBackend, SimulationSettings } from './options.ts';
 import { openRing } from './order-journal.ts';
 import { ringStoreOf } from './session-store.ts';
 import { openReceiver } from './transport/open-receiver.ts';
@@ -54,7 +53,7 @@ export interface OpenEngine {
   readonly cells: Float64Array;
   readonly latency: LatencyRecorder;
   receiveTransport(): ReceiveTransport;
-  sendTransport(): TransportReport;
+  sendTransport(): SendTransport;
   /** System calls that the hot thread made on its sockets. */
   systemCalls(): SystemCalls;
   close(): void;
@@ -67,7 +66,9 @@ export interface OpenOptions {
   readonly control?: MessagePort;
   readonly answer?: (answer: ControlAnswer) => void;
   /** The feed is open, and this is how it comes. */
-  readonly onReceiving?: (transport: ReceiveTransport) => void;
+  readonly onReceiving?: (candidate: ReceiveBackend, transport: ReceiveTransport) => void;
+  /** The way to the venue is open, or has been opened anew, and this is which. */
+  readonly onSending?: (transport: SendTransport) => void;
   readonly onSessionUp?: () => void;
   /** Of a rehearsal. */
   readonly journal?: Journal;
@@ -100,7 +101,11 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
   const { plan, memory } = options;
   const own = arrays(options);
   const latency = new (native().LatencyRecorder)();
-  const { receiver: feed, transport: receiveTransport } = openReceiver(
+  const {
+    receiver: feed,
+    backend,
+    transport: receiveTransport,
+  } = openReceiver(
     source.feed,
     (from) =>
       new (native().FeedReceiver)({
@@ -111,8 +116,14 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
         monotonicOffsetNs: source.monotonicOffsetNs,
       }),
   );
-  options.onReceiving?.(receiveTransport());
-  const { stream, transport } = openVenueStream(source, latency);
+  options.onReceiving?.(backend, receiveTransport());
+  const { stream, transport } = openVenueStream(source, { latency, feed: { feed: source.feed, backend } });
+  options.onSending?.(transport());
+  const onSessionUp = (): void => {
+    // What a connection is accelerated by is known once it stands.
+    options.onSending?.(transport());
+    options.onSessionUp?.();
+  };
   const ring = source.journal && openRing(source.journal);
   const durable = source.store === undefined ? undefined : ringStoreOf(source.store);
   const store = new StoreFace(durable ?? new MemoryStore(new Int32Array(memory.sequences)));
@@ -129,7 +140,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
       gateway = new FixOrderGateway({
         stream: new StreamFace(stream),
         clock: own.clock,
-        sink: listened(sink, options),
+        sink: listened(sink, { onSessionUp }),
         session: source.session,
         orders: source.orders,
         validator: validatorOf(source.validation),
@@ -250,8 +261,6 @@ export function openReplay(
     sendTransport: () => ({
       backend: 'memory',
       accelerated: false,
-      zeroCopy: false,
-      timestampSource: 'application',
       reason: 'a replay sends to the exchange model on the same thread; no network is involved',
     }),
     systemCalls: () => ({ feedReceive: 0, fixReceive: 0, fixSend: 0 }),
@@ -296,7 +305,7 @@ const engineOptions = (
 });
 
 /** The engine's sink with an ear for the session's beginning; its loss is in the engine's `stats()`. */
-function listened(sink: OrderEventSink, { onSessionUp }: OpenOptions): OrderEventSink {
+function listened(sink: OrderEventSink, { onSessionUp }: Pick<OpenOptions, 'onSessionUp'>): OrderEventSink {
   return {
     onExecution: (report) => sink.onExecution(report),
     onSessionUp: () => {

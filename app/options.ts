@@ -2,7 +2,14 @@
 import type { RecoverySettings } from '../engine/recovery/settings.ts';
 import type { KillRuleSettings } from '../engine/risk/kill-rules.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
-import type { AfXdpOptions, FaultOptions, FeedTransmit, ShmOptions } from '../native/index.ts';
+import type {
+  AfXdpOptions,
+  DpdkOptions,
+  FaultOptions,
+  FeedTransmit,
+  LwipOptions,
+  ShmOptions,
+} from '../native/index.ts';
 import type { Scenario } from '../simulator/index.ts';
 import type { ControlSettings } from './config/control-schema.ts';
 import type { InstrumentSettings, PositionSettings } from './config/instrument-schema.ts';
@@ -70,12 +77,38 @@ export interface FeedSettings {
   readonly afXdp: Readonly<AfXdpOptions>;
   /** `file` of a demo is made by itself. */
   readonly shm: Readonly<ShmOptions>;
+  /** `device` of a demo is made by itself. */
+  readonly dpdk: Readonly<DpdkOptions>;
   /** What is done to received packets on purpose; null: nothing. */
   readonly faults: Readonly<FaultOptions> | null;
 }
 
-export type ReceiveBackend = 'af_xdp' | 'shm' | 'kernel';
+export type ReceiveBackend = 'af_xdp' | 'shm' | 'dpdk' | 'kernel';
+export type SendBackend = 'lwip' | 'kernel';
 export type BypassPolicy = 'require' | 'prefer' | 'off';
+
+/** By which way orders leave. */
+export interface SendSettings {
+  /** Send transports in order of preference. */
+  readonly tx: readonly SendBackend[];
+  /** `require`: only one that keeps the kernel's network stack out of the way; `off`: only the kernel. */
+  readonly bypass: BypassPolicy;
+  readonly lwip: LwipSettings;
+}
+
+/** TCP in the loop's own thread, over a packet device. */
+export interface LwipSettings {
+  /** `feed`: over the device that the feed was opened on. */
+  readonly over: 'feed' | 'af_xdp' | 'shm' | 'dpdk';
+  /** Of `af_xdp`: name or IPv4 address. */
+  readonly interface: string;
+  /** `10.0.0.2/24`, an address of its own; absent: the interface's, shared with the kernel. */
+  readonly address?: string;
+  readonly gateway?: string;
+  readonly afXdp: Readonly<AfXdpOptions>;
+  readonly shm: Readonly<ShmOptions>;
+  readonly dpdk: Readonly<DpdkOptions>;
+}
 
 export type { VenueSettings };
 
@@ -120,6 +153,8 @@ export interface DemoOptions extends EngineOptions {
   readonly dropCopy?: boolean;
   /** Where the simulator sends the feed; port 0 takes one that is free. */
   readonly feed: FeedSettings;
+  /** How orders leave; absent: through the kernel. Addresses of the wire are the demo's own. */
+  readonly send?: Pick<SendSettings, 'tx' | 'bypass'>;
   /** With a socket `hotlap ctl` can reach it. */
   readonly control?: ControlSettings;
 }
@@ -152,6 +187,8 @@ export interface SimulatorOptions {
   readonly feed: FeedSettings;
   /** How the feed leaves; null: through the kernel. */
   readonly transmit: FeedTransmit | null;
+  /** How its FIX side is reached; null: through the kernel. */
+  readonly fixLwip: LwipOptions | null;
   readonly fixHost: string;
   /** 0 lets the system choose. */
   readonly fixPort: number;

@@ -75,6 +75,7 @@ async function runWith(
       mode: 'live',
       feed: options.feed,
       venue: connection.venue,
+      send: { tx: options.venue.tx, bypass: options.venue.bypass, lwip: options.venue.lwip },
       session: sessionConfigOf(options.venue, dataFields),
       store: store.plan,
       journal: journalPlan,
@@ -102,6 +103,7 @@ async function runWith(
     plan,
     venue,
     receiving: () => host.receiving,
+    sending: () => host.sending,
     ask: (command, who) => host.ask(command, who),
   });
   const compared = dropCopy?.begin({

@@ -35,7 +35,10 @@ export async function simulate(options: SimulatorOptions): Promise<SimulatorResu
       const feed = `feed to ${group}:${port} by ${wayOf(options)}`;
       const start = begin === 'logon' ? 'it begins at the first Logon' : 'it begins now';
       const copies = dropCopyPort === 0 ? '' : `drop copy on port ${dropCopyPort}, `;
-      onLog?.('info', `FIX on ${options.fixHost}:${tcpPort}, ${copies}${feed}; ${start}.`);
+      onLog?.(
+        'info',
+        `FIX on ${options.fixHost}:${tcpPort}${options.fixLwip === null ? '' : ' by lwip'}, ${copies}${feed}; ${start}.`,
+      );
     },
     ...(onLog === undefined ? {} : { onLog }),
     ...(signal === undefined ? {} : { signal }),
@@ -61,13 +64,18 @@ function settingsFor(options: SimulatorOptions): MarketSettings {
   return {
     ...marketSettings(options),
     session: { ...SIMULATOR_SESSION, ...options.compIds },
-    ...(options.dropCopy !== null && { dropCopy: dropCopyFor(options.dropCopy) }),
+    ...(options.dropCopy !== null && { dropCopy: dropCopyFor(options, options.dropCopy) }),
     // The busy-polling playback thread has the core that was kept free.
     ...(hotCore === null ? {} : { cpu: hotCore }),
   };
 }
 
-const dropCopyFor = ({ port, ...compIds }: NonNullable<SimulatorOptions['dropCopy']>) => ({
+/** The drop copy is for people: it stays with the kernel's TCP, also where the FIX side has one of its own. */
+const dropCopyFor = (
+  { fixLwip, fixHost }: SimulatorOptions,
+  { port, ...compIds }: NonNullable<SimulatorOptions['dropCopy']>,
+) => ({
+  host: fixLwip === null ? fixHost : '127.0.0.1',
   port,
   session: { ...SIMULATOR_DROP_COPY_SESSION, ...compIds },
 });

@@ -1,5 +1,5 @@
 import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
-import type { FeedTransmit } from '../native/index.ts';
+import type { FeedTransmit, LwipOptions } from '../native/index.ts';
 import type { MarketSettings } from '../simulator/index.ts';
 import { MARKET_DEFAULTS, SIMULATOR_SESSION } from '../simulator/index.ts';
 import type { SimulatorOptions } from './options.ts';
@@ -7,7 +7,7 @@ import type { SimulatorOptions } from './options.ts';
 type MarketOptions = Pick<
   SimulatorOptions,
   'pace' | 'messagesPerPacket' | 'feed' | 'fixHost' | 'fixPort' | 'simulation'
-> & { readonly transmit?: FeedTransmit | null | undefined };
+> & { readonly transmit?: FeedTransmit | null | undefined; readonly fixLwip?: LwipOptions | null | undefined };
 
 /** The command's options in the simulator's own terms. */
 export const marketSettings = (options: MarketOptions): MarketSettings => ({
@@ -22,6 +22,7 @@ export const marketSettings = (options: MarketOptions): MarketSettings => ({
   },
   fixHost: options.fixHost,
   fixPort: options.fixPort,
+  ...(options.fixLwip && { fixLwip: options.fixLwip }),
   session: SIMULATOR_SESSION,
   orderDelayNs: options.simulation.orderDelayNs,
   reportDelayNs: options.simulation.reportDelayNs,

@@ -67,17 +67,26 @@ interface Around {
 async function tradeWith(
   options: DemoOptions,
   strategies: readonly PlannedStrategy[],
-  { control, network: { venue }, journal }: Around,
+  { control, network: { venue, send }, journal }: Around,
 ): Promise<Traded> {
   const startMs = Date.now();
   const creditFile = sharedMemoryFile('credit');
   const sent = { ...options.feed, interface: venue.interface };
   const settings = {
-    ...marketSettings({ ...options, feed: sent, fixHost: venue.address, fixPort: 0, transmit: venue.transmit }),
+    ...marketSettings({
+      ...options,
+      feed: sent,
+      fixHost: venue.address,
+      fixPort: venue.port,
+      fixLwip: venue.lwip,
+      transmit: venue.transmit,
+    }),
     creditFile,
     creditPackets: CREDIT_PACKETS,
     ...playbackCpu(),
-    ...(options.dropCopy === true && { dropCopy: { port: 0, session: SIMULATOR_DROP_COPY_SESSION } }),
+    ...(options.dropCopy === true && {
+      dropCopy: { host: venue.kernelAddress, port: 0, session: SIMULATOR_DROP_COPY_SESSION },
+    }),
   };
   // The process is forked before the first wait, and so where the venue is.
   const simulator = await venue.start(() => SimulatorProcess.start(options.recording, settings));
@@ -91,6 +100,7 @@ async function tradeWith(
       // Only a flat-out playback waits for it; what it costs the loop nobody else shall pay.
       feed: { ...options.feed, ...(options.pace.mode === 'max' && { creditFile }) },
       venue: { host: venue.address, port: simulator.tcpPort },
+      send,
       session: options.simulation.scenario === undefined ? DEMO_SESSION : REHEARSAL_SESSION,
       orders: { massCancel: true, massStatus: true },
       ...(journalPlan && { journal: journalPlan }),
@@ -122,12 +132,13 @@ async function tradeWith(
     plan,
     venue: 'the simulator',
     receiving: () => host.receiving,
+    sending: () => host.sending,
     ask: (command, who) => host.ask(command, who),
   });
   const dropCopy =
     simulator.dropCopyPort === 0
       ? undefined
-      : demoDropCopy({ host: venue.address, port: simulator.dropCopyPort }, plan.clOrdIdPrefix, host, options);
+      : demoDropCopy({ host: venue.kernelAddress, port: simulator.dropCopyPort }, plan.clOrdIdPrefix, host, options);
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await host.outcome;

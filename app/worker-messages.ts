@@ -1,16 +1,17 @@
 /** What the hot Worker tells the main thread; what it is told is ControlMessage of engine/engine.ts. */
 import type { ControlAnswer, EngineStats } from '../engine/engine.ts';
-import type { FeedSummary, TransportReport } from '../native/index.ts';
-import type { LatencyResult, ReceiveTransport } from '../report/run-result.ts';
+import type { FeedSummary } from '../native/index.ts';
+import type { LatencyResult, ReceiveTransport, SendTransport } from '../report/run-result.ts';
 import type { FailureMessage } from './failure.ts';
 import type { SystemCalls } from './open-engine.ts';
+import type { ReceiveBackend } from './options.ts';
 
 export interface WorkerReport {
   readonly stats: EngineStats;
   readonly feed: FeedSummary;
   readonly drops: number;
   readonly receive: ReceiveTransport;
-  readonly send: TransportReport;
+  readonly send: SendTransport;
   readonly latency: LatencyResult;
   readonly tickToOrderBuckets: Float64Array;
   /** Sum of all, for a mean over several runs. */
@@ -25,7 +26,9 @@ export interface WorkerReport {
 export type WorkerMessage =
   | { kind: 'pinned'; hotCore: number | null; unpinnedReason?: string; threadId: number }
   /** By which transport the feed comes, once it is open. */
-  | { kind: 'receiving'; transport: ReceiveTransport }
+  | { kind: 'receiving'; candidate: ReceiveBackend; transport: ReceiveTransport }
+  /** By which transport orders leave: as it was opened, and again as each connection has turned out. */
+  | { kind: 'sending'; transport: SendTransport }
   | { kind: 'sessionUp' }
   | { kind: 'answer'; answer: ControlAnswer }
   | { kind: 'stopped'; report: WorkerReport }

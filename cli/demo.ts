@@ -1,12 +1,19 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { DEFAULT_DEMO_PACE, DEFAULT_FEED, DEMO_RECORDING, DEMO_STRATEGY, freezeDeep } from '../app/config/index.ts';
+import {
+  DEFAULT_DEMO_PACE,
+  DEFAULT_FEED,
+  DEFAULT_VENUE,
+  DEMO_RECORDING,
+  DEMO_STRATEGY,
+  freezeDeep,
+} from '../app/config/index.ts';
 import type { DemoOptions } from '../app/options.ts';
 import { addEngineFlags, type EngineFlags, engineOptions, loadedConfig } from './engine-flags.ts';
 import { addPlaybackFlags, type PlaybackFlags, pace } from './playback-flags.ts';
 import { runAndReport } from './run-and-report.ts';
 import { addScenarioFlag, type ScenarioFlag, withScenario } from './scenario-flag.ts';
-import { addTransportFlags, type TransportFlags, withTransport } from './transport-flags.ts';
+import { addTransportFlags, type TransportFlags, withSending, withTransport } from './transport-flags.ts';
 import { feed } from './values.ts';
 
 const EXAMPLES = `
@@ -15,7 +22,8 @@ Examples:
   hotlap demo --recording day.pcap --speed max --json
   hotlap demo --strategy ./mine.ts --param quantity=200 --rate 50000 --out runs/today
   hotlap demo --rx shm --bypass require                      past the kernel, without rights
-  sudo hotlap demo --rx af_xdp --bypass require              over a wire of its own`;
+  sudo hotlap demo --rx af_xdp --bypass require              over a wire of its own
+  hotlap demo --rx shm --tx lwip                             orders past the kernel, too`;
 
 type Flags = ScenarioFlag &
   EngineFlags &
@@ -47,6 +55,7 @@ export function demoCommand(): Command {
         control: { ...loaded.config.control, enabled: true, socket: resolve(flags.control) },
       }),
       feed: withTransport({ ...configured, ...flags.feed }, flags),
+      send: withSending({ tx: DEFAULT_VENUE.tx, bypass: DEFAULT_VENUE.bypass }, flags),
     });
     const { demo } = await import('../app/demo.ts');
     await runAndReport('demo', options, flags, demo);

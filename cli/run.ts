@@ -4,7 +4,7 @@ import type { RunOptions } from '../app/options.ts';
 import { addEngineFlags, type EngineFlags, engineOptions, loadedConfig } from './engine-flags.ts';
 import { usageError } from './fail.ts';
 import { runAndReport } from './run-and-report.ts';
-import { addTransportFlags, type TransportFlags, withTransport } from './transport-flags.ts';
+import { addTransportFlags, type TransportFlags, withSending, withTransport } from './transport-flags.ts';
 import { feed } from './values.ts';
 
 const EXAMPLES = `
@@ -33,7 +33,7 @@ export function runCommand(): Command {
     const options: RunOptions = freezeDeep({
       ...engineOptions(flags, loaded, null),
       feed: chooseFeed(flags, loaded.config.feeds[0]),
-      venue: chooseVenue(loaded.config.venues[0]),
+      venue: chooseVenue(flags, loaded.config.venues[0]),
       configFolder: loaded.folder,
       venueAt: (path: readonly PropertyKey[]) => loaded.where(['venues', 0, ...path]),
       control: loaded.config.control,
@@ -51,8 +51,11 @@ function chooseFeed(flags: Flags, configured: RunOptions['feed'] | undefined): R
   return withTransport({ ...DEFAULT_FEED, ...configured, ...flags.feed }, flags);
 }
 
-function chooseVenue(configured: RunOptions['venue'] | undefined): RunOptions['venue'] {
+function chooseVenue(flags: Flags, configured: RunOptions['venue'] | undefined): RunOptions['venue'] {
   if (configured === undefined)
     throw usageError('No venue is configured: name its host, port and CompIDs under `venues:` and give --config FILE.');
-  return configured;
+  const venue = withSending(configured, flags);
+  if (venue.tls !== undefined && !venue.tx.includes('kernel'))
+    throw usageError('The venue is reached over TLS, which leaves by the kernel alone: name kernel in --tx.');
+  return venue;
 }

@@ -7,9 +7,12 @@ import {
   DEMO_RECORDING,
   emptyConfig,
   freezeDeep,
+  isAddressOfNetwork,
   loadConfig,
+  WIRE_VENUE_ADDRESS,
 } from '../app/config/index.ts';
 import type { FeedSettings, SimulatorOptions } from '../app/options.ts';
+import { linkOf } from '../app/transport/link-of.ts';
 import { openConsole } from './console.ts';
 import { checkHotCore } from './engine-flags.ts';
 import { exit } from './exit.ts';
@@ -24,6 +27,7 @@ Examples:
   hotlap simulator --config engine.yaml --loop   with the feed and CompIDs that \`run\` expects
   hotlap simulator --state ./exchange            goes on where it was, even after kill -9
   hotlap simulator --tx shm                      for \`hotlap run --rx shm\` on this host
+  hotlap simulator --tx shm --fix lwip           for \`hotlap run --rx shm --tx lwip\`, its orders over the same wire
   hotlap simulator --recording day.pcap --rate 100000 --listen 0.0.0.0:9878`;
 
 /** CompIDs of a simulator without a configuration: \`run\` names them the other way round. */
@@ -35,7 +39,8 @@ interface Flags extends PlaybackFlags, ScenarioFlag {
   config?: string;
   feed?: ReturnType<typeof feedOption>;
   interface?: string;
-  tx?: 'kernel' | 'shm' | 'af_xdp';
+  tx?: 'kernel' | 'shm' | 'af_xdp' | 'dpdk';
+  fix?: { address: string | null };
   listen?: { host: string; port: number };
   dropCopy?: number;
   state?: string;
@@ -63,8 +68,13 @@ export function simulatorCommand(): Command {
     )
     .option(
       '--tx <how>',
-      'how the feed leaves: kernel (default), shm (a wire of shared memory, as `feeds[].shm`), af_xdp (frames by --interface)',
-      oneOf('--tx', ['kernel', 'shm', 'af_xdp'] as const),
+      'how the feed leaves: kernel (default), shm (a wire of shared memory, as `feeds[].shm`), af_xdp (frames by --interface), dpdk (a port, as `feeds[].dpdk`)',
+      oneOf('--tx', ['kernel', 'shm', 'af_xdp', 'dpdk'] as const),
+    )
+    .option(
+      '--fix <how>',
+      `how FIX is taken: kernel (default), or lwip@ADDRESS/BITS, TCP in the sending thread over what the feed leaves by, at an address of its own (lwip: at ${WIRE_VENUE_ADDRESS})`,
+      fixSide,
     )
     .option(
       '--listen <host:port>',
@@ -125,13 +135,16 @@ function optionsFor(flags: Flags): SimulatorOptions {
     ...flags.feed,
     ...(flags.interface === undefined ? {} : { interface: flags.interface }),
   };
+  const transmit = transmitFor(flags.tx ?? 'kernel', feed);
+  const fixLwip = fixLwipFor(flags, transmit);
   return freezeDeep({
     recording: flags.recording ?? DEMO_RECORDING,
     pace: chosen,
     messagesPerPacket: flags.messagesPerPacket ?? null,
     feed,
-    transmit: transmitFor(flags.tx ?? 'kernel', feed),
-    fixHost: flags.listen?.host ?? '127.0.0.1',
+    transmit,
+    fixLwip,
+    fixHost: fixHostOf(flags, fixLwip),
     fixPort: flags.listen?.port ?? venue?.port ?? DEFAULT_FIX_PORT,
     compIds:
       venue === undefined ? DEFAULT_COMP_IDS : { senderCompId: venue.targetCompId, targetCompId: venue.senderCompId },
@@ -150,10 +163,34 @@ function transmitFor(tx: NonNullable<Flags['tx']>, feed: FeedSettings): Simulato
     case 'kernel':
       return null;
     case 'shm':
-      return { kind: 'shm', ...feed.shm };
     case 'af_xdp':
-      return { kind: 'af_xdp', interface: feed.interface, ...feed.afXdp };
+    case 'dpdk':
+      return linkOf(tx, feed);
   }
+}
+
+/** `kernel`, `lwip`, `lwip@10.77.0.1/24`. */
+function fixSide(text: string): { address: string | null } {
+  if (text === 'kernel') return { address: null };
+  const address = text === 'lwip' ? WIRE_VENUE_ADDRESS : text.replace(/^lwip@/, '');
+  if (text.startsWith('lwip') && isAddressOfNetwork(address)) return { address };
+  throw usageError(`--fix is kernel, lwip or lwip@ADDRESS/BITS, e.g. lwip@${WIRE_VENUE_ADDRESS}, not ${text}.`);
+}
+
+function fixLwipFor({ fix }: Flags, transmit: SimulatorOptions['transmit']): SimulatorOptions['fixLwip'] {
+  const address = fix?.address ?? null;
+  if (address === null) return null;
+  if (transmit === null)
+    throw usageError('--fix lwip goes over what the feed leaves by: give --tx shm, af_xdp or dpdk as well.');
+  return { link: transmit, address };
+}
+
+function fixHostOf({ listen }: Flags, lwip: SimulatorOptions['fixLwip']): string {
+  const own = lwip?.address?.split('/')[0];
+  if (own === undefined) return listen?.host ?? '127.0.0.1';
+  if (listen !== undefined && listen.host !== own)
+    throw usageError(`--fix lwip listens on its own address alone: give --listen ${own}:${listen.port}.`);
+  return own;
 }
 
 type DropCopySettings = Config['venues'][number]['dropCopy'];

@@ -1,13 +1,14 @@
 /** Flags of `run` and `demo` that say by which way market data comes, and what becomes of them. */
 import type { Command } from 'commander';
-import type { BypassPolicy, FeedSettings, ReceiveBackend } from '../app/options.ts';
+import type { BypassPolicy, FeedSettings, ReceiveBackend, SendBackend, SendSettings } from '../app/options.ts';
 import { refuseNothingToTry } from '../app/transport/candidates.ts';
+import { refuseNothingToSendBy } from '../app/transport/send-candidates.ts';
 import { networkInterface, oneOf, transports } from './values.ts';
 
 export interface TransportFlags {
   interface?: string;
   rx?: ReceiveBackend[];
-  tx?: 'kernel'[];
+  tx?: SendBackend[];
   bypass?: BypassPolicy;
 }
 
@@ -20,15 +21,19 @@ export function addTransportFlags(command: Command): Command {
     )
     .option(
       '--rx <list>',
-      'receive transports in order of preference, the first that opens is used; without kernel in the list there is no fallback to it: af_xdp, shm, kernel',
-      transports('--rx', ['af_xdp', 'shm', 'kernel'] as const),
+      'receive transports in order of preference, the first that opens is used; without kernel in the list there is no fallback to it: af_xdp, shm, dpdk, kernel',
+      transports('--rx', ['af_xdp', 'shm', 'dpdk', 'kernel'] as const),
     )
     .option(
       '--bypass <policy>',
-      "prefer: as the list says; require: never through the kernel's network stack, or no start; off: only the kernel",
+      "prefer: as the list says; require: never through the kernel's network stack, or no start; off: only the kernel; of orders, too, where their list names lwip",
       oneOf('--bypass', ['prefer', 'require', 'off'] as const),
     )
-    .option('--tx <list>', 'send transports in order of preference: kernel', transports('--tx', ['kernel'] as const));
+    .option(
+      '--tx <list>',
+      'send transports of orders in order of preference, as --rx: lwip (TCP in the loop, over the device of the feed), kernel',
+      transports('--tx', ['lwip', 'kernel'] as const),
+    );
 }
 
 /** Flags win over the configuration. A policy that leaves nothing to try is told before anything is started. */
@@ -40,5 +45,14 @@ export function withTransport(feed: FeedSettings, flags: TransportFlags): FeedSe
     ...(flags.bypass !== undefined && { bypass: flags.bypass }),
   };
   refuseNothingToTry(chosen);
+  return chosen;
+}
+
+/** The same for orders. `--bypass` speaks of them where their list names anything else than the kernel. */
+export function withSending<S extends Pick<SendSettings, 'tx' | 'bypass'>>(send: S, flags: TransportFlags): S {
+  const tx = flags.tx ?? send.tx;
+  const bypass = tx.includes('lwip') ? (flags.bypass ?? send.bypass) : send.bypass;
+  const chosen = { ...send, tx, bypass };
+  refuseNothingToSendBy(chosen);
   return chosen;
 }

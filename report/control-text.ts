@@ -1,7 +1,7 @@
 /** What `hotlap ctl` prints for people. */
 import { integer, NONE, printable } from './format.ts';
 import { passedOverTexts } from './receive-text.ts';
-import type { ReceiveTransport } from './run-result.ts';
+import type { ReceiveTransport, SendTransport } from './run-result.ts';
 import { labelled, labelledTable, table } from './table.ts';
 
 const text = (lines: readonly string[]): string => lines.map((line) => `${printable(line)}\n`).join('');
@@ -14,6 +14,7 @@ export interface StatusText {
   readonly phase: string;
   readonly calling: string | null;
   readonly receive: ReceiveTransport | null;
+  readonly send: SendTransport | null;
   readonly messages: number;
   readonly loop: {
     readonly armed: boolean;
@@ -39,7 +40,7 @@ const RECOVERING = '; first the venue must say what became of the orders of earl
 export function statusText(status: StatusText, sentence: string): string {
   const { loop } = status;
   const engine = `${status.phase}, hotlap ${status.version}, process ${status.pid}, up ${elapsed(status.uptimeSeconds)}`;
-  const rest = [...labelled('engine', engine), ...feedLines(status)];
+  const rest = [...labelled('engine', engine), ...feedLines(status), ...sendLines(status)];
   if (loop === null) {
     const where = status.calling === null ? '' : ` It is in strategy ${status.calling}.`;
     return text([...rest, ...labelled('loop', `${sentence}${where}`)]);
@@ -79,6 +80,14 @@ function feedLines({ receive, messages }: StatusText): string[] {
       `${counted}, by ${receive.backend}, ${receive.accelerated ? 'accelerated' : 'not accelerated'}`,
     ),
     ...passedOverTexts(receive).flatMap((text) => labelled('', text)),
+  ];
+}
+
+function sendLines({ send }: StatusText): string[] {
+  if (send === null) return [];
+  return [
+    ...labelled('orders by', `${send.backend}, ${send.accelerated ? 'accelerated' : 'not accelerated'}`),
+    ...passedOverTexts(send).flatMap((text) => labelled('', text)),
   ];
 }
 

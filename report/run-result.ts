@@ -142,6 +142,8 @@ export interface ReceiveTransport {
 
 export interface SendTransport {
   backend: string;
+  /** As of the receive transport; absent where there is no list: in a replay, over TLS. */
+  passedOver?: PassedOver[];
   accelerated: boolean;
   reason: string;
 }

@@ -212,6 +212,7 @@ function transportLines({ transport: { rx, tx } }: RunResult): string[] {
     ...labelled('Receive', `${chosenText(rx)}.`),
     ...passedOverTexts(rx).flatMap((text) => labelled('', `${text}.`)),
     ...labelled('Send', `${transportText(tx)}.`),
+    ...passedOverTexts(tx).flatMap((text) => labelled('', `${text}.`)),
   ];
 }
 

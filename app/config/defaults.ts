@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../native/paths.ts';
 import { DEFAULT_DELAY_NS } from '../../simulator/delays/delays.ts';
-import type { FeedSettings, LoopSettings, Pace, SimulationSettings, TransportPair } from '../options.ts';
+import type { FeedSettings, LoopSettings, LwipSettings, Pace, SimulationSettings, TransportPair } from '../options.ts';
 
 /** The synthetic recording that the package carries. */
 export const DEMO_RECORDING = join(packageRoot, 'recordings', 'demo.pcap.zst');
@@ -51,8 +51,25 @@ export const DEFAULT_FEED: FeedSettings = {
     frameBytes: 2048,
   },
   shm: { file: '/dev/shm/hotlap-feed', ringFrames: 16_384 },
+  // Cards have 4,096 descriptors and more; a device is nobody's to guess.
+  dpdk: { device: '', memory: 'prefer', ringFrames: 4_096 },
   faults: null,
 };
+
+/** TCP in the loop over what the feed comes by: one card, one wire, one set of rings. */
+export const DEFAULT_LWIP: LwipSettings = {
+  over: 'feed',
+  interface: DEFAULT_FEED.interface,
+  afXdp: DEFAULT_FEED.afXdp,
+  // A wire of its own, where it is not the feed's.
+  shm: { ...DEFAULT_FEED.shm, file: '/dev/shm/hotlap-orders' },
+  dpdk: DEFAULT_FEED.dpdk,
+};
+
+/** Of whoever listens on a wire on which nobody has an address by himself (shared memory, memif). */
+export const WIRE_VENUE_ADDRESS = '10.77.0.1/24';
+/** Of whoever calls there. */
+export const WIRE_ENGINE_ADDRESS = '10.77.0.2/24';
 
 /** The recording's own times: the bursts of a real feed, not an even rate. The demo recording is over in 22 seconds. */
 export const DEFAULT_DEMO_PACE: Pace = { mode: 'recorded', factor: 1 };
@@ -69,6 +86,8 @@ export const DEFAULT_VENUE = {
   resetOnLogon: false,
   logonTimeoutMs: 10_000,
   logoutTimeoutMs: 2_000,
+  tx: ['kernel'],
+  bypass: 'prefer',
 } as const;
 
 /** How market data comes and orders leave, from nothing past the kernel to everything. */

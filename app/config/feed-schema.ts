@@ -2,64 +2,10 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_FEED } from './defaults.ts';
+import { afXdpSchema, dpdkSchema, noneTwice, shmSchema } from './link-schema.ts';
 
 const ipv4 = z.string().refine(isIPv4, 'must be an IPv4 address, e.g. 10.0.0.2');
 const share = (what: string) => z.number().min(0).max(1).default(0).describe(`Share of packets ${what}.`);
-const ringFrames = (least: number) =>
-  z
-    .int()
-    .min(least)
-    .max(1 << 20)
-    .refine((count) => (count & (count - 1)) === 0, 'must be a power of two, e.g. 16384');
-
-const noneTwice = (list: unknown): boolean => !Array.isArray(list) || new Set(list).size === list.length;
-
-const afXdp = z
-  .strictObject({
-    queues: z
-      .union([z.literal('all'), z.array(z.int().min(0).max(1_023)).min(1).max(64)])
-      .refine(noneTwice, 'must not name a queue twice')
-      .default('all')
-      .describe('Receive queues that are listened on.'),
-    mode: z
-      .enum(['native', 'generic'])
-      .default(DEFAULT_FEED.afXdp.mode)
-      .describe('`native`: in the driver. `generic`: behind it, on any interface, slower.'),
-    zeroCopy: z
-      .enum(['prefer', 'require', 'off'])
-      .default(DEFAULT_FEED.afXdp.zeroCopy)
-      .describe('Whether the card writes into our memory itself.'),
-    delivery: z
-      .enum(['softirq', 'busyPoll'])
-      .default(DEFAULT_FEED.afXdp.delivery)
-      .describe(
-        "`softirq`: the card's interrupts fill the ring, no system call. `busyPoll`: the loop runs the driver, one system call a poll.",
-      ),
-    ringFrames: ringFrames(64)
-      .default(DEFAULT_FEED.afXdp.ringFrames)
-      .describe('Frames of each queue that fit between two polls; a power of two.'),
-    frameBytes: z
-      .union([z.literal(2048), z.literal(4096)])
-      .default(DEFAULT_FEED.afXdp.frameBytes)
-      .describe('Memory of a frame; longer ones are refused and counted.'),
-  })
-  // Behind the driver there is nothing that the card could write into (AF_XDP, kernel documentation: XDP_SKB).
-  .refine(({ mode, zeroCopy }) => mode === 'native' || zeroCopy !== 'require', {
-    path: ['zeroCopy'],
-    message: 'must not be `require` where `mode` is `generic`, which always copies',
-  });
-
-const shm = z.strictObject({
-  file: z
-    .string()
-    .startsWith('/')
-    .default(DEFAULT_FEED.shm.file)
-    .describe('Shared memory between the two processes, below /dev/shm. `demo` makes one of its own.'),
-  ringFrames: ringFrames(64)
-    .default(DEFAULT_FEED.shm.ringFrames)
-    .describe('Frames of each direction that fit between two polls; a power of two. Who makes the file decides.'),
-});
-
 const faults = z.strictObject({
   seed: z
     .int()
@@ -95,7 +41,7 @@ export const feedSchema = z.strictObject({
     .default(DEFAULT_FEED.receiveBufferBytes)
     .describe("The kernel socket's receive buffer; the summary shows what the kernel gave."),
   rx: z
-    .array(z.enum(['af_xdp', 'shm', 'kernel']))
+    .array(z.enum(['af_xdp', 'shm', 'dpdk', 'kernel']))
     .min(1)
     .refine(noneTwice, 'must not name a transport twice')
     .default([...DEFAULT_FEED.rx])
@@ -108,8 +54,9 @@ export const feedSchema = z.strictObject({
     .describe(
       "`prefer`: as the list says. `require`: only transports that keep the kernel's network stack out of the way, or no start. `off`: only the kernel, whatever the list says.",
     ),
-  afXdp: afXdp.prefault({}).describe('How `af_xdp` receives.'),
-  shm: shm.prefault({}).describe('The wire of `shm`.'),
+  afXdp: afXdpSchema.prefault({}).describe('How `af_xdp` receives.'),
+  shm: shmSchema.prefault({}).describe('The wire of `shm`.'),
+  dpdk: dpdkSchema.prefault({}).describe('The port of `dpdk`.'),
   faults: faults
     .nullable()
     .default(null)

@@ -5,6 +5,7 @@ export * from './defaults.ts';
 export { DEFAULT_DROP_COPY } from './drop-copy-schema.ts';
 export { freezeDeep } from './freeze.ts';
 export { emptyConfig, type LoadedConfig, loadConfig, parseConfig, type Where } from './load-config.ts';
+export { isAddressOfNetwork } from './lwip-schema.ts';
 export { loadScenario, parseScenario, scenarioSchema, shippedScenarios } from './scenario-file.ts';
 export { type Config, configSchema } from './schema.ts';
 export { type VenueDictionaries, venueDictionaries } from './venue-dictionaries.ts';

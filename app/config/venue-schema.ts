@@ -5,6 +5,8 @@ import { checkConfig } from '../../gateway/session/check-config.ts';
 import { DAYS } from '../../gateway/session/schedule.ts';
 import { DEFAULT_VENUE } from './defaults.ts';
 import { dropCopySchema } from './drop-copy-schema.ts';
+import { noneTwice } from './link-schema.ts';
+import { lwipSchema } from './lwip-schema.ts';
 import { sessionConfigOf } from './venue-session.ts';
 
 const DAY_MS = 86_400_000;
@@ -134,6 +136,21 @@ const shape = z.strictObject({
   name: field.default(DEFAULT_VENUE.name).describe('Your name for it, in logs.'),
   host: field.describe('Host name or address.'),
   port: whole(1, 65_535).describe('TCP port.'),
+  tx: z
+    .array(z.enum(['lwip', 'kernel']))
+    .min(1)
+    .refine(noneTwice, 'must not name a transport twice')
+    .default([...DEFAULT_VENUE.tx])
+    .describe(
+      'Send transports in order of preference: the first that can be opened is used. `lwip`: TCP in the loop itself, past the kernel. Without `kernel` in the list there is no fallback to it.',
+    ),
+  bypass: z
+    .enum(['require', 'prefer', 'off'])
+    .default(DEFAULT_VENUE.bypass)
+    .describe(
+      "As that of `feeds`, for the list `tx`: `require` has no order leave through the kernel's network stack.",
+    ),
+  lwip: lwipSchema.prefault({}).describe('The device and the address of `lwip`.'),
   beginString: z
     .enum(['FIX.4.2', 'FIX.4.4', 'FIXT.1.1'])
     .default(DEFAULT_VENUE.beginString)
@@ -230,6 +247,8 @@ export const venueSchema = shape.superRefine((venue, context) => {
     const lacks = securityId === undefined ? 'securityId' : 'idSource';
     context.addIssue({ code: 'custom', path: ['orders', 'symbols', name], message: `needs \`${lacks}\` as well` });
   }
+  const sendRefusal = tlsRefusal(venue);
+  if (sendRefusal !== undefined) context.addIssue({ code: 'custom', ...sendRefusal });
   const { dropCopy } = venue;
   if (dropCopy?.senderCompId === venue.senderCompId && dropCopy.targetCompId === venue.targetCompId) {
     const message =
@@ -257,6 +276,15 @@ export const venueSchema = shape.superRefine((venue, context) => {
     context.addIssue({ code: 'custom', path, message });
   }
 });
+
+/** TLS is spoken on the main thread, over the kernel's TCP: what leaves nothing of that is a contradiction. */
+function tlsRefusal({ tls, tx, bypass }: VenueSettings): { path: string[]; message: string } | undefined {
+  if (tls === undefined) return undefined;
+  if (!tx.includes('kernel') && bypass !== 'off')
+    return { path: ['tx'], message: 'must name `kernel` where `tls` is set: TLS leaves by the kernel alone' };
+  if (bypass !== 'require') return undefined;
+  return { path: ['bypass'], message: 'must not be `require` where `tls` is set: TLS leaves by the kernel alone' };
+}
 
 /** The session's sentence begins with the key that it is about. */
 function placed(sentence: string): [path: string[], message: string] {

@@ -7,7 +7,7 @@ export function sessionConfigOf(
   dataFields?: NonNullable<SessionConfig['dataFields']>,
 ): SessionConfig {
   const { name, host, port, tls, orders, stateDir, dropCopy, logonFields, defaultApplVerId, ...rest } = venue;
-  const { dictionary, sessionDictionary, validation, ...session } = rest;
+  const { dictionary, sessionDictionary, validation, tx, bypass, lwip, ...session } = rest;
   return {
     role: 'initiator',
     ...session,

@@ -1,7 +1,7 @@
 /** What each request gets: from shared memory, or from the loop. */
 import { userInfo } from 'node:os';
 import type { ControlCommand, EngineStatus } from '../../engine/engine.ts';
-import type { ReceiveTransport } from '../../report/run-result.ts';
+import type { ReceiveTransport, SendTransport } from '../../report/run-result.ts';
 import type { EnginePlan } from '../engine-plan.ts';
 import type { AskedAnswer } from './asked.ts';
 import { controlCommand } from './control-command.ts';
@@ -19,6 +19,8 @@ export interface Controlled {
   readonly venue: string;
   /** Null as long as the feed is not open. */
   receiving(): ReceiveTransport | null;
+  /** Null as long as the way to the venue is not open. */
+  sending(): SendTransport | null;
   ask(command: ControlCommand, who: string): Promise<AskedAnswer>;
 }
 

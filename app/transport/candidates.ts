@@ -2,6 +2,7 @@
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { EXCLUDED_BY_POLICY, type PassedOver } from '../../report/run-result.ts';
 import type { FeedSettings, ReceiveBackend } from '../options.ts';
+import { type Candidate, exclusionOf, tryInTurn } from './try-in-turn.ts';
 
 /** A feed on its way to the loop. */
 export interface LiveFeed extends FeedSettings {
@@ -13,21 +14,17 @@ export interface LiveFeed extends FeedSettings {
   readonly unserved?: Readonly<Partial<Record<ReceiveBackend, string>>>;
 }
 
-export interface Candidate {
-  readonly backend: ReceiveBackend;
-  /** Why the policy does not have it tried. */
-  readonly excluded?: string;
-}
-
 const THROUGH_THE_STACK =
-  "bypass is `require`, and this one goes through the kernel's network stack: name af_xdp or shm in `rx`, or say `bypass: prefer`";
+  "bypass is `require`, and this one goes through the kernel's network stack: name af_xdp, shm or dpdk in `rx`, or say `bypass: prefer`";
 const BEHIND_THE_DRIVER =
   'bypass is `require`, and with `afXdp.mode: generic` the kernel makes a packet of every frame first: use `mode: native` on an interface whose driver has XDP, or say `bypass: prefer`';
 
 const isAccelerated = (backend: ReceiveBackend): boolean => backend !== 'kernel';
 
 /** In the order in which they are tried. */
-export const candidatesOf = (feed: Pick<LiveFeed, 'rx' | 'bypass' | 'unserved' | 'afXdp'>): Candidate[] =>
+export const candidatesOf = (
+  feed: Pick<LiveFeed, 'rx' | 'bypass' | 'unserved' | 'afXdp'>,
+): Candidate<ReceiveBackend>[] =>
   byPolicy(feed).map((candidate) => {
     const unserved = feed.unserved?.[candidate.backend];
     return unserved === undefined || candidate.excluded !== undefined
@@ -35,7 +32,7 @@ export const candidatesOf = (feed: Pick<LiveFeed, 'rx' | 'bypass' | 'unserved' |
       : { ...candidate, excluded: unserved };
   });
 
-function byPolicy({ rx, bypass, afXdp }: Pick<FeedSettings, 'rx' | 'bypass' | 'afXdp'>): Candidate[] {
+function byPolicy({ rx, bypass, afXdp }: Pick<FeedSettings, 'rx' | 'bypass' | 'afXdp'>): Candidate<ReceiveBackend>[] {
   switch (bypass) {
     case 'prefer':
       return rx.map((backend) => ({ backend }));
@@ -59,29 +56,9 @@ export function firstThatOpens<T>(
   feed: LiveFeed,
   open: (backend: ReceiveBackend) => T,
 ): { opened: T; backend: ReceiveBackend; passedOver: PassedOver[] } {
-  const passedOver = [...(feed.passedOver ?? [])];
-  for (const { backend, excluded } of candidatesOf(feed)) {
-    try {
-      if (excluded === undefined) return { opened: open(backend), backend, passedOver };
-      passedOver.push(exclusionOf(backend, excluded));
-    } catch (error) {
-      passedOver.push(refusalOf(backend, error));
-    }
-  }
-  throw noneOpens(feed, passedOver);
-}
-
-export const exclusionOf = (backend: ReceiveBackend, reason: string): PassedOver => ({
-  backend,
-  code: EXCLUDED_BY_POLICY,
-  reason,
-});
-
-/** A refusal has a code and a sentence; anything else is a fault of ours, and no reason to fall back. */
-export function refusalOf(backend: ReceiveBackend, error: unknown): PassedOver {
-  const { code, message } = error as { code?: unknown; message: string };
-  if (typeof code !== 'string') throw error;
-  return { backend, code, reason: message.replace(/\.$/, '') };
+  const chosen = tryInTurn(candidatesOf(feed), open, feed.passedOver);
+  if ('opened' in chosen) return chosen;
+  throw noneOpens(feed, chosen.passedOver);
 }
 
 /** A policy that leaves nothing to try is known before anything is opened. */
@@ -99,7 +76,9 @@ export function noneOpens(
 ): HotlapError {
   const [only, ...others] = passedOver as [PassedOver, ...PassedOver[]];
   // The kernel alone, as ever: its own sentence says it all.
-  if (others.length === 0 && only.backend === 'kernel' && only.code !== EXCLUDED_BY_POLICY)
+  // Neither has a refusal of the orders' way anything to do with the feed's.
+  const isOwn = only.backend === 'kernel' || only.code === 'ERR_TRANSPORT_UNAVAILABLE';
+  if (others.length === 0 && isOwn && only.code !== EXCLUDED_BY_POLICY)
     return new HotlapError(only.code, `${only.reason}.`);
   const each = passedOver.map(({ backend, reason }) => `${backend}: ${reason}`).join('; ');
   const strict =

@@ -1,9 +1,13 @@
 /** The options of one receive backend, out of a feed's settings. */
-import type { AfXdpSource, KernelSource, ShmSource } from '../../native/index.ts';
+import type { AfXdpSource, DpdkSource, KernelSource, ShmSource } from '../../native/index.ts';
 import type { ReceiveBackend } from '../options.ts';
 import type { LiveFeed } from './candidates.ts';
+import { linkOf } from './link-of.ts';
 
-export function receiveSource(backend: ReceiveBackend, feed: LiveFeed): AfXdpSource | ShmSource | KernelSource {
+export function receiveSource(
+  backend: ReceiveBackend,
+  feed: LiveFeed,
+): AfXdpSource | ShmSource | DpdkSource | KernelSource {
   const { group, port, creditFile, faults } = feed;
   const live = {
     group,
@@ -11,17 +15,6 @@ export function receiveSource(backend: ReceiveBackend, feed: LiveFeed): AfXdpSou
     ...(creditFile !== undefined && { creditFile }),
     ...(faults !== null && { faults }),
   };
-  switch (backend) {
-    case 'af_xdp':
-      return { kind: 'af_xdp', interface: feed.interface, ...feed.afXdp, ...live };
-    case 'shm':
-      return { kind: 'shm', ...feed.shm, ...live };
-    case 'kernel':
-      return {
-        kind: 'kernel',
-        interface: feed.interface,
-        receiveBufferBytes: feed.receiveBufferBytes,
-        ...live,
-      };
-  }
+  if (backend !== 'kernel') return { ...linkOf(backend, feed), ...live };
+  return { kind: 'kernel', interface: feed.interface, receiveBufferBytes: feed.receiveBufferBytes, ...live };
 }

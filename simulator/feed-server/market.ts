@@ -11,6 +11,7 @@ import {
   STREAM_CELLS,
   type TcpStream,
 } from '../../native/index.ts';
+import { provideOptional } from '../../native/optional-addons.ts';
 import { constantDelays } from '../delays/delays.ts';
 import { Exchange } from '../exchange.ts';
 import { NO_FEES, perShareFees } from '../fees/fees.ts';
@@ -76,7 +77,8 @@ export class Market {
     this.#clock = { cells: new Float64Array(CELLS_DOUBLES), day0Ms };
     this.#tick();
     const { takerFeePerShare, makerFeePerShare, session, dropCopy, state } = settings;
-    this.#dropCopy = dropCopy === undefined ? undefined : openDropCopy(settings.fixHost, dropCopy.port);
+    this.#dropCopy =
+      dropCopy === undefined ? undefined : openDropCopy(dropCopy.host ?? settings.fixHost, dropCopy.port);
     const free = takerFeePerShare === 0 && makerFeePerShare === 0;
     this.exchange = new Exchange({
       stream: this.#playback,
@@ -191,7 +193,9 @@ function openDropCopy(host: string, port: number): TcpStream {
 }
 
 function openPlayback(settings: MarketSettings, ring: SharedArrayBuffer, format: 'pcap' | 'binaryfile'): Playback {
-  const { feed, pace, source, messagesPerPacket, creditFile, creditPackets, cpu } = settings;
+  const { feed, pace, source, messagesPerPacket, creditFile, creditPackets, cpu, fixLwip } = settings;
+  if (fixLwip !== undefined) provideOptional('lwip');
+  if (feed.transmit?.kind === 'dpdk' || fixLwip?.link.kind === 'dpdk') provideOptional('dpdk');
   return new (native().Playback)({
     ring,
     format,
@@ -199,6 +203,7 @@ function openPlayback(settings: MarketSettings, ring: SharedArrayBuffer, format:
     pace,
     tcpHost: settings.fixHost,
     tcpPort: settings.fixPort,
+    ...(fixLwip === undefined ? {} : { tcpLwip: fixLwip }),
     rx: new Uint8Array(STREAM_BYTES),
     tx: new Uint8Array(STREAM_BYTES),
     streamCells: new Int32Array(STREAM_CELLS),

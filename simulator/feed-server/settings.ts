@@ -1,5 +1,5 @@
 import type { SessionConfig } from '../../gateway/index.ts';
-import type { FeedSummary, FeedTransmit, PlaybackOptions, PlaybackStats } from '../../native/index.ts';
+import type { FeedSummary, FeedTransmit, LwipOptions, PlaybackOptions, PlaybackStats } from '../../native/index.ts';
 import type { Scenario } from '../behaviours/scenario.ts';
 import type { ExchangeStats } from '../exchange.ts';
 import type { StatePlan } from '../state/state-keeper.ts';
@@ -23,9 +23,11 @@ export interface MarketSettings {
   fixHost: string;
   /** 0 lets the system choose. */
   fixPort: number;
+  /** TCP of the FIX side past the kernel, at `fixHost`; absent: the kernel's. */
+  fixLwip?: LwipOptions;
   session: SessionConfig;
-  /** A second session with a copy of every report, on a port of its own (0 lets the system choose). */
-  dropCopy?: { port: number; session: SessionConfig };
+  /** A second session with a copy of every report, on a port of its own (0 lets the system choose); host absent: `fixHost`. */
+  dropCopy?: { host?: string; port: number; session: SessionConfig };
   /** What survives this process, opened by a StateKeeper. */
   state?: StatePlan;
   /** In addition to what the network takes; 0 for an exchange that matches an order as it arrives. */

@@ -171,7 +171,7 @@ describe.skipIf(!isRoot)(`a transport that cannot be had${isRoot ? '' : ' (skipp
 test('a policy that leaves nothing to try is told before anything begins', async () => {
   const { status, stderr, stdout } = await hotlap(['demo', '--bypass', 'require']);
   expect(stderr).toMatch(
-    /^hotlap: The feed cannot be received by kernel: bypass is `require`.*name af_xdp or shm.*\n$/,
+    /^hotlap: The feed cannot be received by kernel: bypass is `require`.*name af_xdp, shm or dpdk in.*\n$/,
   );
   expect(stdout).toBe('');
   expect(status).toBe(1);

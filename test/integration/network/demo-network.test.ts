@@ -47,7 +47,7 @@ describe.skipIf(!isRoot)(`af_xdp${isRoot ? '' : ' (skipped: namespaces need root
     const { feed, venue } = networkFor({ rx: ['af_xdp', 'shm', 'kernel'] });
     // A venue sends by one wire: over this one frames in shared memory cannot come.
     expect(receives(network as DemoNetwork)).toEqual({ rx: ['af_xdp', 'shm', 'kernel'], passed: [] });
-    expect(Object.keys(feed.unserved ?? {})).toEqual(['shm']);
+    expect(Object.keys(feed.unserved ?? {})).toEqual(['shm', 'dpdk']);
     expect(feed.interface).not.toBe(DEFAULT_FEED.interface);
     expect(feed.afXdp.ringFrames).toBe(65_536);
     const here = ownNamespace();

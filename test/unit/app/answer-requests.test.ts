@@ -34,6 +34,7 @@ function engine(answer: Partial<AskedAnswer> = {}) {
     plan,
     venue: 'exchange',
     receiving: () => null,
+    sending: () => null,
     ask: async (command) => {
       commands.push(command);
       return { id: 1, ok: true, sentence: 'Done.', ...answer };

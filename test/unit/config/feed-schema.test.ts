@@ -23,7 +23,7 @@ describe('is refused with file, line and what is wrong', () => {
   test.each([
     ['rx: []', /engine\.yaml:4: `feeds\[0\]\.rx`/],
     ['rx: [af_xdp, kernel, af_xdp]', /engine\.yaml:4: `feeds\[0\]\.rx` is wrong: must not name a transport twice/],
-    ['rx: [dpdk]', /engine\.yaml:4: `feeds\[0\]\.rx\[0\]`/],
+    ['rx: [netmap]', /engine\.yaml:4: `feeds\[0\]\.rx\[0\]`/],
     ['bypass: always', /engine\.yaml:4: `feeds\[0\]\.bypass`/],
     ['afXdp: { queues: [1, 1] }', /engine\.yaml:4: `feeds\[0\]\.afXdp\.queues` is wrong: must not name a queue twice/],
     ['afXdp: { ringFrames: 1000 }', /engine\.yaml:4: `feeds\[0\]\.afXdp\.ringFrames` is wrong: must be a power of two/],
@@ -31,6 +31,7 @@ describe('is refused with file, line and what is wrong', () => {
       'afXdp: { mode: generic, zeroCopy: require }',
       /engine\.yaml:4: `feeds\[0\]\.afXdp\.zeroCopy` is wrong: must not be `require` where `mode` is `generic`/,
     ],
+    ['dpdk: { memory: some }', /engine\.yaml:4: `feeds\[0\]\.dpdk\.memory`/],
     ['shm: { file: hotlap-feed }', /engine\.yaml:4: `feeds\[0\]\.shm\.file`/],
   ])('%s', (more, sentence) => {
     expect(() => feedOf(more)).toThrow(sentence);

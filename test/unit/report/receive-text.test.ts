@@ -44,6 +44,7 @@ test('`ctl status` of a running engine says the same', () => {
     venue: 'exchange',
     phase: 'running',
     calling: null,
+    send: null,
     messages: 12,
     loop: null,
   };
