@@ -224,7 +224,7 @@ export interface InspectOptions {
 /** How market data comes and orders leave. */
 export interface TransportPair {
   readonly rx: ReceiveBackend;
-  readonly tx: 'kernel' | 'lwip';
+  readonly tx: SendBackend;
 }
 
 export interface BenchOptions {

@@ -35,6 +35,7 @@ export const demoOptions = (plan: LegPlan, idle: Idle, bare = false): DemoOption
 });
 
 /** That pair and nothing else: what falls back measures something else. */
-const transportsOf = ({ rx }: TransportPair): Pick<DemoOptions, 'feed'> => ({
+const transportsOf = ({ rx, tx }: TransportPair): Pick<DemoOptions, 'feed' | 'send'> => ({
   feed: { ...BENCH_FEED, rx: [rx], bypass: rx === 'kernel' ? 'off' : 'require' },
+  send: { tx: [tx], bypass: tx === 'kernel' ? 'off' : 'require' },
 });

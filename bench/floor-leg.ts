@@ -5,7 +5,7 @@ import { floorPath } from '../app/floor-path.ts';
 import { launchState } from '../app/launch-state.ts';
 import { type DemoNetwork, openDemoNetwork } from '../app/network/demo-network.ts';
 import { DEMO_SESSION } from '../app/open-engine.ts';
-import type { DemoOptions, FeedSettings, ReceiveBackend } from '../app/options.ts';
+import type { DemoOptions, FeedSettings, ReceiveBackend, SendBackend } from '../app/options.ts';
 import { SimulatorProcess } from '../app/simulator-process.ts';
 import { marketSettings } from '../app/simulator-settings.ts';
 import { playbackCpu, withPort } from '../app/trade-with-simulator.ts';
@@ -49,7 +49,8 @@ async function overNetwork(plan: LegPlan, options: DemoOptions, network: DemoNet
         ...options,
         feed: { ...feed, interface: venue.interface },
         fixHost: venue.address,
-        fixPort: 0,
+        fixPort: venue.port,
+        fixLwip: venue.lwip,
         transmit: venue.transmit,
       }),
       ...playbackCpu(),
@@ -57,7 +58,11 @@ async function overNetwork(plan: LegPlan, options: DemoOptions, network: DemoNet
   );
   try {
     const loggedOn = simulator.logon(LOGON_TIMEOUT_MS);
-    const finished = runFloor(plan, feed, { 'fix-host': venue.address, 'fix-port': simulator.tcpPort });
+    const finished = runFloor(plan, feed, {
+      ...sending(plan.pair.tx, network),
+      'fix-host': venue.address,
+      'fix-port': simulator.tcpPort,
+    });
     await Promise.race([loggedOn, finished]);
     simulator.go();
     const result = await finished;
@@ -97,8 +102,16 @@ function receiving(rx: ReceiveBackend, feed: FeedSettings): Flags {
       return { rx, interface: feed.interface, 'ring-frames': feed.afXdp.ringFrames };
     case 'shm':
       return { rx, file: feed.shm.file, 'ring-frames': feed.shm.ringFrames };
+    case 'dpdk':
+      return { rx, device: feed.dpdk.device, 'ring-frames': feed.dpdk.ringFrames };
   }
 }
+
+/** And by which way its orders leave. */
+const sending = (tx: SendBackend, { send: { lwip } }: DemoNetwork): Flags => ({
+  tx,
+  ...(tx === 'lwip' && lwip.address !== undefined && { address: lwip.address }),
+});
 
 async function runFloor(plan: LegPlan, feed: FeedSettings, venue: Flags): Promise<FloorResult> {
   const { hotCore } = launchState();
