@@ -26,6 +26,8 @@ export const FAULTLESS: WireFaults = { seed: 1, loss: 0, duplicate: 0, reorder: 
 export class LossyWire {
   readonly engine: VethEnd;
   readonly venue: VethEnd;
+  /** Free on their network, with its size. */
+  readonly stackAddress: string;
   readonly #pairs: readonly VethPair[];
   readonly #process: ChildProcess;
   readonly #lines: Interface;
@@ -41,6 +43,7 @@ export class LossyWire {
     const [left, right] = [makeVethPair(), makeVethPair()];
     this.#pairs = [left, right];
     this.engine = left.engine;
+    this.stackAddress = left.stackAddress;
     this.venue = right.venue;
     const inner = [left.venue, right.engine];
     for (const end of inner) withoutAddress(end);

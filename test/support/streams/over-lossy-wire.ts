@@ -2,7 +2,7 @@
 import { enterNamespace } from '../../../app/network/namespace.ts';
 import { LossyWire, type WireFaults } from '../lossy-wire/lossy-wire.ts';
 import type { StreamWire } from './stream-wire.ts';
-import { afXdpLink, OWN_ADDRESS, routeToOwn } from './veth-streams.ts';
+import { afXdpLink } from './veth-streams.ts';
 
 export interface LossyStreams {
   readonly wire: StreamWire;
@@ -11,9 +11,8 @@ export interface LossyStreams {
 
 export async function lossyStreams(near: 'kernel' | 'lwip', faults: WireFaults): Promise<LossyStreams> {
   const lossy = await LossyWire.open(faults);
-  const { engine, venue } = lossy;
-  routeToOwn(venue);
-  const lwip = { link: afXdpLink(engine.interface), address: OWN_ADDRESS };
+  const { engine, venue, stackAddress } = lossy;
+  const lwip = { link: afXdpLink(engine.interface), address: stackAddress };
   const wire: StreamWire = {
     near: near === 'lwip' ? { lwip, addons: ['lwip'] } : { addons: [] },
     far: { address: venue.address, addons: [] },

@@ -1,23 +1,15 @@
 /** Streams over a veth pair between two namespaces: the venue's TCP is its kernel's. */
 import { ip } from '../../../app/network/ip-command.ts';
 import { enterNamespace } from '../../../app/network/namespace.ts';
-import { makeVethPair, type VethEnd } from '../../../app/network/veth-pair.ts';
+import { makeVethPair, type VethPair } from '../../../app/network/veth-pair.ts';
 import type { LwipOptions } from '../../../native/index.ts';
 import { missing } from './missing.ts';
 import type { StreamTransport, StreamWire } from './stream-wire.ts';
 
-/** Beside the two addresses of the pair, which are the kernels'. */
-export const OWN_ADDRESS = '198.18.0.9/28';
-const OWN_NETWORK = '198.18.0.8/29';
-
-/** The venue's kernel finds it by its interface. */
-export const routeToOwn = ({ namespace, interface: name }: VethEnd): void =>
-  namespace.inside(() => ip([`route add ${OWN_NETWORK} dev ${name}`]));
-
-function overVeth(lwip?: (engine: VethEnd) => LwipOptions): StreamWire {
-  const { engine, venue, close } = makeVethPair();
-  routeToOwn(venue);
-  const options = lwip?.(engine);
+function overVeth(lwip?: (pair: VethPair) => LwipOptions): StreamWire {
+  const pair = makeVethPair();
+  const { engine, venue, close } = pair;
+  const options = lwip?.(pair);
   const nearAddress = options?.address?.split('/')[0] ?? engine.address;
   return {
     near: options === undefined ? { addons: [] } : { lwip: options, addons: ['lwip'] },
@@ -59,11 +51,11 @@ const LWIP_OVER_AF_XDP = {
 export const AF_XDP_OWN_ADDRESS: StreamTransport = {
   ...LWIP_OVER_AF_XDP,
   name: 'lwip over af_xdp, with an address of its own',
-  make: () => overVeth((engine) => ({ link: afXdpLink(engine.interface), address: OWN_ADDRESS })),
+  make: () => overVeth(({ engine, stackAddress }) => ({ link: afXdpLink(engine.interface), address: stackAddress })),
 };
 
 export const AF_XDP_HOST_ADDRESS: StreamTransport = {
   ...LWIP_OVER_AF_XDP,
   name: 'lwip over af_xdp, with the address of the host',
-  make: () => overVeth((engine) => ({ link: afXdpLink(engine.interface) })),
+  make: () => overVeth(({ engine }) => ({ link: afXdpLink(engine.interface) })),
 };
