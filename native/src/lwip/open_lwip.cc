@@ -1,9 +1,86 @@
 #include "lwip/open_lwip.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstring>
+#include <utility>
+
+#include "lwip/lwip_stack.h"
+
 namespace hotlap {
 
-Failure openLwip(const LwipOptions&, std::unique_ptr<Link>, std::shared_ptr<TcpStack>&) {
-  return {"ENOSYS", "TCP by lwIP is not there yet."};
+namespace {
+
+bool parse(const std::string& text, uint32_t& address) {
+  in_addr parsed;
+  if (inet_pton(AF_INET, text.c_str(), &parsed) != 1) return false;
+  address = ntohl(parsed.s_addr);
+  return true;
+}
+
+/// ADDRESS/PREFIX of one host on its network.
+bool parseOwn(const std::string& text, LwipAddress& out) {
+  const size_t slash = text.find('/');
+  if (slash == std::string::npos || !parse(text.substr(0, slash), out.own.address)) return false;
+  const char* const end = text.data() + text.size();
+  int prefix = 0;
+  const auto [rest, error] = std::from_chars(text.data() + slash + 1, end, prefix);
+  if (error != std::errc() || rest != end || prefix < 1 || prefix > 30) return false;
+  out.netmask = ~uint32_t{0} << (32 - prefix);
+  const uint32_t host = out.own.address & ~out.netmask;
+  return host != 0 && host != ~out.netmask && out.own.address >> 24 != 127 && out.own.address >> 28 < 0xe;
+}
+
+Failure interfaceMac(const std::string& interface, uint8_t* mac) {
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return failureOf(errno, "No socket could be made");
+  ifreq request = {};
+  interface.copy(request.ifr_name, IFNAMSIZ - 1);
+  const int error = ioctl(fd, SIOCGIFHWADDR, &request) == 0 ? 0 : errno;
+  close(fd);
+  if (error != 0) return failureOf(error, "The MAC address of " + interface + " could not be read");
+  std::memcpy(mac, request.ifr_hwaddr.sa_data, 6);
+  return {};
+}
+
+}  // namespace
+
+Failure openLwip(const LwipOptions& options, std::unique_ptr<Link> link, std::shared_ptr<TcpStack>& stack) {
+  LwipAddress address = {};
+  if (options.address.empty()) {
+    return {"EINVAL",
+            "TCP by lwIP needs an address of its own on its network, such as 10.0.0.2/24; give it one."};
+  }
+  if (!parseOwn(options.address, address)) {
+    return {"EINVAL", "'" + options.address +
+                          "' is no address of a host with the length of its network's prefix; give lwIP "
+                          "one such as 10.0.0.2/24."};
+  }
+  if (!options.gateway.empty() && (!parse(options.gateway, address.gateway) ||
+                                   ((address.gateway ^ address.own.address) & address.netmask) != 0)) {
+    return {"EINVAL", "The gateway '" + options.gateway + "' is no address on the network of " +
+                          options.address + "; give one that is, or none."};
+  }
+  if (options.link.kind == LinkOptions::Kind::afXdp) {
+    address.interface = options.link.afXdp.interface;
+    if (Failure failure = interfaceMac(address.interface, address.own.mac)) return failure;
+  } else {
+    // Locally administered (IEEE 802, the second bit of the first byte), one for each address.
+    const uint32_t host = htonl(address.own.address);
+    address.own.mac[0] = 0x02;
+    address.own.mac[1] = 0x48;
+    std::memcpy(address.own.mac + 2, &host, sizeof host);
+  }
+  auto opened = std::make_shared<LwipStack>(std::move(link), address);
+  if (Failure failure = opened->start()) return failure;
+  stack = std::move(opened);
+  return {};
 }
 
 }  // namespace hotlap

@@ -1,0 +1,81 @@
+// The stack: a link's frames to lwIP and back, its timers, and who is connected.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/link/link.h"
+#include "core/socket/tcp_socket.h"
+#include "lwip/frame_judge.h"
+#include "lwip/lwip.h"
+#include "lwip/sequence_offset.h"
+
+namespace hotlap {
+
+class LwipSocket;
+
+struct LwipAddress {
+  OwnAddresses own;
+  /// In host byte order; 0: none.
+  uint32_t netmask = 0;
+  uint32_t gateway = 0;
+  /// Whose address is shared, or whose MAC address is used; empty: a wire without interfaces.
+  std::string interface;
+};
+
+class LwipStack final : public TcpStack, public std::enable_shared_from_this<LwipStack> {
+ public:
+  LwipStack(std::unique_ptr<Link> link, const LwipAddress& address);
+  ~LwipStack() override;
+  Failure start();
+
+  int connect(const sockaddr_in& to, std::unique_ptr<TcpSocket>& socket) override;
+  Failure listen(const sockaddr_in& on, int backlog, std::unique_ptr<TcpListener>& listener) override;
+  /// Takes in one burst and runs the timers when it is time for them.
+  void drive() override;
+  TransportFacts facts() const override;
+
+  /// Tells the link of what was written.
+  void flush();
+  /// Where the next frame will be written, brought close.
+  void warm();
+  void add(LwipSocket* socket) { sockets_.push_back(socket); }
+  void remove(LwipSocket* socket);
+  /// Nobody answers for the address to which the segments go.
+  bool unreachable(const tcp_pcb* pcb);
+
+ private:
+  static constexpr uint32_t pollsPerClock = 16;
+  static constexpr int64_t serviceEveryNs = 100'000;
+  static constexpr int64_t probeEveryNs = 1'000'000;
+  /// Connections that are being made to us; with more, the oldest is forgotten.
+  static constexpr int mostHalfOpen = 64;
+  /// Beyond that many, the connection that ended first is forgotten before its two minutes are over.
+  static constexpr int mostEnded = 1'024;
+
+  static err_t transmitted(netif* device, pbuf* packet);
+  static err_t prepared(netif* device);
+  err_t transmit(pbuf* packet);
+  void take(const Frame& frame);
+  void service(int64_t nowNs);
+  void boundHalfOpen();
+  void boundEnded();
+  void settle();
+  int bindAnyPort(tcp_pcb* pcb);
+
+  std::unique_ptr<Link> link_;
+  LwipAddress address_;
+  SequenceSecret secret_ = {};
+  netif device_ = {};
+  bool added_ = false;
+  bool written_ = false;
+  /// A frame found no room: what waits in lwIP is to be sent again soon.
+  bool refused_ = false;
+  uint32_t polls_ = 0;
+  int64_t servicedNs_ = 0;
+  int64_t probedNs_ = 0;
+  std::vector<LwipSocket*> sockets_;
+};
+
+}  // namespace hotlap
