@@ -94,7 +94,9 @@ export const DEFAULT_VENUE = {
 export const BENCH_PAIRS: readonly TransportPair[] = [
   { rx: 'kernel', tx: 'kernel' },
   { rx: 'af_xdp', tx: 'kernel' },
-  { rx: 'shm', tx: 'kernel' },
+  { rx: 'af_xdp', tx: 'lwip' },
+  { rx: 'dpdk', tx: 'lwip' },
+  { rx: 'shm', tx: 'lwip' },
 ];
 
 export const DEFAULT_BENCH = {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasOptionalAddon } from '../../native/optional-addons.ts';
 import { packageRoot } from '../../native/paths.ts';
 import { execute } from '../support/hotlap.ts';
 
@@ -120,7 +121,7 @@ describe.each([OLDEST, NEWEST])('in an empty folder on Node %s', (version) => {
   beforeAll(async () => {
     const nodeFolder = await runtime(version);
     // Nothing but that Node and the system: node-gyp, too, runs on it.
-    env = environment(nodeFolder);
+    env = { ...environment(nodeFolder), ...(version === OLDEST && { HOTLAP_WITHOUT: 'lwip,dpdk' }) };
     mkdirSync(project, { recursive: true });
     // As `npm init -y` makes it: CommonJS.
     writeFileSync(join(project, 'package.json'), '{"name": "somebody", "version": "1.0.0", "type": "commonjs"}\n');
@@ -131,7 +132,11 @@ describe.each([OLDEST, NEWEST])('in an empty folder on Node %s', (version) => {
   }, INSTALL_MS);
 
   test('the addon is compiled for it, and the command line answers', async () => {
-    expect(existsSync(join(project, 'node_modules/hotlap/build/Release/hotlap.node'))).toBe(true);
+    const release = join(project, 'node_modules/hotlap/build/Release');
+    expect(existsSync(join(release, 'hotlap.node'))).toBe(true);
+    // With what this machine has, and without.
+    for (const name of ['lwip', 'dpdk'] as const)
+      expect(existsSync(join(release, `hotlap_${name}.node`))).toBe(version === NEWEST && hasOptionalAddon(name));
     const { status, stdout, stderr } = await hotlap('--version');
     expect({ status, stdout: stdout.trim() }).toEqual({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
     expect(stderr).not.toMatch(/Experimental/);
