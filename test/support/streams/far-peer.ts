@@ -19,6 +19,7 @@ export class FarPeer implements FarEnd {
   #process: ChildProcess | undefined;
   #isConnected = false;
   #sawEnd = false;
+  #hasReported = false;
 
   constructor(wire: StreamWire, port: number) {
     this.#wire = wire;
@@ -77,11 +78,13 @@ export class FarPeer implements FarEnd {
   async released(poll: () => void): Promise<void> {
     const untilMs = performance.now() + PATIENCE_MS;
     this.resume();
-    while (this.#isConnected && performance.now() < untilMs) {
+    this.#hasReported = false;
+    this.#tell({ do: 'report' });
+    while ((this.#isConnected || !this.#hasReported) && this.#process !== undefined && performance.now() < untilMs) {
       poll();
       await turn();
     }
-    if (this.#isConnected || this.#process === undefined) {
+    if (this.#isConnected || !this.#hasReported) {
       await this.kill();
       await this.start();
     }
@@ -105,6 +108,9 @@ export class FarPeer implements FarEnd {
       case 'opened':
         this.#isConnected = true;
         this.#sawEnd = false;
+        break;
+      case 'reported':
+        this.#hasReported = true;
         break;
       case 'received':
         this.#chunks.push(message.bytes);

@@ -15,11 +15,14 @@ export type ToPeer =
   | { do: 'pause' }
   | { do: 'resume' }
   /** Whatever comes goes back. */
-  | { do: 'echo' };
+  | { do: 'echo' }
+  /** Answered once everything has been told that had come by now. */
+  | { do: 'report' };
 
 export type FromPeer =
   | { said: 'listening' }
   | { said: 'opened' }
+  | { said: 'reported' }
   | { said: 'received'; bytes: Uint8Array }
   /** And listens again. @param errno 0: in order */
   | { said: 'ended'; errno: number };

@@ -6,6 +6,8 @@ import { provide } from './stream-wire.ts';
 
 const BYTES = 65_536;
 const IDLE_TURNS = 2_000;
+/** What is on the wire is heard within fewer polls. */
+const POLLS_OF_REPORT = 20;
 
 const { end, address, port } = JSON.parse(process.argv[2] as string) as PeerOptions;
 provide(end);
@@ -21,12 +23,14 @@ let toSend: Uint8Array[] = [];
 let closing = false;
 let paused = false;
 let echo = false;
+let pollsToReport = 0;
 
 process.on('disconnect', () => process.exit());
 process.on('message', (message: ToPeer) => {
   if (message.do === 'send') toSend.push(message.bytes);
   else if (message.do === 'close') closing = true;
   else if (message.do === 'echo') echo = true;
+  else if (message.do === 'report') pollsToReport = POLLS_OF_REPORT;
   else paused = message.do === 'pause';
 });
 
@@ -70,6 +74,7 @@ for (let idle = 0; ; ) {
     stream.close();
     listenAgain();
   }
+  if (pollsToReport > 0 && --pollsToReport === 0) say({ said: 'reported' });
   idle = result !== 0 || sent ? 0 : idle + 1;
   // Two cores, and a test on each: who has nothing to do lets go, and stays quick enough for a retransmission.
   await (idle < IDLE_TURNS ? turn() : sleep(1));
