@@ -47,6 +47,7 @@ describe.skipIf(reason !== '')(`sanitized core${reason}`, () => {
   test('faults on purpose are as their plan says', () => run('faults_check', '40'));
   test('sockets keep boundaries and order, and count what the kernel dropped', () => run('socket_check'));
   test('TCP stacks are what their interface says, and of lwIP there is one', () => run('stack_check'));
+  test('lwIP keeps the promises of a TCP stack, repairs what is lost, and outlives strangers', () => run('lwip_check'));
   test('frames are written and judged as the RFCs say', () => run('link_check'));
   test('a wire of shared memory keeps order, outlives who is killed, and believes nothing', () => run('shm_check'));
   test('a playback under credit loses nothing', () => run('playback_check'));
