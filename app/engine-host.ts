@@ -59,7 +59,6 @@ export class EngineHost {
   #receiving: ReceiveTransport | null = null;
   #feedBackend: ReceiveBackend | null = null;
   #sending: SendTransport | null = null;
-  #sendSentence = '';
   #unpinnedReason: string | undefined;
 
   constructor(options: EngineHostOptions) {
@@ -223,11 +222,10 @@ export class EngineHost {
 
   /** Once as it was opened, and again where a connection has turned out otherwise. */
   #tellSending(transport: SendTransport): void {
+    const before = this.#sending;
     this.#sending = transport;
-    const sentence = sendSentence(transport);
-    if (sentence === this.#sendSentence) return;
-    this.#sendSentence = sentence;
-    this.#options.onLog?.(isFallback(transport) ? 'warn' : 'info', sentence);
+    if (before?.backend === transport.backend && before.accelerated === transport.accelerated) return;
+    this.#options.onLog?.(isFallback(transport) ? 'warn' : 'info', sendSentence(transport));
   }
 
   #drain(): void {

@@ -109,7 +109,8 @@ function overVeth(options: NetworkOptions, later: readonly ReceiveBackend[]): De
       // The kernel's sockets can have what comes over this wire, too.
       rx: ['af_xdp', ...later],
       unserved: { shm: elsewhere, dpdk: elsewhere },
-      interface: engine.address,
+      // A device has a name; its address is what a stack may share.
+      interface: engine.interface,
       afXdp: { ...feed.afXdp, ringFrames },
     },
     send,
