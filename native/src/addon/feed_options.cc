@@ -97,32 +97,20 @@ std::unique_ptr<PacketSource> kernelSource(const Napi::Object& source, FeedSetup
   return withFaults(source, std::move(socket), false);
 }
 
-std::unique_ptr<PacketSource> linkSource(const Napi::Object& source, std::unique_ptr<Link> link) {
+std::unique_ptr<PacketSource> linkSource(const Napi::Object& source, FeedSetup& setup) {
+  setup.options.recorded = false;
   LinkSourceOptions options;
   options.group = stringOption(source, "group");
   options.port = static_cast<int>(integerOption(source, "port", 1, 65'535));
   options.creditFile = stringOption(source, "creditFile", "");
+  const FlowFilter flows = {{{addressOption(source, "group"), static_cast<uint16_t>(options.port)}}, {}, {}};
+  std::unique_ptr<Link> link;
+  if (const Failure failure = openLink(linkOptions(source, ShmOptions::End::engine), flows, link))
+    throw errorOf(source.Env(), failure);
   auto packets = std::make_unique<LinkSource>();
   if (const Failure failure = packets->open(options, withFaults(source, std::move(link))))
     throw errorOf(source.Env(), failure);
   return packets;
-}
-
-std::unique_ptr<PacketSource> shmSource(const Napi::Object& source, FeedSetup& setup) {
-  setup.options.recorded = false;
-  std::unique_ptr<Link> wire;
-  if (const Failure failure = openShm(shmOptions(source, ShmOptions::End::engine), wire))
-    throw errorOf(source.Env(), failure);
-  return linkSource(source, std::move(wire));
-}
-
-std::unique_ptr<PacketSource> afXdpSource(const Napi::Object& source, FeedSetup& setup) {
-  setup.options.recorded = false;
-  const auto port = static_cast<uint16_t>(integerOption(source, "port", 1, 65'535));
-  std::unique_ptr<Link> card;
-  const AfXdpOptions options = afXdpOptions(source, {{{addressOption(source, "group"), port}}, {}, {}});
-  if (const Failure failure = openAfXdp(options, card)) throw errorOf(source.Env(), failure);
-  return linkSource(source, std::move(card));
 }
 
 }  // namespace
@@ -134,14 +122,13 @@ std::unique_ptr<PacketSource> readSource(const Napi::Object& options, FeedSetup&
   const std::string kind = stringOption(source, "kind");
   if (kind == "recording") return recordingSource(source, setup);
   if (kind == "kernel") return kernelSource(source, setup);
-  if (kind == "shm") return shmSource(source, setup);
-  if (kind == "af_xdp") return afXdpSource(source, setup);
+  if (kind == "shm" || kind == "af_xdp" || kind == "dpdk") return linkSource(source, setup);
   if (kind == "playback") {
     setup.options.recorded = false;
     return std::make_unique<TapSource>(playbackTapOption(source, "playback"));
   }
-  throw Napi::TypeError::New(options.Env(),
-                             "The option `source.kind` must be recording, kernel, af_xdp, shm or playback.");
+  throw Napi::TypeError::New(
+      options.Env(), "The option `source.kind` must be recording, kernel, af_xdp, shm, dpdk or playback.");
 }
 
 FeedSetup readFeedOptions(const Napi::Object& options) {

@@ -137,17 +137,7 @@ DatagramOptions datagramOptions(const Napi::Object& options) {
   const Napi::Value value = options.Get("transmit");
   if (value.IsUndefined()) return result;
   if (!value.IsObject()) refuse(options, "The option `transmit` must be an object.");
-  const Napi::Object transmit = value.As<Napi::Object>();
-  const std::string kind = stringOption(transmit, "kind");
-  if (kind == "shm") {
-    result.transmit.kind = TransmitOptions::Kind::shm;
-    result.transmit.shm = shmOptions(transmit, ShmOptions::End::venue);
-  } else if (kind == "af_xdp") {
-    result.transmit.kind = TransmitOptions::Kind::afXdp;
-    result.transmit.afXdp = afXdpOptions(transmit, {});
-  } else {
-    refuse(options, "The option `transmit.kind` must be shm or af_xdp.");
-  }
+  result.device = linkOptions(value.As<Napi::Object>(), ShmOptions::End::venue);
   return result;
 }
 

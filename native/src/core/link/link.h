@@ -70,6 +70,8 @@ class Link {
   /// Sends what was committed, where that needs a word to somebody. @returns 0, or an errno
   virtual int flush() = 0;
   virtual size_t maxFrameBytes() const = 0;
+  /// CLOCK_MONOTONIC when the last burst came, where that was not when rxBurst() returned; else 0.
+  virtual int64_t burstNs() const { return 0; }
 
   const LinkCounters& counters() const { return counters_; }
   /// What was done on purpose to the frames received; nullptr: nothing ever is.

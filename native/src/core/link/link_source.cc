@@ -48,7 +48,8 @@ bool LinkSource::receive(int64_t nowNs) {
     return false;
   }
   if (credit_.isOpen()) frameNs_ = nowNs;
-  burstNs_ = monotonicNs();
+  burstNs_ = link_->burstNs();
+  if (burstNs_ == 0) burstNs_ = monotonicNs();
   return true;
 }
 

@@ -15,6 +15,7 @@ namespace hotlap {
 
 struct LinkOptions {
   enum class Kind { afXdp, shm, dpdk } kind = Kind::shm;
+  /// Its own `flows` are not looked at.
   AfXdpOptions afXdp;
   ShmOptions shm;
   DpdkOptions dpdk;

@@ -20,22 +20,21 @@ Failure openUdp(const DatagramOptions& options, std::unique_ptr<DatagramSender>&
 }  // namespace
 
 Failure openSender(const DatagramOptions& options, std::unique_ptr<DatagramSender>& sender) {
-  const TransmitOptions& transmit = options.transmit;
-  if (transmit.kind == TransmitOptions::Kind::kernel) return openUdp(options, sender);
+  if (!options.device) return openUdp(options, sender);
+  const LinkOptions& device = *options.device;
   sockaddr_in to;
   if (Failure failure = resolveIpv4(options.group, options.port, "the feed's group", to)) return failure;
   if (options.port == 0)
     return {"EINVAL",
             "The feed cannot be sent to port 0 of " + options.group + "; give a port from 1 to 65535."};
   FrameAddresses addresses{};
-  std::unique_ptr<Link> link;
-  if (transmit.kind == TransmitOptions::Kind::shm) {
+  if (device.kind != LinkOptions::Kind::afXdp) {
     addresses = addressesOnWire(to);
-    if (Failure failure = openShm(transmit.shm, link)) return failure;
-  } else {
-    if (Failure failure = addressesOnInterface(transmit.afXdp.interface, to, addresses)) return failure;
-    if (Failure failure = openAfXdp(transmit.afXdp, link)) return failure;
+  } else if (Failure failure = addressesOnInterface(device.afXdp.interface, to, addresses)) {
+    return failure;
   }
+  std::unique_ptr<Link> link;
+  if (Failure failure = openLink(device, {}, link)) return failure;
   sender = std::make_unique<FrameSender>(std::move(link), addresses);
   return {};
 }

@@ -2,20 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/host/failure.h"
-#include "core/link/af_xdp/af_xdp.h"
-#include "core/link/shm/shm.h"
+#include "core/link/open_link.h"
 #include "core/socket/datagram_sender.h"
 
 namespace hotlap {
-
-struct TransmitOptions {
-  enum class Kind { kernel, shm, afXdp } kind = Kind::kernel;
-  ShmOptions shm;
-  AfXdpOptions afXdp;
-};
 
 struct DatagramOptions {
   /// A multicast group or a unicast address.
@@ -23,7 +17,8 @@ struct DatagramOptions {
   int port = 0;
   /// Address or name of the interface by which a multicast group leaves; a wire of shared memory has none.
   std::string interface;
-  TransmitOptions transmit;
+  /// The device that datagrams leave by as frames of our own; none: through a kernel socket.
+  std::optional<LinkOptions> device;
 };
 
 Failure openSender(const DatagramOptions& options, std::unique_ptr<DatagramSender>& sender);

@@ -24,6 +24,14 @@ std::string groupText(uint32_t group) {
   return text;
 }
 
+bool isTooMuch(const FlowFilter& flows) {
+  return flows.udp.size() + flows.tcp.size() + flows.hosts.size() > kMaxFlows;
+}
+
+Failure tooManyFlows() {
+  return {"EINVAL", "An interface takes at most " + std::to_string(kMaxFlows) + " groups and connections."};
+}
+
 }  // namespace
 
 Failure openAfXdp(const AfXdpOptions& options, std::unique_ptr<Link>& link) {
@@ -35,9 +43,8 @@ Failure openAfXdp(const AfXdpOptions& options, std::unique_ptr<Link>& link) {
 
 Failure AfXdpLink::open(const AfXdpOptions& options) {
   options_ = options;
-  if (options.flows.udp.size() + options.flows.tcp.size() > kMaxFlows) {
-    return {"EINVAL", "An interface takes at most " + std::to_string(kMaxFlows) + " groups and connections."};
-  }
+  receives_ = !options.flows.empty();
+  if (isTooMuch(options.flows)) return tooManyFlows();
   if (options.mode == AfXdpOptions::Mode::generic && options.zeroCopy == AfXdpOptions::ZeroCopy::require) {
     return {"EINVAL",
             "`afXdp.mode: generic` always copies; set `afXdp.zeroCopy: prefer`, or the mode native."};
@@ -71,10 +78,31 @@ Failure AfXdpLink::open(const AfXdpOptions& options) {
     }
   }
   if (Failure failure = openQueues(numbers)) return failure;
+  return join(options.flows);
+}
+
+Failure AfXdpLink::join(const FlowFilter& flows) {
   uint32_t group = 0;
-  if (const int error = membership_.join(options.flows.udp, device_.index, group)) {
+  Membership joined;
+  if (const int error = joined.join(flows.udp, device_.index, group))
     return refusal::notJoined(error, device_, groupText(group));
+  membership_ = std::move(joined);
+  return {};
+}
+
+/// A link that only sent opens anew: its queue has no memory to receive into.
+Failure AfXdpLink::steer(const FlowFilter& flows) {
+  if (isTooMuch(flows)) return tooManyFlows();
+  if (!receives_) {
+    if (flows.empty()) return {};
+    queues_.clear();
+    AfXdpOptions options = options_;
+    options.flows = flows;
+    return open(options);
   }
+  if (Failure failure = join(flows)) return failure;
+  if (Failure failure = attachment_.steer(flows, device_)) return failure;
+  options_.flows = flows;
   return {};
 }
 

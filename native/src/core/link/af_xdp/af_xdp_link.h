@@ -21,17 +21,20 @@ class AfXdpLink final : public Link {
   void txCommit(size_t size) override;
   int flush() override;
   size_t maxFrameBytes() const override { return maxFrameBytes_; }
+  Failure steer(const FlowFilter& flows) override;
   void refresh() override;
   LinkFacts facts() const override;
 
  private:
   Failure openQueues(const std::vector<uint32_t>& numbers);
+  Failure join(const FlowFilter& flows);
   void countPassedOn();
   bool zeroCopy() const;
-  bool receives() const { return !options_.flows.empty(); }
+  bool receives() const { return receives_; }
   std::string deliveryText() const;
 
   AfXdpOptions options_;
+  bool receives_ = false;
   NetworkDevice device_;
   Membership membership_;
   std::vector<std::unique_ptr<xsk::Queue>> queues_;

@@ -28,23 +28,29 @@ Failure Attachment::open(const FlowFilter& flows, const NetworkDevice& device, b
   counted_ = Mapping(mmap(nullptr, page, PROT_READ, MAP_SHARED, counts_.get(), 0), page);
   if (!counted_) return refusal::noMap(errno);
 
-  Failure failure = load(flows, device, maxFrameBytes, false);
+  maxFrameBytes_ = maxFrameBytes;
+  Failure failure = load(flows, device);
   if (!failure) failure = attach(device, generic);
   // Frames of more than one page come in several buffers: drivers refuse a program that does not know of
   // them.
-  if (failure && (failure.code == "ERANGE" || failure.code == "EINVAL" || failure.code == "EOPNOTSUPP") &&
-      !load(flows, device, maxFrameBytes, true) && !attach(device, generic)) {
-    return {};
+  if (failure && (failure.code == "ERANGE" || failure.code == "EINVAL" || failure.code == "EOPNOTSUPP")) {
+    multiBuffer_ = true;
+    if (!load(flows, device) && !attach(device, generic)) return {};
   }
   return failure;
 }
 
-Failure Attachment::load(const FlowFilter& flows, const NetworkDevice& device, uint32_t maxFrameBytes,
-                         bool multiBuffer) {
-  const FlowProgram settings = {sockets_.get(), counts_.get(), maxFrameBytes, multiBuffer};
+Failure Attachment::steer(const FlowFilter& flows, const NetworkDevice& device) {
+  if (Failure failure = load(flows, device)) return failure;
+  const int error = bpf::replaceProgram(link_.get(), program_.get());
+  return error == 0 ? Failure{} : refusal::notSteered(error, device);
+}
+
+Failure Attachment::load(const FlowFilter& flows, const NetworkDevice& device) {
+  const FlowProgram settings = {sockets_.get(), counts_.get(), maxFrameBytes_, multiBuffer_};
   std::string log;
   program_ =
-      bpf::loadXdp(emitFlowProgram(flows, settings), multiBuffer ? uint32_t{BPF_F_XDP_HAS_FRAGS} : 0, log);
+      bpf::loadXdp(emitFlowProgram(flows, settings), multiBuffer_ ? uint32_t{BPF_F_XDP_HAS_FRAGS} : 0, log);
   return program_.isOpen() ? Failure{} : refusal::notLoaded(errno, device, log);
 }
 

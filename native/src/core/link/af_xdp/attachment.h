@@ -18,6 +18,8 @@ class Attachment {
  public:
   /// Attached without sockets: every frame still goes to the kernel.
   Failure open(const FlowFilter& flows, const NetworkDevice& device, bool generic, uint32_t maxFrameBytes);
+  /// Other flows from now on; until it has succeeded, those of before.
+  Failure steer(const FlowFilter& flows, const NetworkDevice& device);
   /// From now on the queue's wanted frames go to the socket. @returns 0, or an errno
   int direct(uint32_t queue, int socket);
 
@@ -27,13 +29,14 @@ class Attachment {
  private:
   uint64_t count(uint64_t FlowCounts::*which) const;
   Failure attach(const NetworkDevice& device, bool generic);
-  Failure load(const FlowFilter& flows, const NetworkDevice& device, uint32_t maxFrameBytes,
-               bool multiBuffer);
+  Failure load(const FlowFilter& flows, const NetworkDevice& device);
 
   Descriptor sockets_;
   Descriptor counts_;
   Mapping counted_;
   Descriptor program_;
+  uint32_t maxFrameBytes_ = 0;
+  bool multiBuffer_ = false;
   /// Last, so that it goes first.
   Descriptor link_;
 };

@@ -83,6 +83,13 @@ Descriptor attachXdp(int program, uint32_t interfaceIndex, uint32_t xdpFlags) {
   return Descriptor(call(BPF_LINK_CREATE, attributes));
 }
 
+int replaceProgram(int link, int program) {
+  bpf_attr attributes = zeroed();
+  attributes.link_update.link_fd = static_cast<uint32_t>(link);
+  attributes.link_update.new_prog_fd = static_cast<uint32_t>(program);
+  return call(BPF_LINK_UPDATE, attributes) == 0 ? 0 : errno;
+}
+
 int setEntry(int map, uint32_t key, uint32_t value) {
   bpf_attr attributes = zeroed();
   attributes.map_fd = static_cast<uint32_t>(map);

@@ -23,6 +23,8 @@ Descriptor createMap(bpf_map_type type, uint32_t keyBytes, uint32_t valueBytes, 
 /// @param log what the verifier said, where it refused
 Descriptor loadXdp(const std::vector<bpf_insn>& program, uint32_t flags, std::string& log);
 Descriptor attachXdp(int program, uint32_t interfaceIndex, uint32_t xdpFlags);
+/// Another program in place of the one that a link holds, between two frames. @returns 0, or an errno
+int replaceProgram(int link, int program);
 
 /// @returns 0, or an errno
 int setEntry(int map, uint32_t key, uint32_t value);

@@ -25,6 +25,8 @@ constexpr int32_t vlanTag = 4;
 constexpr int32_t ipHeader = 20;
 constexpr int32_t udpHeader = 8;
 constexpr int32_t tcpHeader = 20;
+constexpr int32_t arpPacket = 28;
+constexpr int32_t arpTargetAddress = 24;
 
 struct Exits {
   BpfEmitter::Label pass, fragment, oversized, take;
@@ -72,13 +74,32 @@ void emitUdp(BpfEmitter& emit, const FlowFilter& flows, Exits& exits) {
   emit.jump(exits.pass);
 }
 
+/// ARP that asks for an address of ours, or answers to it (RFC 826: the target's protocol address).
+void emitArp(BpfEmitter& emit, const FlowFilter& flows, Exits& exits) {
+  emit.move(transport, ip);
+  emit.add(transport, arpPacket);
+  emit.ifGreater(transport, end, exits.pass);
+  emit.load32(address, ip, arpTargetAddress);
+  for (const uint32_t host : flows.hosts) emit.ifEqual32(address, htonl(host), exits.take);
+  emit.jump(exits.pass);
+}
+
+/// Parts of a datagram, too: whoever has an address to himself has all that comes to it.
+void emitIcmp(BpfEmitter& emit, const FlowFilter& flows, Exits& exits) {
+  emit.load32(r5, ip, 16);
+  for (const uint32_t host : flows.hosts) emit.ifEqual32(r5, htonl(host), exits.take);
+  emit.jump(exits.pass);
+}
+
 void emitTcp(BpfEmitter& emit, const FlowFilter& flows, Exits& exits) {
+  emit.load32(r5, ip, 16);
+  for (const uint32_t host : flows.hosts) emit.ifEqual32(r5, htonl(host), exits.take);
+  if (flows.tcp.empty()) return emit.jump(exits.pass);
   emit.ifNotEqual32(r4, 0, exits.pass);
   emit.move(r1, transport);
   emit.add(r1, tcpHeader);
   emit.ifGreater(r1, end, exits.pass);
   emit.load32(address, ip, 12);
-  emit.load32(r5, ip, 16);
   emit.load16(r1, transport, 0);
   emit.load16(r4, transport, 2);
   for (const TcpFlow& flow : flows.tcp) {
@@ -114,6 +135,11 @@ void emitTake(BpfEmitter& emit, const FlowProgram& program, Exits& exits) {
 
 std::vector<bpf_insn> emitFlowProgram(const FlowFilter& flows, const FlowProgram& program) {
   BpfEmitter emit;
+  if (flows.empty()) {
+    emit.set(r0, XDP_PASS);
+    emit.exit();
+    return emit.take();
+  }
   Exits exits;
   emit.move(context, r1);
   emit.load32(end, context, offsetof(xdp_md, data_end));
@@ -123,6 +149,8 @@ std::vector<bpf_insn> emitFlowProgram(const FlowFilter& flows, const FlowProgram
   emit.ifGreater(ip, end, exits.pass);
   emit.load16(r1, ip, -2);
   skipVlanTags(emit, exits);
+  BpfEmitter::Label arp;
+  if (!flows.hosts.empty()) emit.ifEqual32(r1, htons(0x0806), arp);
   emit.ifNotEqual32(r1, htons(0x0800), exits.pass);
 
   emit.move(transport, ip);
@@ -146,18 +174,26 @@ std::vector<bpf_insn> emitFlowProgram(const FlowFilter& flows, const FlowProgram
   emit.load16(r4, ip, 6);
   // More fragments, or an offset (RFC 791, 3.1).
   emit.mask(r4, htons(0x3fff));
-  BpfEmitter::Label udp, tcp;
+  const bool wantsTcp = !flows.tcp.empty() || !flows.hosts.empty();
+  BpfEmitter::Label udp, tcp, icmp;
   if (!flows.udp.empty()) emit.ifEqual32(r5, IPPROTO_UDP, udp);
-  if (!flows.tcp.empty()) emit.ifEqual32(r5, IPPROTO_TCP, tcp);
+  if (wantsTcp) emit.ifEqual32(r5, IPPROTO_TCP, tcp);
+  if (!flows.hosts.empty()) emit.ifEqual32(r5, IPPROTO_ICMP, icmp);
   emit.jump(exits.pass);
 
   if (!flows.udp.empty()) {
     emit.place(udp);
     emitUdp(emit, flows, exits);
   }
-  if (!flows.tcp.empty()) {
+  if (wantsTcp) {
     emit.place(tcp);
     emitTcp(emit, flows, exits);
+  }
+  if (!flows.hosts.empty()) {
+    emit.place(icmp);
+    emitIcmp(emit, flows, exits);
+    emit.place(arp);
+    emitArp(emit, flows, exits);
   }
 
   emit.place(exits.take);

@@ -170,6 +170,12 @@ Failure notJoined(int error, const NetworkDevice& device, const std::string& gro
                        " multicast on`)");
 }
 
+Failure notSteered(int error, const NetworkDevice& device) {
+  return failureOf(error,
+                   "The XDP program on " + on(device) + " could not be replaced by the one for the new flows",
+                   "Linux 5.9 or newer is needed; with lwip, give the stack an address of its own instead");
+}
+
 Failure isDown(const NetworkDevice& device) {
   return failureOf(ENETDOWN, "The interface " + device.name + " is down",
                    "bring it up: `ip link set dev " + device.name + " up`");

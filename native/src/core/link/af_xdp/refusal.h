@@ -20,6 +20,7 @@ Failure alreadyAttached(const NetworkDevice& device, bool generic);
 Failure noQueue(const xsk::QueueError& error, const NetworkDevice& device, uint32_t queue,
                 const AfXdpOptions& options);
 Failure notJoined(int error, const NetworkDevice& device, const std::string& group);
+Failure notSteered(int error, const NetworkDevice& device);
 Failure isDown(const NetworkDevice& device);
 Failure noSuchQueue(const NetworkDevice& device, uint32_t queue);
 
