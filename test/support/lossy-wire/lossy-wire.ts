@@ -1,10 +1,18 @@
-/** Two hosts on this one, and between them a wire that loses, doubles and changes the order of TCP segments. */
+/**
+ * A wire that loses, doubles and changes the order of TCP segments. At the venue's end is a host with a kernel; at the
+ * engine's another one, or shared memory for a stack that needs no kernel.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { ip } from '../../../app/network/ip-command.ts';
 import { makeVethPair, type VethEnd, type VethPair } from '../../../app/network/veth-pair.ts';
+import type { LinkOptions } from '../../../native/index.ts';
 import { compiled } from '../compiled.ts';
+
+const RING_FRAMES = 1_024;
 
 export interface WireFaults {
   readonly seed: number;
@@ -24,30 +32,38 @@ export interface WireCounts {
 export const FAULTLESS: WireFaults = { seed: 1, loss: 0, duplicate: 0, reorder: 0 };
 
 export class LossyWire {
-  readonly engine: VethEnd;
+  readonly engine: { readonly host: VethEnd } | { readonly link: LinkOptions };
   readonly venue: VethEnd;
   /** Free on their network, with its size. */
   readonly stackAddress: string;
-  readonly #pairs: readonly VethPair[];
+  readonly #pairs: VethPair[] = [];
+  readonly #folder: string | undefined;
   readonly #process: ChildProcess;
   readonly #lines: Interface;
   readonly #said: string[] = [];
 
-  static async open(faults: WireFaults): Promise<LossyWire> {
-    const wire = new LossyWire(faults);
+  static async open(engine: 'host' | 'shm', faults: WireFaults): Promise<LossyWire> {
+    const wire = new LossyWire(engine, faults);
     await wire.#says('ready');
     return wire;
   }
 
-  private constructor({ seed, loss, duplicate, reorder }: WireFaults) {
-    const [left, right] = [makeVethPair(), makeVethPair()];
-    this.#pairs = [left, right];
-    this.engine = left.engine;
-    this.stackAddress = left.stackAddress;
+  private constructor(engine: 'host' | 'shm', { seed, loss, duplicate, reorder }: WireFaults) {
+    const right = this.#pair();
     this.venue = right.venue;
-    const inner = [left.venue, right.engine];
-    for (const end of inner) withoutAddress(end);
-    const args = [...inner.map(placeOf), seed, loss, duplicate, reorder].map(String);
+    this.stackAddress = right.stackAddress;
+    let left: string;
+    if (engine === 'host') {
+      const pair = this.#pair();
+      this.engine = { host: pair.engine };
+      left = innerEnd(pair.venue);
+    } else {
+      this.#folder = mkdtempSync('/dev/shm/hotlap-test-');
+      const file = join(this.#folder, 'wire');
+      this.engine = { link: { kind: 'shm', file, ringFrames: RING_FRAMES } };
+      left = `shm:${file}`;
+    }
+    const args = [left, innerEnd(right.engine), seed, loss, duplicate, reorder].map(String);
     const program = compiled('test/support/lossy-wire/lossy_wire.cc');
     this.#process = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#lines = createInterface({ input: this.#process.stdout as NodeJS.ReadableStream });
@@ -70,7 +86,14 @@ export class LossyWire {
     if (this.#process.exitCode === null) await once(this.#process, 'close');
     const counts = this.#said.filter((line) => line.startsWith('segments')).map(countsOf);
     for (const pair of this.#pairs) pair.close();
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true });
     return counts as [WireCounts, WireCounts];
+  }
+
+  #pair(): VethPair {
+    const pair = makeVethPair();
+    this.#pairs.push(pair);
+    return pair;
   }
 
   async #says(what: string): Promise<string> {
@@ -83,11 +106,10 @@ export class LossyWire {
   }
 }
 
-const placeOf = ({ namespace, interface: name }: VethEnd): string => `${namespace.path}:${name}`;
-
-/** The kernel in the middle answers nobody. */
-function withoutAddress({ namespace, interface: name }: VethEnd): void {
+/** The kernel in the middle answers nobody. @returns as the wire takes it */
+function innerEnd({ namespace, interface: name }: VethEnd): string {
   namespace.inside(() => ip([`address flush dev ${name}`, `link set dev ${name} arp off`]));
+  return `${namespace.path}:${name}`;
 }
 
 function countsOf(line: string): WireCounts {

@@ -2,7 +2,6 @@
 import { enterNamespace } from '../../../app/network/namespace.ts';
 import { LossyWire, type WireFaults } from '../lossy-wire/lossy-wire.ts';
 import type { StreamWire } from './stream-wire.ts';
-import { afXdpLink } from './veth-streams.ts';
 
 export interface LossyStreams {
   readonly wire: StreamWire;
@@ -10,13 +9,12 @@ export interface LossyStreams {
 }
 
 export async function lossyStreams(near: 'kernel' | 'lwip', faults: WireFaults): Promise<LossyStreams> {
-  const lossy = await LossyWire.open(faults);
+  const lossy = await LossyWire.open(near === 'lwip' ? 'shm' : 'host', faults);
   const { engine, venue, stackAddress } = lossy;
-  const lwip = { link: afXdpLink(engine.interface), address: stackAddress };
   const wire: StreamWire = {
-    near: near === 'lwip' ? { lwip, addons: ['lwip'] } : { addons: [] },
+    near: 'link' in engine ? { lwip: { link: engine.link, address: stackAddress }, addons: ['lwip'] } : { addons: [] },
     far: { address: venue.address, addons: [] },
-    enter: () => enterNamespace(engine.namespace.path),
+    enter: () => ('host' in engine ? enterNamespace(engine.host.namespace.path) : () => undefined),
     atFar: (work) => venue.namespace.inside(work),
     silenceFar: () => undefined,
     close: () => undefined,
