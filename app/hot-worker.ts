@@ -62,6 +62,8 @@ function openEngine(strategies: readonly EngineStrategy[]): OpenEngine {
     },
   };
   const { source } = plan;
+  const { problem } = native().host.accelerator();
+  if (source.mode === 'live' && problem !== '') log.write(1, -1, problem);
   return source.mode === 'live'
     ? openLive(options, source)
     : openReplay(options, source.recording, source.speed, source.simulation);

@@ -1,4 +1,16 @@
 /** The calling thread and the machine under it. */
+/** A preloaded library that takes kernel sockets over. Which sockets it took, each socket's `transport()` tells. */
+export interface Accelerator {
+  /** Empty: none. */
+  readonly library: 'Onload' | 'VMA' | 'XLIO' | '';
+  /** Of Onload's extension API: `1.2.0`; else empty. */
+  readonly version: string;
+  /** Empty, or a sentence: one was asked for and is not here, or is here and cannot be asked. */
+  readonly problem: string;
+  /** The loader ignores LD_PRELOAD for this program, because it has file capabilities. */
+  readonly ignoresPreload: boolean;
+}
+
 export interface Host {
   /** Kernel thread id of the caller. */
   threadId(): number;
@@ -6,6 +18,8 @@ export interface Host {
   affinity(): number[];
   /** Restricts the calling thread. Throws where the kernel refuses. */
   setAffinity(cpus: number[]): void;
+  /** As it was when this was first asked. */
+  accelerator(): Accelerator;
   /** CLOCK_MONOTONIC in ns. Cold: returns a heap number. */
   monotonicNs(): number;
   /** CLOCK_REALTIME in ns since 1970, as milliseconds with fraction. */

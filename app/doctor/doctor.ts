@@ -3,7 +3,7 @@ import { statfsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { suggest } from '../../engine/domain/suggest.ts';
-import { native } from '../../native/index.ts';
+import { type Accelerator, native } from '../../native/index.ts';
 import type { DoctorFinding, DoctorResult } from '../../report/doctor-result.ts';
 import type { FeedSettings } from '../options.ts';
 import { findCards } from './cards.ts';
@@ -57,8 +57,9 @@ function thisHost({ hotCore, feed, interfaces }: DoctorOptions): Subject {
 
 function nodeFacts(): NodeFacts {
   let addonProblem = '';
+  let accelerator: Accelerator | null = null;
   try {
-    native();
+    accelerator = native().host.accelerator();
   } catch (error) {
     addonProblem = (error as Error).message;
   }
@@ -68,6 +69,7 @@ function nodeFacts(): NodeFacts {
     flags: [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)].filter((flag) => flag !== ''),
     hasExecve: typeof process.execve === 'function',
     preload: process.env.LD_PRELOAD ?? '',
+    accelerator,
     addonProblem,
   };
 }

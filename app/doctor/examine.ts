@@ -21,10 +21,11 @@ import {
   rcuCallbacks,
   tickless,
 } from './isolation-checks.ts';
-import { kernelVersion, otherBypasses } from './kernel-checks.ts';
+import { kernelVersion } from './kernel-checks.ts';
 import { numaBalancing, reservedHugePages, sharedMemory, swap, transparentHugePages } from './memory-checks.ts';
 import { libuv, nativeAddon, nodeFlags, nodeVersion } from './node-checks.ts';
 import { governor, idleStates, mitigations } from './power-checks.ts';
+import { otherBypasses } from './preload-checks.ts';
 import { lockedMemory, mayBypass, receiveBuffer } from './rights-checks.ts';
 import { type Card, type Check, type Subject, wants } from './subject.ts';
 import { clockKeeper, clockSource, precisionClocks } from './time-checks.ts';

@@ -1,7 +1,6 @@
-/** Whether this kernel can do what af_xdp asks of it, and what other bypasses are here. */
+/** Whether this kernel can do what af_xdp asks of it. */
 import { findings } from './finding.ts';
-import { atNextBoot, sysctl } from './mend.ts';
-import { batchesEpoll, IO_URING_DISABLED } from './node-checks.ts';
+import { atNextBoot } from './mend.ts';
 import { type Check, wants } from './subject.ts';
 
 /** Long-term support begins there; bpf_link, by which nothing stays attached after a kill -9, and busy polling are older. */
@@ -30,40 +29,3 @@ export const kernelVersion: Check = (subject) => {
 const newer = atNextBoot([], {
   note: 'Boot a newer kernel of the distribution, or receive by `kernel` or `shm`.',
 });
-
-/** Preloaded libraries that take sockets over, and the files they come in. */
-const LIBRARIES = { Onload: 'libonload.so', VMA: 'libvma.so', XLIO: 'libxlio.so' } as const;
-const FOLDERS = [
-  '/usr/lib64',
-  '/usr/lib',
-  '/usr/lib/x86_64-linux-gnu',
-  '/usr/lib/aarch64-linux-gnu',
-  '/opt/mellanox/lib',
-];
-
-export const otherBypasses: Check = (subject) => {
-  const { files, node } = subject;
-  const check = findings(
-    'onload-vma',
-    'Onload and VMA',
-    'a preloaded library takes kernel sockets over without a word, and falls back without one: what is not asked for should not be there',
-  );
-  const present = Object.entries(LIBRARIES).filter(
-    ([, file]) => FOLDERS.some((folder) => files.exists(`${folder}/${file}`)) || node.preload.includes(file),
-  );
-  if (present.length === 0) return check.ok('not installed');
-  const preloaded = present.filter(([, file]) => node.preload.includes(file)).map(([name]) => name);
-  if (preloaded.length === 0) return check.ok(`${present.map(([name]) => name).join(', ')} installed, not preloaded`);
-  if (!batchesEpoll(node.uv) || files.read(IO_URING_DISABLED) === '2')
-    return check.ok(`${preloaded.join(', ')} preloaded`);
-  // UV_USE_IO_URING=0 does not end it: libuv asks that variable for its other ring alone (uv__use_io_uring).
-  return check.improve(
-    `${preloaded.join(', ')} preloaded, beside libuv ${node.uv}, which hands epoll_ctl to io_uring past it`,
-    files.exists(IO_URING_DISABLED)
-      ? {
-          ...sysctl(subject, 'kernel.io_uring_disabled', 2),
-          note: "For all programs of the host. The loop's own sockets do not go through libuv.",
-        }
-      : atNextBoot([], { note: 'Linux 6.6 and newer can turn io_uring off (kernel.io_uring_disabled).' }),
-  );
-};

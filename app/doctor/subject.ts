@@ -1,5 +1,5 @@
 /** Who is examined: all that checks look at, given, so that a test can give another host. */
-import type { NetworkDevice } from '../../native/index.ts';
+import type { Accelerator, NetworkDevice } from '../../native/index.ts';
 import type { DoctorFinding } from '../../report/doctor-result.ts';
 import type { FeedSettings, ReceiveBackend } from '../options.ts';
 import { cpuList } from './cpu-list.ts';
@@ -21,6 +21,8 @@ export interface NodeFacts {
   readonly flags: readonly string[];
   readonly hasExecve: boolean;
   readonly preload: string;
+  /** null: the native addon, which would ask, cannot be loaded. */
+  readonly accelerator: Accelerator | null;
   /** Why the native addon cannot be loaded; empty: it can. */
   readonly addonProblem: string;
 }

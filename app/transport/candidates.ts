@@ -1,5 +1,6 @@
 /** What a feed's policy makes of its list of receive transports, before any of them is tried. */
 import { HotlapError } from '../../engine/domain/errors.ts';
+import { native } from '../../native/index.ts';
 import { EXCLUDED_BY_POLICY, type PassedOver } from '../../report/run-result.ts';
 import type { FeedSettings, ReceiveBackend } from '../options.ts';
 import { type Candidate, exclusionOf, tryInTurn } from './try-in-turn.ts';
@@ -21,6 +22,9 @@ const BEHIND_THE_DRIVER =
 
 const isAccelerated = (backend: ReceiveBackend): boolean => backend !== 'kernel';
 
+/** A library that takes kernel sockets over is here; whether it took this one, the socket tells once it is open. */
+const isPreloaded = (): boolean => native().host.accelerator().library !== '';
+
 /** In the order in which they are tried. */
 export const candidatesOf = (
   feed: Pick<LiveFeed, 'rx' | 'bypass' | 'unserved' | 'afXdp'>,
@@ -38,7 +42,7 @@ function byPolicy({ rx, bypass, afXdp }: Pick<FeedSettings, 'rx' | 'bypass' | 'a
       return rx.map((backend) => ({ backend }));
     case 'require':
       return rx.map((backend) => {
-        if (!isAccelerated(backend)) return { backend, excluded: THROUGH_THE_STACK };
+        if (!isAccelerated(backend) && !isPreloaded()) return { backend, excluded: THROUGH_THE_STACK };
         return backend === 'af_xdp' && afXdp.mode === 'generic'
           ? { backend, excluded: BEHIND_THE_DRIVER }
           : { backend };

@@ -8,6 +8,8 @@
 #include "addon/hot_call.h"
 #include "addon/options.h"
 #include "core/host/clock.h"
+#include "core/socket/accelerator.h"
+#include "core/socket/accelerator_traps.h"
 
 namespace hotlap {
 
@@ -32,6 +34,16 @@ void setAffinityOf(const Napi::CallbackInfo& info) {
     cpus.push_back(cpu.As<Napi::Number>().Int32Value());
   }
   if (const Failure failure = setAffinity(cpus)) throw errorOf(info.Env(), failure);
+}
+
+Napi::Value acceleratorOf(const Napi::CallbackInfo& info) {
+  const Accelerator& here = accelerator();
+  Napi::Object report = Napi::Object::New(info.Env());
+  report.Set("library", nameOf(here.library));
+  report.Set("version", here.version);
+  report.Set("problem", here.problem);
+  report.Set("ignoresPreload", isSecureExecution());
+  return report;
 }
 
 int32_t firstArgument(napi_env env, napi_callback_info info) {
@@ -85,6 +97,7 @@ void InitHost(Napi::Env env, Napi::Object exports) {
   set("realtimeMs", [](const Napi::CallbackInfo& info) {
     return Napi::Number::New(info.Env(), static_cast<double>(realtimeNs()) / 1e6);
   });
+  set("accelerator", acceleratorOf);
   setRaw(host, "pause", pauseTurns);
   setRaw(host, "yield", yieldCpu);
   setRaw(host, "sleepUs", sleepUs);

@@ -35,6 +35,7 @@ export function subjectOf(tree: Tree, given: Partial<Subject> = {}): Subject {
       flags: [],
       hasExecve: true,
       preload: '',
+      accelerator: { library: '', version: '', problem: '', ignoresPreload: false },
       addonProblem: '',
     },
     feed: null,

@@ -451,6 +451,30 @@ const WRONG: [string, Tree, Partial<Subject>, string, DoctorVerdict, RegExp, str
     /preloaded/,
     null,
   ],
+  [
+    'Onload named and not loaded',
+    {},
+    {
+      node: {
+        ...NODE,
+        preload: 'libonload.so',
+        accelerator: { library: '', version: '', problem: 'Onload is not loaded.', ignoresPreload: false },
+      },
+    },
+    'onload-vma',
+    'improve',
+    /^Onload is not loaded\.$/,
+    'ldd',
+  ],
+  [
+    'Onload and a node with capabilities of its own',
+    { '/usr/lib64/libonload.so': '' },
+    { node: { ...NODE, accelerator: { library: '', version: '', problem: '', ignoresPreload: true } } },
+    'onload-vma',
+    'improve',
+    /Onload installed, and node has file capabilities/,
+    'sudo setcap -r',
+  ],
   ['VMA at rest', { '/usr/lib64/libvma.so': '' }, {}, 'onload-vma', 'ok', /VMA installed, not preloaded/, null],
 ];
 

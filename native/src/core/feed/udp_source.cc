@@ -28,10 +28,6 @@ NextPacket UdpSource::next(int64_t nowNs, Packet& packet) {
   return NextPacket::packet;
 }
 
-TransportFacts UdpSource::transport() const {
-  std::string reason = "kernel UDP socket, busy-polled with recvmmsg";
-  if (!socket_.bufferWarning().empty()) reason += ". " + socket_.bufferWarning();
-  return {"kernel", "application", reason, false, false, socket_.receiveBufferBytes()};
-}
+TransportFacts UdpSource::transport() const { return socket_.facts(); }
 
 }  // namespace hotlap

@@ -6,7 +6,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/socket/accelerator.h"
 #include "core/socket/address.h"
+#include "core/socket/onload_abi.h"
 
 namespace hotlap {
 
@@ -22,6 +24,8 @@ void answerAtOnce(int fd) {
   enable(fd, IPPROTO_TCP, TCP_NODELAY);
   enable(fd, IPPROTO_TCP, TCP_QUICKACK);
 }
+
+constexpr char plain[] = "kernel TCP, busy-polled, TCP_NODELAY and TCP_QUICKACK";
 
 bool passes(int error) { return error == EAGAIN || error == EINTR; }
 
@@ -63,15 +67,22 @@ void KernelSocket::acknowledge() {
   enable(fd_, IPPROTO_TCP, TCP_QUICKACK);
 }
 
-// The kernel has no such call: every send leaves.
-void KernelSocket::warm(const uint8_t*, size_t) {}
+// The kernel has no such call, every send leaves; so a socket that Onload has handed to the kernel meanwhile
+// must not come past this question.
+void KernelSocket::warm(const uint8_t* bytes, size_t size) {
+  if (mayWarm(fd_)) ::send(fd_, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL | onload::messageWarm);
+}
+
+bool KernelSocket::warms() const { return mayWarm(fd_); }
 
 void KernelSocket::wait(bool toSend, int timeoutMs) {
   pollfd waiting = {fd_, static_cast<short>(toSend ? POLLIN | POLLOUT : POLLIN), 0};
   ::poll(&waiting, 1, timeoutMs);
 }
 
-TransportFacts KernelSocket::facts() const { return KernelStack().facts(); }
+TransportFacts KernelSocket::facts() const {
+  return connected_ ? kernelSocketFacts(fd_, plain, madeOn_) : kernelSocketFacts(plain);
+}
 
 KernelListener::~KernelListener() { ::close(fd_); }
 
@@ -85,6 +96,7 @@ int KernelListener::accept(std::unique_ptr<TcpSocket>& socket) {
 }
 
 int KernelStack::connect(const sockaddr_in& to, std::unique_ptr<TcpSocket>& socket) {
+  enterAccelerator();
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return errno;
   answerAtOnce(fd);
@@ -101,6 +113,7 @@ int KernelStack::connect(const sockaddr_in& to, std::unique_ptr<TcpSocket>& sock
 Failure KernelStack::listen(const sockaddr_in& on, int backlog, std::unique_ptr<TcpListener>& listener) {
   const std::string what =
       "FIX connections could not be awaited on " + addressText(on.sin_addr, ntohs(on.sin_port));
+  enterAccelerator();
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return failureOf(errno, what);
   // A port whose last connection is in TIME_WAIT is free (socket(7)); one that somebody listens on is not.
@@ -121,12 +134,6 @@ Failure KernelStack::listen(const sockaddr_in& on, int backlog, std::unique_ptr<
   return {};
 }
 
-TransportFacts KernelStack::facts() const {
-  TransportFacts facts = {};
-  facts.backend = "kernel";
-  facts.timestampSource = "application";
-  facts.reason = "kernel TCP, busy-polled, TCP_NODELAY and TCP_QUICKACK";
-  return facts;
-}
+TransportFacts KernelStack::facts() const { return kernelSocketFacts(plain); }
 
 }  // namespace hotlap

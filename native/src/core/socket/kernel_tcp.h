@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "core/host/host.h"
 #include "core/socket/tcp_socket.h"
 
 namespace hotlap {
@@ -10,7 +11,7 @@ namespace hotlap {
 class KernelSocket final : public TcpSocket {
  public:
   /// Takes a descriptor that connects, or is connected.
-  KernelSocket(int fd, bool connected) : fd_(fd), connected_(connected) {}
+  KernelSocket(int fd, bool connected) : fd_(fd), connected_(connected), madeOn_(threadId()) {}
   ~KernelSocket() override;
 
   int connected() override;
@@ -19,12 +20,14 @@ class KernelSocket final : public TcpSocket {
   int finish() override;
   void acknowledge() override;
   void warm(const uint8_t* bytes, size_t size) override;
+  bool warms() const override;
   void wait(bool toSend, int timeoutMs) override;
   TransportFacts facts() const override;
 
  private:
   int fd_;
   bool connected_;
+  pid_t madeOn_;
 };
 
 class KernelListener final : public TcpListener {

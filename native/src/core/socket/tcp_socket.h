@@ -39,6 +39,8 @@ class TcpSocket {
   virtual void acknowledge() = 0;
   /// Walks the path of a send without sending, where that can be had.
   virtual void warm(const uint8_t* bytes, size_t size) = 0;
+  /// Whether that can be had. Of a connection that stands.
+  virtual bool warms() const { return false; }
 
   // System calls made by the polling thread since this was last asked.
   int takeReceiveCalls() { return std::exchange(receiveCalls_, 0); }

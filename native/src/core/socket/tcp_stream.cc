@@ -111,6 +111,7 @@ int TcpStream::accepted() {
   listener_.reset();
   begin();
   memory_.cells[stream::state] = state::open;
+  untilWarm_ = socket_->warms() ? warmTurns : 0;
   return result::opened;
 }
 
@@ -119,6 +120,7 @@ int TcpStream::connected() {
   if (error == EINPROGRESS) return 0;
   if (error != 0) return fail(error);
   memory_.cells[stream::state] = state::open;
+  untilWarm_ = socket_->warms() ? warmTurns : 0;
   return result::opened;
 }
 
@@ -162,8 +164,18 @@ int TcpStream::receive() {
     // delayed one.
     ackOwed_ = false;
     socket_->acknowledge();
+  } else if (untilWarm_ != 0 && --untilWarm_ == 0) {
+    warm();
   }
   return 0;
+}
+
+// Code and card stay warm between two orders. The bytes are no message: if they ever left after all, a venue
+// would ignore them as garbled (FIX, session layer), where an old order might count.
+void TcpStream::warm() {
+  static constexpr uint8_t nothing[256] = {};
+  untilWarm_ = warmTurns;
+  if (pending_.size() == 0) socket_->warm(nothing, sizeof nothing);
 }
 
 int TcpStream::fail(int error) {

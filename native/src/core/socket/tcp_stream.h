@@ -66,6 +66,8 @@ class TcpStream {
 
  private:
   static constexpr int64_t lingerNs = 2'000'000'000;
+  /// Idle polls between two warm sends: with turns of about a microsecond, one a millisecond.
+  static constexpr int warmTurns = 1024;
 
   int turn();
   void begin();
@@ -74,6 +76,7 @@ class TcpStream {
   int connected();
   int accepted();
   int receive();
+  void warm();
   int fail(int error);
   void makeRoom();
   /// @returns 0, or an errno
@@ -100,6 +103,8 @@ class TcpStream {
   int64_t lingerDeadlineNs_ = 0;
   /// Bytes have come whose acknowledgement may still be delayed.
   bool ackOwed_ = false;
+  /// Idle polls until the path of a send is walked again; 0: it cannot be.
+  int untilWarm_ = 0;
   /// What the next poll tells once: opened or failed; 0 nothing.
   int untold_ = 0;
 };

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "core/host/clock.h"
+#include "core/host/host.h"
+#include "core/socket/accelerator.h"
 #include "core/socket/address.h"
 
 namespace hotlap {
@@ -64,6 +66,8 @@ Failure UdpReceiver::bindAndJoin(const UdpReceiverOptions& options) {
   const bool multicast = isMulticast(address.sin_addr);
   const std::string where = addressText(address.sin_addr, options.port);
 
+  enterAccelerator();
+  madeOn_ = threadId();
   fd_ = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd_ < 0) return failureOf(errno, "No UDP socket could be made");
   // Several receivers may share a group; on a unicast address a second one would take the first one's
@@ -173,6 +177,13 @@ uint64_t UdpReceiver::refreshKernelDrops() {
     countDrops(memory[SK_MEMINFO_DROPS]);
   }
   return drops_;
+}
+
+TransportFacts UdpReceiver::facts() const {
+  TransportFacts facts = kernelSocketFacts(fd_, "kernel UDP socket, busy-polled with recvmmsg", madeOn_);
+  if (!bufferWarning_.empty()) facts.reason += ". " + bufferWarning_;
+  facts.receiveBufferBytes = effectiveBufferBytes_;
+  return facts;
 }
 
 }  // namespace hotlap

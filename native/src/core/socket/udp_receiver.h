@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "core/feed/packet_source.h"
 #include "core/host/failure.h"
 #include "core/socket/credit.h"
 
@@ -65,10 +66,10 @@ class UdpReceiver {
   uint64_t calls() const { return calls_; }
   /// Effective SO_RCVBUF; the kernel counts its own overhead in it.
   int receiveBufferBytes() const { return effectiveBufferBytes_; }
-  /// Empty, or a sentence: the kernel granted less than was asked for.
-  const std::string& bufferWarning() const { return bufferWarning_; }
   /// The port bound, also where 0 was asked for.
   int port() const { return port_; }
+  /// Who runs the socket, as it is now. Cold.
+  TransportFacts facts() const;
 
  private:
   static constexpr size_t controlBytes = 128;
@@ -81,12 +82,14 @@ class UdpReceiver {
   int fd_ = -1;
   int count_ = 0;
   int port_ = 0;
+  pid_t madeOn_ = 0;
   int effectiveBufferBytes_ = 0;
   int64_t burstNs_ = 0;
   uint64_t packets_ = 0;
   uint64_t truncated_ = 0;
   uint64_t calls_ = 0;
   uint64_t drops_ = 0;
+  /// Empty, or a sentence: the kernel granted less than was asked for.
   std::string bufferWarning_;
   Credit credit_;
   std::unique_ptr<uint8_t[]> buffers_;
