@@ -33,20 +33,21 @@ void SharedDevice::pull() {
   for (LinkShare* share : shares_) share->dealt(burstNs);
   for (int index = 0; index < count; ++index) {
     const Frame& frame = device_->frame(index);
-    ownerOf(frame).deal(frame);
+    if (LinkShare* owner = ownerOf(frame)) owner->deal(frame);
   }
 }
 
-/// A frame that nobody asked for goes to the first, who counts it: on a wire of our own it says that
-/// something is wrong.
-LinkShare& SharedDevice::ownerOf(const Frame& frame) {
-  if (isShared()) {
-    const FrameFlow flow = flowOf(frame.data, frame.size);
-    for (LinkShare* share : shares_) {
-      if (wants(share->flows(), flow)) return *share;
-    }
+/// A frame that nobody asked for goes to the first who asks for any, and who counts it: on a wire of our own
+/// it says that something is wrong. Who only sends never looks.
+LinkShare* SharedDevice::ownerOf(const Frame& frame) {
+  if (!isShared()) return shares_.front();
+  const FrameFlow flow = flowOf(frame.data, frame.size);
+  LinkShare* first = nullptr;
+  for (LinkShare* share : shares_) {
+    if (wants(share->flows(), flow)) return share;
+    if (first == nullptr && !share->flows().empty()) first = share;
   }
-  return *shares_.front();
+  return first;
 }
 
 LinkShare::LinkShare(std::shared_ptr<SharedDevice> shared, const FlowFilter& flows)

@@ -29,7 +29,8 @@ class SharedDevice {
   void pull();
 
  private:
-  LinkShare& ownerOf(const Frame& frame);
+  /// @returns null for a frame that nobody is there for
+  LinkShare* ownerOf(const Frame& frame);
 
   std::unique_ptr<Link> device_;
   std::vector<LinkShare*> shares_;
