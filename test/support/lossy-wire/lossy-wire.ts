@@ -14,6 +14,9 @@ import { compiled } from '../compiled.ts';
 
 const RING_FRAMES = 1_024;
 
+/** A host with a kernel of its own, or shared memory for a stack that needs none. */
+export type EngineEnd = 'host' | 'calling stack' | 'listening stack';
+
 export interface WireFaults {
   readonly seed: number;
   /** Shares of TCP segments, from 0 to 1. */
@@ -42,13 +45,13 @@ export class LossyWire {
   readonly #lines: Interface;
   readonly #said: string[] = [];
 
-  static async open(engine: 'host' | 'shm', faults: WireFaults): Promise<LossyWire> {
+  static async open(engine: EngineEnd, faults: WireFaults): Promise<LossyWire> {
     const wire = new LossyWire(engine, faults);
     await wire.#says('ready');
     return wire;
   }
 
-  private constructor(engine: 'host' | 'shm', { seed, loss, duplicate, reorder }: WireFaults) {
+  private constructor(engine: EngineEnd, { seed, loss, duplicate, reorder }: WireFaults) {
     const right = this.#pair();
     this.venue = right.venue;
     this.stackAddress = right.stackAddress;
@@ -61,7 +64,8 @@ export class LossyWire {
       this.#folder = mkdtempSync('/dev/shm/hotlap-test-');
       const file = join(this.#folder, 'wire');
       this.engine = { link: { kind: 'shm', file, ringFrames: RING_FRAMES } };
-      left = `shm:${file}`;
+      // The other end of the file: who listens has the venue's.
+      left = `shm-${engine === 'listening stack' ? 'engine' : 'venue'}:${file}`;
     }
     const args = [left, innerEnd(right.engine), seed, loss, duplicate, reorder].map(String);
     const program = compiled('test/support/lossy-wire/lossy_wire.cc');

@@ -1,6 +1,7 @@
 // A wire that loses, doubles and changes the order of TCP segments:
 // `lossy_wire END END SEED LOSS DUPLICATE REORDER`, shares from 0 to 1. Of everything else it is an ordinary
-// wire. An END is an interface (`NAMESPACE:INTERFACE`) or the venue's end of shared memory (`shm:FILE`).
+// wire. An END is an interface (`NAMESPACE:INTERFACE`) or one end of shared memory (`shm-venue:FILE`,
+// `shm-engine:FILE`).
 //
 // On stdin `lose 0` (or `lose 1`): the next new segment with data that comes in by that end is lost; once the
 // same bytes come again, `repaired 0 NANOSECONDS` is said. At the end of stdin each direction's counts are.
@@ -20,6 +21,7 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "core/faults/fault_line.h"
 #include "core/host/clock.h"
@@ -114,10 +116,10 @@ class InterfaceEnd : public End {
 
 class SharedMemoryEnd : public End {
  public:
-  bool open(const std::string& file) {
+  bool open(const std::string& file, hotlap::ShmOptions::End which) {
     hotlap::ShmOptions options;
     options.file = file;
-    options.end = hotlap::ShmOptions::End::venue;
+    options.end = which;
     return !hotlap::openShm(options, link_);
   }
 
@@ -153,9 +155,13 @@ class SharedMemoryEnd : public End {
 
 /// @returns null, with errno, where it cannot be had
 std::unique_ptr<End> openEnd(const std::string& name) {
-  if (name.rfind("shm:", 0) == 0) {
+  using Which = hotlap::ShmOptions::End;
+  const std::string file = name.substr(name.find(':') + 1);
+  for (const auto& [prefix, which] :
+       {std::pair("shm-venue:", Which::venue), std::pair("shm-engine:", Which::engine)}) {
+    if (name.rfind(prefix, 0) != 0) continue;
     auto end = std::make_unique<SharedMemoryEnd>();
-    return end->open(name.substr(4)) ? std::move(end) : nullptr;
+    return end->open(file, which) ? std::move(end) : nullptr;
   }
   auto end = std::make_unique<InterfaceEnd>();
   return end->open(name) ? std::move(end) : nullptr;

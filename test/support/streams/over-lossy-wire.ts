@@ -9,7 +9,7 @@ export interface LossyStreams {
 }
 
 export async function lossyStreams(near: 'kernel' | 'lwip', faults: WireFaults): Promise<LossyStreams> {
-  const lossy = await LossyWire.open(near === 'lwip' ? 'shm' : 'host', faults);
+  const lossy = await LossyWire.open(near === 'lwip' ? 'calling stack' : 'host', faults);
   const { engine, venue, stackAddress } = lossy;
   const wire: StreamWire = {
     near: 'link' in engine ? { lwip: { link: engine.link, address: stackAddress }, addons: ['lwip'] } : { addons: [] },
