@@ -116,6 +116,7 @@ int LwipSocket::connected() {
 
 int LwipSocket::receive(uint8_t* bytes, size_t room) {
   stack_->drive();
+  sendCalls_ += stack_->takeTransmitCalls();
   if (tail_ != head_ && room > 0) return taken(bytes, room);
   if (error_ != 0) return -error_;
   return endSeen_ ? endOfStream : 0;
@@ -136,6 +137,7 @@ int LwipSocket::send(const uint8_t* bytes, size_t size) {
   if (written > 0) {
     tcp_output(pcb_);
     stack_->flush();
+    sendCalls_ += stack_->takeTransmitCalls();
   } else {
     // Acknowledgements make room, and who only sends must not miss them.
     stack_->drive();

@@ -119,6 +119,11 @@ void LwipStack::flush() {
   if (written_) written_ = link_->flush() != 0;
 }
 
+int LwipStack::takeTransmitCalls() {
+  const uint64_t calls = link_->counters().txCalls;
+  return static_cast<int>(calls - std::exchange(toldTransmitCalls_, calls));
+}
+
 void LwipStack::warm() {
   if (const uint8_t* place = link_->txReserve()) __builtin_prefetch(place, 1);
 }

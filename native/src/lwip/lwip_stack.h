@@ -38,6 +38,8 @@ class LwipStack final : public TcpStack, public std::enable_shared_from_this<Lwi
 
   /// Tells the link of what was written.
   void flush();
+  /// System calls that sending has cost since this was last asked, acknowledgements among them.
+  int takeTransmitCalls();
   /// Where the next frame will be written, brought close.
   void warm();
   void add(LwipSocket* socket) { sockets_.push_back(socket); }
@@ -70,6 +72,7 @@ class LwipStack final : public TcpStack, public std::enable_shared_from_this<Lwi
   netif device_ = {};
   bool added_ = false;
   bool written_ = false;
+  uint64_t toldTransmitCalls_ = 0;
   /// A frame found no room: what waits in lwIP is to be sent again soon.
   bool refused_ = false;
   uint32_t polls_ = 0;
