@@ -8,6 +8,7 @@ const ALONE = ['test/system/{guard,bench,bypass}/**/*.test.ts', 'test/system/dem
 /** They take longest, and some of them mostly wait: begun first, they are not what is waited for in the end. */
 const LONG = [
   'test/acceptance/server-definitions.test.ts',
+  'test/acceptance/lwip-definitions.test.ts',
   'test/system/package.test.ts',
   'test/system/order-kill.test.ts',
   'test/interop/quickfix.test.ts',

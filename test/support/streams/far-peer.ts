@@ -91,6 +91,14 @@ export class FarPeer implements FarEnd {
     this.forget();
   }
 
+  /** Returns once the peer does as it was told, and has told what it had heard. */
+  async heard(): Promise<void> {
+    this.#hasReported = false;
+    this.#tell({ do: 'report' });
+    const untilMs = performance.now() + PATIENCE_MS;
+    while (!this.#hasReported && performance.now() < untilMs) await turn();
+  }
+
   send = (bytes: Uint8Array): void => this.#tell({ do: 'send', bytes });
   pause = (): void => this.#tell({ do: 'pause' });
   resume = (): void => this.#tell({ do: 'resume' });

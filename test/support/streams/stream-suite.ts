@@ -86,6 +86,7 @@ export function streamSuite(transport: StreamTransport): void {
       test('answers a thousand small questions, one at a time', async () => {
         await near.opens();
         peer.echo();
+        await peer.heard();
         for (let number = 1; number <= 1_000; number++) {
           near.offer(Buffer.from(`question ${String(number).padStart(5)}`));
           await near.until(() => near.received().length === number * 14);
@@ -134,6 +135,7 @@ export function streamSuite(transport: StreamTransport): void {
         await near.until(() => near.received().length === 10);
         // With unread bytes its kernel says RST in its name, once, and forgets; a FIN it would repeat.
         peer.pause();
+        await peer.heard();
         near.offer(randomBytes(1_000));
         await near.until(() => near.stream.cells[STREAM.txPending] === 0);
         await settled(near);
@@ -167,6 +169,7 @@ export function streamSuite(transport: StreamTransport): void {
       test('given up while the peer is silent, it calls again and is taken', async () => {
         await near.opens();
         peer.pause();
+        await peer.heard();
         near.offer(randomBytes(10_000));
         await settled(near);
         wire.silenceFar(true);
