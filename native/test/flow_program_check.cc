@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -28,11 +29,16 @@ constexpr uint32_t maxFrameBytes = 1'792;
 const FlowFilter wanted = {
     {{0xef360c6f, 26'477}, {0xef360c6f, 26'478}, {0xef360c70, 26'477}, {0x0a000002, 80}},
     {{0x0a000001, 0x0a000002, 9'876, 40'000}, {0x0a000001, 0x0a000002, 9'877, 40'001}},
+    {0x0a000003, 0x0a000004},
 };
 
 enum class Verdict { pass, take, fragment, oversized };
 
-/// What the program is to do, read from the RFCs (IEEE 802.1Q, RFC 791, 768, 793).
+bool isHost(const FlowFilter& flows, uint32_t address) {
+  return std::find(flows.hosts.begin(), flows.hosts.end(), address) != flows.hosts.end();
+}
+
+/// What the program is to do, read from the RFCs (IEEE 802.1Q, RFC 826, 791, 792, 768, 793).
 Verdict classify(const Bytes& frame, const FlowFilter& flows) {
   const uint8_t* at = frame.data();
   size_t left = frame.size();
@@ -48,12 +54,15 @@ Verdict classify(const Bytes& frame, const FlowFilter& flows) {
     type = be16(at + 2);
     skip(4);
   }
+  const Verdict taken = frame.size() > maxFrameBytes ? Verdict::oversized : Verdict::take;
+  if (type == 0x0806) return left >= 28 && isHost(flows, be32(at + 24)) ? taken : Verdict::pass;
   if (type != 0x0800 || left < 20 || at[0] >> 4 != 4) return Verdict::pass;
   const size_t header = size_t{at[0] & 15u} * 4;
   if (header < 20) return Verdict::pass;
   const uint8_t protocol = at[9];
   const bool part = (be16(at + 6) & 0x3fff) != 0;
   const uint32_t source = be32(at + 12), destination = be32(at + 16);
+  if ((protocol == 1 || protocol == 6) && isHost(flows, destination)) return taken;
   bool take = false;
   if (protocol == 17) {
     if (part) {
@@ -72,8 +81,26 @@ Verdict classify(const Bytes& frame, const FlowFilter& flows) {
               flow.remotePort == be16(at + header) && flow.localPort == be16(at + header + 2);
     }
   }
-  if (!take) return Verdict::pass;
-  return frame.size() > maxFrameBytes ? Verdict::oversized : Verdict::take;
+  return take ? taken : Verdict::pass;
+}
+
+/// A question for the address of a host, or an answer to it.
+Bytes arpFrame(uint32_t target) {
+  Bytes frame(12, 0xff);
+  put16(frame, 0x0806);
+  put16(frame, 1);
+  put16(frame, 0x0800);
+  put16(frame, 0x0604);
+  put16(frame, 1);
+  frame.insert(frame.end(), 16, 2);
+  put32(frame, target);
+  return frame;
+}
+
+Bytes icmpFrame(uint32_t host) {
+  Bytes frame = frameOf({host, 0, Bytes(56, 0)});
+  frame[14 + 9] = 1;
+  return frame;
 }
 
 Bytes tcpFrame(const TcpFlow& flow) {
@@ -94,6 +121,17 @@ Bytes baseFrame(Random& random) {
   static const std::vector<std::vector<uint16_t>> tags = {
       {}, {}, {}, {0x8100}, {0x88a8, 0x8100}, {0x9100}, {0x8100, 0x8100, 0x8100}};
   if (random.below(4) == 0) return tcpFrame(wanted.tcp[random.below(2)]);
+  const uint32_t host = wanted.hosts[random.below(2)];
+  switch (random.below(8)) {
+    case 0:
+      return arpFrame(host);
+    case 1:
+      return icmpFrame(host);
+    case 2:
+      return tcpFrame({0x0a000009, host, 443, 50'000});
+    default:
+      break;
+  }
   const UdpFlow& flow = wanted.udp[random.below(4)];
   UdpFrame udp = {flow.address, flow.port, Bytes(random.below(1'500), 9)};
   udp.vlanTypes = tags[random.below(static_cast<uint32_t>(tags.size()))];
@@ -190,6 +228,25 @@ void agreesWithTheClassifier(uint32_t frames, uint64_t seed, bool multiBuffer) {
   for (const uint64_t count : seen) CHECK(count > frames / 100);
 }
 
+/// All that comes to an address of one's own, and nothing that comes to the neighbour's.
+void takesTheHostsOnly() {
+  for (const FlowFilter& flows :
+       {FlowFilter{{}, {}, {0x0a000003}}, FlowFilter{{}, wanted.tcp, {0x0a000003}}}) {
+    const Loaded loaded = load(flows, false);
+    if (!loaded.usable) continue;
+    const auto verdict = [&](const Bytes& frame) {
+      return testRun(loaded.program.get(), frame.data(), frame.size()).verdict;
+    };
+    for (const uint32_t host : {0x0a000003, 0x0a000005}) {
+      const auto expected = static_cast<uint32_t>(host == 0x0a000003 ? XDP_REDIRECT : XDP_PASS);
+      CHECK(verdict(arpFrame(host)) == expected);
+      CHECK(verdict(icmpFrame(host)) == expected);
+      CHECK(verdict(tcpFrame({0x0a000009, host, 443, 50'000})) == expected);
+      CHECK(verdict(frameOf({host, 53, Bytes(20, 1)})) == XDP_PASS);
+    }
+  }
+}
+
 /// As many flows as there may be, the last of each kind still found, and each kind alone.
 void takesEveryNumberOfFlows() {
   FlowFilter many;
@@ -197,7 +254,7 @@ void takesEveryNumberOfFlows() {
     many.udp.push_back({0xef000000 + index, static_cast<uint16_t>(1'000 + index)});
     many.tcp.push_back({0x0a000100 + index, 0x0a000002, 443, static_cast<uint16_t>(2'000 + index)});
   }
-  for (const FlowFilter& flows : {many, FlowFilter{many.udp, {}}, FlowFilter{{}, many.tcp}}) {
+  for (const FlowFilter& flows : {many, FlowFilter{many.udp, {}, {}}, FlowFilter{{}, many.tcp, {}}}) {
     const Loaded loaded = load(flows, false);
     if (!loaded.usable) continue;
     for (const UdpFlow& flow : many.udp) {
@@ -231,6 +288,7 @@ int main(int argc, char** argv) {
   const uint64_t seed = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1;
   agreesWithTheClassifier(frames, seed, false);
   agreesWithTheClassifier(frames, seed + 1, true);
+  takesTheHostsOnly();
   takesEveryNumberOfFlows();
   measuresJumboFrames();
   return finish("flow_program_check");
