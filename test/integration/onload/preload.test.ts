@@ -12,6 +12,9 @@ afterAll(() => preloading[Symbol.dispose]());
 const use = (env: Readonly<Record<string, string>>) => preloading.run<Said>('use-sockets.ts', env);
 const warmed = (calls: readonly string[]): number => calls.filter((call) => call.startsWith('warm')).length;
 
+/** What a feed's receiver opens on, of the kernel alone and with bypass required. */
+const required = (env: Readonly<Record<string, string>>) => preloading.run<string>('required-feed.ts', env).said;
+
 describe('Onload', () => {
   const LD_PRELOAD = preloading.library('onload');
 
@@ -73,6 +76,14 @@ describe('Onload', () => {
     expect(calls).toEqual([]);
   });
 
+  test('lets a feed that must pass the kernel by come through its sockets, if it took them over', () => {
+    expect(required({ LD_PRELOAD })).toBe('onload');
+    expect(required({ LD_PRELOAD, ONLOAD_TAKES: 'none' })).toMatch(
+      /it was opened, and the data would still come through/,
+    );
+    expect(required({ LD_PRELOAD: '' })).toMatch(/bypass is `require`/);
+  });
+
   test('named and not loaded is said', () => {
     const { said } = use({ LD_PRELOAD: '/nowhere/libonload.so' });
     expect(said.accelerator).toMatchObject({
@@ -125,5 +136,9 @@ test.skipIf(!isRoot)(`file capabilities on node are found out${isRoot ? '' : ' (
     env: { ...process.env, LD_PRELOAD: preloading.library('onload') },
   });
   expect(stderr).toBe('');
-  expect(JSON.parse(stdout)).toMatchObject({ library: '', ignoresPreload: true });
+  expect(JSON.parse(stdout)).toMatchObject({
+    library: '',
+    ignoresPreload: true,
+    problem: expect.stringMatching(/^Onload is named in LD_PRELOAD, and the loader ignores that .* file capabilities/),
+  });
 });
