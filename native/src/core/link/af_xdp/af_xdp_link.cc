@@ -150,14 +150,16 @@ int AfXdpLink::rxBurst() {
   return count;
 }
 
+// Without a queue is a link that could not be opened anew (steer()): others may have a share of it still.
 int AfXdpLink::flush() {
+  if (queues_.empty()) return ENODEV;
   const int error = queues_[0]->flush(counters_.txCalls);
   counters_.txDropped = queues_[0]->transmitDropped();
   return error;
 }
 
 uint8_t* AfXdpLink::txReserve() {
-  uint8_t* const place = queues_[0]->reserve();
+  uint8_t* const place = queues_.empty() ? nullptr : queues_[0]->reserve();
   if (place == nullptr) ++counters_.txFull;
   return place;
 }
@@ -185,7 +187,7 @@ bool AfXdpLink::zeroCopy() const {
   for (const auto& queue : queues_) {
     if (!queue->zeroCopy()) return false;
   }
-  return true;
+  return !queues_.empty();
 }
 
 std::string AfXdpLink::deliveryText() const {
