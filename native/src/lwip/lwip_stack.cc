@@ -25,6 +25,15 @@ void initialise() {
   sys_restart_timeouts();
 }
 
+bool isFree(uint16_t port) {
+  for (const tcp_pcb* const list : {tcp_active_pcbs, tcp_tw_pcbs, tcp_bound_pcbs}) {
+    for (const tcp_pcb* pcb = list; pcb != nullptr; pcb = pcb->next) {
+      if (pcb->local_port == port) return false;
+    }
+  }
+  return true;
+}
+
 ip4_addr_t networkOrder(uint32_t address) { return {htonl(address)}; }
 
 }  // namespace
@@ -35,9 +44,11 @@ LwipStack::LwipStack(std::unique_ptr<Link> link, const LwipAddress& address)
 Failure LwipStack::start() {
   if (getrandom(&secret_, sizeof secret_, 0) != static_cast<ssize_t>(sizeof secret_))
     return failureOf(errno, "No random numbers could be had for TCP's sequence numbers");
-  FlowFilter filter;
-  filter.hosts.push_back(address_.own.address);
-  if (Failure failure = link_->steer(filter)) return failure;
+  if (!address_.own.shared) {
+    FlowFilter filter;
+    filter.hosts.push_back(address_.own.address);
+    if (Failure failure = link_->steer(filter)) return failure;
+  }
   initialise();
   const ip4_addr_t own = networkOrder(address_.own.address), mask = networkOrder(address_.netmask),
                    gateway = networkOrder(address_.gateway);
@@ -45,7 +56,11 @@ Failure LwipStack::start() {
     return {"ENOMEM", "lwIP took no interface for " + addressText({own.addr}, 0) + "; free some memory."};
   added_ = true;
   netif_set_default(&device_);
+  // Coming up, lwIP would announce its address; a shared one is the kernel's to announce. Without the flag it
+  // would take nothing in.
+  if (address_.own.shared) device_.flags &= static_cast<u8_t>(~NETIF_FLAG_ETHARP);
   netif_set_up(&device_);
+  device_.flags |= NETIF_FLAG_ETHARP;
   flush();
   return {};
 }
@@ -80,7 +95,7 @@ err_t LwipStack::prepared(netif* device) {
   const auto* stack = static_cast<LwipStack*>(device->state);
   device->name[0] = 'h';
   device->name[1] = 'l';
-  device->output = etharp_output;
+  device->output = stack->address_.own.shared ? routed : etharp_output;
   device->linkoutput = transmitted;
   device->hwaddr_len = 6;
   std::copy_n(stack->address_.own.mac, 6, device->hwaddr);
@@ -92,6 +107,16 @@ err_t LwipStack::prepared(netif* device) {
 
 err_t LwipStack::transmitted(netif* device, pbuf* packet) {
   return static_cast<LwipStack*>(device->state)->transmit(packet);
+}
+
+err_t LwipStack::routed(netif* device, pbuf* packet, const ip4_addr_t* to) {
+  auto* stack = static_cast<LwipStack*>(device->state);
+  const uint8_t* mac = stack->shared_.macOf(ntohl(to->addr));
+  if (mac == nullptr) return ERR_RTE;
+  eth_addr source, destination;
+  std::copy_n(stack->address_.own.mac, 6, source.addr);
+  std::copy_n(mac, 6, destination.addr);
+  return ethernet_output(device, packet, &source, &destination, ETHTYPE_IP);
 }
 
 err_t LwipStack::transmit(pbuf* packet) {
@@ -190,6 +215,7 @@ void LwipStack::service(int64_t nowNs) {
 }
 
 bool LwipStack::unreachable(const tcp_pcb* pcb) {
+  if (address_.own.shared) return false;
   const uint32_t to = ntohl(pcb->remote_ip.u_addr.ip4.addr);
   const bool direct = ((to ^ address_.own.address) & address_.netmask) == 0;
   const ip4_addr_t hop = networkOrder(direct ? to : address_.gateway);
@@ -213,17 +239,32 @@ int LwipStack::bindAnyPort(tcp_pcb* pcb) {
   return EADDRINUSE;
 }
 
+int LwipStack::bindSharedPort(tcp_pcb* pcb, uint32_t remote, uint16_t remotePort) {
+  shared_.prune([](const TcpFlow& flow) {
+    for (const tcp_pcb* each = tcp_active_pcbs; each != nullptr; each = each->next) {
+      if (each->local_port == flow.localPort) return true;
+    }
+    return false;
+  });
+  TcpFlow flow = {remote, address_.own.address, remotePort, 0};
+  if (const int error = shared_.take(*link_, address_.interface, address_.gateway, flow, isFree))
+    return error;
+  return tcp_bind(pcb, &device_.ip_addr, flow.localPort) == ERR_OK ? 0 : EADDRINUSE;
+}
+
 int LwipStack::connect(const sockaddr_in& to, std::unique_ptr<TcpSocket>& socket) {
   const uint32_t remote = ntohl(to.sin_addr.s_addr);
   const bool direct = ((remote ^ address_.own.address) & address_.netmask) == 0;
   if (remote == address_.own.address || remote >> 24 == 127 || remote >> 28 >= 0xe || remote == 0)
     return EADDRNOTAVAIL;
-  if (!direct && address_.gateway == 0) return ENETUNREACH;
+  if (!direct && address_.gateway == 0 && !address_.own.shared) return ENETUNREACH;
   tcp_pcb* pcb = tcp_new_ip_type(IPADDR_TYPE_V4);
   if (pcb == nullptr) return ENOMEM;
-  if (const int error = bindAnyPort(pcb)) {
+  const int unbound =
+      address_.own.shared ? bindSharedPort(pcb, remote, ntohs(to.sin_port)) : bindAnyPort(pcb);
+  if (unbound != 0) {
     tcp_abort(pcb);
-    return error;
+    return unbound;
   }
   auto made = std::make_unique<LwipSocket>(shared_from_this(), pcb, false);
   ip_addr_t address = {};
@@ -240,6 +281,11 @@ int LwipStack::connect(const sockaddr_in& to, std::unique_ptr<TcpSocket>& socket
 Failure LwipStack::listen(const sockaddr_in& on, int backlog, std::unique_ptr<TcpListener>& listener) {
   const std::string what =
       "FIX connections could not be awaited on " + addressText(on.sin_addr, ntohs(on.sin_port));
+  if (address_.own.shared) {
+    return failureOf(
+        EOPNOTSUPP, what,
+        "give lwIP an address of its own: under the host's it takes only what it connected itself");
+  }
   const uint32_t address = ntohl(on.sin_addr.s_addr);
   if (address != 0 && address != address_.own.address)
     return failureOf(

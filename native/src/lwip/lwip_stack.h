@@ -10,6 +10,7 @@
 #include "lwip/frame_judge.h"
 #include "lwip/lwip.h"
 #include "lwip/sequence_offset.h"
+#include "lwip/shared_ports.h"
 
 namespace hotlap {
 
@@ -57,6 +58,7 @@ class LwipStack final : public TcpStack, public std::enable_shared_from_this<Lwi
   static constexpr int mostEnded = 1'024;
 
   static err_t transmitted(netif* device, pbuf* packet);
+  static err_t routed(netif* device, pbuf* packet, const ip4_addr_t* to);
   static err_t prepared(netif* device);
   err_t transmit(pbuf* packet);
   void take(const Frame& frame);
@@ -65,6 +67,7 @@ class LwipStack final : public TcpStack, public std::enable_shared_from_this<Lwi
   void boundEnded();
   void settle();
   int bindAnyPort(tcp_pcb* pcb);
+  int bindSharedPort(tcp_pcb* pcb, uint32_t remote, uint16_t remotePort);
 
   std::unique_ptr<Link> link_;
   LwipAddress address_;
@@ -79,6 +82,7 @@ class LwipStack final : public TcpStack, public std::enable_shared_from_this<Lwi
   int64_t servicedNs_ = 0;
   int64_t probedNs_ = 0;
   std::vector<LwipSocket*> sockets_;
+  SharedPorts shared_;
 };
 
 }  // namespace hotlap

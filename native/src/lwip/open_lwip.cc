@@ -11,11 +11,14 @@
 #include <cstring>
 #include <utility>
 
+#include "core/socket/address.h"
 #include "lwip/lwip_stack.h"
 
 namespace hotlap {
 
 namespace {
+
+constexpr const char* purpose = "by which orders should leave";
 
 bool parse(const std::string& text, uint32_t& address) {
   in_addr parsed;
@@ -49,27 +52,49 @@ Failure interfaceMac(const std::string& interface, uint8_t* mac) {
   return {};
 }
 
+/// The address that the kernel has there.
+Failure shareHost(const LinkOptions& options, LwipAddress& out) {
+  if (options.kind != LinkOptions::Kind::afXdp) {
+    return {"EINVAL",
+            "TCP by lwIP shares the host's address by AF_XDP only, where the kernel has one; give it an "
+            "address of its own, such as 10.0.0.2/24."};
+  }
+  Interface by;
+  if (Failure failure = findInterface(options.afXdp.interface, purpose, by)) return failure;
+  if (by.address.s_addr == 0) {
+    return {"EADDRNOTAVAIL", "The interface " + by.name +
+                                 " has no IPv4 address that lwIP could share; give lwIP one of its own, such "
+                                 "as 10.0.0.2/24."};
+  }
+  out.own.address = ntohl(by.address.s_addr);
+  out.own.shared = true;
+  out.netmask = ~uint32_t{0};
+  return {};
+}
+
 }  // namespace
 
 Failure openLwip(const LwipOptions& options, std::unique_ptr<Link> link, std::shared_ptr<TcpStack>& stack) {
   LwipAddress address = {};
-  if (options.address.empty()) {
-    return {"EINVAL",
-            "TCP by lwIP needs an address of its own on its network, such as 10.0.0.2/24; give it one."};
-  }
-  if (!parseOwn(options.address, address)) {
+  const bool shared = options.address.empty();
+  if (shared) {
+    if (Failure failure = shareHost(options.link, address)) return failure;
+  } else if (!parseOwn(options.address, address)) {
     return {"EINVAL", "'" + options.address +
                           "' is no address of a host with the length of its network's prefix; give lwIP "
                           "one such as 10.0.0.2/24."};
   }
-  if (!options.gateway.empty() && (!parse(options.gateway, address.gateway) ||
-                                   ((address.gateway ^ address.own.address) & address.netmask) != 0)) {
-    return {"EINVAL", "The gateway '" + options.gateway + "' is no address on the network of " +
-                          options.address + "; give one that is, or none."};
+  const bool onNetwork = parse(options.gateway, address.gateway) &&
+                         (shared || ((address.gateway ^ address.own.address) & address.netmask) == 0);
+  if (!options.gateway.empty() && !onNetwork) {
+    return {"EINVAL", "The gateway '" + options.gateway +
+                          "' is no address on lwIP's network; give one that is, or none."};
   }
   if (options.link.kind == LinkOptions::Kind::afXdp) {
-    address.interface = options.link.afXdp.interface;
-    if (Failure failure = interfaceMac(address.interface, address.own.mac)) return failure;
+    Interface by;
+    if (Failure failure = findInterface(options.link.afXdp.interface, purpose, by)) return failure;
+    address.interface = by.name;
+    if (Failure failure = interfaceMac(by.name, address.own.mac)) return failure;
   } else {
     // Locally administered (IEEE 802, the second bit of the first byte), one for each address.
     const uint32_t host = htonl(address.own.address);
