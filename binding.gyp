@@ -83,7 +83,7 @@
           "target_name": "dpdk_link",
           "type": "static_library",
           "sources": ["<!@(node native/sources.js native/src/dpdk)"],
-          "cflags": ["-fPIC", "<!@(pkg-config --cflags libdpdk)"]
+          "cflags": ["-fPIC", "<!@(pkg-config --cflags libdpdk | sed 's/-I/-isystem/g')"]
         },
         {
           "target_name": "hotlap_dpdk",

@@ -1,0 +1,19 @@
+// DPDK's environment (EAL), which a process has once: memory, the PMDs, one lcore.
+#pragma once
+
+#include "core/host/failure.h"
+#include "core/link/dpdk.h"
+
+namespace hotlap::dpdk {
+
+/// For good where it succeeds: DPDK can be initialised once in a process. Devices are added and removed
+/// later.
+/// @param pci whether cards are to be found
+Failure startEal(DpdkOptions::Memory memory, bool pci);
+
+bool inHugepages();
+
+/// The calling thread may use DPDK's per-thread caches from now on, and until it ends.
+void adoptThread();
+
+}  // namespace hotlap::dpdk

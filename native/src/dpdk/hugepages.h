@@ -1,0 +1,12 @@
+// Pages of 2 MiB, which DPDK keeps its frames in.
+#pragma once
+
+#include <cstdint>
+
+namespace hotlap::dpdk {
+
+/// Has the kernel keep more of them ready where there are too few, which only root may ask.
+/// @returns whether so many are free now
+bool reserveHugepages(uint32_t pages);
+
+}  // namespace hotlap::dpdk

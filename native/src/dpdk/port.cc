@@ -1,0 +1,118 @@
+#include "dpdk/port.h"
+
+#include <errno.h>
+#include <rte_dev.h>
+#include <rte_errno.h>
+#include <rte_mbuf.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include "dpdk/eal.h"
+#include "dpdk/log_tail.h"
+
+namespace hotlap::dpdk {
+
+namespace {
+
+/// As many as the longest burst a sender gathers, several times.
+constexpr uint16_t transmitFrames = 1'024;
+constexpr unsigned cachedFrames = 256;
+
+std::atomic<unsigned> pools{0};
+
+}  // namespace
+
+bool isPci(const std::string& device) {
+  // [domain:]bus:device.function, in hexadecimal.
+  const size_t colons = static_cast<size_t>(std::count(device.begin(), device.end(), ':'));
+  return (colons == 1 || colons == 2) && device.find('.') != std::string::npos &&
+         device.find_first_not_of("0123456789abcdefABCDEF:.") == std::string::npos;
+}
+
+Failure Port::open(const DpdkOptions& options) {
+  name_ = options.device.substr(0, options.device.find(','));
+  if (Failure failure = startEal(options.memory, isPci(name_))) return failure;
+  adoptThread();
+  if (Failure failure = add(options)) return failure;
+  return configure(options);
+}
+
+Port::~Port() {
+  rte_device* const device = info_.device;
+  if (started_) rte_eth_dev_stop(id_);
+  if (id_ != RTE_MAX_ETHPORTS) rte_eth_dev_close(id_);
+  if (added_ && device != nullptr) rte_dev_remove(device);
+  rte_mempool_free(pool_);
+}
+
+Failure Port::refuse(int error, const std::string& what, const std::string& remedy) const {
+  const std::string said = lastWords();
+  return failureOf(error < 0 ? -error : error, what + (said.empty() ? "" : " (" + said + ")"), remedy);
+}
+
+Failure Port::add(const DpdkOptions& options) {
+  uint16_t taken;
+  if (rte_eth_dev_get_port_by_name(name_.c_str(), &taken) == 0) {
+    return {"EBUSY", "The port " + name_ +
+                         " of DPDK is in use in this process already; give each its own (net_memif0, "
+                         "net_memif1 …)."};
+  }
+  if (const int error = rte_dev_probe(options.device.c_str())) {
+    return refuse(error, "DPDK has no port " + options.device,
+                  isPci(name_) ? "bind the card to vfio-pci (`dpdk-devbind.py --bind=vfio-pci " + name_ +
+                                     "`) and see that Debian's PMD for it is installed"
+                               : "name a virtual device and its arguments as DPDK's guide has them, e.g. "
+                                 "net_memif0,role=client,socket=/run/hotlap.memif");
+  }
+  added_ = true;
+  if (const int error = rte_eth_dev_get_port_by_name(name_.c_str(), &id_)) {
+    id_ = RTE_MAX_ETHPORTS;
+    return refuse(error, options.device + " is a device of DPDK's, but no network port",
+                  "name one that is: `dpdk-devbind.py --status-dev net` lists cards");
+  }
+  const int error = rte_eth_dev_info_get(id_, &info_);
+  return error == 0 ? Failure{} : refuse(error, "The port " + name_ + " tells nothing of itself", "");
+}
+
+Failure Port::configure(const DpdkOptions& options) {
+  const std::string what = "The port " + name_ + " could not be started";
+  rte_eth_conf settings = {};
+  if (const int error = rte_eth_dev_configure(id_, 1, 1, &settings))
+    return refuse(error, what, "see the PMD's page in DPDK's guide");
+  auto receive = static_cast<uint16_t>(std::min<uint32_t>(options.ringFrames, UINT16_MAX));
+  uint16_t transmit = transmitFrames;
+  rte_eth_dev_adjust_nb_rx_tx_desc(id_, &receive, &transmit);
+  receiveFrames_ = receive;
+  const std::string pool = "hotlap" + std::to_string(pools.fetch_add(1));
+  // Twice the rings: what a PMD holds back, and what the last burst still has.
+  const unsigned frames = 2u * (unsigned{receive} + transmit) + cachedFrames - 1;
+  pool_ = rte_pktmbuf_pool_create(pool.c_str(), frames, cachedFrames, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
+                                  SOCKET_ID_ANY);
+  if (pool_ == nullptr) {
+    return refuse(rte_errno, "There is no memory for " + std::to_string(frames) + " frames of " + name_,
+                  "set a smaller `dpdk.ringFrames`, or reserve hugepages");
+  }
+  const int socket = rte_eth_dev_socket_id(id_);
+  int error = rte_eth_rx_queue_setup(id_, 0, receive, static_cast<unsigned>(socket), nullptr, pool_);
+  if (error == 0) error = rte_eth_tx_queue_setup(id_, 0, transmit, static_cast<unsigned>(socket), nullptr);
+  if (error != 0) return refuse(error, what, "check the device's arguments");
+  error = rte_eth_dev_start(id_);
+  started_ = error == 0;
+  // `client` is what memif's PMD takes for a port without a role.
+  calls_ = driver() == "net_memif" && options.device.find("role=server") == std::string::npos;
+  return started_ || calls_ ? Failure{} : refuse(error, what, "check the device's arguments");
+}
+
+bool Port::isUp() const {
+  rte_eth_link link = {};
+  return started_ && rte_eth_link_get_nowait(id_, &link) == 0 && link.link_status == RTE_ETH_LINK_UP;
+}
+
+void Port::callAgain() {
+  if (!calls_ || isUp()) return;
+  if (started_) rte_eth_dev_stop(id_);
+  started_ = rte_eth_dev_start(id_) == 0;
+}
+
+}  // namespace hotlap::dpdk

@@ -1,0 +1,55 @@
+// A device of DPDK's, added to the running environment: found by its name, configured with one queue each
+// way, started; stopped and removed again when this goes.
+#pragma once
+
+#include <rte_ethdev.h>
+#include <rte_mempool.h>
+
+#include <cstdint>
+#include <string>
+
+#include "core/host/failure.h"
+#include "core/link/dpdk.h"
+
+namespace hotlap::dpdk {
+
+class Port {
+ public:
+  Port() = default;
+  ~Port();
+  Port(const Port&) = delete;
+  Port& operator=(const Port&) = delete;
+
+  Failure open(const DpdkOptions& options);
+
+  /// Until then it may not be polled: a client of memif starts once its server is there.
+  bool isStarted() const { return started_; }
+  bool isUp() const;
+  /// Calls a server of memif again that is not there, or not there any more. Some system calls: now and then.
+  void callAgain();
+
+  uint16_t id() const { return id_; }
+  rte_mempool* pool() const { return pool_; }
+  const std::string& name() const { return name_; }
+  std::string driver() const { return info_.driver_name == nullptr ? "" : info_.driver_name; }
+  uint16_t receiveFrames() const { return receiveFrames_; }
+
+ private:
+  Failure add(const DpdkOptions& options);
+  Failure configure(const DpdkOptions& options);
+  Failure refuse(int error, const std::string& what, const std::string& remedy) const;
+
+  std::string name_;
+  bool calls_ = false;
+  bool added_ = false;
+  bool started_ = false;
+  uint16_t id_ = RTE_MAX_ETHPORTS;
+  rte_eth_dev_info info_ = {};
+  rte_mempool* pool_ = nullptr;
+  uint16_t receiveFrames_ = 0;
+};
+
+/// A card by its place on the bus (`0000:01:00.0`, `01:00.0`), not a virtual device.
+bool isPci(const std::string& device);
+
+}  // namespace hotlap::dpdk
