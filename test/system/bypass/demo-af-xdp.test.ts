@@ -40,21 +40,22 @@ function linkOf(path: string): string {
 
 describe.skipIf(!isRoot)(`hotlap demo --rx af_xdp${isRoot ? '' : ' (skipped: its network needs root)'}`, () => {
   test.each([
-    { rate: 1_000_000, packet: 20, messages: 10_000_000 },
-    { rate: 100_000, packet: 1, messages: 1_000_000 },
+    { rate: 1_000_000, packet: 20, messages: 10_000_000, tx: 'lwip', sent: 'lwip/af_xdp' },
+    { rate: 100_000, packet: 1, messages: 1_000_000, tx: 'kernel', sent: 'kernel' },
   ])(
-    'ten seconds of $rate messages a second, $packet a packet: nothing is lost, and the sender is not held up',
+    'ten seconds of $rate messages a second, $packet a packet, orders by $tx: nothing is lost, and the sender is not held up',
     { timeout: 180_000 },
     async (load) => {
       const recording = shop.path(`${load.rate}.itch`);
       const flow = ['--messages', `${load.messages}`, '--rate', `${load.rate}`, '--symbols', '100', '--seed', '5'];
       expect((await runToEnd(['generate', recording, ...flow])).status).toBe(0);
       const pace = ['--rate', `${load.rate}`, '--messages-per-packet', `${load.packet}`];
-      const args = [...AF_XDP, '--recording', recording, ...pace, '--strategy', 'latency-probe'];
+      const args = [...AF_XDP, '--recording', recording, ...pace, '--strategy', 'latency-probe', '--tx', load.tx];
       const { status, stdout, stderr, leftBehind } = await runToEnd(args, { timeoutMs: 150_000 });
       expect(status, stderr).toBe(0);
       const { recording: received, transport, orders } = JSON.parse(stdout);
       expect(transport.rx).toMatchObject(RECEIVED);
+      expect(transport.tx).toMatchObject({ backend: load.sent, accelerated: load.tx === 'lwip', passedOver: [] });
       expect(received).toMatchObject({ messages: load.messages, ...LOSSLESS });
       // A sender waits where the wire is full: an engine that cannot follow lengthens the play. A busy host may, too, but not twofold.
       const nominalSeconds = load.messages / load.rate;
