@@ -121,6 +121,7 @@ bool Playback::feedTurn(int64_t nowNs) {
         pacing_.start(goNs);
         if (credit_.isOpen()) credit_.rebase(datagrams_);
         lastSentNs_ = nowNs;
+        dropsBefore_.store(sendDrops_.load(std::memory_order_relaxed), std::memory_order_relaxed);
         phase_.store(playing, std::memory_order_release);
         return true;
       }
@@ -263,7 +264,7 @@ Playback::Stats Playback::stats() const {
           bytes_.load(std::memory_order_relaxed),
           first == 0 ? 0 : last - first,
           sendErrors_.load(std::memory_order_relaxed),
-          sendDrops_.load(std::memory_order_relaxed),
+          sendDrops_.load(std::memory_order_relaxed) - dropsBefore_.load(std::memory_order_relaxed),
           tooLongBytes_.load(std::memory_order_relaxed),
           sender_ == nullptr ? 0 : sender_->maxDatagramBytes(),
           creditWaits_.load(std::memory_order_relaxed),

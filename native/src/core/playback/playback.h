@@ -142,6 +142,8 @@ class Playback {
   std::atomic<uint64_t> bytes_{0};
   std::atomic<uint64_t> sendErrors_{0};
   std::atomic<uint64_t> sendDrops_{0};
+  /// Of them, before the first packet: heartbeats to a peer that was not there yet, nothing of the recording.
+  std::atomic<uint64_t> dropsBefore_{0};
   std::atomic<uint64_t> tooLongBytes_{0};
   std::atomic<uint64_t> creditWaits_{0};
   std::atomic<uint64_t> tapWaits_{0};
