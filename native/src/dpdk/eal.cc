@@ -74,7 +74,7 @@ Failure initialise(bool pci) {
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   if (rte_eal_init(static_cast<int>(pointers.size()), pointers.data()) >= 0) return {};
-  const std::string said = lastWords();
+  const std::string said = complaint();
   return failureOf(rte_errno, "DPDK could not be initialised" + (said.empty() ? "" : " (" + said + ")"),
                    "`hotlap doctor` looks at hugepages and rights; start the process again afterwards");
 }

@@ -37,11 +37,10 @@ void catchLog() {
   rte_openlog_stream(stream);
 }
 
-std::string lastWords() {
+std::string complaint() {
   const std::lock_guard<std::mutex> lock(guard);
   if (tail == nullptr) return {};
-  while (!tail->empty() && tail->back() == '\n') tail->pop_back();
-  std::string line = tail->substr(tail->find_last_of('\n') + 1);
+  std::string line = tail->substr(0, tail->find('\n'));
   tail->clear();
   // `EAL: ` and the like say which part of DPDK speaks.
   const size_t prefix = line.find(": ");

@@ -7,7 +7,8 @@ namespace hotlap::dpdk {
 
 /// From now on DPDK's log comes here and not to stderr. Once in a process.
 void catchLog();
-/// The last line since this was asked last, for a sentence: without its prefix, empty where nothing was said.
-std::string lastWords();
+/// The first line since this was asked last, for a sentence: what went wrong, before all that it brought
+/// down. Without its prefix; empty where nothing was said.
+std::string complaint();
 
 }  // namespace hotlap::dpdk

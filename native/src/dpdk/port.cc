@@ -4,10 +4,14 @@
 #include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_mbuf.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 
+#include "core/host/descriptor.h"
 #include "dpdk/eal.h"
 #include "dpdk/log_tail.h"
 
@@ -20,6 +24,32 @@ constexpr uint16_t transmitFrames = 1'024;
 constexpr unsigned cachedFrames = 256;
 
 std::atomic<unsigned> pools{0};
+
+std::string argument(const std::string& device, const std::string& name) {
+  const size_t at = device.find(',' + name + '=');
+  if (at == std::string::npos) return {};
+  const size_t value = at + name.size() + 2;
+  return device.substr(value, device.find(',', value) - value);
+}
+
+/// A server of memif that was killed leaves its socket's file, and the next one cannot bind to it (unix(7)):
+/// where nobody answers, the file is nobody's.
+void removeStaleSocket(const std::string& device) {
+  const std::string path = argument(device, "socket");
+  sockaddr_un address = {};
+  if (argument(device, "role") != "server" || argument(device, "socket-abstract") != "no" ||
+      path.size() >= sizeof address.sun_path) {
+    return;
+  }
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, path.size());
+  const Descriptor caller(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+  if (!caller.isOpen()) return;
+  if (connect(caller.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
+      errno == ECONNREFUSED) {
+    unlink(path.c_str());
+  }
+}
 
 }  // namespace
 
@@ -47,7 +77,7 @@ Port::~Port() {
 }
 
 Failure Port::refuse(int error, const std::string& what, const std::string& remedy) const {
-  const std::string said = lastWords();
+  const std::string said = complaint();
   return failureOf(error < 0 ? -error : error, what + (said.empty() ? "" : " (" + said + ")"), remedy);
 }
 
@@ -58,6 +88,8 @@ Failure Port::add(const DpdkOptions& options) {
                          " of DPDK is in use in this process already; give each its own (net_memif0, "
                          "net_memif1 …)."};
   }
+  removeStaleSocket(options.device);
+  complaint();
   if (const int error = rte_dev_probe(options.device.c_str())) {
     return refuse(error, "DPDK has no port " + options.device,
                   isPci(name_) ? "bind the card to vfio-pci (`dpdk-devbind.py --bind=vfio-pci " + name_ +
