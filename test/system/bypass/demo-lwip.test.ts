@@ -15,7 +15,10 @@ const isRoot = process.getuid?.() === 0;
 
 function unavailable(rx: string): string | undefined {
   if (rx !== 'shm' && !isRoot) return 'it needs root';
-  return hasOptionalAddon('lwip') ? undefined : 'the addon of lwip is not built';
+  const absent = (['lwip', 'dpdk'] as const).find(
+    (name) => (name === 'lwip' || rx === name) && !hasOptionalAddon(name),
+  );
+  return absent && `the addon of ${absent} is not built`;
 }
 
 const demo = (rx: string): string[] => ['demo', '--rx', rx, '--tx', 'lwip', '--bypass', 'require', '--json'];
@@ -33,7 +36,7 @@ const STUCK = `  setup(ctx) { ctx.instrument('AAPL'); },
     while (acknowledged === 2) events += 1;
   },`;
 
-describe.each(['shm', 'af_xdp'])('%s and lwip', (rx) => {
+describe.each(['shm', 'dpdk', 'af_xdp'])('%s and lwip', (rx) => {
   const reason = unavailable(rx);
 
   test('flat out: nothing is lost, every order is answered, nothing is left behind', async ({ skip }) => {

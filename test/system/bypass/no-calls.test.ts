@@ -18,7 +18,7 @@ const IO = /^\w+\(\d+</;
 const WAKE_UP = /^sendto\(\d+<[^>]*>, NULL, 0, MSG_DONTWAIT, NULL, 0\) = 0$/;
 
 const untraced = noTraceReason();
-const absent = hasOptionalAddon('lwip') ? undefined : 'lwip';
+const absent = (['lwip', 'dpdk'] as const).find((name) => !hasOptionalAddon(name));
 
 /** @returns the calls of each window in the middle of a demo, up to one without any that `expected` does not match */
 async function traced(backend: string, recording: string, expected: RegExp | undefined) {
@@ -49,6 +49,7 @@ async function traced(backend: string, recording: string, expected: RegExp | und
 describe('the hot thread of a demo past the kernel both ways', () => {
   test.for([
     { backend: 'shm', expected: undefined },
+    { backend: 'dpdk', expected: undefined },
     { backend: 'af_xdp', expected: WAKE_UP },
   ])('$backend and lwip', { timeout: 120_000 }, async ({ backend, expected }, { skip }) => {
     if (absent !== undefined) skip(`the addon of ${absent} is not built`);
