@@ -9,9 +9,9 @@ const shop = openWorkshop();
 const start = runs();
 
 const RATE = 100_000;
-const WINDOW_MS = 1_500;
+const WINDOW_MS = 1_000;
 /** V8 compiles what has become hot, and asks for memory for it: in one of so many windows it has nothing left to do. */
-const WINDOWS = 6;
+const WINDOWS = 12;
 /** On a descriptor, whichever. */
 const IO = /^\w+\(\d+</;
 /** The kernel is told that frames are there (AF_XDP in copy mode); it carries no bytes. */
