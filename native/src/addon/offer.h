@@ -1,5 +1,5 @@
-// What an optional addon hands to the main one through JavaScript: pointers to the functions that open what it
-// has. Both are compiled from the same sources by the same compiler; addonVersion holds them together.
+// What an optional addon hands to the main one through JavaScript: pointers to the functions that open what
+// it has. Both are compiled from the same sources by the same compiler; addonVersion holds them together.
 #pragma once
 
 #include <napi.h>
