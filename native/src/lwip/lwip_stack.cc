@@ -53,7 +53,7 @@ Failure LwipStack::start() {
   const ip4_addr_t own = networkOrder(address_.own.address), mask = networkOrder(address_.netmask),
                    gateway = networkOrder(address_.gateway);
   if (netif_add(&device_, &own, &mask, &gateway, this, prepared, ethernet_input) == nullptr)
-    return {"ENOMEM", "lwIP took no interface for " + addressText({own.addr}, 0) + "; free some memory."};
+    return {"ENOMEM", "lwIP took no interface for " + addressText({own.addr}) + "; free some memory."};
   added_ = true;
   netif_set_default(&device_);
   // Coming up, lwIP would announce its address; a shared one is the kernel's to announce. Without the flag it
@@ -311,7 +311,7 @@ TransportFacts LwipStack::facts() const {
   TransportFacts facts = {};
   facts.backend = "lwip/" + link.backend;
   facts.timestampSource = "application";
-  facts.reason = "TCP by lwIP in the polling thread as " + addressText({htonl(address_.own.address)}, 0) +
+  facts.reason = "TCP by lwIP in the polling thread as " + addressText({htonl(address_.own.address)}) +
                  ", Nagle off, acknowledged at once; " + link.reason;
   facts.accelerated = link.accelerated;
   facts.zeroCopy = link.zeroCopy;

@@ -107,9 +107,7 @@ Failure addressesOnInterface(const std::string& interface, const sockaddr_in& pe
   out.source = ntohl(by.address.s_addr);
   if (Failure failure = macOf(by.name, out.sourceMac)) return failure;
   if (isMulticast(peer.sin_addr) || neighbour(by.name, peer.sin_addr, out.destinationMac)) return {};
-  char text[INET_ADDRSTRLEN] = "";
-  inet_ntop(AF_INET, &peer.sin_addr, text, sizeof text);
-  const std::string receiver = text;
+  const std::string receiver = addressText(peer.sin_addr);
   return {"EHOSTUNREACH", "The MAC address of " + receiver + " on " + by.name +
                               " is not known; let the kernel find it (`ping -c 1 " + receiver +
                               "`), or send to a multicast group."};

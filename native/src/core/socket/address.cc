@@ -12,10 +12,14 @@ bool parseIpv4(const std::string& text, in_addr& address) {
 
 bool isMulticast(in_addr address) { return IN_MULTICAST(ntohl(address.s_addr)); }
 
-std::string addressText(in_addr address, int port) {
+std::string addressText(in_addr address) {
   char text[INET_ADDRSTRLEN] = "";
   inet_ntop(AF_INET, &address, text, sizeof text);
-  return std::string(text) + ":" + std::to_string(port);
+  return text;
+}
+
+std::string addressText(in_addr address, int port) {
+  return addressText(address) + ":" + std::to_string(port);
 }
 
 Interface interfaceOf(in_addr address) {

@@ -21,6 +21,7 @@ struct Interface {
 /// Numeric IPv4 only, or `localhost`: a name look-up waits for a server, so names are resolved before.
 bool parseIpv4(const std::string& text, in_addr& address);
 bool isMulticast(in_addr address);
+std::string addressText(in_addr address);
 std::string addressText(in_addr address, int port);
 /// The interface that carries the address.
 Interface interfaceOf(in_addr address);

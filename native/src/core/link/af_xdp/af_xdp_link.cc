@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/link/af_xdp/refusal.h"
+#include "core/socket/address.h"
 
 namespace hotlap {
 
@@ -15,14 +16,6 @@ namespace {
 /// As many as fit into the longest burst a sender gathers, several times.
 constexpr uint32_t transmitFrames = 1'023;
 constexpr size_t maxQueues = 64;
-
-std::string groupText(uint32_t group) {
-  in_addr address;
-  address.s_addr = htonl(group);
-  char text[INET_ADDRSTRLEN] = "";
-  inet_ntop(AF_INET, &address, text, sizeof text);
-  return text;
-}
 
 bool isTooMuch(const FlowFilter& flows) {
   return flows.udp.size() + flows.tcp.size() + flows.hosts.size() > kMaxFlows;
@@ -85,7 +78,7 @@ Failure AfXdpLink::join(const FlowFilter& flows) {
   uint32_t group = 0;
   Membership joined;
   if (const int error = joined.join(flows.udp, device_.index, group))
-    return refusal::notJoined(error, device_, groupText(group));
+    return refusal::notJoined(error, device_, addressText({htonl(group)}));
   membership_ = std::move(joined);
   return {};
 }
