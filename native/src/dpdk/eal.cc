@@ -59,17 +59,15 @@ class CallersCpus {
 
 Failure initialise(bool pci) {
   const CallersCpus cpus;
-  std::vector<std::string> arguments = {"hotlap",
-                                        "--in-memory",
-                                        "--no-telemetry",
+  std::vector<std::string> arguments = {"hotlap", "--no-telemetry",
                                         "--lcores=0@" + std::to_string(cpus.first()),
-                                        "--log-level=lib.*:error",
-                                        "--log-level=pmd.*:error"};
+                                        "--log-level=lib.*:error", "--log-level=pmd.*:error"};
   if (!pci) arguments.push_back("--no-pci");
   if (huge) {
-    arguments.push_back("--single-file-segments");
+    arguments.insert(arguments.end(), {"--in-memory", "--single-file-segments"});
   } else {
-    arguments.insert(arguments.end(), {"--no-huge", "-m", ordinaryMegabytes});
+    // --no-huge excludes --in-memory; no files under /run/dpdk either way.
+    arguments.insert(arguments.end(), {"--no-huge", "--no-shconf", "-m", ordinaryMegabytes});
   }
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
