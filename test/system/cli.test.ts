@@ -34,7 +34,7 @@ describe('wrong usage is one sentence with a way out, and status 2', () => {
     [['demo', '--feed', 'itch50@example:3'], /--feed takes an IPv4 address and a port/],
     [['demo', '--feed', 'itch50@239.1.1.1:70000'], /--feed takes an IPv4 address and a port/],
     [['demo', '--interface', 'eth0:1'], /--interface takes an interface by name or IPv4 address/],
-    [['demo', '--rx', 'kernal'], /--rx takes af_xdp, shm, kernel, not `kernal`\. Did you mean kernel\?/],
+    [['demo', '--rx', 'kernal'], /--rx takes af_xdp, shm, dpdk, kernel, not `kernal`\. Did you mean kernel\?/],
     [['demo', '--rx', 'kernel,kernel'], /--rx names a transport twice: kernel,kernel/],
     [['demo', '--bypass', 'always'], /--bypass takes prefer, require, off, not `always`/],
     [['demo', '--messages-per-packet', '0'], /--messages-per-packet takes a whole number from 1/],
