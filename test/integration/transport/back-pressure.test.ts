@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { ascending, numbered, numberOf, OPENING } from '../../support/transport/payloads.ts';
 import { lost } from '../../support/transport/receiving.ts';
 import { overEach } from '../../support/transport/transports.ts';
+import { DPDK_AF_XDP } from '../../support/transport/veth-wire.ts';
 import type { Wire } from '../../support/transport/wire.ts';
 
 const PACKETS = 20_000;
@@ -18,7 +19,10 @@ afterEach(() => {
 });
 
 overEach((transport) => {
-  test('received and lost add up to what was sent, and what comes is in order', () => {
+  // That PMD does not count what its ring has no room for (docs/integrations/dpdk.md).
+  const may = test.skipIf(transport === DPDK_AF_XDP);
+
+  may('received and lost add up to what was sent, and what comes is in order', () => {
     wire = transport.make({ small: true });
     const receiving = wire.receiver({ small: true });
     const sending = wire.sender();
@@ -52,7 +56,7 @@ overEach((transport) => {
     sending.close();
   });
 
-  test('pauses of any length, at any time, add up as well', () => {
+  may('pauses of any length, at any time, add up as well', () => {
     wire = transport.make({ small: true });
     const receiving = wire.receiver({ small: true, mostAPoll: 16 });
     const sending = wire.sender();

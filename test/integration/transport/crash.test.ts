@@ -36,23 +36,29 @@ async function kill(process: ChildProcess): Promise<void> {
 }
 
 overEachLive((transport) => {
-  test('a receiver that was killed leaves its place to the next one, which gets everything sent from then on', async () => {
-    wire = transport.make();
-    const own = wire.ownProcess?.('receive');
-    if (own === undefined) throw new Error('a live transport has processes');
-    const first = await started('receive', own);
-    const sending = wire.sender();
-    sending.sendAll([OPENING, ...numbered(500, 100)]);
-    await kill(first);
-    const receiving = wire.receiver();
-    const sent = [...numbered(500, 100, 1_000), LAST];
-    sending.sendAll(sent);
-    expect(receiving.upTo(LAST).slice(-sent.length)).toEqual(sent);
-    receiving.close();
-    sending.close();
-  });
+  // transport_ends does not know its ports.
+  const may = test.skipIf(transport.backend === 'dpdk');
 
-  test('a sender that was killed in the middle leaves only whole packets, and the next one goes on', async () => {
+  may(
+    'a receiver that was killed leaves its place to the next one, which gets everything sent from then on',
+    async () => {
+      wire = transport.make();
+      const own = wire.ownProcess?.('receive');
+      if (own === undefined) throw new Error('a live transport has processes');
+      const first = await started('receive', own);
+      const sending = wire.sender();
+      sending.sendAll([OPENING, ...numbered(500, 100)]);
+      await kill(first);
+      const receiving = wire.receiver();
+      const sent = [...numbered(500, 100, 1_000), LAST];
+      sending.sendAll(sent);
+      expect(receiving.upTo(LAST).slice(-sent.length)).toEqual(sent);
+      receiving.close();
+      sending.close();
+    },
+  );
+
+  may('a sender that was killed in the middle leaves only whole packets, and the next one goes on', async () => {
     wire = transport.make();
     const receiving = wire.receiver();
     const own = wire.ownProcess?.('send');

@@ -2,7 +2,7 @@
 import { describe } from 'vitest';
 import { RECORDING } from './recording-wire.ts';
 import { SHM } from './shm-wire.ts';
-import { AF_XDP_BOTH_WAYS, AF_XDP_FROM_KERNEL, KERNEL_OVER_VETH } from './veth-wire.ts';
+import { AF_XDP_BOTH_WAYS, AF_XDP_FROM_KERNEL, DPDK_AF_XDP, DPDK_PCAP, KERNEL_OVER_VETH } from './veth-wire.ts';
 import type { Transport } from './wire.ts';
 
 export const TRANSPORTS: readonly Transport[] = [
@@ -10,6 +10,8 @@ export const TRANSPORTS: readonly Transport[] = [
   AF_XDP_FROM_KERNEL,
   AF_XDP_BOTH_WAYS,
   SHM,
+  DPDK_AF_XDP,
+  DPDK_PCAP,
   RECORDING,
 ];
 

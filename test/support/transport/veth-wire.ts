@@ -1,7 +1,8 @@
-/** Kernel and AF_XDP over a veth pair between two namespaces. */
+/** Kernel, AF_XDP and DPDK's PMDs for an interface of the kernel's, over a veth pair between two namespaces. */
 import { execFileSync } from 'node:child_process';
 import { makeVethPair, type VethEnd } from '../../../app/network/veth-pair.ts';
 import { type FeedTransmit, native, type PacketReceiverOptions } from '../../../native/index.ts';
+import { hasOptionalAddon, provideOptional } from '../../../native/optional-addons.ts';
 import { writeFrames } from './frame-writer.ts';
 import { Receiving } from './receiving.ts';
 import {
@@ -23,7 +24,7 @@ const UDP_MOST = 65_507;
 type Source = PacketReceiverOptions['source'];
 
 interface Kind {
-  readonly name: 'kernel' | 'af_xdp';
+  readonly name: 'kernel' | 'af_xdp' | 'dpdk';
   source(interfaceName: string, group: string, options: EndOptions): Source;
   transmit(interfaceName: string): FeedTransmit | undefined;
 }
@@ -58,6 +59,24 @@ const AF_XDP: Kind = {
   source: (name, group, options) => ({ ...afXdp(name, options.small === true), group, port: PORT, ...asked(options) }),
   transmit: (name) => afXdp(name, false),
 };
+
+/** @param driver and what its arguments call the interface */
+const dpdk = (driver: string): Kind => ({
+  name: 'dpdk',
+  source: (name, group, options) => {
+    provideOptional('dpdk');
+    return {
+      kind: 'dpdk',
+      device: `${driver},iface=${name}`,
+      memory: 'ordinary',
+      ringFrames: options.small === true ? 64 : 4_096,
+      group,
+      port: PORT,
+      ...asked(options),
+    };
+  },
+  transmit: () => undefined,
+});
 
 /** Its address, its MAC and by which interface of ours. */
 function neighbour({ namespace, interface: name, address }: VethEnd, by: string): string[] {
@@ -159,4 +178,30 @@ export const AF_XDP_BOTH_WAYS: Transport = {
   name: 'af_xdp, both ways',
   maxPayload: FRAME_MOST,
   make: (options) => new VethWire(AF_XDP, AF_XDP, options),
+};
+
+/** A port of DPDK takes every frame of its interface. */
+const receivedByDpdk = {
+  ...live,
+  unavailable: unavailable ?? (hasOptionalAddon('dpdk') ? undefined : 'the addon for DPDK is not built here'),
+  foreignFrames: 'counted',
+  exact: true,
+  checksums: 'receiver',
+  backend: 'dpdk',
+  maxPayload: UDP_MOST,
+} as const;
+
+export const DPDK_AF_XDP: Transport = {
+  ...receivedByDpdk,
+  name: 'dpdk by net_af_xdp, sent by the kernel',
+  accelerated: true,
+  make: (options) => new VethWire(dpdk('net_af_xdp0'), KERNEL, options),
+};
+
+export const DPDK_PCAP: Transport = {
+  ...receivedByDpdk,
+  name: 'dpdk by net_pcap, sent by the kernel',
+  // libpcap is a socket of the kernel's.
+  accelerated: false,
+  make: (options) => new VethWire(dpdk('net_pcap0'), KERNEL, options),
 };
