@@ -43,6 +43,7 @@ DpdkLink::~DpdkLink() {
 Failure DpdkLink::open(const DpdkOptions& options) {
   if (Failure failure = port_.open(options)) return failure;
   missedBefore_ = missed(port_.id());
+  calledNs_ = monotonicNs();
   return {};
 }
 

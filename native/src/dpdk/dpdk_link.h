@@ -32,9 +32,9 @@ class DpdkLink final : public Link {
   static constexpr int gathered = burst;
   /// How often a port that takes nothing is asked whether its link is up.
   static constexpr int64_t askEveryNs = 1'000'000;
-  /// How often a peer that is away is called, where this end calls; looked at after so many polls for
-  /// nothing.
-  static constexpr int64_t callEveryNs = 20'000'000;
+  /// How often a peer that is away is called, where this end calls: the next call would cut off one that is
+  /// being answered. Looked at after so many polls for nothing.
+  static constexpr int64_t callEveryNs = 250'000'000;
   static constexpr uint32_t idlePolls = 4'096;
 
   void adopt();

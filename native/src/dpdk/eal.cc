@@ -1,11 +1,13 @@
 #include "dpdk/eal.h"
 
+#include <rte_alarm.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_lcore.h>
 #include <sched.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -122,6 +124,29 @@ bool inHugepages() { return huge; }
 
 void adoptThread() {
   if (rte_lcore_id() == LCORE_ID_ANY && rte_thread_register() == 0) registration.held = true;
+}
+
+namespace {
+
+struct Errand {
+  void (*work)(void*);
+  void* argument;
+  std::atomic<bool> done{false};
+};
+
+void run(void* errand) {
+  auto* const asked = static_cast<Errand*>(errand);
+  asked->work(asked->argument);
+  asked->done.store(true, std::memory_order_release);
+}
+
+}  // namespace
+
+void onInterruptThread(void (*work)(void*), void* argument) {
+  Errand errand = {work, argument};
+  // An alarm is DPDK's way to that thread; where there is none, nobody is in the way.
+  if (rte_eal_alarm_set(1, run, &errand) != 0) return work(argument);
+  while (!errand.done.load(std::memory_order_acquire)) usleep(20);
 }
 
 }  // namespace hotlap::dpdk

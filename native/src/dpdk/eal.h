@@ -16,4 +16,8 @@ bool inHugepages();
 /// The calling thread may use DPDK's per-thread caches from now on, and until it ends.
 void adoptThread();
 
+/// Has DPDK's interrupt thread do it, and waits: what PMDs do there on a peer's word (memif: freeing what a
+/// connection had) must not meet a port that is being stopped or closed at the same time.
+void onInterruptThread(void (*work)(void*), void* argument);
+
 }  // namespace hotlap::dpdk

@@ -69,11 +69,15 @@ Failure Port::open(const DpdkOptions& options) {
 }
 
 Port::~Port() {
+  if (id_ != RTE_MAX_ETHPORTS) onInterruptThread([](void* port) { static_cast<Port*>(port)->close(); }, this);
+  rte_mempool_free(pool_);
+}
+
+void Port::close() {
   rte_device* const device = info_.device;
   if (started_) rte_eth_dev_stop(id_);
-  if (id_ != RTE_MAX_ETHPORTS) rte_eth_dev_close(id_);
+  rte_eth_dev_close(id_);
   if (added_ && device != nullptr) rte_dev_remove(device);
-  rte_mempool_free(pool_);
 }
 
 Failure Port::refuse(int error, const std::string& what, const std::string& remedy) const {
@@ -141,10 +145,14 @@ bool Port::isUp() const {
   return started_ && rte_eth_link_get_nowait(id_, &link) == 0 && link.link_status == RTE_ETH_LINK_UP;
 }
 
-void Port::callAgain() {
-  if (!calls_ || isUp()) return;
+void Port::start() {
   if (started_) rte_eth_dev_stop(id_);
   started_ = rte_eth_dev_start(id_) == 0;
+}
+
+void Port::callAgain() {
+  if (!calls_ || isUp()) return;
+  onInterruptThread([](void* port) { static_cast<Port*>(port)->start(); }, this);
 }
 
 }  // namespace hotlap::dpdk

@@ -37,6 +37,8 @@ class Port {
  private:
   Failure add(const DpdkOptions& options);
   Failure configure(const DpdkOptions& options);
+  void start();
+  void close();
   Failure refuse(int error, const std::string& what, const std::string& remedy) const;
 
   std::string name_;
