@@ -5,12 +5,15 @@ import { EchoApplication } from './echo-application.ts';
 import { ACCEPTOR, type Identity } from './identities.ts';
 import { type ConnectedSocket, SocketStream } from './socket-stream.ts';
 
-/** As the definitions are written for: they wait for a Logout up to 10 s. */
+/**
+ * As the definitions are written for: they wait for a Logout up to 10 s. Their SendingTime(52) is 10 or 121 s off, in
+ * whole seconds: against 120 s the time that a message takes to come would decide.
+ */
 const TIMES: Pick<SessionConfig, 'logonTimeoutMs' | 'logoutTimeoutMs' | 'heartBtIntMs' | 'sendingTimeAccuracyMs'> = {
   logonTimeoutMs: 10_000,
   logoutTimeoutMs: 2_000,
   heartBtIntMs: 30_000,
-  sendingTimeAccuracyMs: 120_000,
+  sendingTimeAccuracyMs: 60_000,
 };
 
 /** One identity that may log on: its session, and the echo behind it. */
