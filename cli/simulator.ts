@@ -27,7 +27,7 @@ Examples:
   hotlap simulator --config engine.yaml --loop   with the feed and CompIDs that \`run\` expects
   hotlap simulator --state ./exchange            goes on where it was, even after kill -9
   hotlap simulator --tx shm                      for \`hotlap run --rx shm\` on this host
-  hotlap simulator --tx shm --fix lwip           for \`hotlap run --rx shm --tx lwip\`: one wire for both
+  hotlap simulator --tx shm --fix lwip           for \`hotlap run --rx shm --tx lwip\`: one wire
   hotlap simulator --recording day.pcap --rate 100000 --listen 0.0.0.0:9878`;
 
 /** CompIDs of a simulator without a configuration: \`run\` names them the other way round. */
