@@ -11,7 +11,7 @@ Examples:
   hotlap bench transport --rates 100000,1000000 --json
   hotlap bench transport --rates 100000 --messages-per-packet 1 --seconds 5 --rounds 3
 
-Kernel sockets, AF_XDP and shared memory take turns between two processes, each on a CPU of its own; as root they lie in
+Kernel sockets, AF_XDP, DPDK (memif) and shared memory take turns between two processes, each on a CPU of its own; as root they lie in
 network namespaces of their own with a veth pair between them, else kernel sockets go over loopback and AF_XDP is left out.
 Where sockperf is installed, its half round trip through the kernel stands beside. Compare only what one run printed.`;
 
@@ -26,7 +26,7 @@ interface Flags {
 
 export function benchTransportCommand(): Command {
   return new Command('transport')
-    .description('Wire to wire through the kernel, AF_XDP and shared memory, interleaved, at several rates.')
+    .description('Wire to wire through the kernel, AF_XDP, DPDK and shared memory, interleaved, at several rates.')
     .addHelpText('after', EXAMPLES)
     .option('--rates <list>', `messages a second (default: ${DEFAULT_TRANSPORT_BENCH.rates.join(',')})`, rates)
     .option(

@@ -10,6 +10,8 @@ const GROUP = '239.255.77.2';
 const PORT = 46_300;
 /** A stall of the host of a third of a second at 50,000 packets/s. */
 const RING_FRAMES = 16_384;
+/** The same, as memif has it: log2. */
+const MEMIF_RING_BITS = 14;
 /** For what is still under way once everything has been sent. */
 const SETTLE_MS = 20;
 
@@ -60,6 +62,12 @@ export interface Leg {
 
 export const lostIn = ({ sender, receiver }: Leg): number => sender.packets - receiver.packets;
 
+type MemifRole = 'server' | 'client';
+
+/** One end of a wire between two ports of DPDK (DPDK, Memif Poll Mode Driver); the server is there first. */
+const memifPort = (role: MemifRole, socket: string): string =>
+  `net_memif0,role=${role},socket=${socket},socket-abstract=no,id=0,rsize=${MEMIF_RING_BITS}`;
+
 /** CPUs of both ends: the hot core, and the highest of the others. */
 export function cpusOfEnds(): { receiver: number | null; sender: number | null } {
   const { cpus, hotCore } = launchState();
@@ -73,14 +81,19 @@ export async function runLeg(
   plan: LegPlan,
   wrap: { receiver?: readonly string[]; sender?: readonly string[] } = {},
 ): Promise<Leg> {
-  const file = plan.subject === 'shm' ? place.wireFile() : undefined;
+  const wire = plan.subject === 'shm' || plan.subject === 'dpdk' ? place.wireFile() : '';
+  const over = (role: MemifRole): Flags => {
+    if (plan.subject === 'dpdk') return { device: memifPort(role, wire) };
+    return wire === '' ? {} : { file: wire };
+  };
   const cpus = cpusOfEnds();
-  const common: Flags = { port: PORT, group: GROUP, file, 'ring-frames': RING_FRAMES };
+  const common: Flags = { port: PORT, group: GROUP, 'ring-frames': RING_FRAMES };
   const receiver = new EndProcess(
     place,
     'engine',
     {
       ...common,
+      ...over('server'),
       transport: plan.subject === 'af_xdp-rx' ? 'af_xdp' : plan.subject,
       interface: place.interfaceOf('engine'),
       cpu: cpus.receiver ?? undefined,
@@ -95,6 +108,7 @@ export async function runLeg(
       'venue',
       {
         ...common,
+        ...over('client'),
         transport: plan.subject === 'af_xdp-rx' ? 'kernel' : plan.subject,
         interface: place.interfaceOf('venue'),
         cpu: cpus.sender ?? undefined,

@@ -1,6 +1,7 @@
 /** Where the ends run: a veth pair between two namespaces for who may make one, loopback for everybody else. */
 import { rmSync } from 'node:fs';
 import { makeVethPair, type VethPair } from '../../app/network/veth-pair.ts';
+import { hasOptionalAddon } from '../../native/optional-addons.ts';
 import type { Subject } from './transport-result.ts';
 
 export type End = 'engine' | 'venue';
@@ -34,7 +35,15 @@ export class Place {
 
   /** @returns why a subject cannot be measured here; undefined where it can */
   whyNot(subject: Subject): string | undefined {
-    return subject === 'kernel' || subject === 'shm' ? undefined : this.reason;
+    switch (subject) {
+      case 'kernel':
+      case 'shm':
+        return undefined;
+      case 'dpdk':
+        return hasOptionalAddon('dpdk') ? undefined : 'DPDK is not built in here: run `npm run setup:bypass`';
+      default:
+        return this.reason;
+    }
   }
 
   /** Runs where that end is. @param work must not wait */
@@ -42,7 +51,7 @@ export class Place {
     return this.#pair === undefined ? work() : this.#pair[end].namespace.inside(work);
   }
 
-  /** A file for one wire of shared memory. */
+  /** A file for one wire of shared memory, or for the socket of one between two ports of DPDK. */
   wireFile(): string {
     const file = `/dev/shm/hotlap-bench-${process.pid}-${this.#files.length}`;
     this.#files.push(file);

@@ -1,8 +1,8 @@
 /** What `hotlap bench transport --json` prints. Times in ns; keys are a promise to scripts: add, never rename. */
 import type { BenchLatency } from '../samples.ts';
 
-/** `af_xdp-rx`: sent by the kernel, received by AF_XDP. */
-export const SUBJECTS = ['kernel', 'af_xdp-rx', 'af_xdp', 'shm'] as const;
+/** `af_xdp-rx`: sent by the kernel, received by AF_XDP. `dpdk`: memif, shared memory between two ports. */
+export const SUBJECTS = ['kernel', 'af_xdp-rx', 'af_xdp', 'dpdk', 'shm'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 export interface TransportRow {

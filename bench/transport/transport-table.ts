@@ -115,7 +115,9 @@ function traces(rows: readonly TracedRow[]): string[] {
 const count = (value: number | null): string => (value === null ? NONE : integer(value));
 
 const overWhat = (network: TransportBenchResult['network']): string =>
-  network === 'veth' ? 'a veth pair between two namespaces (shm: shared memory)' : 'loopback (shm: shared memory)';
+  network === 'veth'
+    ? 'a veth pair between two namespaces (dpdk, shm: shared memory)'
+    : 'loopback (dpdk, shm: shared memory)';
 
 const pinning = ({ receiverCpu, senderCpu }: TransportBenchResult['host']): string =>
   receiverCpu === null ? 'not pinned' : `receiver on CPU ${receiverCpu}, sender on CPU ${senderCpu ?? 'any other'}`;

@@ -7,14 +7,14 @@ import { hotlap } from '../../support/hotlap.ts';
 const RATE = 20_000;
 const SECONDS = 0.5;
 const TIMEOUT_MS = 170_000;
-const PAIRS = ['af_xdp+lwip', 'shm+lwip'];
+const PAIRS = ['af_xdp+lwip', 'dpdk+lwip', 'shm+lwip'];
 
 const isRoot = process.getuid?.() === 0;
 const reason = !isRoot
   ? ' (needs root: network namespaces)'
-  : hasOptionalAddon('lwip')
+  : hasOptionalAddon('lwip') && hasOptionalAddon('dpdk')
     ? ''
-    : ' (needs lwIP: npm run setup:bypass)';
+    : ' (needs both optional addons: npm run setup:bypass)';
 
 test.skipIf(reason !== '')(
   `orders leave past the kernel, each way beside its floor${reason}`,
@@ -43,6 +43,7 @@ test.skipIf(reason !== '')(
     }
     expect(facts.map(({ receive, send }) => [receive.backend, send.backend])).toEqual([
       ['af_xdp', 'lwip/af_xdp'],
+      ['dpdk', 'lwip/dpdk'],
       ['shm', 'lwip/shm'],
     ]);
     for (const { receive, send } of facts) expect([receive.accelerated, send.accelerated]).toEqual([true, true]);

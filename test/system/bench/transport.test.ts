@@ -3,10 +3,14 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Place } from '../../../bench/transport/place.ts';
 import { traced } from '../../../bench/transport/traced.ts';
 import { SUBJECTS, type Subject, type TransportBenchResult } from '../../../bench/transport/transport-result.ts';
+import { hasOptionalAddon } from '../../../native/optional-addons.ts';
 import { hotlap } from '../../support/hotlap.ts';
 
 const isRoot = process.getuid?.() === 0;
-const subjects: readonly Subject[] = isRoot ? SUBJECTS : ['kernel', 'shm'];
+const unprivileged: readonly Subject[] = ['kernel', 'dpdk', 'shm'];
+const subjects = SUBJECTS.filter(
+  (subject) => (isRoot || unprivileged.includes(subject)) && (subject !== 'dpdk' || hasOptionalAddon('dpdk')),
+);
 const RATE = 10_000;
 const SECONDS = 0.2;
 
@@ -66,7 +70,7 @@ describe('system calls counted are those that strace sees', () => {
     expect(sender.traced).toBe(sender.counted);
     if (subject === 'kernel') expect(receiverCalls).toEqual(['recvmmsg']);
     else expect(receiverCalls).toEqual([]);
-    if (subject === 'shm') expect(sender.traced).toBe(0);
+    if (subject === 'shm' || subject === 'dpdk') expect(sender.traced).toBe(0);
     else expect(sender.traced).toBeGreaterThan(0);
   });
 });
