@@ -21,12 +21,12 @@ export async function throughput(place: Place, subject: Subject, seconds: number
         subject,
         packetsPerSecond: achieved,
         payloadBytes: MESSAGE_BYTES,
-        sent: leg.sender.packets,
+        sent: leg.sender.measured,
         flatOut: packetsPerSecond === 0,
         lossyRuns: run,
       };
     }
-    const received = achieved * (leg.receiver.packets / leg.sender.packets);
+    const received = achieved * (leg.receiver.measured / leg.sender.measured);
     const tried = packetsPerSecond === 0 ? Number.POSITIVE_INFINITY : packetsPerSecond;
     packetsPerSecond = Math.max(1, Math.round(Math.min(received, tried) * SLOWER));
   }

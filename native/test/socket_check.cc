@@ -119,7 +119,7 @@ void saysWhatIsWrong() {
   // the remedy.
   CHECK(!second.open(on("127.0.0.1", 0, 64 << 20)));
   CHECK(second.receiveBufferBytes() / 2 >= 64 << 20 ||
-        second.bufferWarning().find("net.core.rmem_max") != std::string::npos);
+        second.facts().reason.find("net.core.rmem_max") != std::string::npos);
 }
 
 void publishesWhatWasConsumed() {

@@ -115,7 +115,7 @@ int Sending::run() {
   const auto number = [](uint64_t value) { return static_cast<unsigned long long>(value); };
   printf("{\"packets\":%llu,\"measured\":%llu,\"elapsedNs\":%lld,\"latePackets\":%llu,", number(index),
          number(measured), static_cast<long long>(lastNs - firstNs), number(late));
-  printf("\"dropped\":%llu,", number(after.dropped));
+  printf("\"dropped\":%llu,", number(after.dropped - before.dropped));
   printf("\"full\":%llu,\"sendCalls\":%llu,\"allSendCalls\":%llu,", number(after.full - before.full),
          number(after.calls - before.calls), number(after.calls));
   printHistogram("lateness", lateness);
