@@ -21,6 +21,13 @@ bool goesThroughKernel(const std::string& driver) {
          driver == "net_virtio_user";
 }
 
+std::string manner(const std::string& driver) {
+  if (goesThroughKernel(driver)) return ", which the kernel's network stack stands behind";
+  // It sends by a call, and waits in one where its socket has no frame to be filled.
+  return driver == "net_af_xdp" ? ", by calls of the PMD's to an AF_XDP socket"
+                                : ", polled without a system call";
+}
+
 uint64_t missed(uint16_t port) {
   rte_eth_stats stats = {};
   return rte_eth_stats_get(port, &stats) == 0 ? stats.imissed + stats.rx_nombuf : 0;
@@ -67,6 +74,7 @@ int DpdkLink::rxBurst() {
     if (++idle_ % idlePolls == 0) lookForPeer();
     return 0;
   }
+  port_.answered();
   int count = 0;
   for (uint16_t index = 0; index < receivedCount_; ++index) {
     rte_mbuf* const frame = received_[index];
@@ -106,13 +114,18 @@ void DpdkLink::txCommit(size_t size) {
 }
 
 int DpdkLink::flush() {
-  if (outgoingCount_ == 0) return 0;
+  if (outgoingCount_ == 0) {
+    // Who only sends has no other turn to call its peer in.
+    if (++idle_ % idlePolls == 0) lookForPeer();
+    return 0;
+  }
   const uint16_t sent =
       port_.isStarted() ? rte_eth_tx_burst(port_.id(), 0, outgoing_, outgoingCount_) : uint16_t{0};
   if (sent == 0) {
     dropIfDown();
     return 0;
   }
+  port_.answered();
   outgoingCount_ = static_cast<uint16_t>(outgoingCount_ - sent);
   std::memmove(outgoing_, outgoing_ + sent, outgoingCount_ * sizeof outgoing_[0]);
   return 0;
@@ -158,13 +171,11 @@ void DpdkLink::refresh() { counters_.rxDropped = missed(port_.id()) - missedBefo
 
 LinkFacts DpdkLink::facts() const {
   const std::string driver = port_.driver();
-  const bool kernel = goesThroughKernel(driver);
-  return {
-      "dpdk",
-      "port " + port_.name() + " of " + rte_version() + " (" + driver + "), frames in " +
-          (inHugepages() ? "hugepages" : "ordinary memory") +
-          (kernel ? ", which the kernel's network stack stands behind" : ", polled without a system call"),
-      !kernel, false, port_.receiveFrames()};
+  return {"dpdk",
+          "port " + port_.name() + " of " + rte_version() + " (" + driver + "), frames in " +
+              (inHugepages() ? "hugepages" : "ordinary memory") + manner(driver) +
+              (port_.isUp() ? ", link up" : ", link down"),
+          !goesThroughKernel(driver), false, port_.receiveFrames()};
 }
 
 }  // namespace hotlap::dpdk

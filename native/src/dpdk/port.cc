@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "core/host/clock.h"
 #include "core/host/descriptor.h"
 #include "dpdk/eal.h"
 #include "dpdk/log_tail.h"
@@ -22,6 +23,11 @@ namespace {
 /// As many as the longest burst a sender gathers, several times.
 constexpr uint16_t transmitFrames = 1'024;
 constexpr unsigned cachedFrames = 256;
+/// How long opening waits for a server's answer.
+constexpr int64_t answerNs = 200'000'000;
+/// How long a call may stay without an answer before it is given up: to hang up on a server that is about to
+/// answer is what its process may not survive.
+constexpr int64_t patienceNs = 2'000'000'000;
 
 std::atomic<unsigned> pools{0};
 
@@ -33,7 +39,9 @@ std::string argument(const std::string& device, const std::string& name) {
 }
 
 /// A server of memif that was killed leaves its socket's file, and the next one cannot bind to it (unix(7)):
-/// where nobody answers, the file is nobody's.
+/// where nobody listens, the file is nobody's. Asked by a socket of another type, which a listener refuses
+/// (EPROTOTYPE): a caller that hangs up at once brings the server's whole process down (memif's PMD closes
+/// the descriptor that EAL waits on, and EAL panics).
 void removeStaleSocket(const std::string& device) {
   const std::string path = argument(device, "socket");
   sockaddr_un address = {};
@@ -43,7 +51,7 @@ void removeStaleSocket(const std::string& device) {
   }
   address.sun_family = AF_UNIX;
   path.copy(address.sun_path, path.size());
-  const Descriptor caller(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+  const Descriptor caller(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!caller.isOpen()) return;
   if (connect(caller.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
       errno == ECONNREFUSED) {
@@ -137,7 +145,15 @@ Failure Port::configure(const DpdkOptions& options) {
   started_ = error == 0;
   // `client` is what memif's PMD takes for a port without a role.
   calls_ = driver() == "net_memif" && options.device.find("role=server") == std::string::npos;
-  return started_ || calls_ ? Failure{} : refuse(error, what, "check the device's arguments");
+  if (!started_ && !calls_) return refuse(error, what, "check the device's arguments");
+  calledNs_ = monotonicNs();
+  if (started_ && calls_) awaitAnswer();
+  return {};
+}
+
+/// A server that took the call answers it on a thread of its own: what is sent before that would be lost.
+void Port::awaitAnswer() {
+  while (!(answered_ = isUp()) && monotonicNs() - calledNs_ < answerNs) usleep(100);
 }
 
 bool Port::isUp() const {
@@ -148,10 +164,15 @@ bool Port::isUp() const {
 void Port::start() {
   if (started_) rte_eth_dev_stop(id_);
   started_ = rte_eth_dev_start(id_) == 0;
+  calledNs_ = monotonicNs();
 }
 
 void Port::callAgain() {
-  if (!calls_ || isUp()) return;
+  if (!calls_) return;
+  const bool up = isUp();
+  const bool waiting = started_ && !answered_ && monotonicNs() - calledNs_ < patienceNs;
+  answered_ = up;
+  if (up || waiting) return;
   onInterruptThread([](void* port) { static_cast<Port*>(port)->start(); }, this);
 }
 

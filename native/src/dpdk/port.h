@@ -27,6 +27,8 @@ class Port {
   bool isUp() const;
   /// Calls a server of memif again that is not there, or not there any more. Some system calls: now and then.
   void callAgain();
+  /// A frame came or left: there is somebody at the other end.
+  void answered() { answered_ = true; }
 
   uint16_t id() const { return id_; }
   rte_mempool* pool() const { return pool_; }
@@ -37,6 +39,7 @@ class Port {
  private:
   Failure add(const DpdkOptions& options);
   Failure configure(const DpdkOptions& options);
+  void awaitAnswer();
   void start();
   void close();
   Failure refuse(int error, const std::string& what, const std::string& remedy) const;
@@ -45,6 +48,9 @@ class Port {
   bool calls_ = false;
   bool added_ = false;
   bool started_ = false;
+  /// When a server was called last, and whether its link has been seen up since then.
+  int64_t calledNs_ = 0;
+  bool answered_ = false;
   uint16_t id_ = RTE_MAX_ETHPORTS;
   rte_eth_dev_info info_ = {};
   rte_mempool* pool_ = nullptr;

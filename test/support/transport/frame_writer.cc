@@ -1,6 +1,5 @@
 // Puts frames as they are onto a wire: onto an interface by a packet socket, or into shared memory as the
-// venue's end. Frames come on stdin, each behind its length in two bytes, big endian; how many have left
-// stands on stdout.
+// venue's end. How many have left stands on stdout.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_ether.h>
@@ -16,21 +15,11 @@
 #include <vector>
 
 #include "core/link/shm/shm.h"
+#include "frames_of_stdin.h"
 
 namespace {
 
-std::vector<std::vector<uint8_t>> framesOfStdin() {
-  std::vector<std::vector<uint8_t>> frames;
-  uint8_t length[2];
-  while (fread(length, 1, 2, stdin) == 2) {
-    std::vector<uint8_t> frame(static_cast<size_t>(length[0] << 8 | length[1]));
-    if (fread(frame.data(), 1, frame.size(), stdin) != frame.size()) break;
-    frames.push_back(std::move(frame));
-  }
-  return frames;
-}
-
-int toInterface(const char* name, const std::vector<std::vector<uint8_t>>& frames) {
+int toInterface(const char* name, const Frames& frames) {
   const int fd = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL));
   sockaddr_ll address = {};
   address.sll_family = AF_PACKET;
@@ -43,7 +32,7 @@ int toInterface(const char* name, const std::vector<std::vector<uint8_t>>& frame
   return left;
 }
 
-int toSharedMemory(const char* file, const std::vector<std::vector<uint8_t>>& frames) {
+int toSharedMemory(const char* file, const Frames& frames) {
   std::unique_ptr<hotlap::Link> link;
   hotlap::ShmOptions options;
   options.file = file;

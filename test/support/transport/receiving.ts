@@ -17,16 +17,19 @@ export class Receiving {
   readonly packets: Buffer[] = [];
   readonly burstsNs: number[] = [];
   readonly #receiver: PacketReceiver;
+  readonly #turn: () => void;
   readonly #bytes = new Uint8Array(1 << 20);
   readonly #table: Float64Array;
 
-  /** @param mostAPoll packets that a poll has room for */
-  constructor(source: PacketReceiverOptions['source'], mostAPoll = 256) {
+  /** @param mostAPoll packets that a poll has room for @param turn of the other end, where that must have its turns too */
+  constructor(source: PacketReceiverOptions['source'], mostAPoll = 256, turn: () => void = () => undefined) {
+    this.#turn = turn;
     this.#table = new Float64Array(DOUBLES_OF_PACKET * mostAPoll);
     this.#receiver = new (native().PacketReceiver)({ source, bytes: this.#bytes, packets: this.#table });
   }
 
   poll(): number {
+    this.#turn();
     const count = this.#receiver.poll();
     for (let row = 0; row < count * DOUBLES_OF_PACKET; row += DOUBLES_OF_PACKET) {
       const [offset, length, burstNs] = this.#table.subarray(row, row + DOUBLES_OF_PACKET) as unknown as number[];

@@ -61,6 +61,7 @@ export const RECORDING: Transport = {
   maxPayload: undefined,
   live: false,
   overflow: 'refused',
+  unread: 'kept',
   foreignFrames: 'counted',
   exact: true,
   checksums: 'unchecked',

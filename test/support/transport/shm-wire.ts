@@ -59,6 +59,7 @@ export const SHM: Transport = {
   maxPayload: FRAME_MOST,
   live: true,
   overflow: 'refused',
+  unread: 'kept',
   foreignFrames: 'counted',
   exact: true,
   checksums: 'receiver',

@@ -1,5 +1,6 @@
 /** The transports that the conformance suite holds to the same promises. */
 import { describe } from 'vitest';
+import { DPDK_MEMIF } from './memif-wire.ts';
 import { RECORDING } from './recording-wire.ts';
 import { SHM } from './shm-wire.ts';
 import { AF_XDP_BOTH_WAYS, AF_XDP_FROM_KERNEL, DPDK_AF_XDP, DPDK_PCAP, KERNEL_OVER_VETH } from './veth-wire.ts';
@@ -10,6 +11,7 @@ export const TRANSPORTS: readonly Transport[] = [
   AF_XDP_FROM_KERNEL,
   AF_XDP_BOTH_WAYS,
   SHM,
+  DPDK_MEMIF,
   DPDK_AF_XDP,
   DPDK_PCAP,
   RECORDING,

@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { makeVethPair, type VethEnd } from '../../../app/network/veth-pair.ts';
 import { type FeedTransmit, native, type PacketReceiverOptions } from '../../../native/index.ts';
-import { hasOptionalAddon, provideOptional } from '../../../native/optional-addons.ts';
+import { provideOptional } from '../../../native/optional-addons.ts';
+import { missing } from '../streams/missing.ts';
 import { writeFrames } from './frame-writer.ts';
 import { Receiving } from './receiving.ts';
 import {
@@ -142,7 +143,7 @@ class VethWire implements Wire {
 
 const unavailable = process.getuid?.() === 0 ? undefined : 'a veth pair needs root';
 
-const live = { unavailable, live: true, overflow: 'dropped' } as const;
+const live = { unavailable, live: true, overflow: 'dropped', unread: 'kept' } as const;
 
 export const KERNEL_OVER_VETH: Transport = {
   ...live,
@@ -183,7 +184,7 @@ export const AF_XDP_BOTH_WAYS: Transport = {
 /** A port of DPDK takes every frame of its interface. */
 const receivedByDpdk = {
   ...live,
-  unavailable: unavailable ?? (hasOptionalAddon('dpdk') ? undefined : 'the addon for DPDK is not built here'),
+  unavailable: missing({ root: true, addons: ['dpdk'] }),
   foreignFrames: 'counted',
   exact: true,
   checksums: 'receiver',

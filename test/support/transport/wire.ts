@@ -55,6 +55,8 @@ export interface Transport {
   readonly live: boolean;
   /** What does not fit is dropped and counted, or refused to its sender. */
   readonly overflow: 'dropped' | 'refused';
+  /** What a sender leaves behind that ends before its receiver has looked. */
+  readonly unread: 'kept' | 'lost';
   /** Frames of others: counted by the receiver, or kept from it by the kernel. */
   readonly foreignFrames: 'counted' | 'unseen';
   /** Every frame of ours that is whole comes; the kernel has more reasons to drop one: its addresses, for one. */
