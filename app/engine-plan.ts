@@ -1,4 +1,5 @@
 /** What the main thread hands to the hot Worker: plain data and shared memory, complete before the Worker starts. */
+
 import type { DictionaryData, ValidationOptions } from 'fix-parser';
 import type { EngineShared } from '../engine/engine.ts';
 import type { RecoveredState } from '../engine/journal/recovered.ts';
@@ -8,6 +9,7 @@ import type { KillRuleSettings } from '../engine/risk/kill-rules.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
 import type { ParamValue } from '../engine/strategy/params.ts';
 import type { OrderDialect, SessionConfig } from '../gateway/index.ts';
+import type { RecordingFormat } from '../native/index.ts';
 import type { InstrumentSpecs } from './config/instrument-schema.ts';
 import type { LoopSettings, SimulationSettings } from './options.ts';
 import type { BundledStrategy } from './strategy-loader/index.ts';
@@ -24,7 +26,7 @@ export interface PlannedStrategy {
 /** A recording on its way through a byte ring. */
 export interface RecordingPlan {
   readonly ring: SharedArrayBuffer;
-  readonly format: 'pcap' | 'binaryfile';
+  readonly format: RecordingFormat;
   readonly group?: string;
   readonly port?: number;
 }

@@ -20,6 +20,7 @@ const RING_BYTES = 8 << 20;
 /** Enough to recognise a capture by. */
 const MAX_GROUPS_NAMED = 4;
 const NOTHING_SUBSCRIBED = 1;
+const NS_PER_S = 1_000_000_000n;
 const EXPECTED_ORDERS = 1 << 20;
 
 export async function inspect(options: InspectOptions): Promise<InspectResult> {
@@ -28,7 +29,7 @@ export async function inspect(options: InspectOptions): Promise<InspectResult> {
   try {
     if (limit < Number.POSITIVE_INFINITY) reader.cells[CELL.limitSequence] = (await firstSequence(options)) + limit - 1;
     await readThrough(reader, limit, options);
-    refuseForeign(reader, options);
+    refuseAbsent(reader, options);
     return result(reader, options);
   } finally {
     await closeReader(reader);
@@ -97,34 +98,44 @@ async function readThrough({ feed, cells, receiver }: Reader, limit: number, opt
   }
 }
 
-/** A capture of something else is not an empty recording. */
-function refuseForeign({ receiver }: Reader, { file, source }: InspectOptions): void {
-  const { packets, messages, protocol, otherGroups } = receiver.summary();
-  if (packets > 0 || messages > 0 || protocol !== null) return;
-  const seen = otherGroups.slice(0, MAX_GROUPS_NAMED).map(({ group }) => group);
-  const what =
-    source === null
-      ? 'no TotalView-ITCH 5.0 over MoldUDP64'
-      : `no TotalView-ITCH 5.0 on ${source.group}:${source.port}`;
-  const instead =
-    seen.length === 0 ? 'no UDP at all' : `${seen.join(', ')}${otherGroups.length > seen.length ? ', …' : ''}`;
+/** A feed that was asked for by name and is not there is a mistake; a capture of something else is not. */
+function refuseAbsent({ receiver }: Reader, { file, source }: InspectOptions): void {
+  const { packets, groups } = receiver.summary();
+  if (packets > 0 || source === null) return;
+  const seen = groups.slice(0, MAX_GROUPS_NAMED).map(({ group }) => group);
+  const instead = seen.length === 0 ? 'no UDP at all' : `${seen.join(', ')}${groups.length > seen.length ? ', …' : ''}`;
   throw new HotlapError(
     'ERR_RECORDING_NO_FEED',
-    `${file} holds ${what}: its packets are ${instead}. Give a recording of such a feed.`,
+    `${file} holds no TotalView-ITCH 5.0 on ${source.group}:${source.port}: its packets are ${instead}. Name one of them with --feed, or none.`,
   );
 }
 
 function result({ receiver, feed }: Reader, options: InspectOptions): InspectResult {
-  const { firstTimeNs, lastTimeNs, filtered: _, ...summary } = receiver.summary();
+  const { firstTimeNs, lastTimeNs, filtered: _, packets, groups, capture, ...summary } = receiver.summary();
   return {
     file: options.file,
     format: feed.format,
     compression: feed.compression,
     ...summary,
+    packets: capture?.frames ?? packets,
+    feedPackets: packets,
+    snapped: capture?.snapped ?? 0,
+    firstPacketTime: isoTime(capture?.firstNs ?? null),
+    lastPacketTime: isoTime(capture?.lastNs ?? null),
     firstTimeNs: Number.isNaN(firstTimeNs) ? null : String(firstTimeNs),
     lastTimeNs: Number.isNaN(lastTimeNs) ? null : String(lastTimeNs),
+    groups,
+    otherGroups: groups.filter(({ group }) => group !== summary.group),
     books: receiver.books(Math.max(1, options.depth)).map((book) => bookOf(book, options.depth)),
   };
+}
+
+/** ns since 1970 as `2016-11-12T14:30:25.968272358Z`. */
+function isoTime(ns: bigint | null): string | null {
+  if (ns === null) return null;
+  const second = ns / NS_PER_S - (ns % NS_PER_S < 0n ? 1n : 0n);
+  const fraction = String(ns - second * NS_PER_S).padStart(9, '0');
+  return `${new Date(Number(second) * 1_000).toISOString().slice(0, -5)}.${fraction}Z`;
 }
 
 function bookOf(book: BookSummary, depth: number): InspectBook {

@@ -20,8 +20,10 @@ interface Flags {
 
 export function inspectCommand(): Command {
   return new Command('inspect')
-    .description('What a recording holds: messages by type, gaps, order operations, and the books at its end.')
-    .argument('<file>', 'pcap or BinaryFILE, plain, gzip or zstd')
+    .description(
+      'What a recording holds: packets, groups, and of a known feed messages, gaps and the books at its end.',
+    )
+    .argument('<file>', 'pcap, pcapng or BinaryFILE, plain, gzip or zstd')
     .addHelpText('after', EXAMPLES)
     .option('--depth <levels>', 'price levels a side (default: 5)', integer('--depth', 0, 1e6))
     .option('--messages <n>', 'stop after so many messages', integer('--messages', 1))

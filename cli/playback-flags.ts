@@ -13,7 +13,10 @@ export interface PlaybackFlags {
 
 export function addPlaybackFlags(command: Command): Command {
   return command
-    .option('--recording <file>', 'pcap or BinaryFILE, plain, gzip or zstd (default: the synthetic demo recording)')
+    .option(
+      '--recording <file>',
+      'pcap, pcapng or BinaryFILE, plain, gzip or zstd (default: the synthetic demo recording)',
+    )
     .option('--speed <factor>', 'play at recorded times divided by this factor, or max', speed)
     .option('--rate <messages>', 'play at so many messages a second instead', positive('--rate'))
     .option(

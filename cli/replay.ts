@@ -19,7 +19,7 @@ export function replayCommand(): Command {
     .description(
       'A recording through the production decoder, book, strategies, risk and FIX encoder in recorded time; a model fills the orders. No network.',
     )
-    .argument('<file>', 'pcap or BinaryFILE, plain, gzip or zstd')
+    .argument('<file>', 'pcap, pcapng or BinaryFILE, plain, gzip or zstd')
     .addHelpText('after', EXAMPLES)
     .option('--speed <factor>', 'a factor on recorded time, or max (default): the orders are the same', speed)
     .option('--feed <protocol@group:port>', 'which feed of the recording (default: the first)', feed);

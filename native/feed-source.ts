@@ -2,10 +2,12 @@
 import type { Playback } from './index.ts';
 
 /** Bytes of a recording on their way from the housekeeping thread; see BYTE_RING in layout.ts. */
+export type RecordingFormat = 'pcap' | 'pcapng' | 'binaryfile';
+
 export interface RecordingSource {
   kind: 'recording';
   ring: SharedArrayBuffer;
-  format: 'pcap' | 'binaryfile';
+  format: RecordingFormat;
   /** 0: as fast as it is polled; else messages wait until their own time, divided by this factor, has passed. */
   speed: number;
   /** Only this group and port; both absent: the first that frames as MoldUDP64. */

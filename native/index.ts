@@ -11,6 +11,7 @@ import type {
   FeedTransmit,
   KernelSource,
   LwipOptions,
+  RecordingFormat,
   RecordingSource,
   ShmSource,
   TransportReport,
@@ -172,8 +173,10 @@ export interface FeedSummary {
   instruments: number;
   /** Group and port that the feed came from, as `239.54.12.111:26477`; empty for BinaryFILE. */
   group: string;
-  /** What was passed over: `group:port` and its packets. */
-  otherGroups: { group: string; packets: number }[];
+  /** Every group and port that was sent to, the feed's own among them; of a recording at most 256. */
+  groups: { group: string; packets: number }[];
+  /** Of a pcap or pcapng file: what it holds, whatever of it is the feed. Times in ns since 1970. */
+  capture: { frames: number; snapped: number; firstNs: bigint | null; lastNs: bigint | null } | null;
 }
 
 /** Transport, decoder, sequence tracking and books of one feed, polled by one thread. */
@@ -236,7 +239,7 @@ export interface TcpStream {
 
 export interface PlaybackOptions {
   ring: SharedArrayBuffer;
-  format: 'pcap' | 'binaryfile';
+  format: RecordingFormat;
   /** Where to send; a multicast group leaves by `interface`. */
   group: string;
   port: number;

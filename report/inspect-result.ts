@@ -3,9 +3,18 @@ export interface InspectResult {
   file: string;
   format: 'pcap' | 'pcapng' | 'binaryfile';
   compression: 'none' | 'gzip' | 'zstd';
+  /** null: what the packets hold is no protocol that hotlap decodes. */
   protocol: string | null;
   session: string;
+  /** Frames of the capture, whatever they hold; of a BinaryFILE its messages. */
   packets: number;
+  /** Of the packets, those of the feed. */
+  feedPackets: number;
+  /** Of the packets, those of which less was captured than was on the wire. */
+  snapped: number;
+  /** Capture time of the earliest and latest packet as ISO 8601 in UTC with nine decimals; null: not recorded. */
+  firstPacketTime: string | null;
+  lastPacketTime: string | null;
   messages: number;
   countsByType: Record<string, number>;
   operations: { adds: number; executes: number; partialCancels: number; deletes: number; replaces: number };
@@ -27,8 +36,10 @@ export interface InspectResult {
   overReductions: number;
   duplicateOrders: number;
   instruments: number;
-  /** Group and port of the feed that was read, and what was passed over. */
+  /** Group and port of the feed that was read; empty: none was. */
   group: string;
+  /** Where UDP was sent to, in the order of the first packets: at most 256, and of those what was passed over. */
+  groups: { group: string; packets: number }[];
   otherGroups: { group: string; packets: number }[];
   books: InspectBook[];
 }

@@ -4,15 +4,16 @@ import { labelled, labelledTable, table } from './table.ts';
 
 /** Busiest stocks that the table shows; --json has all of them. */
 const MAX_BOOKS = 12;
+/** That a recording's reader tells apart. */
+const MAX_GROUPS = 256;
 
 /** What `hotlap inspect` prints for people. */
 export function inspectSummary(result: InspectResult): string {
   const blocks = [
     fileLines(result),
-    countLines(result),
-    orderLines(result),
-    bookLines(result.books),
-    depthLines(result.books),
+    ...(result.protocol === null
+      ? []
+      : [countLines(result), orderLines(result), bookLines(result.books), depthLines(result.books)]),
   ];
   return `${blocks
     .filter((block) => block.length > 0)
@@ -21,7 +22,7 @@ export function inspectSummary(result: InspectResult): string {
 }
 
 function fileLines(result: InspectResult): string[] {
-  const { firstTimeNs, lastTimeNs, otherGroups } = result;
+  const { firstTimeNs, lastTimeNs, firstPacketTime, lastPacketTime, packets } = result;
   const kind = `${result.format}${result.compression === 'none' ? '' : `, ${result.compression}`}${result.protocol === null ? '' : `, ${result.protocol}`}`;
   const feed = [result.group && `from ${result.group}`, result.session && `session ${result.session}`]
     .filter(Boolean)
@@ -30,14 +31,28 @@ function fileLines(result: InspectResult): string[] {
     firstTimeNs === null || lastTimeNs === null
       ? ''
       : ` from ${timeOfDay(Number(firstTimeNs))} to ${timeOfDay(Number(lastTimeNs))}`;
-  const other = otherGroups.map(({ group, packets }) => `${group} (${plural(packets, 'packet')})`).join(', ');
+  const captured =
+    firstPacketTime === null || lastPacketTime === null ? '' : `, captured ${firstPacketTime} to ${lastPacketTime}`;
   return [
     ...labelled('Recording', `${result.file} (${kind})`),
-    ...labelled('', `${plural(result.messages, 'message')} in ${plural(result.packets, 'packet')}${times}.`),
-    ...(feed === '' ? [] : labelled('Feed', `${feed}.`)),
-    ...(other === '' ? [] : labelled('', `Passed over: ${other}.`)),
+    ...labelled('', `${plural(packets, 'packet')}${captured}.`),
+    ...(result.protocol === null
+      ? labelled('Feed', 'none that hotlap decodes: it reads TotalView-ITCH 5.0 over MoldUDP64 or as a BinaryFILE.')
+      : labelled('Feed', `${plural(result.messages, 'message')}${times}${feed === '' ? '' : `, ${feed}`}.`)),
+    ...passedOver(result),
     ...labelled('Quality', quality(result)),
   ];
+}
+
+/** What is not the feed is listed, not hidden. */
+function passedOver({ groups, otherGroups, packets, format }: InspectResult): string[] {
+  const listed = groups.reduce((sum, group) => sum + group.packets, 0);
+  const texts = otherGroups.map((group) => `${group.group} (${plural(group.packets, 'packet')})`);
+  if (format !== 'binaryfile' && packets > listed) {
+    const further = groups.length < MAX_GROUPS ? '' : ' or to further groups';
+    texts.push(`${plural(packets - listed, 'frame')} without a whole UDP datagram${further}`);
+  }
+  return texts.length === 0 ? [] : labelled('', `Passed over: ${texts.join(', ')}.`);
 }
 
 function quality(result: InspectResult): string {
@@ -46,12 +61,14 @@ function quality(result: InspectResult): string {
     result.duplicates > 0 && plural(result.duplicates, 'duplicate'),
     result.aside > 0 && `${plural(result.aside, 'packet')} put aside, far out of sequence`,
     result.malformed > 0 && plural(result.malformed, 'malformed message'),
+    result.snapped > 0 && `${plural(result.snapped, 'packet')} captured only in part`,
     result.truncated && 'the file ends inside a record',
     result.unknownOrders > 0 && `${integer(result.unknownOrders)} messages for unknown orders`,
     result.duplicateOrders > 0 && `${integer(result.duplicateOrders)} orders added twice`,
     result.overReductions > 0 && `${integer(result.overReductions)} executions of more than an order held`,
   ].filter((text) => text !== false);
-  return faults.length === 0 ? 'complete: no gap, no duplicate, nothing malformed.' : `${faults.join('; ')}.`;
+  if (faults.length > 0) return `${faults.join('; ')}.`;
+  return result.protocol === null ? 'every record is whole.' : 'complete: no gap, no duplicate, nothing malformed.';
 }
 
 function countLines({ countsByType }: InspectResult): string[] {

@@ -1,8 +1,9 @@
 /** What a recording is, from its first bytes: names and extensions are not believed. */
 import { HotlapError } from '../../engine/domain/errors.ts';
+import type { RecordingFormat } from '../../native/index.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
-export type RecordingFormat = 'pcap' | 'binaryfile';
+export type { RecordingFormat };
 
 /** First bytes that `detectFormat` looks at, where the file has them. */
 export const FORMAT_BYTES = 512;
@@ -12,7 +13,13 @@ const PCAPNG_MAGIC = 0x0a0d0d0a;
 const LINK_TYPES = new Map([
   [1, 'Ethernet'],
   [101, 'raw IP'],
+  [113, 'Linux cooked'],
+  [228, 'IPv4'],
+  [276, 'Linux cooked v2'],
 ]);
+
+const PCAPNG_BYTE_ORDER = 0x1a2b3c4d;
+const PCAPNG_INTERFACE = 1;
 
 /** Message types of TotalView-ITCH 5.0 and their lengths. */
 const ITCH_LENGTHS = new Map(
@@ -32,17 +39,12 @@ export function detectCompression(start: Uint8Array): Compression {
 export function detectFormat(path: string, start: Uint8Array): RecordingFormat {
   const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
   const magic = start.length >= 4 ? view.getUint32(0) : 0;
-  if (magic === PCAPNG_MAGIC) {
-    throw new HotlapError(
-      'ERR_RECORDING_PCAPNG',
-      `${path} is a pcapng file, and hotlap reads pcap: convert it with \`editcap -F nsecpcap ${path} out.pcap\`.`,
-    );
-  }
+  if (magic === PCAPNG_MAGIC) return checkPcapng(path, view);
   if (PCAP_MAGICS.has(magic)) return checkPcapHeader(path, view);
   if (framesAsBinaryFile(view)) return 'binaryfile';
   throw new HotlapError(
     'ERR_RECORDING_FOREIGN',
-    `${path} is neither a pcap file nor a BinaryFILE of TotalView-ITCH 5.0 messages: give a recording of one of the two, plain, gzip or zstd.`,
+    `${path} is neither a pcap or pcapng file nor a BinaryFILE of TotalView-ITCH 5.0 messages: give a recording of one of them, plain, gzip or zstd.`,
   );
 }
 
@@ -55,13 +57,39 @@ function checkPcapHeader(path: string, view: DataView): RecordingFormat {
   }
   const littleEndian = view.getUint8(0) !== 0xa1;
   const linkType = view.getUint32(20, littleEndian) & 0x0fffffff;
-  if (!LINK_TYPES.has(linkType)) {
+  if (!LINK_TYPES.has(linkType)) throw foreignLink(path, linkType);
+  return 'pcap';
+}
+
+/** Interfaces are described before their packets: where all within reach are of other kinds, nothing here can be read. */
+function checkPcapng(path: string, view: DataView): RecordingFormat {
+  if (view.byteLength < 28) {
     throw new HotlapError(
-      'ERR_RECORDING_LINK_TYPE',
-      `${path} was captured with pcap link type ${linkType}, and hotlap reads ${[...LINK_TYPES].map(([id, name]) => `${id} (${name})`).join(' and ')}: capture on one network interface, not on \`any\`.`,
+      'ERR_RECORDING_FOREIGN',
+      `${path} begins as a pcapng file but ends inside its header: record it again.`,
     );
   }
-  return 'pcap';
+  const littleEndian = view.getUint32(8, true) === PCAPNG_BYTE_ORDER;
+  let foreign: number | undefined;
+  for (let at = 0; at + 10 <= view.byteLength; ) {
+    const length = view.getUint32(at + 4, littleEndian);
+    if (at > 0 && view.getUint32(at, littleEndian) === PCAPNG_INTERFACE) {
+      const linkType = view.getUint16(at + 8, littleEndian);
+      if (LINK_TYPES.has(linkType)) return 'pcapng';
+      foreign ??= linkType;
+    }
+    if (length < 12) break;
+    at += length;
+  }
+  if (foreign !== undefined) throw foreignLink(path, foreign);
+  return 'pcapng';
+}
+
+function foreignLink(path: string, linkType: number): HotlapError {
+  return new HotlapError(
+    'ERR_RECORDING_LINK_TYPE',
+    `${path} was captured with link type ${linkType}, and hotlap reads ${[...LINK_TYPES].map(([id, name]) => `${id} (${name})`).join(', ')}: capture on a network interface that carries IP over Ethernet.`,
+  );
 }
 
 /** The first two records have the length of their type; a session without messages is only the zero record. */

@@ -4,7 +4,7 @@ import type { FeedSummary } from '../../native/index.ts';
 /** A recording without a single message of a known feed is a mistake of the user's, not an empty day. */
 export function refuseForeign(path: string, feed: FeedSummary): void {
   if (feed.messages > 0 || feed.protocol !== null) return;
-  const seen = feed.otherGroups.map(({ group, packets }) => `${group} (${packets} packets)`);
+  const seen = feed.groups.map(({ group, packets }) => `${group} (${packets} packets)`);
   const others = seen.length === 0 ? 'no UDP packets at all' : `packets to ${seen.slice(0, 5).join(', ')}`;
   throw new HotlapError(
     'ERR_RECORDING_FOREIGN',

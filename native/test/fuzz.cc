@@ -2,6 +2,7 @@
 // through the reader, the frames, MoldUDP64, TotalView-ITCH and the books. Run it under the sanitizers.
 //
 //   fuzz [ITERATIONS] [SEED]
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -12,7 +13,7 @@
 #include "check.h"
 #include "core/feed/receiver.h"
 #include "core/recording/binaryfile_source.h"
-#include "core/recording/pcap_source.h"
+#include "core/recording/capture_source.h"
 #include "core/ring/layout.h"
 #include "fuzz_input.h"
 
@@ -35,6 +36,59 @@ Bytes pcapFile(Random& random) {
     append(out, one.size(), 4);
     append(out, one.size(), 4);
     out.insert(out.end(), one.begin(), one.end());
+  }
+  return out;
+}
+
+void endBlock(Bytes& out, size_t begin) {
+  while ((out.size() - begin) % 4 != 0) out.push_back(0);
+  const auto size = static_cast<uint32_t>(out.size() - begin + 4);
+  append(out, size, 4);
+  for (int i = 0; i < 4; ++i) out[begin + 4 + i] = static_cast<uint8_t>(size >> 8 * i);
+}
+
+/** Two interfaces of different resolution, packets in all three kinds of block, and blocks of other kinds
+ * between them. */
+Bytes pcapngFile(Random& random) {
+  Bytes out;
+  append(out, 0x0a0d0d0a, 4);
+  append(out, 0, 4);
+  append(out, 0x1a2b3c4d, 4);
+  append(out, 1, 4);
+  append(out, ~uint64_t{0}, 8);
+  endBlock(out, 0);
+  for (const uint8_t resolution : {uint8_t{9}, uint8_t{0x80 | 20}}) {
+    const size_t begin = out.size();
+    append(out, 1, 4);
+    append(out, 0, 4);
+    append(out, 1, 4);
+    append(out, 0, 4);
+    append(out, 9 | 1 << 16, 4);
+    append(out, resolution, 4);
+    append(out, 0, 4);
+    endBlock(out, begin);
+  }
+  uint64_t sequence = 1;
+  for (uint32_t i = 0; i < 40; ++i) {
+    const Bytes one = frame(random, packet(random, sequence));
+    const size_t begin = out.size();
+    const uint32_t type = std::array<uint32_t, 4>{6, 6, 3, 2}[random.below(4)];
+    append(out, type, 4);
+    append(out, 0, 4);
+    if (type != 3) {
+      append(out, random.below(2), 4);
+      append(out, random.below(1 << 30), 8);
+      append(out, one.size(), 4);
+    }
+    append(out, one.size(), 4);
+    out.insert(out.end(), one.begin(), one.end());
+    endBlock(out, begin);
+    if (random.below(8) != 0) continue;
+    const size_t other = out.size();
+    append(out, 4 + random.below(3) * 7, 4);
+    append(out, 0, 4);
+    for (uint32_t bytes = random.below(600); bytes > 0; --bytes) out.push_back(0xff);
+    endBlock(out, other);
   }
   return out;
 }
@@ -74,7 +128,9 @@ void checkDepth(const double* depth, uint32_t levels) {
   }
 }
 
-void run(Random& random, const Bytes& bytes, bool pcap) {
+enum class Kind : uint8_t { binaryFile, pcap, pcapng };
+
+void run(Random& random, const Bytes& bytes, Kind kind) {
   constexpr uint32_t kLevels = 3;
   constexpr uint32_t kInstruments = 2;
   constexpr size_t kStride = layout::depth::header + 2 * kLevels * layout::depth::perLevel;
@@ -86,10 +142,11 @@ void run(Random& random, const Bytes& bytes, bool pcap) {
   if (written != 0) std::memcpy(memory + layout::byte_ring::headerBytes, bytes.data(), written);
 
   std::unique_ptr<PacketSource> source;
-  if (pcap) {
-    source = std::make_unique<PcapSource>(memory, size, 0, 0);
-  } else {
+  if (kind == Kind::binaryFile) {
     source = std::make_unique<BinaryFileSource>(memory, size);
+  } else {
+    const CaptureFormat format = kind == Kind::pcap ? CaptureFormat::pcap : CaptureFormat::pcapng;
+    source = std::make_unique<CaptureSource>(format, memory, size, 0, 0);
   }
   std::vector<double> cells(layout::cells_doubles);
   std::vector<double> record(layout::record_doubles);
@@ -130,10 +187,13 @@ int main(int count, char** arguments) {
   const long iterations = count > 1 ? std::strtol(arguments[1], nullptr, 10) : 300;
   Random random(count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 1);
   for (long i = 0; i < iterations; ++i) {
-    const bool pcap = random.below(3) != 0;
-    Bytes bytes = pcap ? pcapFile(random) : blocks(random, 150);
+    const auto kind = static_cast<Kind>(random.below(3));
+    Bytes bytes;
+    if (kind == Kind::binaryFile) bytes = blocks(random, 150);
+    if (kind == Kind::pcap) bytes = pcapFile(random);
+    if (kind == Kind::pcapng) bytes = pcapngFile(random);
     if (i % 16 != 0) mutate(random, bytes);
-    run(random, bytes, pcap);
+    run(random, bytes, kind);
   }
   std::printf("messages %.0f, events %.0f, malformed %.0f, gaps %.0f, orders alive at the end %.0f\n",
               reached.messages, reached.events, reached.malformed, reached.gaps, reached.liveOrders);

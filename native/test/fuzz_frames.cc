@@ -14,7 +14,7 @@
 #include "core/feed/receiver.h"
 #include "core/link/frame_sender.h"
 #include "core/link/link_source.h"
-#include "core/recording/pcap_source.h"
+#include "core/recording/capture_source.h"
 #include "core/ring/layout.h"
 #include "frame_mutation.h"
 #include "fuzz_input.h"
@@ -169,7 +169,8 @@ class Recorded {
   }
 
   std::unique_ptr<PacketSource> source() {
-    return std::make_unique<PcapSource>(memory(), ring_.size() * sizeof(double), kGroup, kPort);
+    return std::make_unique<CaptureSource>(CaptureFormat::pcap, memory(), ring_.size() * sizeof(double),
+                                           kGroup, kPort);
   }
 
  private:

@@ -13,7 +13,7 @@
 #include "core/feed/receiver.h"
 #include "core/host/clock.h"
 #include "core/recording/binaryfile_source.h"
-#include "core/recording/pcap_source.h"
+#include "core/recording/capture_source.h"
 #include "core/ring/layout.h"
 
 namespace {
@@ -68,7 +68,7 @@ int main(int count, char** arguments) {
   const size_t size = ring.size() * sizeof(double);
   std::unique_ptr<PacketSource> source;
   if (std::strcmp(arguments[2], "pcap") == 0) {
-    source = std::make_unique<PcapSource>(memory, size, 0, 0);
+    source = std::make_unique<CaptureSource>(CaptureFormat::pcap, memory, size, 0, 0);
   } else {
     source = std::make_unique<BinaryFileSource>(memory, size);
   }

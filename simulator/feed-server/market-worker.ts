@@ -1,13 +1,13 @@
 /** The Worker that a simulated market runs in: a loop that never yields, commanded by messages. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import type { PlaybackStats } from '../../native/index.ts';
+import type { PlaybackStats, RecordingFormat } from '../../native/index.ts';
 import { Market } from './market.ts';
 import type { MarketCommand, MarketMessage, MarketSettings } from './settings.ts';
 
 export interface MarketWorkerData {
   settings: MarketSettings;
   ring: SharedArrayBuffer;
-  format: 'pcap' | 'binaryfile';
+  format: RecordingFormat;
 }
 
 /** How long a stop waits for the client's Logout(5), beyond the session's own time-out. */

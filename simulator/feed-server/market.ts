@@ -8,6 +8,7 @@ import {
   type Playback,
   POLL,
   RECORD_DOUBLES,
+  type RecordingFormat,
   STREAM_CELLS,
   type TcpStream,
 } from '../../native/index.ts';
@@ -53,7 +54,7 @@ export class Market {
   readonly #dropCopy: TcpStream | undefined;
   readonly #arrivals = new ArrivalLog(ARRIVALS);
 
-  constructor(settings: MarketSettings, ring: SharedArrayBuffer, format: 'pcap' | 'binaryfile', events: MarketEvents) {
+  constructor(settings: MarketSettings, ring: SharedArrayBuffer, format: RecordingFormat, events: MarketEvents) {
     const addon = native();
     const { maxInstruments, expectedOrders } = settings;
     const record = new Float64Array(RECORD_DOUBLES);
@@ -192,7 +193,7 @@ function openDropCopy(host: string, port: number): TcpStream {
   });
 }
 
-function openPlayback(settings: MarketSettings, ring: SharedArrayBuffer, format: 'pcap' | 'binaryfile'): Playback {
+function openPlayback(settings: MarketSettings, ring: SharedArrayBuffer, format: RecordingFormat): Playback {
   const { feed, pace, source, messagesPerPacket, creditFile, creditPackets, cpu, fixLwip } = settings;
   if (fixLwip !== undefined) provideOptional('lwip');
   if (feed.transmit?.kind === 'dpdk' || fixLwip?.link.kind === 'dpdk') provideOptional('dpdk');

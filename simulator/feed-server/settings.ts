@@ -1,5 +1,12 @@
 import type { SessionConfig } from '../../gateway/index.ts';
-import type { FeedSummary, FeedTransmit, LwipOptions, PlaybackOptions, PlaybackStats } from '../../native/index.ts';
+import type {
+  FeedSummary,
+  FeedTransmit,
+  LwipOptions,
+  PlaybackOptions,
+  PlaybackStats,
+  RecordingFormat,
+} from '../../native/index.ts';
 import type { Scenario } from '../behaviours/scenario.ts';
 import type { ExchangeStats } from '../exchange.ts';
 import type { StatePlan } from '../state/state-keeper.ts';
@@ -7,7 +14,7 @@ import type { StatePlan } from '../state/state-keeper.ts';
 /** A recording on its way into memory, as app/recording opens it. */
 export interface OpenRecording {
   ring: SharedArrayBuffer;
-  format: 'pcap' | 'binaryfile';
+  format: RecordingFormat;
   /** Fills the ring until the recording ends; rejects with a HotlapError where it is damaged. */
   run(): Promise<void>;
   close(): Promise<void>;

@@ -76,10 +76,14 @@ describe('wrong usage is one sentence with a way out, and status 2', () => {
 describe('failures are one sentence and status 1', () => {
   test.each<[string, string[], RegExp]>([
     ['missing recording', ['inspect', '/does/not/exist.pcap'], /There is no recording at \/does\/not\/exist\.pcap/],
-    ['foreign recording', ['inspect', 'package.json'], /package\.json is neither a pcap file nor a BinaryFILE/],
+    [
+      'foreign recording',
+      ['inspect', 'package.json'],
+      /package\.json is neither a pcap or pcapng file nor a BinaryFILE/,
+    ],
     ['folder for a recording', ['inspect', tmpdir()], /is not a file/],
     ['missing recording of a demo', ['demo', '--recording', '/does/not/exist.pcap'], /There is no recording/],
-    ['foreign recording of a replay', ['replay', 'package.json'], /is neither a pcap file nor/],
+    ['foreign recording of a replay', ['replay', 'package.json'], /is neither a pcap or pcapng file nor/],
     ['folder that cannot be written', ['generate', '/does/not/exist/x.pcap'], /cannot be written/],
   ])('%s', async (_, args, sentence) => {
     const { status, stdout, stderr } = await hotlap(args);

@@ -36,7 +36,7 @@ describe.each(['replay', 'demo'])('%s', (command) => {
 
   test('missing', () => refused('/does/not/exist.pcap', /There is no recording at/));
   test('empty', () => refused(shop.path('empty.pcap'), /is empty/));
-  test('noise', () => refused(shop.path('noise.pcap'), /is neither a pcap file nor a BinaryFILE/));
+  test('noise', () => refused(shop.path('noise.pcap'), /is neither a pcap or pcapng file nor a BinaryFILE/));
 
   test.skipIf(capturesReason !== undefined)(
     `another exchange's${capturesReason === undefined ? '' : ` (skipped: ${capturesReason})`}`,

@@ -1,6 +1,8 @@
 /** The same messages give the same orders: whatever the file's form, at any speed, every time. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { capture, capturesReason } from '../support/captures.ts';
+import { pcapngOf } from '../support/pcapng.ts';
 import { orderRows } from '../support/system/order-rows.ts';
 import { runToEnd } from '../support/system/running.ts';
 import { compressedForms } from '../support/system/variants.ts';
@@ -41,7 +43,7 @@ async function allAlike(files: readonly string[], paced: readonly string[], mess
   for (const result of results) expect(result).toEqual(first);
 }
 
-test('a generated recording: pcap, BinaryFILE, gzip and zstd of each', { timeout: 600_000 }, async () => {
+test('a generated recording: pcap, BinaryFILE, gzip and zstd of each, pcapng', { timeout: 600_000 }, async () => {
   const files: string[] = [];
   for (const ending of ['pcap', 'itch']) {
     const file = shop.path(`generated.${ending}`);
@@ -49,16 +51,18 @@ test('a generated recording: pcap, BinaryFILE, gzip and zstd of each', { timeout
     expect((await runToEnd(['generate', file, ...args])).status).toBe(0);
     files.push(...compressedForms(file, shop.folder, `generated.${ending}`));
   }
+  files.push(shop.write('generated.pcapng', pcapngOf(readFileSync(shop.path('generated.pcap')))));
   await allAlike(files, files.slice(0, 1), 15_000);
 });
 
 test.skipIf(capturesReason !== undefined)(
-  `a real one: pcap, BinaryFILE, gzip and zstd of each${capturesReason === undefined ? '' : ` (skipped: ${capturesReason})`}`,
+  `a real one: pcap, BinaryFILE, gzip and zstd of each, pcapng${capturesReason === undefined ? '' : ` (skipped: ${capturesReason})`}`,
   { timeout: 600_000 },
   async () => {
     const pcap = compressedForms(capture('itch50/aapl_20200130_moldudp64.pcap'), shop.folder, 'aapl.pcap');
     const itch = compressedForms(capture('itch50/aapl_20200130_locate13_10k.itch'), shop.folder, 'aapl.itch');
-    await allAlike([...pcap, ...itch], [pcap[0] as string, itch[0] as string], 10_000);
+    const pcapng = shop.write('aapl.pcapng', pcapngOf(readFileSync(pcap[0] as string)));
+    await allAlike([...pcap, ...itch, pcapng], [pcap[0] as string, itch[0] as string], 10_000);
   },
 );
 

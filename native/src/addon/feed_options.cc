@@ -10,11 +10,11 @@
 #include "addon/link_options.h"
 #include "addon/options.h"
 #include "addon/playback.h"
+#include "addon/recording_options.h"
 #include "core/feed/udp_source.h"
 #include "core/link/link_source.h"
 #include "core/playback/tap_source.h"
-#include "core/recording/binaryfile_source.h"
-#include "core/recording/pcap_source.h"
+#include "core/recording/byte_ring_reader.h"
 #include "core/ring/layout.h"
 
 namespace hotlap {
@@ -52,13 +52,6 @@ double speedOption(const Napi::Object& source) {
   return speed;
 }
 
-template <typename Source>
-std::unique_ptr<PacketSource> checked(Napi::Env env, std::unique_ptr<Source> source) {
-  if (!source->usable())
-    throw Napi::Error::New(env, "There is not enough memory for the recording's reader.");
-  return source;
-}
-
 std::unique_ptr<PacketSource> recordingSource(const Napi::Object& source, FeedSetup& setup) {
   const Napi::Env env = source.Env();
   // A view over the ring: Node 22 gives native code no other way into a SharedArrayBuffer.
@@ -69,18 +62,13 @@ std::unique_ptr<PacketSource> recordingSource(const Napi::Object& source, FeedSe
   setup.borrowed.push_back(Napi::Persistent(view.Get("ring").As<Napi::Object>()));
   setup.options.recorded = true;
   setup.options.speed = speedOption(source);
-  const std::string format = stringOption(source, "format");
-  if (format == "binaryfile") {
-    // No packets and no sequence numbers: a fault could not be told from the feed itself.
-    if (!source.Get("faults").IsUndefined()) {
-      throw Napi::TypeError::New(env, "The option `faults` needs packets: give a recording in pcap format.");
-    }
-    return checked(env, std::make_unique<BinaryFileSource>(ring.data, ring.length));
+  // No packets and no sequence numbers: a fault could not be told from the feed itself.
+  if (stringOption(source, "format") == "binaryfile" && !source.Get("faults").IsUndefined()) {
+    throw Napi::TypeError::New(env, "The option `faults` needs packets: give a pcap or pcapng recording.");
   }
-  if (format != "pcap") throw Napi::TypeError::New(env, "The option `format` must be pcap or binaryfile.");
   const auto port = static_cast<uint16_t>(integerOption(source, "port", 0, 65'535, 0));
-  auto packets = std::make_unique<PcapSource>(ring.data, ring.length, addressOption(source, "group"), port);
-  return withFaults(source, checked(env, std::move(packets)), true);
+  return withFaults(source, recordingIn(ring.data, ring.length, source, addressOption(source, "group"), port),
+                    true);
 }
 
 std::unique_ptr<PacketSource> kernelSource(const Napi::Object& source, FeedSetup& setup) {

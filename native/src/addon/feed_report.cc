@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "addon/fault_options.h"
+#include "core/recording/capture_facts.h"
 #include "core/ring/layout.h"
 
 namespace hotlap {
@@ -60,6 +61,19 @@ Napi::Object operations(Napi::Env env, const FeedCounters& counters) {
   result.Set("deletes", sum("D"));
   result.Set("replaces", sum("U"));
   return result;
+}
+
+/// Times as BigInt: ns since 1970 are beyond what a double holds exactly.
+Napi::Value captureFacts(Napi::Env env, const CaptureFacts& facts) {
+  Napi::Object capture = Napi::Object::New(env);
+  const auto time = [&](int64_t ns) -> Napi::Value {
+    return ns == CapturedFrame::untimed ? env.Null() : Napi::BigInt::New(env, ns);
+  };
+  capture.Set("frames", static_cast<double>(facts.frames));
+  capture.Set("snapped", static_cast<double>(facts.snapped));
+  capture.Set("firstNs", time(facts.firstNs));
+  capture.Set("lastNs", time(facts.lastNs));
+  return capture;
 }
 
 }  // namespace
@@ -121,14 +135,16 @@ Napi::Object feedSummary(Napi::Env env, const FeedReceiver& receiver) {
   }
   count("instruments", instruments);
   summary.Set("group", receiver.source().group());
-  Napi::Array others = Napi::Array::New(env);
-  for (const GroupCount& other : receiver.source().otherGroups()) {
+  Napi::Array groups = Napi::Array::New(env);
+  for (const GroupCount& group : receiver.source().groups()) {
     Napi::Object entry = Napi::Object::New(env);
-    entry.Set("group", other.name);
-    entry.Set("packets", static_cast<double>(other.packets));
-    others.Set(others.Length(), entry);
+    entry.Set("group", group.name);
+    entry.Set("packets", static_cast<double>(group.packets));
+    groups.Set(groups.Length(), entry);
   }
-  summary.Set("otherGroups", others);
+  summary.Set("groups", groups);
+  const CaptureFacts* const capture = receiver.source().capture();
+  summary.Set("capture", capture == nullptr ? env.Null() : captureFacts(env, *capture));
   return summary;
 }
 

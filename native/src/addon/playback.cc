@@ -12,11 +12,11 @@
 #include "addon/hot_call.h"
 #include "addon/link_options.h"
 #include "addon/options.h"
+#include "addon/recording_options.h"
 #include "addon/stack_options.h"
 #include "core/host/host.h"
 #include "core/playback/playback.h"
-#include "core/recording/binaryfile_source.h"
-#include "core/recording/pcap_source.h"
+#include "core/recording/byte_ring_reader.h"
 #include "core/ring/layout.h"
 #include "core/socket/address.h"
 
@@ -75,18 +75,13 @@ std::unique_ptr<PacketSource> openSource(const Napi::Object& options, const Napi
                                 "The option `ring` is too small for the longest record; see BYTE_RING.");
   }
   auto* memory = static_cast<uint8_t*>(data);
-  const std::string format = stringOption(options, "format");
-  if (format == "binaryfile") return std::make_unique<BinaryFileSource>(memory, length);
-  if (format != "pcap") {
-    throw Napi::TypeError::New(options.Env(), "The option `format` must be pcap or binaryfile.");
-  }
   in_addr group = {};
   const std::string sourceGroup = stringOption(options, "sourceGroup", "");
   if (!sourceGroup.empty() && !parseIpv4(sourceGroup, group)) {
     throw Napi::TypeError::New(options.Env(), "The option `sourceGroup` must be an IPv4 address.");
   }
   const auto port = static_cast<uint16_t>(integerOption(options, "sourcePort", 1, 65535, 0));
-  return std::make_unique<PcapSource>(memory, length, ntohl(group.s_addr), port);
+  return recordingIn(memory, length, options, ntohl(group.s_addr), port);
 }
 
 class PlaybackObject : public Napi::ObjectWrap<PlaybackObject> {

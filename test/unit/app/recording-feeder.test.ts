@@ -8,6 +8,7 @@ import { createByteRing, feedRecording } from '../../../app/recording/recording-
 import { BYTE_RING } from '../../../native/layout.ts';
 import { add } from '../../support/itch-messages.ts';
 import { binaryFile, frame, mold, pcap } from '../../support/mold-packets.ts';
+import { Pcapng } from '../../support/pcapng.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hotlap-feeder-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -114,7 +115,7 @@ test('close stops it early and ends the ring', async () => {
 
 describe('a wrong file is one clear sentence', () => {
   const missing = join(folder, 'nowhere.pcap');
-  const pcapng = Buffer.from('0a0d0d0a1c0000004d3c2b1a', 'hex');
+  const usb = new Pcapng().section().interface({ linkType: 220 }).interface({ linkType: 249 });
   const cases: [string, string, string, RegExp][] = [
     ['missing', missing, 'ERR_RECORDING_MISSING', /There is no recording at .*nowhere\.pcap/],
     ['a folder', folder, 'ERR_RECORDING_UNREADABLE', /is not a file/],
@@ -124,18 +125,29 @@ describe('a wrong file is one clear sentence', () => {
       'text',
       file('notes.txt', 'Dear diary, today the market opened.'),
       'ERR_RECORDING_FOREIGN',
-      /neither a pcap file nor/,
+      /neither a pcap or pcapng file nor/,
     ],
-    ['text, compressed', file('notes.gz', gzipSync('Dear diary')), 'ERR_RECORDING_FOREIGN', /neither a pcap file nor/],
+    [
+      'text, compressed',
+      file('notes.gz', gzipSync('Dear diary')),
+      'ERR_RECORDING_FOREIGN',
+      /neither a pcap or pcapng file nor/,
+    ],
     ['one byte', file('one', 'x'), 'ERR_RECORDING_FOREIGN', /neither/],
-    ['pcapng', file('a.pcapng', pcapng), 'ERR_RECORDING_PCAPNG', /editcap -F nsecpcap/],
+    [
+      'half a pcapng header',
+      file('half.pcapng', usb.bytes().subarray(0, 20)),
+      'ERR_RECORDING_FOREIGN',
+      /ends inside its header/,
+    ],
+    ['pcapng of USB', file('usb.pcapng', usb.bytes()), 'ERR_RECORDING_LINK_TYPE', /link type 220/],
     [
       'half a pcap header',
       file('half.pcap', packets.subarray(0, 20)),
       'ERR_RECORDING_FOREIGN',
       /ends inside its header/,
     ],
-    ['captured on any', file('any.pcap', pcap([], { linkType: 276 })), 'ERR_RECORDING_LINK_TYPE', /link type 276/],
+    ['a radio capture', file('radio.pcap', pcap([], { linkType: 127 })), 'ERR_RECORDING_LINK_TYPE', /link type 127/],
     ['damaged gzip header', file('bad.gz', Buffer.from([0x1f, 0x8b, 9, 9, 9])), 'ERR_RECORDING_DAMAGED', /damaged/],
   ];
   for (const [name, path, code, sentence] of cases) {

@@ -84,8 +84,9 @@ test('the first group that frames as MoldUDP64 is the feed; the others are count
     pcap([other, frame(packet(1)), frame(packet(2), { group: '239.1.1.2' }), other, frame(packet(2))]),
   );
   expect(summary).toMatchObject({ messages: 2, filtered: 3, group: '239.1.1.1:26477' });
-  expect(summary.otherGroups).toEqual([
+  expect(summary.groups).toEqual([
     { group: '239.9.9.9:1000', packets: 2 },
+    { group: '239.1.1.1:26477', packets: 2 },
     { group: '239.1.1.2:26477', packets: 1 },
   ]);
 });

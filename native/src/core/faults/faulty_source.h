@@ -21,7 +21,8 @@ class FaultySource final : public PacketSource {
   void refresh() override;
   TransportFacts transport() const override;
   std::string group() const override { return source_->group(); }
-  std::vector<GroupCount> otherGroups() const override { return source_->otherGroups(); }
+  std::vector<GroupCount> groups() const override { return source_->groups(); }
+  const CaptureFacts* capture() const override { return source_->capture(); }
 
  private:
   NextPacket dry(NextPacket said, int64_t nowNs, Packet& packet);

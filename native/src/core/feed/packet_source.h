@@ -47,6 +47,8 @@ struct SourceCounters {
   bool truncated = false;
 };
 
+struct CaptureFacts;
+
 struct GroupCount {
   std::string name;
   uint64_t packets;
@@ -82,7 +84,10 @@ class PacketSource {
   virtual void refresh() {}
   virtual TransportFacts transport() const = 0;
   virtual std::string group() const { return {}; }
-  virtual std::vector<GroupCount> otherGroups() const { return {}; }
+  /** Every group and port that was sent to, the feed's own among them. */
+  virtual std::vector<GroupCount> groups() const { return {}; }
+  /** Of the file that the packets are read from; nullptr: there is none. */
+  virtual const CaptureFacts* capture() const { return nullptr; }
 
  protected:
   SourceCounters counters_;

@@ -11,6 +11,27 @@ constexpr uint16_t kEtherTypeIpv4 = 0x0800;
 constexpr int kMaxVlanTags = 2;
 constexpr uint8_t kProtocolUdp = 17;
 
+struct LinkHeader {
+  /// 0: there is none.
+  size_t size;
+  size_t etherTypeAt;
+};
+
+LinkHeader headerOf(uint32_t linkType) {
+  switch (linkType) {
+    case kLinkTypeEthernet:
+      return {kEthernetHeader, 12};
+    case kLinkTypeCooked:
+      return {16, 14};
+    case kLinkTypeCooked2:
+      return {20, 0};
+    default:
+      return {0, 0};
+  }
+}
+
+bool isRaw(uint32_t linkType) { return linkType == kLinkTypeRaw || linkType == kLinkTypeIpv4; }
+
 bool isVlanTag(uint16_t etherType) {
   return etherType == 0x8100 || etherType == 0x88a8 || etherType == 0x9100;
 }
@@ -18,12 +39,11 @@ bool isVlanTag(uint16_t etherType) {
 }  // namespace
 
 FrameResult parseUdpFrame(const uint8_t* frame, size_t size, uint32_t linkType, UdpDatagram& out) {
-  const uint8_t* ip = frame;
-  size_t left = size;
-  if (linkType == kLinkTypeEthernet) {
-    if (size < kEthernetHeader) return FrameResult::malformed;
-    uint16_t etherType = be16(frame + 12);
-    size_t at = kEthernetHeader;
+  size_t at = 0;
+  if (const LinkHeader link = headerOf(linkType); link.size != 0) {
+    if (size < link.size) return FrameResult::malformed;
+    uint16_t etherType = be16(frame + link.etherTypeAt);
+    at = link.size;
     for (int tags = 0; isVlanTag(etherType); ++tags) {
       if (tags == kMaxVlanTags) return FrameResult::other;
       if (size < at + kVlanTag) return FrameResult::malformed;
@@ -31,12 +51,14 @@ FrameResult parseUdpFrame(const uint8_t* frame, size_t size, uint32_t linkType, 
       at += kVlanTag;
     }
     if (etherType != kEtherTypeIpv4) return FrameResult::other;
-    ip = frame + at;
-    left = size - at;
+  } else if (!isRaw(linkType)) {
+    return FrameResult::other;
   }
+  const uint8_t* const ip = frame + at;
+  const size_t left = size - at;
 
   if (left < kIpv4Header) return FrameResult::malformed;
-  if (ip[0] >> 4 != 4) return linkType == kLinkTypeRaw ? FrameResult::other : FrameResult::malformed;
+  if (ip[0] >> 4 != 4) return isRaw(linkType) ? FrameResult::other : FrameResult::malformed;
   const size_t header = size_t{ip[0] & 0x0fu} * 4;
   const size_t total = be16(ip + 2);
   if (header < kIpv4Header || total < header || total > left) return FrameResult::malformed;

@@ -8,9 +8,12 @@
 
 namespace hotlap {
 
-/** Link types of a pcap file that carry IPv4 (tcpdump.org/linktypes.html). */
+/** Link types of a capture file that carry IPv4 (tcpdump.org/linktypes.html); `any` is captured as cooked. */
 inline constexpr uint32_t kLinkTypeEthernet = 1;
 inline constexpr uint32_t kLinkTypeRaw = 101;
+inline constexpr uint32_t kLinkTypeCooked = 113;
+inline constexpr uint32_t kLinkTypeIpv4 = 228;
+inline constexpr uint32_t kLinkTypeCooked2 = 276;
 
 inline constexpr size_t kEthernetHeader = 14;
 inline constexpr size_t kVlanTag = 4;

@@ -18,31 +18,35 @@ std::string groupName(uint32_t group, uint16_t port) {
 }  // namespace
 
 bool GroupFilter::accepts(const UdpDatagram& datagram) {
-  if (locked_) {
-    if (datagram.group == group_ && datagram.port == port_) return true;
-  } else if ((group_ == 0 || datagram.group == group_) && (port_ == 0 || datagram.port == port_) &&
-             framesAsMold(datagram.payload, datagram.size)) {
-    group_ = datagram.group;
-    port_ = datagram.port;
-    locked_ = true;
+  const bool asked = (group_ == 0 || datagram.group == group_) && (port_ == 0 || datagram.port == port_);
+  if (feed_ != nullptr && asked) {
+    ++*feed_;
     return true;
   }
-  for (uint32_t i = 0; i < otherCount_; ++i) {
-    if (others_[i].group == datagram.group && others_[i].port == datagram.port) {
-      ++others_[i].packets;
-      return false;
-    }
-  }
-  if (otherCount_ < kMaxOthers) others_[otherCount_++] = {datagram.group, datagram.port, 1};
-  return false;
+  uint64_t& packets = count(datagram);
+  ++packets;
+  if (feed_ != nullptr || !asked || !framesAsMold(datagram.payload, datagram.size)) return false;
+  group_ = datagram.group;
+  port_ = datagram.port;
+  feed_ = &packets;
+  return true;
 }
 
-std::string GroupFilter::name() const { return locked_ ? groupName(group_, port_) : std::string(); }
+uint64_t& GroupFilter::count(const UdpDatagram& datagram) {
+  for (uint32_t i = 0; i < seenCount_; ++i) {
+    if (seen_[i].group == datagram.group && seen_[i].port == datagram.port) return seen_[i].packets;
+  }
+  if (seenCount_ == kMaxSeen) return beyond_;
+  seen_[seenCount_] = {datagram.group, datagram.port, 0};
+  return seen_[seenCount_++].packets;
+}
 
-std::vector<GroupCount> GroupFilter::others() const {
+std::string GroupFilter::name() const { return feed_ == nullptr ? std::string() : groupName(group_, port_); }
+
+std::vector<GroupCount> GroupFilter::groups() const {
   std::vector<GroupCount> result;
-  for (uint32_t i = 0; i < otherCount_; ++i) {
-    result.push_back({groupName(others_[i].group, others_[i].port), others_[i].packets});
+  for (uint32_t i = 0; i < seenCount_; ++i) {
+    result.push_back({groupName(seen_[i].group, seen_[i].port), seen_[i].packets});
   }
   return result;
 }

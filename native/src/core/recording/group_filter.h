@@ -24,23 +24,30 @@ class GroupFilter {
 
   /** `239.54.12.111:26477`; empty before the first packet. */
   std::string name() const;
-  std::vector<GroupCount> others() const;
+  /** Every group and port that was sent to, in the order of their first packets, as far as there is room for
+   * them. */
+  std::vector<GroupCount> groups() const;
 
  private:
   // A capture of a whole exchange has some dozens; what goes beyond is only in the count of filtered packets.
-  static constexpr uint32_t kMaxOthers = 256;
+  static constexpr uint32_t kMaxSeen = 256;
 
-  struct Other {
+  struct Seen {
     uint32_t group;
     uint16_t port;
     uint64_t packets;
   };
 
+  uint64_t& count(const UdpDatagram& datagram);
+
   uint32_t group_;
   uint16_t port_;
-  bool locked_ = false;
-  uint32_t otherCount_ = 0;
-  Other others_[kMaxOthers] = {};
+  /** Of the feed, once it is known. */
+  uint64_t* feed_ = nullptr;
+  uint32_t seenCount_ = 0;
+  Seen seen_[kMaxSeen] = {};
+  /** Of all that there is no room for. */
+  uint64_t beyond_ = 0;
 };
 
 }  // namespace hotlap
