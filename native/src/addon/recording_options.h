@@ -9,7 +9,7 @@
 
 namespace hotlap {
 
-/** @param group,port 0: the first that frames as MoldUDP64. Throws a TypeError for a format that there is not. */
+/** @param group,port 0: the first that frames as MoldUDP64. Throws a TypeError for an unknown format. */
 std::unique_ptr<PacketSource> recordingIn(uint8_t* ring, size_t ringSize, const Napi::Object& options,
                                           uint32_t group, uint16_t port);
 
