@@ -28,11 +28,6 @@ std::string manner(const std::string& driver) {
                                 : ", polled without a system call";
 }
 
-uint64_t missed(uint16_t port) {
-  rte_eth_stats stats = {};
-  return rte_eth_stats_get(port, &stats) == 0 ? stats.imissed + stats.rx_nombuf : 0;
-}
-
 rte_ether_addr multicastMac(uint32_t group) {
   // RFC 1112, 6.4.
   return {{0x01, 0x00, 0x5e, static_cast<uint8_t>(group >> 16 & 0x7f), static_cast<uint8_t>(group >> 8),
@@ -49,7 +44,7 @@ DpdkLink::~DpdkLink() {
 
 Failure DpdkLink::open(const DpdkOptions& options) {
   if (Failure failure = port_.open(options)) return failure;
-  missedBefore_ = missed(port_.id());
+  missedBefore_ = port_.missed();
   calledNs_ = monotonicNs();
   return {};
 }
@@ -167,7 +162,7 @@ Failure DpdkLink::steer(const FlowFilter& flows) {
   return {};
 }
 
-void DpdkLink::refresh() { counters_.rxDropped = missed(port_.id()) - missedBefore_; }
+void DpdkLink::refresh() { counters_.rxDropped = port_.missed() - missedBefore_; }
 
 LinkFacts DpdkLink::facts() const {
   const std::string driver = port_.driver();

@@ -10,9 +10,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 #include "core/host/clock.h"
 #include "core/host/descriptor.h"
+#include "core/link/af_xdp/release.h"
 #include "dpdk/eal.h"
 #include "dpdk/log_tail.h"
 
@@ -23,10 +25,10 @@ namespace {
 /// As many as the longest burst a sender gathers, several times.
 constexpr uint16_t transmitFrames = 1'024;
 constexpr unsigned cachedFrames = 256;
-/// How long opening waits for a server's answer.
-constexpr int64_t answerNs = 200'000'000;
-/// How long a call may stay without an answer before it is given up: to hang up on a server that is about to
-/// answer is what its process may not survive.
+/// Between two attempts at a queue that the kernel has not let go of.
+constexpr useconds_t againUs = 50'000;
+/// How long a call may stay without an answer before opening goes on without, and before it is given up: to
+/// hang up on a server that is about to answer is what its process may not survive.
 constexpr int64_t patienceNs = 2'000'000'000;
 
 std::atomic<unsigned> pools{0};
@@ -69,23 +71,46 @@ bool isPci(const std::string& device) {
 }
 
 Failure Port::open(const DpdkOptions& options) {
-  name_ = options.device.substr(0, options.device.find(','));
+  device_ = options.device;
+  // Ports have the whole address for a name, cards are mostly in the first domain.
+  if (const std::string name = device_.substr(0, device_.find(','));
+      isPci(name) && name.find(':') == name.rfind(':')) {
+    device_ = "0000:" + device_;
+  }
+  name_ = device_.substr(0, device_.find(','));
   if (Failure failure = startEal(options.memory, isPci(name_))) return failure;
   adoptThread();
-  if (Failure failure = add(options)) return failure;
-  return configure(options);
+  const int64_t deadlineNs = monotonicNs() + releaseNs;
+  for (;;) {
+    if (Failure failure = add()) return failure;
+    Failure failure = configure(options.ringFrames);
+    // A queue that was somebody's a moment ago is the kernel's yet (core/link/af_xdp/release.h). The PMD does
+    // not say that it is this, and cannot set the same queue up twice.
+    if (!failure || driver() != "net_af_xdp" || monotonicNs() > deadlineNs) return failure;
+    remove();
+    usleep(againUs);
+  }
 }
 
-Port::~Port() {
-  if (id_ != RTE_MAX_ETHPORTS) onInterruptThread([](void* port) { static_cast<Port*>(port)->close(); }, this);
-  rte_mempool_free(pool_);
+void Port::remove() {
+  if (id_ == RTE_MAX_ETHPORTS) return;
+  // memif frees on that thread what a connection had. All others go where they came from: an interface's
+  // program is taken off by number, which means another one in another network namespace.
+  if (driver() == "net_memif") {
+    onInterruptThread([](void* port) { static_cast<Port*>(port)->close(); }, this);
+  } else {
+    close();
+  }
+  id_ = RTE_MAX_ETHPORTS;
+  rte_mempool_free(std::exchange(pool_, nullptr));
 }
 
 void Port::close() {
   rte_device* const device = info_.device;
   if (started_) rte_eth_dev_stop(id_);
   rte_eth_dev_close(id_);
-  if (added_ && device != nullptr) rte_dev_remove(device);
+  if (device != nullptr) rte_dev_remove(device);
+  xsk_.close();
 }
 
 Failure Port::refuse(int error, const std::string& what, const std::string& remedy) const {
@@ -93,58 +118,70 @@ Failure Port::refuse(int error, const std::string& what, const std::string& reme
   return failureOf(error < 0 ? -error : error, what + (said.empty() ? "" : " (" + said + ")"), remedy);
 }
 
-Failure Port::add(const DpdkOptions& options) {
+Failure Port::add() {
   uint16_t taken;
   if (rte_eth_dev_get_port_by_name(name_.c_str(), &taken) == 0) {
     return {"EBUSY", "The port " + name_ +
                          " of DPDK is in use in this process already; give each its own (net_memif0, "
                          "net_memif1 …)."};
   }
-  removeStaleSocket(options.device);
+  removeStaleSocket(device_);
   complaint();
-  if (const int error = rte_dev_probe(options.device.c_str())) {
-    return refuse(error, "DPDK has no port " + options.device,
+  if (const int error = rte_dev_probe(device_.c_str())) {
+    return refuse(error, "DPDK has no port " + device_,
                   isPci(name_) ? "bind the card to vfio-pci (`dpdk-devbind.py --bind=vfio-pci " + name_ +
                                      "`) and see that Debian's PMD for it is installed"
                                : "name a virtual device and its arguments as DPDK's guide has them, e.g. "
                                  "net_memif0,role=client,socket=/run/hotlap.memif");
   }
-  added_ = true;
   if (const int error = rte_eth_dev_get_port_by_name(name_.c_str(), &id_)) {
     id_ = RTE_MAX_ETHPORTS;
-    return refuse(error, options.device + " is a device of DPDK's, but no network port",
+    rte_eal_hotplug_remove(isPci(name_) ? "pci" : "vdev", name_.c_str());
+    return refuse(error, device_ + " is a device of DPDK's, but no network port",
                   "name one that is: `dpdk-devbind.py --status-dev net` lists cards");
   }
   const int error = rte_eth_dev_info_get(id_, &info_);
-  return error == 0 ? Failure{} : refuse(error, "The port " + name_ + " tells nothing of itself", "");
+  return error == 0 ? Failure{}
+                    : refuse(error, "The port " + name_ + " tells nothing of itself",
+                             "see the PMD's page in DPDK's guide");
 }
 
-Failure Port::configure(const DpdkOptions& options) {
+/// @returns 0, or an errno, negative or not
+int Port::setUpQueues(uint16_t receive, uint16_t transmit) {
+  const std::string name = "hotlap" + std::to_string(pools.fetch_add(1));
+  // Twice the rings: what a PMD holds back, and what the last burst still has.
+  const unsigned frames = 2u * (unsigned{receive} + transmit) + cachedFrames - 1;
+  pool_ = rte_pktmbuf_pool_create(name.c_str(), frames, cachedFrames, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
+                                  SOCKET_ID_ANY);
+  if (pool_ == nullptr) return rte_errno;
+  const auto socket = static_cast<unsigned>(rte_eth_dev_socket_id(id_));
+  const bool isXsk = driver() == "net_af_xdp";
+  if (isXsk) xsk_.beforeSetup();
+  const int error = rte_eth_rx_queue_setup(id_, 0, receive, socket, nullptr, pool_);
+  if (error != 0) return error;
+  if (isXsk) xsk_.afterSetup();
+  return rte_eth_tx_queue_setup(id_, 0, transmit, socket, nullptr);
+}
+
+Failure Port::configure(uint32_t ringFrames) {
   const std::string what = "The port " + name_ + " could not be started";
   rte_eth_conf settings = {};
   if (const int error = rte_eth_dev_configure(id_, 1, 1, &settings))
     return refuse(error, what, "see the PMD's page in DPDK's guide");
-  auto receive = static_cast<uint16_t>(std::min<uint32_t>(options.ringFrames, UINT16_MAX));
+  auto receive = static_cast<uint16_t>(std::min<uint32_t>(ringFrames, UINT16_MAX));
   uint16_t transmit = transmitFrames;
   rte_eth_dev_adjust_nb_rx_tx_desc(id_, &receive, &transmit);
   receiveFrames_ = receive;
-  const std::string pool = "hotlap" + std::to_string(pools.fetch_add(1));
-  // Twice the rings: what a PMD holds back, and what the last burst still has.
-  const unsigned frames = 2u * (unsigned{receive} + transmit) + cachedFrames - 1;
-  pool_ = rte_pktmbuf_pool_create(pool.c_str(), frames, cachedFrames, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
-                                  SOCKET_ID_ANY);
+  int error = setUpQueues(receive, transmit);
   if (pool_ == nullptr) {
-    return refuse(rte_errno, "There is no memory for " + std::to_string(frames) + " frames of " + name_,
+    return refuse(error, "There is no memory for the frames of " + name_,
                   "set a smaller `dpdk.ringFrames`, or reserve hugepages");
   }
-  const int socket = rte_eth_dev_socket_id(id_);
-  int error = rte_eth_rx_queue_setup(id_, 0, receive, static_cast<unsigned>(socket), nullptr, pool_);
-  if (error == 0) error = rte_eth_tx_queue_setup(id_, 0, transmit, static_cast<unsigned>(socket), nullptr);
   if (error != 0) return refuse(error, what, "check the device's arguments");
   error = rte_eth_dev_start(id_);
   started_ = error == 0;
   // `client` is what memif's PMD takes for a port without a role.
-  calls_ = driver() == "net_memif" && options.device.find("role=server") == std::string::npos;
+  calls_ = driver() == "net_memif" && argument(device_, "role") != "server";
   if (!started_ && !calls_) return refuse(error, what, "check the device's arguments");
   calledNs_ = monotonicNs();
   if (started_ && calls_) awaitAnswer();
@@ -153,7 +190,13 @@ Failure Port::configure(const DpdkOptions& options) {
 
 /// A server that took the call answers it on a thread of its own: what is sent before that would be lost.
 void Port::awaitAnswer() {
-  while (!(answered_ = isUp()) && monotonicNs() - calledNs_ < answerNs) usleep(100);
+  while (!(answered_ = isUp()) && monotonicNs() - calledNs_ < patienceNs) usleep(100);
+}
+
+uint64_t Port::missed() const {
+  rte_eth_stats stats = {};
+  if (rte_eth_stats_get(id_, &stats) != 0) return 0;
+  return stats.imissed + stats.rx_nombuf + xsk_.ringFull();
 }
 
 bool Port::isUp() const {

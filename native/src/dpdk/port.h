@@ -10,13 +10,14 @@
 
 #include "core/host/failure.h"
 #include "core/link/dpdk.h"
+#include "dpdk/xsk_socket.h"
 
 namespace hotlap::dpdk {
 
 class Port {
  public:
   Port() = default;
-  ~Port();
+  ~Port() { remove(); }
   Port(const Port&) = delete;
   Port& operator=(const Port&) = delete;
 
@@ -30,6 +31,9 @@ class Port {
   /// A frame came or left: there is somebody at the other end.
   void answered() { answered_ = true; }
 
+  /// Frames since the port was opened that it had no room or no memory for.
+  uint64_t missed() const;
+
   uint16_t id() const { return id_; }
   rte_mempool* pool() const { return pool_; }
   const std::string& name() const { return name_; }
@@ -37,16 +41,18 @@ class Port {
   uint16_t receiveFrames() const { return receiveFrames_; }
 
  private:
-  Failure add(const DpdkOptions& options);
-  Failure configure(const DpdkOptions& options);
+  Failure add();
+  Failure configure(uint32_t ringFrames);
+  int setUpQueues(uint16_t receive, uint16_t transmit);
   void awaitAnswer();
   void start();
   void close();
+  void remove();
   Failure refuse(int error, const std::string& what, const std::string& remedy) const;
 
+  std::string device_;
   std::string name_;
   bool calls_ = false;
-  bool added_ = false;
   bool started_ = false;
   /// When a server was called last, and whether its link has been seen up since then.
   int64_t calledNs_ = 0;
@@ -55,6 +61,7 @@ class Port {
   rte_eth_dev_info info_ = {};
   rte_mempool* pool_ = nullptr;
   uint16_t receiveFrames_ = 0;
+  XskSocket xsk_;
 };
 
 /// A card by its place on the bus (`0000:01:00.0`, `01:00.0`), not a virtual device.

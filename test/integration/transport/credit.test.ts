@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { LAST, numbered, OPENING } from '../../support/transport/payloads.ts';
 import { overEachLive } from '../../support/transport/transports.ts';
-import { DPDK_AF_XDP } from '../../support/transport/veth-wire.ts';
 import type { Wire } from '../../support/transport/wire.ts';
 
 /** As they lie in CreditPage of native/src/core/socket/credit.h. */
@@ -22,36 +21,32 @@ afterEach(() => {
 });
 
 overEachLive((transport) => {
-  // That PMD cannot open an interface anew in the same process (docs/integrations/dpdk.md).
-  test.skipIf(transport === DPDK_AF_XDP)(
-    'what was taken is told with the next look, and a new receiver begins again',
-    () => {
-      folder = mkdtempSync(join(tmpdir(), 'hotlap-test-credit-'));
-      const creditFile = join(folder, 'credit');
-      const told = (at: number): number => Number(readFileSync(creditFile).readBigUInt64LE(at));
-      wire = transport.make();
-      let receiving = wire.receiver({ creditFile });
-      const sending = wire.sender();
-      const sent = [OPENING, ...numbered(300, 200), LAST];
-      const generation = told(GENERATION);
-      expect(told(CONSUMED)).toBe(0);
-      sending.sendAll(sent);
-      receiving.upTo(LAST);
-      receiving.poll();
-      expect(told(CONSUMED)).toBe(sent.length);
-      receiving.close();
+  test('what was taken is told with the next look, and a new receiver begins again', () => {
+    folder = mkdtempSync(join(tmpdir(), 'hotlap-test-credit-'));
+    const creditFile = join(folder, 'credit');
+    const told = (at: number): number => Number(readFileSync(creditFile).readBigUInt64LE(at));
+    wire = transport.make();
+    let receiving = wire.receiver({ creditFile });
+    const sending = wire.sender();
+    const sent = [OPENING, ...numbered(300, 200), LAST];
+    const generation = told(GENERATION);
+    expect(told(CONSUMED)).toBe(0);
+    sending.sendAll(sent);
+    receiving.upTo(LAST);
+    receiving.poll();
+    expect(told(CONSUMED)).toBe(sent.length);
+    receiving.close();
 
-      receiving = wire.receiver({ creditFile });
-      expect(told(GENERATION)).toBe(generation + 1);
-      expect(told(CONSUMED)).toBe(0);
-      sending.sendAll([OPENING, LAST]);
-      receiving.upTo(LAST);
-      receiving.poll();
-      expect(told(CONSUMED)).toBe(2);
-      receiving.close();
-      sending.close();
-    },
-  );
+    receiving = wire.receiver({ creditFile });
+    expect(told(GENERATION)).toBe(generation + 1);
+    expect(told(CONSUMED)).toBe(0);
+    sending.sendAll([OPENING, LAST]);
+    receiving.upTo(LAST);
+    receiving.poll();
+    expect(told(CONSUMED)).toBe(2);
+    receiving.close();
+    sending.close();
+  });
 
   // The kernel's sockets tell of a drop with the next datagram, and a full wire of shared memory refuses.
   if (transport.backend === 'af_xdp') {

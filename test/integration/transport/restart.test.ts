@@ -2,7 +2,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { ascending, numbered, numberOf, OPENING } from '../../support/transport/payloads.ts';
 import { overEach } from '../../support/transport/transports.ts';
-import { DPDK_AF_XDP } from '../../support/transport/veth-wire.ts';
 import type { Wire } from '../../support/transport/wire.ts';
 
 const EACH = 20;
@@ -36,37 +35,33 @@ overEach((transport) => {
 
   if (!transport.live) return;
 
-  // That PMD cannot open an interface anew in the same process (docs/integrations/dpdk.md).
-  test.skipIf(transport === DPDK_AF_XDP)(
-    'a receiver that comes again gets what is sent from then on, nothing twice',
-    () => {
-      wire = transport.make();
-      let receiving = wire.receiver();
-      const sending = wire.sender();
-      const seen: number[] = [];
-      let number = 0;
-      const next = (): Buffer[] => {
-        const packets = numbered(EACH, BYTES, number);
-        number += EACH;
-        return packets;
-      };
-      for (let restart = 0; restart < RESTARTS; restart++) {
-        const packets = next();
-        sending.sendAll(packets);
-        receiving.upTo(packets.at(-1) as Buffer);
-        expect(receiving.packets.slice(-EACH)).toEqual(packets);
-        seen.push(...receiving.packets.map(numberOf));
-        receiving.close();
-        // Nobody is there.
-        for (const packet of next()) sending.send(packet);
-        receiving = wire.receiver();
-        expect(receiving.counters().packets).toBe(0);
-      }
+  test('a receiver that comes again gets what is sent from then on, nothing twice', () => {
+    wire = transport.make();
+    let receiving = wire.receiver();
+    const sending = wire.sender();
+    const seen: number[] = [];
+    let number = 0;
+    const next = (): Buffer[] => {
+      const packets = numbered(EACH, BYTES, number);
+      number += EACH;
+      return packets;
+    };
+    for (let restart = 0; restart < RESTARTS; restart++) {
+      const packets = next();
+      sending.sendAll(packets);
+      receiving.upTo(packets.at(-1) as Buffer);
+      expect(receiving.packets.slice(-EACH)).toEqual(packets);
+      seen.push(...receiving.packets.map(numberOf));
       receiving.close();
-      sending.close();
-      expect(ascending(seen)).toBe(true);
-    },
-  );
+      // Nobody is there.
+      for (const packet of next()) sending.send(packet);
+      receiving = wire.receiver();
+      expect(receiving.counters().packets).toBe(0);
+    }
+    receiving.close();
+    sending.close();
+    expect(ascending(seen)).toBe(true);
+  });
 
   test('a receiver that was there before the sender loses nothing', () => {
     wire = transport.make();

@@ -61,9 +61,9 @@ export class Receiving {
   /** Polls until this payload has come, which was sent last. */
   upTo(last: Uint8Array): Buffer[] {
     const until = performance.now() + PATIENCE_MS;
-    while (performance.now() < until) {
-      if (this.poll() > 0 && this.packets.some((packet) => packet.equals(last))) break;
-    }
+    const hasCome = () => this.packets.some((packet) => packet.equals(last));
+    if (hasCome()) return this.packets;
+    while (performance.now() < until) if (this.poll() > 0 && hasCome()) break;
     return this.packets;
   }
 

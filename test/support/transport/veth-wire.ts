@@ -22,16 +22,19 @@ import {
 /** Of IPv4's 65,535 bytes, less its header and UDP's. */
 const UDP_MOST = 65_507;
 
+/** net_af_xdp lends the kernel 2,048 frames, whatever its ring has room for. */
+const FRAMES_AT_ONCE = 1_000;
+
 type Source = PacketReceiverOptions['source'];
 
 interface Kind {
-  readonly name: 'kernel' | 'af_xdp' | 'dpdk';
   source(interfaceName: string, group: string, options: EndOptions): Source;
   transmit(interfaceName: string): FeedTransmit | undefined;
+  /** What transport_ends is told of it. */
+  flags(interfaceName: string): Readonly<Record<string, string | number>>;
 }
 
 const KERNEL: Kind = {
-  name: 'kernel',
   source: (name, group, options) => ({
     kind: 'kernel',
     group,
@@ -41,6 +44,7 @@ const KERNEL: Kind = {
     ...asked(options),
   }),
   transmit: () => undefined,
+  flags: (name) => ({ transport: 'kernel', interface: name }),
 };
 
 const afXdp = (name: string, small: boolean) =>
@@ -56,14 +60,13 @@ const afXdp = (name: string, small: boolean) =>
   }) as const;
 
 const AF_XDP: Kind = {
-  name: 'af_xdp',
   source: (name, group, options) => ({ ...afXdp(name, options.small === true), group, port: PORT, ...asked(options) }),
   transmit: (name) => afXdp(name, false),
+  flags: (name) => ({ transport: 'af_xdp', interface: name }),
 };
 
 /** @param driver and what its arguments call the interface */
 const dpdk = (driver: string): Kind => ({
-  name: 'dpdk',
   source: (name, group, options) => {
     provideOptional('dpdk');
     return {
@@ -77,6 +80,7 @@ const dpdk = (driver: string): Kind => ({
     };
   },
   transmit: () => undefined,
+  flags: (name) => ({ transport: 'dpdk', device: `${driver},iface=${name}`, 'ring-frames': 4_096 }),
 });
 
 /** Its address, its MAC and by which interface of ours. */
@@ -100,7 +104,13 @@ class VethWire implements Wire {
 
   receiver(options: EndOptions = {}): Receiving {
     const { namespace, interface: name } = this.#pair.engine;
-    return namespace.inside(() => new Receiving(this.#rx.source(name, this.#group, options), options.mostAPoll));
+    const receiving = namespace.inside(
+      () => new Receiving(this.#rx.source(name, this.#group, options), options.mostAPoll),
+    );
+    const close = receiving.close.bind(receiving);
+    // Programs are taken off an interface by its number, which is another one's elsewhere.
+    receiving.close = () => namespace.inside(close);
+    return receiving;
   }
 
   sender(): Sending {
@@ -117,9 +127,15 @@ class VethWire implements Wire {
     return sendingOf(sender, bytes);
   }
 
-  frames(frames: readonly Uint8Array[]): number {
+  frames(frames: readonly Uint8Array[], turn?: () => void): number {
     const { namespace, interface: name } = this.#pair.venue;
-    return namespace.inside(() => writeFrames('interface', name, frames));
+    let written = 0;
+    for (let at = 0; at < frames.length; at += FRAMES_AT_ONCE) {
+      const portion = frames.slice(at, at + FRAMES_AT_ONCE);
+      written += namespace.inside(() => writeFrames('interface', name, portion));
+      turn?.();
+    }
+    return written;
   }
 
   introduce(): void {
@@ -129,9 +145,9 @@ class VethWire implements Wire {
 
   ownProcess(end: 'receive' | 'send'): OwnProcess {
     const { namespace, interface: name } = end === 'receive' ? this.#pair.engine : this.#pair.venue;
-    const { name: transport } = end === 'receive' ? this.#rx : this.#tx;
+    const kind = end === 'receive' ? this.#rx : this.#tx;
     return {
-      flags: { transport, interface: name, group: this.#group, port: PORT },
+      flags: { ...kind.flags(name), group: this.#group, port: PORT },
       at: (work) => namespace.inside(work),
     };
   }
@@ -199,10 +215,15 @@ export const DPDK_AF_XDP: Transport = {
   make: (options) => new VethWire(dpdk('net_af_xdp0'), KERNEL, options),
 };
 
+/** The kernel takes a tag off and libpcap puts it back: where there is no type behind it, the frame is dropped before. */
+const endsInVlanTag = (frame: Uint8Array): boolean =>
+  frame.length < 20 && [0x8100, 0x88a8].includes(Buffer.from(frame).readUInt16BE(12));
+
 export const DPDK_PCAP: Transport = {
   ...receivedByDpdk,
   name: 'dpdk by net_pcap, sent by the kernel',
   // libpcap is a socket of the kernel's.
   accelerated: false,
+  neverSeen: endsInVlanTag,
   make: (options) => new VethWire(dpdk('net_pcap0'), KERNEL, options),
 };

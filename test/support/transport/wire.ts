@@ -36,8 +36,8 @@ export interface OwnProcess {
 export interface Wire {
   receiver(options?: EndOptions): Receiving;
   sender(): Sending;
-  /** Frames as they are. @returns how many of them were put onto the wire */
-  frames(frames: readonly Uint8Array[]): number;
+  /** Frames as they are. @param turn what makes room @returns how many of them were put onto the wire */
+  frames(frames: readonly Uint8Array[], turn?: () => void): number;
   /** The venue's kernel learns the receiver's address, as it does when somebody has spoken before. */
   introduce?(): void;
   /** Of a live transport. */
@@ -59,6 +59,8 @@ export interface Transport {
   readonly unread: 'kept' | 'lost';
   /** Frames of others: counted by the receiver, or kept from it by the kernel. */
   readonly foreignFrames: 'counted' | 'unseen';
+  /** Which of them nobody counts, since they never come so far. */
+  readonly neverSeen?: (frame: Uint8Array) => boolean;
   /** Every frame of ours that is whole comes; the kernel has more reasons to drop one: its addresses, for one. */
   readonly exact: boolean;
   /** Checksums are the receiver's to check, the kernel's, or nobody's. */
