@@ -164,6 +164,6 @@ test.each([
 
 test('a recording without packets has none to lose', () => {
   expect(() => openFeed('binaryfile', { source: { faults: NONE } })).toThrow(
-    'The option `faults` needs packets: give a recording in pcap format.',
+    'The option `faults` needs packets: give a pcap or pcapng recording.',
   );
 });
