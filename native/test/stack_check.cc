@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -150,6 +152,26 @@ Failure openHeld(const LwipOptions&, std::unique_ptr<Link> link, std::shared_ptr
   return {};
 }
 
+/// Its end takes a while, as that of one whose last bytes are on their way.
+std::atomic<int> running = 0;
+
+class SlowStack final : public TcpStack {
+ public:
+  SlowStack() { CHECK(++running == 1); }
+  ~SlowStack() override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    --running;
+  }
+  int connect(const sockaddr_in&, std::unique_ptr<TcpSocket>&) override { return ENETUNREACH; }
+  Failure listen(const sockaddr_in&, int, std::unique_ptr<TcpListener>&) override { return {"ENOSYS", ""}; }
+  TransportFacts facts() const override { return {}; }
+};
+
+Failure openSlow(const LwipOptions&, std::unique_ptr<Link>, std::shared_ptr<TcpStack>& stack) {
+  stack = std::make_shared<SlowStack>();
+  return {};
+}
+
 Failure ask(const TcpStackOptions& options, std::shared_ptr<TcpStack>& stack,
             StackUse use = StackUse::byThisThread) {
   return openStack(options, stack, use);
@@ -194,6 +216,14 @@ void thereIsOneOfLwip() {
   CHECK(ask(options, again).code == "EBUSY");
   stack.reset();
   CHECK(!ask(options, again));
+  again.reset();
+  // lwIP's state is global: the next one begins once the last one's end is over.
+  provideLwip(openSlow);
+  CHECK(!ask(options, stack));
+  std::thread ending([held = std::move(stack)]() mutable { held.reset(); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  CHECK(!ask(options, again));
+  ending.join();
   again.reset();
   unlink(file.c_str());
   rmdir(folder);

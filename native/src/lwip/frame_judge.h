@@ -37,7 +37,8 @@ inline FrameKind judgeFrame(const OwnAddresses& own, const uint8_t* frame, size_
   if (type == 0x0806) {
     // For Ethernet and IPv4, a request or an answer to us (RFC 826).
     if (own.shared || (!toUs && std::memcmp(frame, broadcast, 6) != 0)) return FrameKind::foreign;
-    const bool wanted = be32(packet) == 0x00010800 && be16(packet + 4) == 0x0604 &&
+    // Nobody's address is a group's (RFC 1812, 3.3.2).
+    const bool wanted = (packet[8] & 1) == 0 && be32(packet) == 0x00010800 && be16(packet + 4) == 0x0604 &&
                         be32(packet + 24) == own.address && be32(packet + 14) != own.address;
     return wanted ? FrameKind::arp : FrameKind::foreign;
   }

@@ -192,7 +192,16 @@ void LwipSocket::look(int64_t nowNs) {
       return;
     }
   }
+  boundOutOfOrder();
   probe_.look(pcb_, nowNs);
+}
+
+// Debian's lwIP keeps without limit what comes out of order, and walks along all of it for each segment that
+// does. What is dropped the peer sends again: it was not acknowledged.
+void LwipSocket::boundOutOfOrder() {
+  int count = 0;
+  for (const tcp_seg* segment = pcb_->ooseq; segment != nullptr; segment = segment->next) ++count;
+  if (count > mostOutOfOrder) tcp_free_ooseq(pcb_);
 }
 
 }  // namespace hotlap

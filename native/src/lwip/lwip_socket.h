@@ -37,8 +37,11 @@ class LwipSocket final : public TcpSocket {
   /// Of the receive window, which is what a peer may have sent and nobody consumed; a power of two.
   static constexpr uint32_t ringBytes = 65'536;
   static_assert(TCP_WND < ringBytes);
+  /// Of small segments, a window holds about as many.
+  static constexpr int mostOutOfOrder = 1'024;
   static constexpr int64_t unreachableAfterNs = 3'000'000'000;
 
+  void boundOutOfOrder();
   void keep(const pbuf* data);
   int taken(uint8_t* bytes, size_t room);
   void letGo();

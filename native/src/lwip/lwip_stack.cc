@@ -154,9 +154,10 @@ void LwipStack::warm() {
 }
 
 void LwipStack::drive() {
-  if (++polls_ % pollsPerClock == 0) service(monotonicNs());
   const int count = link_->rxBurst();
   for (int n = 0; n < count; ++n) take(link_->frame(n));
+  // Behind what has come: after a pause, an acknowledgement that waited is not taken for a lost one.
+  if (--untilClock_ == 0) service(monotonicNs());
   flush();
 }
 
@@ -199,12 +200,14 @@ void LwipStack::boundEnded() {
 }
 
 void LwipStack::service(int64_t nowNs) {
+  // Who polls so rarely that timers would be late for it looks at the clock each time.
+  untilClock_ = nowNs - std::exchange(clockNs_, nowNs) < serviceEveryNs ? pollsPerClock : 1;
   if (nowNs - servicedNs_ < serviceEveryNs) return;
   servicedNs_ = nowNs;
   if (refused_) {
     refused_ = false;
     for (tcp_pcb* pcb = tcp_active_pcbs; pcb != nullptr; pcb = pcb->next) {
-      if (pcb->unsent != nullptr) tcp_output(pcb);
+      if (pcb->unsent != nullptr || (pcb->flags & TF_ACK_NOW) != 0) tcp_output(pcb);
     }
   }
   sys_check_timeouts();
@@ -257,6 +260,8 @@ int LwipStack::connect(const sockaddr_in& to, std::unique_ptr<TcpSocket>& socket
   const bool direct = ((remote ^ address_.own.address) & address_.netmask) == 0;
   if (remote == address_.own.address || remote >> 24 == 127 || remote >> 28 >= 0xe || remote == 0)
     return EADDRNOTAVAIL;
+  const uint32_t host = remote & ~address_.netmask;
+  if (direct && !address_.own.shared && (host == 0 || host == ~address_.netmask)) return EADDRNOTAVAIL;
   if (!direct && address_.gateway == 0 && !address_.own.shared) return ENETUNREACH;
   tcp_pcb* pcb = tcp_new_ip_type(IPADDR_TYPE_V4);
   if (pcb == nullptr) return ENOMEM;
@@ -271,8 +276,8 @@ int LwipStack::connect(const sockaddr_in& to, std::unique_ptr<TcpSocket>& socket
   address.type = IPADDR_TYPE_V4;
   address.u_addr.ip4.addr = to.sin_addr.s_addr;
   const err_t error = tcp_connect(pcb, &address, ntohs(to.sin_port), LwipSocket::established);
-  // A full ring is no reason to give up: the SYN is sent again.
-  if (error != ERR_OK && error != ERR_MEM) return error == ERR_RTE ? ENETUNREACH : EADDRINUSE;
+  // A full ring is no error here: the SYN waits, and is sent again.
+  if (error != ERR_OK) return error == ERR_RTE ? ENETUNREACH : error == ERR_MEM ? ENOMEM : EADDRINUSE;
   flush();
   socket = std::move(made);
   return 0;

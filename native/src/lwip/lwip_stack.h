@@ -49,7 +49,7 @@ class LwipStack final : public TcpStack, public std::enable_shared_from_this<Lwi
   bool unreachable(const tcp_pcb* pcb);
 
  private:
-  static constexpr uint32_t pollsPerClock = 16;
+  static constexpr int pollsPerClock = 16;
   static constexpr int64_t serviceEveryNs = 100'000;
   static constexpr int64_t probeEveryNs = 1'000'000;
   /// Connections that are being made to us; with more, the oldest is forgotten.
@@ -78,7 +78,9 @@ class LwipStack final : public TcpStack, public std::enable_shared_from_this<Lwi
   uint64_t toldTransmitCalls_ = 0;
   /// A frame found no room: what waits in lwIP is to be sent again soon.
   bool refused_ = false;
-  uint32_t polls_ = 0;
+  /// Polls until the clock is looked at, which was then.
+  int untilClock_ = 1;
+  int64_t clockNs_ = 0;
   int64_t servicedNs_ = 0;
   int64_t probedNs_ = 0;
   std::vector<LwipSocket*> sockets_;

@@ -84,7 +84,7 @@ Failure openLwip(const LwipOptions& options, std::unique_ptr<Link> link, std::sh
                           "' is no address of a host with the length of its network's prefix; give lwIP "
                           "one such as 10.0.0.2/24."};
   }
-  const bool onNetwork = parse(options.gateway, address.gateway) &&
+  const bool onNetwork = parse(options.gateway, address.gateway) && address.gateway != address.own.address &&
                          (shared || ((address.gateway ^ address.own.address) & address.netmask) == 0);
   if (!options.gateway.empty() && !onNetwork) {
     return {"EINVAL", "The gateway '" + options.gateway +
@@ -93,6 +93,12 @@ Failure openLwip(const LwipOptions& options, std::unique_ptr<Link> link, std::sh
   if (options.link.kind == LinkOptions::Kind::afXdp) {
     Interface by;
     if (Failure failure = findInterface(options.link.afXdp.interface, purpose, by)) return failure;
+    // All segments to it would be lwIP's, those of the machine's own sessions among them.
+    if (!shared && interfaceOf({htonl(address.own.address)}).index != 0) {
+      return {"EADDRINUSE", "The address " + addressText({htonl(address.own.address)}) +
+                                " is this machine's own; leave the address out, and lwIP shares it for its "
+                                "connections alone, or give one that nobody has."};
+    }
     address.interface = by.name;
     if (Failure failure = interfaceMac(by.name, address.own.mac)) return failure;
   } else {

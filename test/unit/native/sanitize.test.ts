@@ -48,6 +48,7 @@ describe.skipIf(reason !== '')(`sanitized core${reason}`, () => {
   test('sockets keep boundaries and order, and count what the kernel dropped', () => run('socket_check'));
   test('TCP stacks are what their interface says, and of lwIP there is one', () => run('stack_check'));
   test('lwIP keeps the promises of a TCP stack, repairs what is lost, and outlives strangers', () => run('lwip_check'));
+  test.skipIf(notRoot !== '')(`lwIP is bounded where it is not itself${notRoot}`, () => run('lwip_limits_check'));
   test('shares of one device are dealt each frame once', () => run('share_check'));
   test('frames are written and judged as the RFCs say', () => run('link_check'));
   test('a wire of shared memory keeps order, outlives who is killed, and believes nothing', () => run('shm_check'));

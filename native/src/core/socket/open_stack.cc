@@ -1,6 +1,7 @@
 #include "core/socket/open_stack.h"
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <thread>
 
@@ -16,6 +17,8 @@ std::atomic<LwipOpener> provided{nullptr};
 struct Running {
   std::mutex mutex;
   std::weak_ptr<TcpStack> stack;
+  /// Expired later than `stack`: once its end, which sends and waits, is over.
+  std::weak_ptr<void> tenure;
   std::string name;
   std::thread::id thread;
   StackUse use = StackUse::byThisThread;
@@ -41,6 +44,15 @@ std::string nameOf(const LwipOptions& options) {
   return device + " with " + address + (options.gateway.empty() ? "" : " and gateway " + options.gateway);
 }
 
+/// The last of its users may be closing it on another thread.
+bool hasEnded() {
+  for (int tries = 0; !running.tenure.expired(); ++tries) {
+    if (tries == 500) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
 Failure openLwip(const LwipOptions& options, StackUse use, std::shared_ptr<TcpStack>& stack) {
   const LwipOpener opener = provided.load(std::memory_order_acquire);
   if (opener == nullptr) {
@@ -64,10 +76,17 @@ Failure openLwip(const LwipOptions& options, StackUse use, std::shared_ptr<TcpSt
     stack = std::move(there);
     return {};
   }
+  if (!hasEnded()) {
+    return {"EBUSY", "TCP by lwIP over " + running.name +
+                         " is being closed by another thread of this process; try again in a moment."};
+  }
   std::unique_ptr<Link> link;
   if (Failure failure = openLink(options.link, {}, link)) return failure;
   std::shared_ptr<TcpStack> opened;
   if (Failure failure = opener(options, std::move(link), opened)) return failure;
+  const auto tenure = std::make_shared<int>();
+  opened->keepToTheEnd(tenure);
+  running.tenure = tenure;
   running.stack = opened;
   running.name = name;
   running.thread = thread;

@@ -91,6 +91,12 @@ class TcpStack {
   virtual void drive() {}
   /// Before there is a connection to ask.
   virtual TransportFacts facts() const = 0;
+
+  /// Kept until the stack has ended, with all that its end still does.
+  void keepToTheEnd(std::shared_ptr<void> kept) { kept_ = std::move(kept); }
+
+ private:
+  std::shared_ptr<void> kept_;
 };
 
 }  // namespace hotlap
