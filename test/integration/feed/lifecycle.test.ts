@@ -56,7 +56,7 @@ test('options are checked before native code believes them', () => {
     { expectedOrders: -1 },
     { source: { ring: new SharedArrayBuffer(64) } },
     { source: { ring: new ArrayBuffer(8) } },
-    { source: { format: 'pcapng' } },
+    { source: { format: 'erf' } },
     { source: { kind: 'carrier pigeon' } },
     { source: { speed: -1 } },
     { source: { speed: Number.NaN } },

@@ -74,7 +74,10 @@ test.skipIf(reason !== '').each([
     namespace.inside(() => execFileSync('ip', ['link', 'set', 'dev', name, 'down']));
     await until(() => one.phase() === FAILED);
     const stats = one.stats();
-    expect(stats).toMatchObject({ sendErrors: 1_000, tooLongBytes: 0 });
+    // A thousand in a row end it. While the interface goes down a send may still pass, and the row begins anew.
+    expect(stats.sendErrors).toBeGreaterThanOrEqual(1_000);
+    expect(stats.sendErrors).toBeLessThan(5_000);
+    expect(stats.tooLongBytes).toBe(0);
     // Of it nothing left.
     expect(stats.packets).toBeLessThan(messages / 2);
     expect(one.intendedNs(stats.messages)).toBeGreaterThan(0);
