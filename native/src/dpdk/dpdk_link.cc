@@ -1,5 +1,6 @@
 #include "dpdk/dpdk_link.h"
 
+#include <errno.h>
 #include <rte_ethdev.h>
 #include <rte_version.h>
 
@@ -148,18 +149,22 @@ void DpdkLink::lookForPeer() {
 Failure DpdkLink::steer(const FlowFilter& flows) {
   const uint16_t id = port_.id();
   // An address of one's own has a MAC of its own, which the card does not know.
-  if (!flows.hosts.empty()) {
-    rte_eth_promiscuous_enable(id);
-    return {};
-  }
+  if (!flows.hosts.empty()) return opened(rte_eth_promiscuous_enable(id));
   std::vector<rte_ether_addr> groups;
   for (const UdpFlow& flow : flows.udp) {
     if (flow.address >> 28 == 0xe) groups.push_back(multicastMac(flow.address));
   }
   if (groups.empty()) return {};
   if (rte_eth_dev_set_mc_addr_list(id, groups.data(), static_cast<uint32_t>(groups.size())) == 0) return {};
-  if (rte_eth_allmulticast_enable(id) != 0) rte_eth_promiscuous_enable(id);
-  return {};
+  if (rte_eth_allmulticast_enable(id) == 0) return {};
+  return opened(rte_eth_promiscuous_enable(id));
+}
+
+Failure DpdkLink::opened(int error) const {
+  if (error == 0 || error == -ENOTSUP) return {};
+  return failureOf(error == -1 ? ENODEV : -error,
+                   "The port " + port_.name() + " does not take frames for addresses that are not its card's",
+                   "see whether the card, or who lends it to this host, allows promiscuous mode");
 }
 
 void DpdkLink::refresh() { counters_.rxDropped = port_.missed() - missedBefore_; }
@@ -168,8 +173,8 @@ LinkFacts DpdkLink::facts() const {
   const std::string driver = port_.driver();
   return {"dpdk",
           "port " + port_.name() + " of " + rte_version() + " (" + driver + "), frames in " +
-              (inHugepages() ? "hugepages" : "ordinary memory") + manner(driver) +
-              (port_.isUp() ? ", link up" : ", link down"),
+              memoryInWords() + manner(driver) + (port_.isUp() ? ", link up" : ", link down") +
+              port_.troubles(),
           !goesThroughKernel(driver), false, port_.receiveFrames()};
 }
 

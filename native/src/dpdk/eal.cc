@@ -28,6 +28,7 @@ bool started = false;
 /// Why it did not start: a second attempt is not possible (rte_eal_init(3)).
 Failure refused;
 bool huge = false;
+uint64_t addedPages = 0;
 bool cards = false;
 
 /// EAL pins the caller to its lcore, and its own threads (they sleep on the PMDs' sockets) to the CPUs that
@@ -97,7 +98,7 @@ Failure startEal(DpdkOptions::Memory memory, bool pci) {
   const std::lock_guard<std::mutex> lock(guard);
   if (refused) return refused;
   if (!started) {
-    huge = memory != DpdkOptions::Memory::ordinary && reserveHugepages(hugepages);
+    huge = memory != DpdkOptions::Memory::ordinary && reserveHugepages(hugepages, addedPages);
     if (!huge && memory == DpdkOptions::Memory::hugepages) {
       return {"ENOMEM",
               "DPDK's frames are to lie in hugepages, and fewer than 128 of 2 MiB are free: reserve them "
@@ -122,7 +123,12 @@ Failure startEal(DpdkOptions::Memory memory, bool pci) {
   return {};
 }
 
-bool inHugepages() { return huge; }
+std::string memoryInWords() {
+  if (!huge) return "ordinary memory";
+  return addedPages == 0 ? "hugepages"
+                         : "hugepages (vm.nr_hugepages was raised by " + std::to_string(addedPages) +
+                               " for it, and stays so)";
+}
 
 void adoptThread() {
   if (rte_lcore_id() == LCORE_ID_ANY && rte_thread_register() == 0) registration.held = true;

@@ -1,6 +1,8 @@
 // DPDK's environment (EAL), which a process has once: memory, the PMDs, one lcore.
 #pragma once
 
+#include <string>
+
 #include "core/host/failure.h"
 #include "core/link/dpdk.h"
 
@@ -11,7 +13,8 @@ namespace hotlap::dpdk {
 /// @param pci whether cards are to be found
 Failure startEal(DpdkOptions::Memory memory, bool pci);
 
-bool inHugepages();
+/// Where frames lie; pages that were reserved for them stay reserved, so that it is said.
+std::string memoryInWords();
 
 /// The calling thread may use DPDK's per-thread caches from now on, and until it ends.
 void adoptThread();

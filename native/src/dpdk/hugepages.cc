@@ -31,11 +31,14 @@ void write(const char* name, uint64_t value) {
 
 }  // namespace
 
-bool reserveHugepages(uint32_t pages) {
+bool reserveHugepages(uint32_t pages, uint64_t& added) {
   uint64_t free = 0, all = 0;
   if (!read("free_hugepages", free) || !read("nr_hugepages", all)) return false;
   if (free >= pages) return true;
   write("nr_hugepages", all + pages - free);
+  uint64_t now = all;
+  read("nr_hugepages", now);
+  added = now > all ? now - all : 0;
   return read("free_hugepages", free) && free >= pages;
 }
 

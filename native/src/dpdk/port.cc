@@ -11,10 +11,12 @@
 #include <algorithm>
 #include <atomic>
 #include <utility>
+#include <vector>
 
 #include "core/host/clock.h"
 #include "core/host/descriptor.h"
 #include "core/link/af_xdp/release.h"
+#include "dpdk/device_arguments.h"
 #include "dpdk/eal.h"
 #include "dpdk/log_tail.h"
 
@@ -33,11 +35,14 @@ constexpr int64_t patienceNs = 2'000'000'000;
 
 std::atomic<unsigned> pools{0};
 
-std::string argument(const std::string& device, const std::string& name) {
-  const size_t at = device.find(',' + name + '=');
-  if (at == std::string::npos) return {};
-  const size_t value = at + name.size() + 2;
-  return device.substr(value, device.find(',', value) - value);
+/// Of the counters of a PMD's own, which are hundreds with some cards, how many are told.
+constexpr int mostTroubles = 8;
+
+bool isTrouble(const std::string& counter) {
+  for (const char* word : {"err", "drop", "miss", "discard", "no_buf", "nombuf", "alloc_fail", "overflow"}) {
+    if (counter.find(word) != std::string::npos) return true;
+  }
+  return false;
 }
 
 /// A server of memif that was killed leaves its socket's file, and the next one cannot bind to it (unix(7)):
@@ -45,9 +50,9 @@ std::string argument(const std::string& device, const std::string& name) {
 /// (EPROTOTYPE): a caller that hangs up at once brings the server's whole process down (memif's PMD closes
 /// the descriptor that EAL waits on, and EAL panics).
 void removeStaleSocket(const std::string& device) {
-  const std::string path = argument(device, "socket");
+  const std::string path = argumentOf(device, "socket");
   sockaddr_un address = {};
-  if (argument(device, "role") != "server" || argument(device, "socket-abstract") != "no" ||
+  if (argumentOf(device, "role") != "server" || argumentOf(device, "socket-abstract") != "no" ||
       path.size() >= sizeof address.sun_path) {
     return;
   }
@@ -63,21 +68,10 @@ void removeStaleSocket(const std::string& device) {
 
 }  // namespace
 
-bool isPci(const std::string& device) {
-  // [domain:]bus:device.function, in hexadecimal.
-  const size_t colons = static_cast<size_t>(std::count(device.begin(), device.end(), ':'));
-  return (colons == 1 || colons == 2) && device.find('.') != std::string::npos &&
-         device.find_first_not_of("0123456789abcdefABCDEF:.") == std::string::npos;
-}
-
 Failure Port::open(const DpdkOptions& options) {
-  device_ = options.device;
-  // Ports have the whole address for a name, cards are mostly in the first domain.
-  if (const std::string name = device_.substr(0, device_.find(','));
-      isPci(name) && name.find(':') == name.rfind(':')) {
-    device_ = "0000:" + device_;
-  }
-  name_ = device_.substr(0, device_.find(','));
+  if (Failure failure = checkDevice(options.device)) return failure;
+  device_ = wholeName(options.device);
+  name_ = nameOf(device_);
   if (Failure failure = startEal(options.memory, isPci(name_))) return failure;
   adoptThread();
   const int64_t deadlineNs = monotonicNs() + releaseNs;
@@ -115,7 +109,11 @@ void Port::close() {
 
 Failure Port::refuse(int error, const std::string& what, const std::string& remedy) const {
   const std::string said = complaint();
-  return failureOf(error < 0 ? -error : error, what + (said.empty() ? "" : " (" + said + ")"), remedy);
+  // PMDs say -1 for whatever went wrong, which is not a lack of rights.
+  return failureOf(error == -1 ? ENODEV
+                   : error < 0 ? -error
+                               : error,
+                   what + (said.empty() ? "" : " (" + said + ")"), remedy);
 }
 
 Failure Port::add() {
@@ -181,7 +179,7 @@ Failure Port::configure(uint32_t ringFrames) {
   error = rte_eth_dev_start(id_);
   started_ = error == 0;
   // `client` is what memif's PMD takes for a port without a role.
-  calls_ = driver() == "net_memif" && argument(device_, "role") != "server";
+  calls_ = driver() == "net_memif" && argumentOf(device_, "role") != "server";
   if (!started_ && !calls_) return refuse(error, what, "check the device's arguments");
   calledNs_ = monotonicNs();
   if (started_ && calls_) awaitAnswer();
@@ -196,7 +194,29 @@ void Port::awaitAnswer() {
 uint64_t Port::missed() const {
   rte_eth_stats stats = {};
   if (rte_eth_stats_get(id_, &stats) != 0) return 0;
-  return stats.imissed + stats.rx_nombuf + xsk_.ringFull();
+  // libpcap counts an error a poll while its interface is down.
+  const uint64_t damaged = driver() == "net_pcap" ? 0 : stats.ierrors;
+  return stats.imissed + stats.rx_nombuf + damaged + xsk_.ringFull();
+}
+
+std::string Port::troubles() const {
+  const int count = rte_eth_xstats_get_names(id_, nullptr, 0);
+  if (count <= 0) return {};
+  std::vector<rte_eth_xstat_name> names(static_cast<size_t>(count));
+  std::vector<rte_eth_xstat> values(names.size());
+  if (rte_eth_xstats_get_names(id_, names.data(), names.size()) != count ||
+      rte_eth_xstats_get(id_, values.data(), static_cast<unsigned>(count)) != count) {
+    return {};
+  }
+  std::string text;
+  int told = 0;
+  for (const rte_eth_xstat& each : values) {
+    if (each.value == 0 || each.id >= names.size() || !isTrouble(names[each.id].name)) continue;
+    text += std::string(told == 0 ? "; the PMD counts " : ", ") + names[each.id].name + ' ' +
+            std::to_string(each.value);
+    if (++told == mostTroubles) break;
+  }
+  return text;
 }
 
 bool Port::isUp() const {

@@ -33,6 +33,9 @@ class Port {
 
   /// Frames since the port was opened that it had no room or no memory for.
   uint64_t missed() const;
+  /// Losses and errors that the PMD has counters of its own for (xstats), with their values, where there are
+  /// any.
+  std::string troubles() const;
 
   uint16_t id() const { return id_; }
   rte_mempool* pool() const { return pool_; }
@@ -63,8 +66,5 @@ class Port {
   uint16_t receiveFrames_ = 0;
   XskSocket xsk_;
 };
-
-/// A card by its place on the bus (`0000:01:00.0`, `01:00.0`), not a virtual device.
-bool isPci(const std::string& device);
 
 }  // namespace hotlap::dpdk

@@ -36,6 +36,7 @@ overEach((transport) => {
     expect(counters.packets + lost(counters)).toBe(accepted);
     if (transport.overflow === 'dropped') {
       expect(counters.dropped).toBeGreaterThan(0);
+      if (transport.toldLosses) expect(receiving.transport().reason).toMatch(transport.toldLosses);
     } else {
       expect(refused).toBeGreaterThan(0);
       expect(counters.dropped).toBe(0);

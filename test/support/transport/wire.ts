@@ -55,6 +55,8 @@ export interface Transport {
   readonly live: boolean;
   /** What does not fit is dropped and counted, or refused to its sender. */
   readonly overflow: 'dropped' | 'refused';
+  /** How `reason` tells, by counters of the device's own, that something had no room. */
+  readonly toldLosses?: RegExp;
   /** What a sender leaves behind that ends before its receiver has looked. */
   readonly unread: 'kept' | 'lost';
   /** Frames of others: counted by the receiver, or kept from it by the kernel. */
