@@ -173,9 +173,26 @@ void LwipStack::take(const Frame& frame) {
     uint8_t* ip = bytes + ethernetHeaderBytes;
     const uint8_t flags = ip[33];
     if ((flags & tcp_flag::ack) != 0) revealAcknowledgement(secret_, ip);
-    if ((flags & (tcp_flag::syn | tcp_flag::ack)) == tcp_flag::syn) boundHalfOpen();
+    if ((flags & (tcp_flag::syn | tcp_flag::ack)) == tcp_flag::syn) {
+      makeWay(ip);
+      boundHalfOpen();
+    }
   }
   if (device_.input(packet, &device_) != ERR_OK) pbuf_free(packet);
+}
+
+// Who calls again from the port of a connection that is still waited out begins a new one, if with a number
+// beyond the old one's last (RFC 1122, 4.2.2.13). lwIP alone answers for the old one, for two minutes.
+void LwipStack::makeWay(const uint8_t* ip) {
+  const uint8_t* const tcp = ip + 20;
+  for (tcp_pcb* pcb = tcp_tw_pcbs; pcb != nullptr; pcb = pcb->next) {
+    if (pcb->remote_port != be16(tcp) || pcb->local_port != be16(tcp + 2) ||
+        ntohl(pcb->remote_ip.u_addr.ip4.addr) != be32(ip + 12)) {
+      continue;
+    }
+    if (TCP_SEQ_GT(be32(tcp + 4), pcb->rcv_nxt)) tcp_abandon(pcb, 0);
+    return;
+  }
 }
 
 // Debian's lwIP is built without a backlog of its own: a flood of SYNs would fill the memory. The newest come

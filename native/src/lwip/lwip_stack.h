@@ -63,6 +63,7 @@ class LwipStack final : public TcpStack, public std::enable_shared_from_this<Lwi
   err_t transmit(pbuf* packet);
   void take(const Frame& frame);
   void service(int64_t nowNs);
+  void makeWay(const uint8_t* ip);
   void boundHalfOpen();
   void boundEnded();
   void settle();
