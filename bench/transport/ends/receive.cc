@@ -33,6 +33,7 @@ int receive(PacketSource& source) {
   uint64_t sequence = 0;
   int64_t burstNs = 0;
   int64_t quietSinceNs = 0;
+  TransportFacts facts = source.transport();
   mark("ready\n");
   for (;;) {
     const int64_t nowNs = monotonicNs();
@@ -58,7 +59,8 @@ int receive(PacketSource& source) {
       burstNs = packet.burstNs;
       ++received.bursts;
     }
-    ++received.packets;
+    // While the other end is there: a device may tell whether it is.
+    if (received.packets++ == 0) facts = source.transport();
     received.bytes += packet.size;
     if (probe.sequence <= sequence) ++received.outOfOrder;
     sequence = probe.sequence;
@@ -71,7 +73,6 @@ int receive(PacketSource& source) {
 
   source.refresh();
   const SourceCounters& counters = source.counters();
-  const TransportFacts facts = source.transport();
   const auto number = [](uint64_t value) { return static_cast<unsigned long long>(value); };
   printf("{\"packets\":%llu,\"measured\":%llu,\"bytes\":%llu,\"outOfOrder\":%llu,\"foreign\":%llu,",
          number(received.packets), number(received.measured), number(received.bytes),
