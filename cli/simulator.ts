@@ -68,7 +68,7 @@ export function simulatorCommand(): Command {
     )
     .option(
       '--tx <how>',
-      'how the feed leaves: kernel (default), shm (a wire of shared memory, as `feeds[].shm`), af_xdp (frames by --interface), dpdk (a port, as `feeds[].dpdk`)',
+      'how the feed leaves: kernel (default), shm (a wire of shared memory, as `feeds[].shm`), af_xdp (frames by --interface), dpdk (a port, as `feeds[].dpdk`; of a memif the other end)',
       oneOf('--tx', ['kernel', 'shm', 'af_xdp', 'dpdk'] as const),
     )
     .option(
@@ -164,9 +164,17 @@ function transmitFor(tx: NonNullable<Flags['tx']>, feed: FeedSettings): Simulato
       return null;
     case 'shm':
     case 'af_xdp':
-    case 'dpdk':
       return linkOf(tx, feed);
+    case 'dpdk':
+      return linkOf(tx, { ...feed, dpdk: { ...feed.dpdk, device: otherEnd(feed.dpdk.device) } });
   }
+}
+
+/** The configuration is the engine's: of a memif the simulator has the other end. A client is what memif is unless said. */
+function otherEnd(device: string): string {
+  if (!/^net_memif\d*(,|$)/.test(device)) return device;
+  const arguments_ = device.split(',').filter((argument) => !argument.startsWith('role='));
+  return [...arguments_, device.includes(',role=server') ? 'role=client' : 'role=server'].join(',');
 }
 
 /** `kernel`, `lwip`, `lwip@10.77.0.1/24`. */

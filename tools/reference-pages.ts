@@ -110,7 +110,7 @@ function typeOf(property: Property): string {
 const figure = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 6 });
 
 function defaultOf({ default: value }: Property): string {
-  if (value === undefined || value === null) return 'none';
+  if (value === undefined || value === null || value === '') return 'none';
   return `\`${typeof value === 'object' ? JSON.stringify(value) : String(value)}\``;
 }
 

@@ -2,12 +2,9 @@
 
 #include <utility>
 
-#include "core/feed/udp_source.h"
+#include "bench/feed_by.h"
 #include "core/link/frame_addresses.h"
 #include "core/link/frame_sender.h"
-#include "core/link/link_source.h"
-#include "core/link/open_link.h"
-#include "core/socket/address.h"
 #include "core/socket/udp_sender.h"
 
 namespace hotlap::bench {
@@ -15,36 +12,11 @@ namespace hotlap::bench {
 namespace {
 
 LinkOptions linkOf(const Options& options) {
-  LinkOptions link;
-  if (options.transport == "shm") {
-    link.kind = LinkOptions::Kind::shm;
-    link.shm.file = options.file;
-    link.shm.end = options.sends ? ShmOptions::End::venue : ShmOptions::End::engine;
-    link.shm.ringFrames = options.ringFrames;
-  } else if (options.transport == "dpdk") {
-    link.kind = LinkOptions::Kind::dpdk;
-    link.dpdk.device = options.device;
-    link.dpdk.ringFrames = options.ringFrames;
-  } else {
-    link.kind = LinkOptions::Kind::afXdp;
-    link.afXdp.interface = options.interface;
-    link.afXdp.ringFrames = options.ringFrames;
-    if (options.generic) link.afXdp.mode = AfXdpOptions::Mode::generic;
-    if (options.busyPoll) link.afXdp.delivery = AfXdpOptions::Delivery::busyPoll;
-  }
+  LinkOptions link =
+      linkBy(options.transport, options.sends ? ShmOptions::End::venue : ShmOptions::End::engine, options);
+  if (options.generic) link.afXdp.mode = AfXdpOptions::Mode::generic;
+  if (options.busyPoll) link.afXdp.delivery = AfXdpOptions::Delivery::busyPoll;
   return link;
-}
-
-Failure openKernel(const Options& options, std::unique_ptr<PacketSource>& source) {
-  UdpReceiverOptions udp;
-  udp.group = options.group;
-  udp.port = options.port;
-  udp.interface = options.interface;
-  udp.receiveBufferBytes = options.receiveBufferBytes;
-  auto opened = std::make_unique<UdpSource>();
-  if (Failure failure = opened->open(udp)) return failure;
-  source = std::move(opened);
-  return {};
 }
 
 Failure openKernel(const Options& options, std::unique_ptr<DatagramSender>& sender) {
@@ -57,17 +29,8 @@ Failure openKernel(const Options& options, std::unique_ptr<DatagramSender>& send
 }  // namespace
 
 Failure openSource(const Options& options, std::unique_ptr<PacketSource>& source) {
-  if (options.transport == "kernel") return openKernel(options, source);
-  sockaddr_in group;
-  if (Failure failure = resolveIpv4(options.group, options.port, "the group", group)) return failure;
-  FlowFilter flows;
-  flows.udp.push_back({ntohl(group.sin_addr.s_addr), static_cast<uint16_t>(options.port)});
-  std::unique_ptr<Link> link;
-  if (Failure failure = openLink(linkOf(options), flows, link)) return failure;
-  auto opened = std::make_unique<LinkSource>();
-  if (Failure failure = opened->open({options.group, options.port, ""}, std::move(link))) return failure;
-  source = std::move(opened);
-  return {};
+  return options.transport == "kernel" ? kernelFeed(options, "", source)
+                                       : linkFeed(linkOf(options), options, "", source);
 }
 
 Failure openSender(const Options& options, std::unique_ptr<DatagramSender>& sender) {

@@ -28,9 +28,16 @@ describe('is refused with what is wrong', () => {
     ['tx: []', /`venues\[0\]\.tx`/],
     ['tx: [lwip, lwip]', /`venues\[0\]\.tx` is wrong: must not name a transport twice/],
     ['tx: [af_xdp]', /`venues\[0\]\.tx\[0\]`/],
-    ['lwip: { address: 10.0.0.2 }', /`venues\[0\]\.lwip\.address` is wrong: must be an IPv4 address with its network/],
+    [
+      'lwip: { address: 10.0.0.2 }',
+      /`venues\[0\]\.lwip\.address` is wrong: must be the IPv4 address of a host with its network/,
+    ],
     ['lwip: { address: 10.0.0.2/33 }', /`venues\[0\]\.lwip\.address` is wrong/],
     ['lwip: { address: 10.0.0.256/24 }', /`venues\[0\]\.lwip\.address` is wrong/],
+    ['lwip: { address: 10.0.0.0/24 }', /`venues\[0\]\.lwip\.address` is wrong/],
+    ['lwip: { address: 10.0.0.255/24 }', /`venues\[0\]\.lwip\.address` is wrong/],
+    ['lwip: { address: 127.0.0.2/24 }', /`venues\[0\]\.lwip\.address` is wrong/],
+    ['lwip: { address: 239.1.1.1/24 }', /`venues\[0\]\.lwip\.address` is wrong/],
     ['lwip: { gateway: 10.0.0.1 }', /`venues\[0\]\.lwip\.gateway` is wrong: goes with an `address` of its own/],
     ['lwip: { over: shm }', /`venues\[0\]\.lwip\.address` is wrong: must be given over `shm` and `dpdk`/],
     ['tls: {}\ntx: [lwip]', /`venues\[0\]\.tx` is wrong: must name `kernel` where `tls` is set/],
@@ -42,3 +49,12 @@ describe('is refused with what is wrong', () => {
     expect(() => venueOf(more)).toThrow(sentence);
   });
 });
+
+test.each(['10.0.1.1', '10.0.0.2', '10.0.0.0', '10.0.0.255'])(
+  'a gateway at %s is not beside 10.0.0.2/24',
+  (gateway) => {
+    expect(() => venueOf(`lwip: { address: 10.0.0.2/24, gateway: ${gateway} }`)).toThrow(
+      /`venues\[0\]\.lwip\.gateway` is wrong: must be another host on the network of `address`/,
+    );
+  },
+);
