@@ -235,51 +235,6 @@ void leavesForeignFramesOutside() {
   CHECK(refusal && (refusal->flags & RST) != 0 && refusal->acknowledged == 6);
 }
 
-bool callsIn(Setting& s, TcpListener& listener, uint16_t from, uint32_t first = 500) {
-  const auto say = [&](uint8_t flags, uint32_t sequence, uint32_t acknowledged) {
-    s.wire->in.push_back(frameOf({flags, sequence, acknowledged, from, ownPort, {}}));
-  };
-  s.wire->out.clear();
-  say(SYN, first, 0);
-  std::optional<Segment> answer;
-  do answer = s.next(2'000);
-  while (answer && answer->to != from);
-  if (!answer || answer->flags != (SYN | ACK) || answer->acknowledged != first + 1) return false;
-  s.got = answer->sequence + 1;
-  say(ACK, first + 1, s.got);
-  return listener.accept(s.socket) == 0 && s.socket->connected() == 0;
-}
-
-/// The listening side hangs up first: its end of the connection is waited out.
-bool isHungUpOn(Setting& s, uint16_t from, uint32_t sequence) {
-  if (s.socket == nullptr || s.socket->finish() != 0) return false;
-  const std::optional<Segment> fin = s.next();
-  if (!fin || (fin->flags & FIN) == 0) return false;
-  s.wire->in.push_back(frameOf({FIN | ACK, sequence, fin->sequence + 1, from, ownPort, {}}));
-  for (int n = 0; n < 4; ++n) s.stack->drive();
-  s.socket.reset();
-  return tcp_active_pcbs == nullptr && tcp_tw_pcbs != nullptr;
-}
-
-/// FIX engines call from a port of their own where a firewall goes by it.
-void takesTheNextCallFromAPort() {
-  Setting s;
-  std::unique_ptr<TcpListener> listener;
-  CHECK(!s.stack->listen(at(ownAddress, ownPort), 1, listener));
-  CHECK(callsIn(s, *listener, 4'000));
-  CHECK(isHungUpOn(s, 4'000, 501));
-  // A SYN of the old connection, come late: it is acknowledged for the old one, as RFC 9293, 3.10.7.4 has it.
-  s.wire->out.clear();
-  s.wire->in.push_back(frameOf({SYN, 300, 0, 4'000, ownPort, {}}));
-  const std::optional<Segment> old = s.next();
-  CHECK(old && old->flags == ACK && old->acknowledged == 502);
-  CHECK(callsIn(s, *listener, 4'000, 100'000));
-  CHECK(tcp_tw_pcbs == nullptr);
-  CHECK(isHungUpOn(s, 4'000, 100'001));
-  // Also where the numbers have gone round.
-  CHECK(callsIn(s, *listener, 4'000, 100'002 + 0x7fff'0000));
-}
-
 int halfOpen() {
   int count = 0;
   for (const tcp_pcb* pcb = tcp_active_pcbs; pcb != nullptr; pcb = pcb->next) count += pcb->state == SYN_RCVD;
@@ -404,7 +359,6 @@ int main(int count, char** arguments) {
   repairsALostTail();
   cannotBeGuessed();
   leavesForeignFramesOutside();
-  takesTheNextCallFromAPort();
   outlivesFloods();
   outlivesMutatedSegments(count > 1 ? std::atoi(arguments[1]) : 100'000);
   noticesADeadPeer();

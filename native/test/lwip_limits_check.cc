@@ -1,5 +1,5 @@
 // What lwIP's own limits leave open: a polling thread that comes rarely, paths longer than the probe's first
-// wait, peers that fill its memory, and addresses that are somebody else's.
+// wait, peers that fill its memory or call again too soon, and addresses that are somebody else's.
 #include <time.h>
 
 #include <algorithm>
@@ -105,6 +105,36 @@ void acknowledgesAfterAFullRing() {
   }
 }
 
+/// The listening side hangs up first: its end of the connection is waited out.
+bool isHungUpOn(Setting& s, uint16_t from, uint32_t sequence) {
+  if (s.socket == nullptr || s.socket->finish() != 0) return false;
+  const std::optional<Segment> fin = s.next();
+  if (!fin || (fin->flags & FIN) == 0) return false;
+  s.wire->in.push_back(frameOf({FIN | ACK, sequence, fin->sequence + 1, from, ownPort, {}}));
+  for (int n = 0; n < 4; ++n) s.stack->drive();
+  s.socket.reset();
+  return tcp_active_pcbs == nullptr && tcp_tw_pcbs != nullptr;
+}
+
+/// FIX engines call from a port of their own where a firewall goes by it.
+void takesTheNextCallFromAPort() {
+  Setting s;
+  std::unique_ptr<TcpListener> listener;
+  CHECK(!s.stack->listen(at(ownAddress, ownPort), 1, listener));
+  CHECK(callsIn(s, *listener, 4'000));
+  CHECK(isHungUpOn(s, 4'000, 501));
+  // A SYN of the old connection, come late: it is acknowledged for the old one, as RFC 9293, 3.10.7.4 has it.
+  s.wire->out.clear();
+  s.wire->in.push_back(frameOf({SYN, 300, 0, 4'000, ownPort, {}}));
+  const std::optional<Segment> old = s.next();
+  CHECK(old && old->flags == ACK && old->acknowledged == 502);
+  CHECK(callsIn(s, *listener, 4'000, 100'000));
+  CHECK(tcp_tw_pcbs == nullptr);
+  CHECK(isHungUpOn(s, 4'000, 100'001));
+  // Also where the numbers have gone round.
+  CHECK(callsIn(s, *listener, 4'000, 100'002 + 0x7fff'0000));
+}
+
 void learnsOnlyHosts() {
   Setting s;
   Bytes poison = arp(1, peerAddress, ownAddress);
@@ -138,6 +168,7 @@ int main() {
   CHECK(onceInFive(learnsThePath));
   boundsWhatCameOutOfOrder();
   acknowledgesAfterAFullRing();
+  takesTheNextCallFromAPort();
   learnsOnlyHosts();
   leavesTheHostItsAddress();
   CHECK(tcp_active_pcbs == nullptr && netif_list == nullptr);

@@ -95,4 +95,20 @@ struct Setting {
   }
 };
 
+/// A peer's call from one of its ports, taken by the listener as the setting's socket.
+inline bool callsIn(Setting& s, TcpListener& listener, uint16_t from, uint32_t first = 500) {
+  const auto say = [&](uint8_t flags, uint32_t sequence, uint32_t acknowledged) {
+    s.wire->in.push_back(frameOf({flags, sequence, acknowledged, from, ownPort, {}}));
+  };
+  s.wire->out.clear();
+  say(SYN, first, 0);
+  std::optional<Segment> answer;
+  do answer = s.next(2'000);
+  while (answer && answer->to != from);
+  if (!answer || answer->flags != (SYN | ACK) || answer->acknowledged != first + 1) return false;
+  s.got = answer->sequence + 1;
+  say(ACK, first + 1, s.got);
+  return listener.accept(s.socket) == 0 && s.socket->connected() == 0;
+}
+
 }  // namespace hotlap::test
