@@ -132,7 +132,7 @@ void takesTheNextCallFromAPort() {
   CHECK(tcp_tw_pcbs == nullptr);
   CHECK(isHungUpOn(s, 4'000, 100'001));
   // Also where the numbers have gone round.
-  CHECK(callsIn(s, *listener, 4'000, 100'002 + 0x7fff'0000));
+  CHECK(callsIn(s, *listener, 4'000, 100'002 + 0x7fff'0000u));
 }
 
 void learnsOnlyHosts() {

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <time.h>
 
 #include <cstdio>
 #include <cstring>
@@ -18,6 +19,7 @@ constexpr int64_t lateNs = 20'000;
 constexpr uint64_t mostUnflushed = 32;
 /// A receiver that never makes room.
 constexpr int64_t patienceNs = 2'000'000'000;
+constexpr long lingerNs = 100'000'000;
 
 class Sending {
  public:
@@ -107,6 +109,9 @@ int Sending::run() {
   }
   if (error == 0) sender_.flush();
   mark("measured\n");
+  // A memif's ring goes with its sender, and what the receiver has not had time to take.
+  const timespec rest = {0, lingerNs};
+  nanosleep(&rest, nullptr);
   if (error != 0) {
     fprintf(stderr, "Sending stopped: %s.\n", strerror(error));
     return 1;
