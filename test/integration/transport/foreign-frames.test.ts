@@ -28,15 +28,17 @@ overEach((transport) => {
     wire = transport.make();
     const receiving = wire.receiver();
     const all = [frame(OPENING), ...frames, frame(LAST)];
-    const drain = () => {
-      for (let polls = 0; polls < POLLS_A_PORTION; polls++) receiving.poll();
+    const seenOf = (left: number) => all.slice(0, left).filter((each) => transport.neverSeen?.(each) !== true).length;
+    const drain = (left: number) => {
+      // The kernel hands a veth's frames on when its softirq has its turn, which may be after the sender's end.
+      if (counted) receiving.account(seenOf(left));
+      else for (let polls = 0; polls < POLLS_A_PORTION; polls++) receiving.poll();
     };
     expect(wire.frames(all, drain)).toBe(all.length);
     const packets = receiving.upTo(LAST);
     expect([packets[0], packets.at(-1)]).toEqual([OPENING, LAST]);
     const counters = receiving.counters();
-    const seen = all.filter((each) => transport.neverSeen?.(each) !== true).length;
-    if (counted) expect(counters.packets + lost(counters)).toBe(seen);
+    if (counted) expect(counters.packets + lost(counters)).toBe(seenOf(all.length));
     receiving.close();
     return { packets: packets.slice(1, -1), counters };
   }

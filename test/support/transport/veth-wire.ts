@@ -22,8 +22,8 @@ import {
 /** Of IPv4's 65,535 bytes, less its header and UDP's. */
 const UDP_MOST = 65_507;
 
-/** net_af_xdp lends the kernel 2,048 frames, whatever its ring has room for. */
-const FRAMES_AT_ONCE = 1_000;
+/** net_af_xdp lends the kernel 2,048 frames, whatever its ring has room for; libpcap's ring has about 1,000. */
+const FRAMES_AT_ONCE = 500;
 
 type Source = PacketReceiverOptions['source'];
 
@@ -127,13 +127,13 @@ class VethWire implements Wire {
     return sendingOf(sender, bytes);
   }
 
-  frames(frames: readonly Uint8Array[], turn?: () => void): number {
+  frames(frames: readonly Uint8Array[], turn?: (left: number) => void): number {
     const { namespace, interface: name } = this.#pair.venue;
     let written = 0;
     for (let at = 0; at < frames.length; at += FRAMES_AT_ONCE) {
       const portion = frames.slice(at, at + FRAMES_AT_ONCE);
       written += namespace.inside(() => writeFrames('interface', name, portion));
-      turn?.();
+      turn?.(written);
     }
     return written;
   }

@@ -36,8 +36,8 @@ export interface OwnProcess {
 export interface Wire {
   receiver(options?: EndOptions): Receiving;
   sender(): Sending;
-  /** Frames as they are. @param turn what makes room @returns how many of them were put onto the wire */
-  frames(frames: readonly Uint8Array[], turn?: () => void): number;
+  /** Frames as they are. @param turn what makes room, behind those that have left so far @returns how many of them were put onto the wire */
+  frames(frames: readonly Uint8Array[], turn?: (left: number) => void): number;
   /** The venue's kernel learns the receiver's address, as it does when somebody has spoken before. */
   introduce?(): void;
   /** Of a live transport. */
