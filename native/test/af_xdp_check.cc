@@ -3,8 +3,11 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <thread>
 
 #include "af_xdp_test.h"
+#include "core/link/frame_addresses.h"
+#include "core/socket/address.h"
 
 using namespace hotlap;
 using namespace hotlap::test;
@@ -302,6 +305,26 @@ void receivesInOtherWays() {
   }
 }
 
+/// A thread may be in a network of its own, as an engine's Worker is, whose main thread is in another one.
+void asksItsOwnThreadsNetwork() {
+  std::thread([] {
+    enterNamespace();
+    VethPair pair("ask");
+    CHECK(run("ip addr add 10.77.1.1/24 dev " + pair.near()));
+    CHECK(run("ip neigh add 10.77.1.2 lladdr 02:00:0a:4d:01:02 dev " + pair.near()));
+    sockaddr_in peer = {};
+    FrameAddresses addresses;
+    CHECK(!resolveIpv4("10.77.1.2", 5'000, "the receiver", peer));
+    CHECK(!addressesOnInterface(pair.near(), peer, addresses));
+    const uint8_t mac[6] = {0x02, 0x00, 0x0a, 0x4d, 0x01, 0x02};
+    CHECK(std::memcmp(addresses.destinationMac, mac, sizeof mac) == 0);
+    CHECK(!resolveIpv4("10.77.1.3", 5'000, "the receiver", peer));
+    const Failure unknown = addressesOnInterface(pair.near(), peer, addresses);
+    CHECK(unknown.code == "EHOSTUNREACH");
+    CHECK(addressesOnInterface("lo", peer, addresses).code == "EOPNOTSUPP");
+  }).join();
+}
+
 }  // namespace
 
 int main() {
@@ -316,5 +339,6 @@ int main() {
   survivesItsInterface();
   sends();
   receivesInOtherWays();
+  asksItsOwnThreadsNetwork();
   return finish("af_xdp_check");
 }

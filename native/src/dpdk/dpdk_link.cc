@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/host/clock.h"
+#include "core/link/mac_addresses.h"
 #include "dpdk/eal.h"
 
 namespace hotlap::dpdk {
@@ -27,12 +28,6 @@ std::string manner(const std::string& driver) {
   // It sends by a call, and waits in one where its socket has no frame to be filled.
   return driver == "net_af_xdp" ? ", by calls of the PMD's to an AF_XDP socket"
                                 : ", polled without a system call";
-}
-
-rte_ether_addr multicastMac(uint32_t group) {
-  // RFC 1112, 6.4.
-  return {{0x01, 0x00, 0x5e, static_cast<uint8_t>(group >> 16 & 0x7f), static_cast<uint8_t>(group >> 8),
-           static_cast<uint8_t>(group)}};
 }
 
 }  // namespace
@@ -152,7 +147,7 @@ Failure DpdkLink::steer(const FlowFilter& flows) {
   if (!flows.hosts.empty()) return opened(rte_eth_promiscuous_enable(id));
   std::vector<rte_ether_addr> groups;
   for (const UdpFlow& flow : flows.udp) {
-    if (flow.address >> 28 == 0xe) groups.push_back(multicastMac(flow.address));
+    if (flow.address >> 28 == 0xe) multicastMac(flow.address, groups.emplace_back().addr_bytes);
   }
   if (groups.empty()) return {};
   if (rte_eth_dev_set_mc_addr_list(id, groups.data(), static_cast<uint32_t>(groups.size())) == 0) return {};

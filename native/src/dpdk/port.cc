@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -110,10 +111,8 @@ void Port::close() {
 Failure Port::refuse(int error, const std::string& what, const std::string& remedy) const {
   const std::string said = complaint();
   // PMDs say -1 for whatever went wrong, which is not a lack of rights.
-  return failureOf(error == -1 ? ENODEV
-                   : error < 0 ? -error
-                               : error,
-                   what + (said.empty() ? "" : " (" + said + ")"), remedy);
+  return failureOf(error == -1 ? ENODEV : std::abs(error), what + (said.empty() ? "" : " (" + said + ")"),
+                   remedy);
 }
 
 Failure Port::add() {

@@ -99,8 +99,7 @@ err_t LwipStack::prepared(netif* device) {
   device->linkoutput = transmitted;
   device->hwaddr_len = 6;
   std::copy_n(stack->address_.own.mac, 6, device->hwaddr);
-  device->mtu =
-      static_cast<u16_t>(std::min<size_t>(stack->link_->maxFrameBytes() - ethernetHeaderBytes, 1'500));
+  device->mtu = static_cast<u16_t>(std::min<size_t>(stack->link_->maxFrameBytes() - kEthernetHeader, 1'500));
   device->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
   return ERR_OK;
 }
@@ -132,8 +131,9 @@ err_t LwipStack::transmit(pbuf* packet) {
     return ERR_MEM;
   }
   pbuf_copy_partial(packet, frame, static_cast<u16_t>(size), 0);
-  uint8_t* ip = frame + ethernetHeaderBytes;
-  if (size >= ethernetHeaderBytes + 40 && be16(frame + 12) == 0x0800 && ip[0] == 0x45 && ip[9] == 6)
+  uint8_t* ip = frame + kEthernetHeader;
+  if (size >= kEthernetHeader + kIpv4Header + kTcpHeader && be16(frame + 12) == kEtherTypeIpv4 &&
+      ip[0] == 0x45 && ip[9] == IPPROTO_TCP)
     hideSequence(secret_, ip);
   link_->txCommit(size);
   written_ = true;
@@ -170,7 +170,7 @@ void LwipStack::take(const Frame& frame) {
   auto* bytes = static_cast<uint8_t*>(packet->payload);
   std::memcpy(bytes, frame.data, size);
   if (kind == FrameKind::segment) {
-    uint8_t* ip = bytes + ethernetHeaderBytes;
+    uint8_t* ip = bytes + kEthernetHeader;
     const uint8_t flags = ip[33];
     if ((flags & tcp_flag::ack) != 0) revealAcknowledgement(secret_, ip);
     if ((flags & (tcp_flag::syn | tcp_flag::ack)) == tcp_flag::syn) {

@@ -1,16 +1,12 @@
 #include "lwip/open_lwip.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
-#include <net/if.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <charconv>
 #include <cstring>
 #include <utility>
 
+#include "core/link/mac_addresses.h"
 #include "core/socket/address.h"
 #include "lwip/lwip_stack.h"
 
@@ -40,27 +36,13 @@ bool parseOwn(const std::string& text, LwipAddress& out) {
   return host != 0 && host != ~out.netmask && out.own.address >> 24 != 127 && out.own.address >> 28 < 0xe;
 }
 
-Failure interfaceMac(const std::string& interface, uint8_t* mac) {
-  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return failureOf(errno, "No socket could be made");
-  ifreq request = {};
-  interface.copy(request.ifr_name, IFNAMSIZ - 1);
-  const int error = ioctl(fd, SIOCGIFHWADDR, &request) == 0 ? 0 : errno;
-  close(fd);
-  if (error != 0) return failureOf(error, "The MAC address of " + interface + " could not be read");
-  std::memcpy(mac, request.ifr_hwaddr.sa_data, 6);
-  return {};
-}
-
-/// The address that the kernel has there.
-Failure shareHost(const LinkOptions& options, LwipAddress& out) {
-  if (options.kind != LinkOptions::Kind::afXdp) {
+/// The address that the kernel has there. @param by none: a wire without interfaces
+Failure shareHost(const Interface& by, LwipAddress& out) {
+  if (by.index == 0) {
     return {"EINVAL",
             "TCP by lwIP shares the host's address by AF_XDP only, where the kernel has one; give it an "
             "address of its own, such as 10.0.0.2/24."};
   }
-  Interface by;
-  if (Failure failure = findInterface(options.afXdp.interface, purpose, by)) return failure;
   if (by.address.s_addr == 0) {
     return {"EADDRNOTAVAIL", "The interface " + by.name +
                                  " has no IPv4 address that lwIP could share; give lwIP one of its own, such "
@@ -72,42 +54,50 @@ Failure shareHost(const LinkOptions& options, LwipAddress& out) {
   return {};
 }
 
+/// Another host that lwIP can reach without one.
+bool isGatewayFor(const LwipAddress& address) {
+  if (address.gateway == address.own.address) return false;
+  return address.own.shared || ((address.gateway ^ address.own.address) & address.netmask) == 0;
+}
+
+/// The card's where there is one; on a wire of our own, one for each address.
+Failure chooseMac(const Interface& by, OwnAddresses& own) {
+  if (by.index != 0) return interfaceMac(by.name, own.mac);
+  // Locally administered (IEEE 802, the second bit of the first byte).
+  const uint32_t host = htonl(own.address);
+  own.mac[0] = 0x02;
+  own.mac[1] = 0x48;
+  std::memcpy(own.mac + 2, &host, sizeof host);
+  return {};
+}
+
 }  // namespace
 
 Failure openLwip(const LwipOptions& options, std::unique_ptr<Link> link, std::shared_ptr<TcpStack>& stack) {
+  Interface by;
+  if (options.link.kind == LinkOptions::Kind::afXdp) {
+    if (Failure failure = findInterface(options.link.afXdp.interface, purpose, by)) return failure;
+  }
   LwipAddress address = {};
-  const bool shared = options.address.empty();
-  if (shared) {
-    if (Failure failure = shareHost(options.link, address)) return failure;
+  address.interface = by.name;
+  if (options.address.empty()) {
+    if (Failure failure = shareHost(by, address)) return failure;
   } else if (!parseOwn(options.address, address)) {
     return {"EINVAL", "'" + options.address +
                           "' is no address of a host with the length of its network's prefix; give lwIP "
                           "one such as 10.0.0.2/24."};
   }
-  const bool onNetwork = parse(options.gateway, address.gateway) && address.gateway != address.own.address &&
-                         (shared || ((address.gateway ^ address.own.address) & address.netmask) == 0);
-  if (!options.gateway.empty() && !onNetwork) {
+  if (!options.gateway.empty() && !(parse(options.gateway, address.gateway) && isGatewayFor(address))) {
     return {"EINVAL", "The gateway '" + options.gateway +
                           "' is no address on lwIP's network; give one that is, or none."};
   }
-  if (options.link.kind == LinkOptions::Kind::afXdp) {
-    Interface by;
-    if (Failure failure = findInterface(options.link.afXdp.interface, purpose, by)) return failure;
-    // All segments to it would be lwIP's, those of the machine's own sessions among them.
-    if (!shared && interfaceOf({htonl(address.own.address)}).index != 0) {
-      return {"EADDRINUSE", "The address " + addressText({htonl(address.own.address)}) +
-                                " is this machine's own; leave the address out, and lwIP shares it for its "
-                                "connections alone, or give one that nobody has."};
-    }
-    address.interface = by.name;
-    if (Failure failure = interfaceMac(by.name, address.own.mac)) return failure;
-  } else {
-    // Locally administered (IEEE 802, the second bit of the first byte), one for each address.
-    const uint32_t host = htonl(address.own.address);
-    address.own.mac[0] = 0x02;
-    address.own.mac[1] = 0x48;
-    std::memcpy(address.own.mac + 2, &host, sizeof host);
+  // All segments to it would be lwIP's, those of the machine's own sessions among them.
+  if (by.index != 0 && !address.own.shared && interfaceOf({htonl(address.own.address)}).index != 0) {
+    return {"EADDRINUSE", "The address " + addressText({htonl(address.own.address)}) +
+                              " is this machine's own; leave the address out, and lwIP shares it for its "
+                              "connections alone, or give one that nobody has."};
   }
+  if (Failure failure = chooseMac(by, address.own)) return failure;
   auto opened = std::make_shared<LwipStack>(std::move(link), address);
   if (Failure failure = opened->start()) return failure;
   stack = std::move(opened);

@@ -1,29 +1,23 @@
 #include "core/link/frame_flow.h"
 
+#include <netinet/in.h>
+
 #include <algorithm>
 
 #include "core/link/big_endian.h"
-#include "core/link/udp_frame.h"
+#include "core/link/frame_layout.h"
 
 namespace hotlap {
 
 namespace {
 
-constexpr uint16_t etherTypeIpv4 = 0x0800;
-constexpr uint16_t etherTypeArp = 0x0806;
-// RFC 826 for Ethernet and IPv4: 28 bytes, the target's protocol address last.
-constexpr size_t arpBytes = 28;
-constexpr size_t arpTarget = 24;
-
-bool isVlan(uint16_t type) { return type == 0x8100 || type == 0x88a8 || type == 0x9100; }
-
 FrameFlow::Kind kindOf(uint8_t protocol) {
   switch (protocol) {
-    case 1:
+    case IPPROTO_ICMP:
       return FrameFlow::Kind::icmp;
-    case 6:
+    case IPPROTO_TCP:
       return FrameFlow::Kind::tcp;
-    case 17:
+    case IPPROTO_UDP:
       return FrameFlow::Kind::udp;
   }
   return FrameFlow::Kind::other;
@@ -36,19 +30,19 @@ FrameFlow flowOf(const uint8_t* frame, size_t size) {
   size_t at = kEthernetHeader;
   if (size < at) return flow;
   uint16_t type = be16(frame + at - 2);
-  for (int tag = 0; tag < 2 && isVlan(type); ++tag) {
+  for (int tag = 0; tag < 2 && isVlanTag(type); ++tag) {
     at += kVlanTag;
     if (size < at) return flow;
     type = be16(frame + at - 2);
   }
   const uint8_t* packet = frame + at;
   const size_t left = size - at;
-  if (type == etherTypeArp && left >= arpBytes) {
+  if (type == kEtherTypeArp && left >= kArpPacket) {
     flow.kind = FrameFlow::Kind::arp;
-    flow.destination = be32(packet + arpTarget);
+    flow.destination = be32(packet + kArpTarget);
     return flow;
   }
-  if (type != etherTypeIpv4 || left < kIpv4Header || packet[0] >> 4 != 4) return flow;
+  if (type != kEtherTypeIpv4 || left < kIpv4Header || packet[0] >> 4 != 4) return flow;
   flow.kind = kindOf(packet[9]);
   flow.source = be32(packet + 12);
   flow.destination = be32(packet + 16);

@@ -28,7 +28,7 @@ FrameSender::FrameSender(std::unique_ptr<Link> link, const FrameAddresses& addre
       maxBytes_(std::min(link_->maxFrameBytes() - kUdpFrameHeaders, mostDatagramBytes)) {
   std::memcpy(headers_, addresses.destinationMac, 6);
   std::memcpy(headers_ + 6, addresses.sourceMac, 6);
-  putBe16(headers_ + 12, 0x0800);
+  putBe16(headers_ + 12, kEtherTypeIpv4);
   headers_[kIp] = 0x45;
   // Don't fragment; with it the identification may be 0 (RFC 6864, 4.1).
   putBe16(headers_ + kIp + 6, 0x4000);

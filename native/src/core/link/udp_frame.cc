@@ -1,5 +1,7 @@
 #include "core/link/udp_frame.h"
 
+#include <netinet/in.h>
+
 #include "core/link/big_endian.h"
 #include "core/link/internet_checksum.h"
 
@@ -7,9 +9,7 @@ namespace hotlap {
 
 namespace {
 
-constexpr uint16_t kEtherTypeIpv4 = 0x0800;
 constexpr int kMaxVlanTags = 2;
-constexpr uint8_t kProtocolUdp = 17;
 
 struct LinkHeader {
   /// 0: there is none.
@@ -31,10 +31,6 @@ LinkHeader headerOf(uint32_t linkType) {
 }
 
 bool isRaw(uint32_t linkType) { return linkType == kLinkTypeRaw || linkType == kLinkTypeIpv4; }
-
-bool isVlanTag(uint16_t etherType) {
-  return etherType == 0x8100 || etherType == 0x88a8 || etherType == 0x9100;
-}
 
 }  // namespace
 
@@ -62,7 +58,7 @@ FrameResult parseUdpFrame(const uint8_t* frame, size_t size, uint32_t linkType, 
   const size_t header = size_t{ip[0] & 0x0fu} * 4;
   const size_t total = be16(ip + 2);
   if (header < kIpv4Header || total < header || total > left) return FrameResult::malformed;
-  if (ip[9] != kProtocolUdp) return FrameResult::other;
+  if (ip[9] != IPPROTO_UDP) return FrameResult::other;
   out.group = be32(ip + 16);
   // More fragments, or an offset (RFC 791, 3.1).
   if ((be16(ip + 6) & 0x3fff) != 0) return FrameResult::fragment;

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/link/frame_layout.h"
+
 namespace hotlap {
 
 /** Link types of a capture file that carry IPv4 (tcpdump.org/linktypes.html); `any` is captured as cooked. */
@@ -15,10 +17,6 @@ inline constexpr uint32_t kLinkTypeCooked = 113;
 inline constexpr uint32_t kLinkTypeIpv4 = 228;
 inline constexpr uint32_t kLinkTypeCooked2 = 276;
 
-inline constexpr size_t kEthernetHeader = 14;
-inline constexpr size_t kVlanTag = 4;
-inline constexpr size_t kIpv4Header = 20;
-inline constexpr size_t kUdpHeader = 8;
 /** Around a datagram's payload, without VLAN tags or IP options. */
 inline constexpr size_t kUdpFrameHeaders = kEthernetHeader + kIpv4Header + kUdpHeader;
 

@@ -110,15 +110,13 @@ std::string notTakenOver(Accelerator::Library library) {
   switch (library) {
     case Accelerator::Library::onload:
       return "Onload is preloaded and has not taken this socket over: its interface is none of Onload's "
-             "cards, "
-             "or the address is one of this host (see `onload_stackdump lots`)";
+             "cards, or the address is one of this host (see `onload_stackdump lots`)";
     case Accelerator::Library::vma:
       return "VMA is preloaded and has not taken this socket over: its interface is none of VMA's cards, or "
              "libvma.conf leaves it out (see `vma_stats -v 4`)";
     case Accelerator::Library::xlio:
       return "XLIO is preloaded, which does not tell of a socket whether it has taken it over: it counts as "
-             "the "
-             "kernel's (see `xlio_stats -v 4`)";
+             "the kernel's (see `xlio_stats -v 4`)";
     case Accelerator::Library::none:
       return {};
   }

@@ -58,8 +58,7 @@ std::string missedPreload() {
   if (name == nullptr) return {};
   return std::string(name) +
          " is named in LD_PRELOAD and is not loaded: see what the loader says with `LD_DEBUG=libs`, and give "
-         "the "
-         "full path of a library of this architecture.";
+         "the full path of a library of this architecture.";
 }
 
 }  // namespace hotlap

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/link/af_xdp/bpf_emitter.h"
+#include "core/link/frame_layout.h"
 
 namespace hotlap {
 
@@ -19,14 +20,6 @@ constexpr BpfEmitter::Register r0 = 0, r1 = 1, r2 = 2, r3 = 3, r4 = 4, r5 = 5;
 /// Kept over the whole program: the context, first byte and end of the frame, its IP header, what follows it,
 /// and an address.
 constexpr BpfEmitter::Register context = 6, ip = 7, transport = 8, address = 9, begin = 2, end = 3;
-
-constexpr int32_t ethernetHeader = 14;
-constexpr int32_t vlanTag = 4;
-constexpr int32_t ipHeader = 20;
-constexpr int32_t udpHeader = 8;
-constexpr int32_t tcpHeader = 20;
-constexpr int32_t arpPacket = 28;
-constexpr int32_t arpTargetAddress = 24;
 
 struct Exits {
   BpfEmitter::Label pass, fragment, oversized, take;
@@ -41,7 +34,7 @@ void skipVlanTags(BpfEmitter& emit, Exits& exits) {
     for (const uint16_t type : {0x8100, 0x88a8, 0x9100}) emit.ifEqual32(r1, htons(type), tagged);
     emit.jump(untagged);
     emit.place(tagged);
-    emit.add(ip, vlanTag);
+    emit.add(ip, kVlanTag);
     emit.ifGreater(ip, end, exits.pass);
     emit.load16(r1, ip, -2);
   }
@@ -62,7 +55,7 @@ void emitUdp(BpfEmitter& emit, const FlowFilter& flows, Exits& exits) {
 
   emit.place(whole);
   emit.move(r1, transport);
-  emit.add(r1, udpHeader);
+  emit.add(r1, kUdpHeader);
   emit.ifGreater(r1, end, exits.pass);
   emit.load16(r4, transport, 2);
   for (const UdpFlow& flow : flows.udp) {
@@ -77,9 +70,9 @@ void emitUdp(BpfEmitter& emit, const FlowFilter& flows, Exits& exits) {
 /// ARP that asks for an address of ours, or answers to it (RFC 826: the target's protocol address).
 void emitArp(BpfEmitter& emit, const FlowFilter& flows, Exits& exits) {
   emit.move(transport, ip);
-  emit.add(transport, arpPacket);
+  emit.add(transport, kArpPacket);
   emit.ifGreater(transport, end, exits.pass);
-  emit.load32(address, ip, arpTargetAddress);
+  emit.load32(address, ip, kArpTarget);
   for (const uint32_t host : flows.hosts) emit.ifEqual32(address, htonl(host), exits.take);
   emit.jump(exits.pass);
 }
@@ -97,7 +90,7 @@ void emitTcp(BpfEmitter& emit, const FlowFilter& flows, Exits& exits) {
   if (flows.tcp.empty()) return emit.jump(exits.pass);
   emit.ifNotEqual32(r4, 0, exits.pass);
   emit.move(r1, transport);
-  emit.add(r1, tcpHeader);
+  emit.add(r1, kTcpHeader);
   emit.ifGreater(r1, end, exits.pass);
   emit.load32(address, ip, 12);
   emit.load16(r1, transport, 0);
@@ -145,16 +138,16 @@ std::vector<bpf_insn> emitFlowProgram(const FlowFilter& flows, const FlowProgram
   emit.load32(end, context, offsetof(xdp_md, data_end));
   emit.load32(begin, context, offsetof(xdp_md, data));
   emit.move(ip, begin);
-  emit.add(ip, ethernetHeader);
+  emit.add(ip, kEthernetHeader);
   emit.ifGreater(ip, end, exits.pass);
   emit.load16(r1, ip, -2);
   skipVlanTags(emit, exits);
   BpfEmitter::Label arp;
-  if (!flows.hosts.empty()) emit.ifEqual32(r1, htons(0x0806), arp);
-  emit.ifNotEqual32(r1, htons(0x0800), exits.pass);
+  if (!flows.hosts.empty()) emit.ifEqual32(r1, htons(kEtherTypeArp), arp);
+  emit.ifNotEqual32(r1, htons(kEtherTypeIpv4), exits.pass);
 
   emit.move(transport, ip);
-  emit.add(transport, ipHeader);
+  emit.add(transport, kIpv4Header);
   emit.ifGreater(transport, end, exits.pass);
   emit.load8(r1, ip, 0);
   emit.move(r4, r1);
