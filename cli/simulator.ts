@@ -11,6 +11,7 @@ import {
   loadConfig,
   WIRE_VENUE_ADDRESS,
 } from '../app/config/index.ts';
+import { otherEndOf } from '../app/network/memif.ts';
 import type { FeedSettings, SimulatorOptions } from '../app/options.ts';
 import { linkOf } from '../app/transport/link-of.ts';
 import { openConsole } from './console.ts';
@@ -166,15 +167,9 @@ function transmitFor(tx: NonNullable<Flags['tx']>, feed: FeedSettings): Simulato
     case 'af_xdp':
       return linkOf(tx, feed);
     case 'dpdk':
-      return linkOf(tx, { ...feed, dpdk: { ...feed.dpdk, device: otherEnd(feed.dpdk.device) } });
+      // The configuration is the engine's.
+      return linkOf(tx, { ...feed, dpdk: { ...feed.dpdk, device: otherEndOf(feed.dpdk.device) } });
   }
-}
-
-/** The configuration is the engine's: of a memif the simulator has the other end. A client is what memif is unless said. */
-function otherEnd(device: string): string {
-  if (!/^net_memif\d*(,|$)/.test(device)) return device;
-  const arguments_ = device.split(',').filter((argument) => !argument.startsWith('role='));
-  return [...arguments_, device.includes(',role=server') ? 'role=client' : 'role=server'].join(',');
 }
 
 /** `kernel`, `lwip`, `lwip@10.77.0.1/24`. */

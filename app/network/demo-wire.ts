@@ -4,6 +4,7 @@ import { type LinkOptions, native } from '../../native/index.ts';
 import { provideOptional } from '../../native/optional-addons.ts';
 import type { FeedSettings } from '../options.ts';
 import { sharedMemoryFile } from '../run-files.ts';
+import { type MemifRole, memifDevice, memifRingFrames } from './memif.ts';
 
 export interface DemoWire {
   /** Settings of the engine's end. */
@@ -30,20 +31,18 @@ export function makeShmWire({ group, port, shm: { ringFrames } }: FeedSettings, 
   };
 }
 
-/** log2 of the most frames that a ring of memif holds (DPDK, Memif Poll Mode Driver: `rsize`). */
-const MAX_MEMIF_RING_BITS = 14;
-
 /** Throws an Error with a code and a sentence where this build has no DPDK. @param frames that shall fit, at least */
 export function makeMemifWire({ dpdk }: FeedSettings, frames: number): DemoWire {
   provideOptional('dpdk');
-  const bits = Math.min(MAX_MEMIF_RING_BITS, Math.ceil(Math.log2(Math.max(dpdk.ringFrames, frames))));
-  const socket = sharedMemoryFile('memif');
-  const ends = { memory: dpdk.memory, ringFrames: 2 ** bits };
-  const device = (role: string): string =>
-    `net_memif0,role=${role},socket=${socket},socket-abstract=no,id=0,rsize=${bits}`;
+  const wire = { socket: sharedMemoryFile('memif'), ringFrames: memifRingFrames(Math.max(dpdk.ringFrames, frames)) };
+  const end = (role: MemifRole) => ({
+    device: memifDevice(role, wire),
+    memory: dpdk.memory,
+    ringFrames: wire.ringFrames,
+  });
   return {
-    feed: { rx: ['dpdk'], dpdk: { ...ends, device: device('client') } },
-    venue: { kind: 'dpdk', ...ends, device: device('server') },
-    close: () => rmSync(socket, { force: true }),
+    feed: { rx: ['dpdk'], dpdk: end('client') },
+    venue: { kind: 'dpdk', ...end('server') },
+    close: () => rmSync(wire.socket, { force: true }),
   };
 }

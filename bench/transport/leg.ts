@@ -1,6 +1,7 @@
 /** One transport at one rate: two processes, the receiver on the hot core. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchState } from '../../app/launch-state.ts';
+import { type MemifRole, memifDevice } from '../../app/network/memif.ts';
 import type { Histogram } from '../samples.ts';
 import type { Place } from './place.ts';
 import { EndProcess, type Flags } from './process.ts';
@@ -8,10 +9,8 @@ import type { Subject } from './transport-result.ts';
 
 const GROUP = '239.255.77.2';
 const PORT = 46_300;
-/** A stall of the host of a third of a second at 50,000 packets/s. */
+/** A stall of the host of a third of a second at 50,000 packets/s; no ring of memif is longer. */
 const RING_FRAMES = 16_384;
-/** The same, as memif has it: log2. */
-const MEMIF_RING_BITS = 14;
 /** For what is still under way once everything has been sent. */
 const SETTLE_MS = 20;
 
@@ -63,12 +62,6 @@ export interface Leg {
 /** The warm-up aside: a wire whose ends have just met may lose what was sent before. */
 export const lostIn = ({ sender, receiver }: Leg): number => sender.measured - receiver.measured;
 
-type MemifRole = 'server' | 'client';
-
-/** One end of a wire between two ports of DPDK (DPDK, Memif Poll Mode Driver); the server is there first. */
-const memifPort = (role: MemifRole, socket: string): string =>
-  `net_memif0,role=${role},socket=${socket},socket-abstract=no,id=0,rsize=${MEMIF_RING_BITS}`;
-
 /** CPUs of both ends: the hot core, and the highest of the others. */
 export function cpusOfEnds(): { receiver: number | null; sender: number | null } {
   const { cpus, hotCore } = launchState();
@@ -84,7 +77,7 @@ export async function runLeg(
 ): Promise<Leg> {
   const wire = plan.subject === 'shm' || plan.subject === 'dpdk' ? place.wireFile() : '';
   const over = (role: MemifRole): Flags => {
-    if (plan.subject === 'dpdk') return { device: memifPort(role, wire) };
+    if (plan.subject === 'dpdk') return { device: memifDevice(role, { socket: wire, ringFrames: RING_FRAMES }) };
     return wire === '' ? {} : { file: wire };
   };
   const cpus = cpusOfEnds();
