@@ -1,5 +1,4 @@
 /** What the main thread hands to the hot Worker: plain data and shared memory, complete before the Worker starts. */
-
 import type { DictionaryData, ValidationOptions } from 'fix-parser';
 import type { EngineShared } from '../engine/engine.ts';
 import type { RecoveredState } from '../engine/journal/recovered.ts';

@@ -11,9 +11,10 @@ Examples:
   hotlap bench fix --only codec --rounds 3
   hotlap bench fix --only round-trip --json
 
-The codecs (fix-parser, jspurefix, fixparser 2.9.5, QuickFIX C++) parse and encode the same messages in turn; what is not
-installed is named with how to install it. The round trip goes over TCP on loopback between two processes each of
-hotlap, QuickFIX C++ and a plain echo. Compare only what one run printed.`;
+The codecs (fix-parser, jspurefix, fixparser 2.9.5, QuickFIX C++) parse and encode the same messages
+in turn; what is not installed is named with how to install it. The round trip goes over TCP on
+loopback between two processes each of hotlap, QuickFIX C++ and a plain echo. Compare only what one
+run printed.`;
 
 interface Flags {
   only?: FixBenchOptions['only'];

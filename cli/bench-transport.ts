@@ -11,9 +11,10 @@ Examples:
   hotlap bench transport --rates 100000,1000000 --json
   hotlap bench transport --rates 100000 --messages-per-packet 1 --seconds 5 --rounds 3
 
-Kernel sockets, AF_XDP, DPDK (memif) and shared memory take turns between two processes, each on a CPU of its own; as root they lie in
-network namespaces of their own with a veth pair between them, else kernel sockets go over loopback and AF_XDP is left out.
-Where sockperf is installed, its half round trip through the kernel stands beside. Compare only what one run printed.`;
+Kernel sockets, AF_XDP, DPDK (memif) and shared memory take turns between two processes, each on a
+CPU of its own; as root they lie in network namespaces of their own with a veth pair between them,
+else kernel sockets go over loopback and AF_XDP is left out. Where sockperf is installed, its half
+round trip through the kernel stands beside. Compare only what one run printed.`;
 
 interface Flags {
   rates?: number[];

@@ -16,9 +16,10 @@ Examples:
   hotlap bench tick-to-order --against bare
   sudo hotlap bench tick-to-order --pairs all --rates 1000000
 
-Engine and floor (the same job in C++ and nothing else), or engine and bare (the engine without limits and journal: what
-the safeguards cost), take turns on the same core against the same simulator; compare only what one run printed. A pair is
-how market data comes and how orders leave; what cannot be had here is named and left out.`;
+Engine and floor (the same job in C++ and nothing else), or engine and bare (the engine without
+limits and journal: what the safeguards cost), take turns on the same core against the same
+simulator; compare only what one run printed. A pair is how market data comes and how orders leave;
+what cannot be had here is named and left out.`;
 
 const PAIRS = BENCH_PAIRS.map(({ rx, tx }) => `${rx}+${tx}`);
 

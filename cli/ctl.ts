@@ -26,8 +26,8 @@ Examples:
   hotlap ctl parameters set imbalance-taker quantity=50
   hotlap ctl limits set maxQuantity=200 --scope symbol:AAPL
 
-Without --socket and --config it takes the only engine that this user runs. Exit status: 0 done, 1 refused or no engine,
-2 wrong usage. docs/guides/operate.md says what each does.`;
+Without --socket and --config it takes the only engine that this user runs. Exit status: 0 done,
+1 refused or no engine, 2 wrong usage. docs/guides/operate.md says what each does.`;
 
 interface Flags {
   socket?: string;

@@ -10,8 +10,9 @@ Examples:
   hotlap doctor --interface eth1 --json
   hotlap doctor --strict --skip mitigations,ptp-clocks
 
-It looks at this host for the user who runs it, and changes nothing. Each line: what was found, why it matters, the
-command that mends it (docs/guides/tune-the-host.md). Exit status 0; with --strict 1 unless every check is ok.`;
+It looks at this host for the user who runs it, and changes nothing. Each line: what was found, why
+it matters, the command that mends it (docs/guides/tune-the-host.md). Exit status 0; with --strict 1
+unless every check is ok.`;
 
 interface Flags {
   config?: string;

@@ -11,8 +11,9 @@ Examples:
   hotlap fix check --config engine.yaml
   hotlap fix check --config engine.yaml --seconds 40 --json
 
-It logs on with the configured session and its stored sequence numbers, exchanges TestRequests, logs out, and sends no
-order. Exit status: 0 all is well, 1 something is not, 2 the configuration is wrong.`;
+It logs on with the configured session and its stored sequence numbers, exchanges TestRequests, logs
+out, and sends no order. Exit status: 0 all is well, 1 something is not, 2 the configuration is
+wrong.`;
 
 interface Flags {
   config: string;

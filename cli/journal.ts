@@ -10,7 +10,8 @@ Examples:
   hotlap journal verify ~/.local/state/hotlap/ME-VENUE
   hotlap journal export out/journal --format csv > orders.csv
 
-The engine may go on writing meanwhile: nothing is locked or changed. Exit status: 0 sound, 1 damaged, 2 no journal there.`;
+The engine may go on writing meanwhile: nothing is locked or changed. Exit status: 0 sound,
+1 damaged, 2 no journal there.`;
 
 export function journalCommand(): Command {
   return new Command('journal')

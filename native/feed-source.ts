@@ -1,9 +1,9 @@
 /** Where a feed comes from, and what is done to it on the way: what a receiver is opened with. */
 import type { Playback } from './index.ts';
 
-/** Bytes of a recording on their way from the housekeeping thread; see BYTE_RING in layout.ts. */
 export type RecordingFormat = 'pcap' | 'pcapng' | 'binaryfile';
 
+/** Bytes of a recording on their way from the housekeeping thread; see BYTE_RING in layout.ts. */
 export interface RecordingSource {
   kind: 'recording';
   ring: SharedArrayBuffer;

@@ -1,4 +1,5 @@
 /** The calling thread and the machine under it. */
+
 /** A preloaded library that takes kernel sockets over. Which sockets it took, each socket's `transport()` tells. */
 export interface Accelerator {
   /** Empty: none. */

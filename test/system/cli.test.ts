@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { createProgram } from '../../cli/program.ts';
 import { hotlap } from '../support/hotlap.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hotlap-cli-'));
@@ -118,6 +120,21 @@ describe('help', () => {
       expect(status).toBe(0);
     },
   );
+
+  test('of every command fits 100 columns, those of its parts too', () => {
+    const helps = new Map<string, string>();
+    const collect = (command: Command, path: string): void => {
+      let text = '';
+      command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
+      helps.set(path, text);
+      for (const part of command.commands) collect(part, `${path} ${part.name()}`);
+    };
+    collect(createProgram(), 'hotlap');
+
+    expect(helps.size).toBeGreaterThan(20);
+    const wide = [...helps].filter(([, text]) => text.split('\n').some((line) => line.length > 100));
+    expect(wide.map(([path]) => path)).toEqual([]);
+  });
 
   test('hotlap --version is the package version', async () => {
     const { stdout } = await hotlap(['--version']);
