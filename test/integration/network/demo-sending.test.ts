@@ -3,11 +3,11 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { DEFAULT_FEED, DEFAULT_FIX_PORT } from '../../../app/config/index.ts';
 import { type DemoNetwork, openDemoNetwork } from '../../../app/network/demo-network.ts';
 import type { DemoOptions, ReceiveBackend, SendBackend } from '../../../app/options.ts';
-import { hasOptionalAddon } from '../../../native/optional-addons.ts';
+import { missing } from '../../support/missing.ts';
 
-const isRoot = process.getuid?.() === 0;
-const hasLwip = hasOptionalAddon('lwip');
-const hasDpdk = hasOptionalAddon('dpdk');
+const noRoot = missing({ root: true, addons: [] });
+const noLwip = missing({ root: false, addons: ['lwip'] });
+const noDpdk = missing({ root: false, addons: ['dpdk'] });
 
 let network: DemoNetwork | undefined;
 afterEach(() => {
@@ -36,7 +36,7 @@ test('loopback has no device for it: the next of the list serves, and it is said
   );
 });
 
-describe.skipIf(!hasLwip)(`lwip${hasLwip ? '' : ' (skipped: its addon is not built)'}`, () => {
+describe.skipIf(noLwip !== undefined)(`lwip${noLwip ? ` (skipped: ${noLwip})` : ''}`, () => {
   test('over shared memory both ends have it, and the kernel is no way to the venue', () => {
     const { feed, send, venue } = networkFor(['shm'], ['lwip', 'kernel']);
     expect(send).toMatchObject({ tx: ['lwip', 'kernel'], lwip: { over: 'feed', address: '10.77.0.2/24' } });
@@ -57,23 +57,29 @@ describe.skipIf(!hasLwip)(`lwip${hasLwip ? '' : ' (skipped: its addon is not bui
     expect(venue).not.toHaveProperty('lwip');
   });
 
-  test.skipIf(!isRoot)('over a veth pair it has an address of its own, and the venue is the kernel', () => {
-    const { send, venue } = networkFor(['af_xdp'], ['lwip', 'kernel']);
-    expect(send).toMatchObject({ tx: ['lwip', 'kernel'], lwip: { over: 'feed', address: '198.18.0.3/29' } });
-    expect(send).not.toHaveProperty('unserved');
-    expect(venue).toMatchObject({ address: '198.18.0.2', port: 0 });
-  });
+  test.skipIf(noRoot !== undefined)(
+    'over a veth pair it has an address of its own, and the venue is the kernel',
+    () => {
+      const { send, venue } = networkFor(['af_xdp'], ['lwip', 'kernel']);
+      expect(send).toMatchObject({ tx: ['lwip', 'kernel'], lwip: { over: 'feed', address: '198.18.0.3/29' } });
+      expect(send).not.toHaveProperty('unserved');
+      expect(venue).toMatchObject({ address: '198.18.0.2', port: 0 });
+    },
+  );
 
-  test.skipIf(!hasDpdk)('over memif the venue serves and the engine calls, at one socket and with equal rings', () => {
-    const { feed, venue } = networkFor(['dpdk'], ['lwip']);
-    expect(venue.transmit).toEqual({
-      kind: 'dpdk',
-      ...feed.dpdk,
-      device: feed.dpdk.device.replace('role=client', 'role=server'),
-    });
-    expect(feed.dpdk.device).toMatch(
-      /^net_memif0,role=client,socket=\/dev\/shm\/hotlap-memif-\S+,socket-abstract=no,id=0,rsize=14$/,
-    );
-    expect(feed.dpdk.ringFrames).toBe(1 << 14);
-  });
+  test.skipIf(noDpdk !== undefined)(
+    'over memif the venue serves and the engine calls, at one socket and with equal rings',
+    () => {
+      const { feed, venue } = networkFor(['dpdk'], ['lwip']);
+      expect(venue.transmit).toEqual({
+        kind: 'dpdk',
+        ...feed.dpdk,
+        device: feed.dpdk.device.replace('role=client', 'role=server'),
+      });
+      expect(feed.dpdk.device).toMatch(
+        /^net_memif0,role=client,socket=\/dev\/shm\/hotlap-memif-\S+,socket-abstract=no,id=0,rsize=14$/,
+      );
+      expect(feed.dpdk.ringFrames).toBe(1 << 14);
+    },
+  );
 });

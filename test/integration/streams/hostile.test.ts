@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { enterNamespace } from '../../../app/network/namespace.ts';
 import { STREAM_RESULT } from '../../../native/index.ts';
 import { FAULTLESS, LossyWire } from '../../support/lossy-wire/lossy-wire.ts';
+import { missing } from '../../support/missing.ts';
 import { FarPeer } from '../../support/streams/far-peer.ts';
-import { missing } from '../../support/streams/missing.ts';
 import { NearEnd } from '../../support/streams/near-end.ts';
 import type { StreamWire } from '../../support/streams/stream-wire.ts';
 import { FLAGS, type SegmentFields, tcpFrame } from '../../support/streams/tcp-frames.ts';

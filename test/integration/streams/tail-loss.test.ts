@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { STREAM_RESULT } from '../../../native/index.ts';
 import { FAULTLESS } from '../../support/lossy-wire/lossy-wire.ts';
+import { missing } from '../../support/missing.ts';
 import { FarPeer } from '../../support/streams/far-peer.ts';
-import { missing } from '../../support/streams/missing.ts';
 import { NearEnd } from '../../support/streams/near-end.ts';
 import { type LossyStreams, lossyStreams } from '../../support/streams/over-lossy-wire.ts';
 import { provide } from '../../support/streams/stream-wire.ts';

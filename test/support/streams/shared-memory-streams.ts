@@ -1,9 +1,10 @@
 /** Streams of two lwIPs over a wire that no kernel is on: a file of shared memory, or DPDK's memif. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { memifDevice } from '../../../app/network/memif.ts';
 import type { LinkOptions } from '../../../native/index.ts';
 import type { OptionalAddonName } from '../../../native/optional-addons.ts';
-import { missing } from './missing.ts';
+import { missing } from '../missing.ts';
 import type { StreamTransport, StreamWire } from './stream-wire.ts';
 
 const ENGINE = '10.77.0.2';
@@ -24,11 +25,13 @@ function between(addons: readonly OptionalAddonName[], link: (file: string, end:
   };
 }
 
-const memif = (file: string, end: End): LinkOptions => ({
+const RING_FRAMES = 1_024;
+
+const memif = (socket: string, end: End): LinkOptions => ({
   kind: 'dpdk',
-  device: `net_memif0,role=${end === 'venue' ? 'server' : 'client'},socket=${file},socket-abstract=no,id=0`,
+  device: memifDevice(end === 'venue' ? 'server' : 'client', { socket, ringFrames: RING_FRAMES }),
   memory: 'prefer',
-  ringFrames: 1_024,
+  ringFrames: RING_FRAMES,
 });
 
 export const SHM: StreamTransport = {
@@ -36,7 +39,7 @@ export const SHM: StreamTransport = {
   unavailable: missing({ root: false, addons: ['lwip'] }),
   backend: 'lwip/shm',
   accelerated: true,
-  make: () => between(['lwip'], (file) => ({ kind: 'shm', file, ringFrames: 1_024 })),
+  make: () => between(['lwip'], (file) => ({ kind: 'shm', file, ringFrames: RING_FRAMES })),
 };
 
 export const DPDK_MEMIF: StreamTransport = {

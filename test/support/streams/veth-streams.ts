@@ -3,7 +3,7 @@ import { ip } from '../../../app/network/ip-command.ts';
 import { enterNamespace } from '../../../app/network/namespace.ts';
 import { makeVethPair, type VethPair } from '../../../app/network/veth-pair.ts';
 import type { LwipOptions } from '../../../native/index.ts';
-import { missing } from './missing.ts';
+import { missing } from '../missing.ts';
 import type { StreamTransport, StreamWire } from './stream-wire.ts';
 
 function overVeth(lwip?: (pair: VethPair) => LwipOptions): StreamWire {

@@ -45,3 +45,17 @@ export const RESTING = `
     if (order.state === 'new') acknowledged += 1;
     if (acknowledged === 3) ctx.log.info('RESTING');
   },`;
+
+/** Rests two buy orders below the market, and never returns once both are acknowledged. */
+export const STUCK = `
+  setup(ctx) { ctx.instrument('AAPL'); },
+  onBook(book, ctx) {
+    events += 1;
+    if (events % 20 === 0 && sent < 2) {
+      if (ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, book.bidPrice(0) - 10_000, 7).ok) sent += 1;
+    }
+  },
+  onOrder(order) {
+    if (order.state === 'new') acknowledged += 1;
+    while (acknowledged === 2) events += 1;
+  },`;

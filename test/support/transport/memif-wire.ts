@@ -2,10 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { memifDevice } from '../../../app/network/memif.ts';
 import { native } from '../../../native/index.ts';
 import { provideOptional } from '../../../native/optional-addons.ts';
 import { compiledWithDpdk } from '../compiled.ts';
-import { missing } from '../streams/missing.ts';
+import { missing } from '../missing.ts';
 import { framesOnStdin } from './frame-writer.ts';
 import { Receiving } from './receiving.ts';
 import {
@@ -22,6 +23,7 @@ import {
 } from './wire.ts';
 
 const PATIENCE_MS = 5_000;
+const RING_FRAMES = 1_024;
 
 class MemifWire implements Wire {
   readonly #folder = mkdtempSync('/dev/shm/hotlap-test-');
@@ -37,14 +39,15 @@ class MemifWire implements Wire {
 
   /** A server must be there before it can be called: all tests begin with the receiver. */
   #device(end: 'receive' | 'send'): string {
-    const [name, role] = end === 'receive' ? ['net_memif0', 'server'] : ['net_memif1', 'client'];
+    const ringFrames = this.#small ? 64 : RING_FRAMES;
     // In one process two spellings: the PMD keeps one socket a path, and has it listen or call.
-    const socket = `${this.#folder}${end === 'receive' ? '/' : '/./'}wire`;
-    return `${name},role=${role},socket=${socket},socket-abstract=no,rsize=${this.#small ? 6 : 10}`;
+    return end === 'receive'
+      ? memifDevice('server', { socket: `${this.#folder}/wire`, ringFrames, number: 0 })
+      : memifDevice('client', { socket: `${this.#folder}/./wire`, ringFrames, number: 1 });
   }
 
   #port(end: 'receive' | 'send') {
-    return { kind: 'dpdk', device: this.#device(end), memory: 'ordinary', ringFrames: 1_024 } as const;
+    return { kind: 'dpdk', device: this.#device(end), memory: 'ordinary', ringFrames: RING_FRAMES } as const;
   }
 
   receiver(options: EndOptions = {}): Receiving {
@@ -82,7 +85,13 @@ class MemifWire implements Wire {
   }
 
   ownProcess(end: 'receive' | 'send'): OwnProcess {
-    const flags = { transport: 'dpdk', device: this.#device(end), 'ring-frames': 1_024, group: GROUP, port: PORT };
+    const flags = {
+      transport: 'dpdk',
+      device: this.#device(end),
+      'ring-frames': RING_FRAMES,
+      group: GROUP,
+      port: PORT,
+    };
     return { flags, at: (work) => work() };
   }
 

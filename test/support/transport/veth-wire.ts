@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { makeVethPair, type VethEnd } from '../../../app/network/veth-pair.ts';
 import { type FeedTransmit, native, type PacketReceiverOptions } from '../../../native/index.ts';
 import { provideOptional } from '../../../native/optional-addons.ts';
-import { missing } from '../streams/missing.ts';
+import { missing } from '../missing.ts';
 import { writeFrames } from './frame-writer.ts';
 import { Receiving } from './receiving.ts';
 import {

@@ -3,7 +3,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { runs, runToEnd } from '../../support/system/running.ts';
-import { openWorkshop } from '../../support/system/workshop.ts';
+import { openWorkshop, STUCK } from '../../support/system/workshop.ts';
 
 const isRoot = process.getuid?.() === 0;
 const shop = openWorkshop();
@@ -103,20 +103,7 @@ describe.skipIf(!isRoot)(`hotlap demo --rx af_xdp${isRoot ? '' : ' (skipped: its
   });
 
   test('a loop that does not return: its orders are cancelled from outside, over the same wire', async () => {
-    const stuck = shop.strategy(
-      'stuck',
-      `  setup(ctx) { ctx.instrument('AAPL'); },
-  onBook(book, ctx) {
-    events += 1;
-    if (events % 20 === 0 && sent < 2) {
-      if (ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, book.bidPrice(0) - 10_000, 7).ok) sent += 1;
-    }
-  },
-  onOrder(order) {
-    if (order.state === 'new') acknowledged += 1;
-    while (acknowledged === 2) events += 1;
-  },`,
-    );
+    const stuck = shop.strategy('stuck', STUCK);
     const { status, stderr, leftBehind } = await runToEnd([
       ...AF_XDP,
       ...['--strategy', stuck, '--stall-ms', '300', '--warm-up', '0', '--drop-copy'],

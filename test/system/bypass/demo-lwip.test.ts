@@ -1,8 +1,8 @@
 /** `hotlap demo --tx lwip` over each wire: all is received, each order is answered, and orders of a dead loop are cancelled. */
 import { describe, expect, test } from 'vitest';
-import { hasOptionalAddon } from '../../../native/optional-addons.ts';
+import { missingWithLwip } from '../../support/missing.ts';
 import { runToEnd } from '../../support/system/running.ts';
-import { openWorkshop } from '../../support/system/workshop.ts';
+import { openWorkshop, STUCK } from '../../support/system/workshop.ts';
 
 const shop = openWorkshop();
 
@@ -11,33 +11,10 @@ const LOSSLESS = {
   ...{ badChecksums: 0, fragments: 0, oversized: 0 },
 };
 
-const isRoot = process.getuid?.() === 0;
-
-function unavailable(rx: string): string | undefined {
-  if (rx !== 'shm' && !isRoot) return 'it needs root';
-  const absent = (['lwip', 'dpdk'] as const).find(
-    (name) => (name === 'lwip' || rx === name) && !hasOptionalAddon(name),
-  );
-  return absent && `the addon of ${absent} is not built`;
-}
-
 const demo = (rx: string): string[] => ['demo', '--rx', rx, '--tx', 'lwip', '--bypass', 'require', '--json'];
 
-/** Sends two orders that rest, and never returns once both are acknowledged. */
-const STUCK = `  setup(ctx) { ctx.instrument('AAPL'); },
-  onBook(book, ctx) {
-    events += 1;
-    if (events % 20 === 0 && sent < 2) {
-      if (ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, book.bidPrice(0) - 10_000, 7).ok) sent += 1;
-    }
-  },
-  onOrder(order) {
-    if (order.state === 'new') acknowledged += 1;
-    while (acknowledged === 2) events += 1;
-  },`;
-
 describe.each(['shm', 'dpdk', 'af_xdp'])('%s and lwip', (rx) => {
-  const reason = unavailable(rx);
+  const reason = missingWithLwip(rx);
 
   test('flat out: nothing is lost, every order is answered, nothing is left behind', async ({ skip }) => {
     if (reason !== undefined) skip(reason);

@@ -1,6 +1,6 @@
 /** What the hot thread of a demo asks of the kernel while feed and orders both go past it. */
-import { describe, expect, test } from 'vitest';
-import { hasOptionalAddon } from '../../../native/optional-addons.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { missingWithLwip } from '../../support/missing.ts';
 import { CallTrace, hotThread, noTraceReason } from '../../support/system/hot-thread.ts';
 import { runs, runToEnd } from '../../support/system/running.ts';
 import { openWorkshop } from '../../support/system/workshop.ts';
@@ -18,10 +18,10 @@ const IO = /^\w+\(\d+</;
 const WAKE_UP = /^sendto\(\d+<[^>]*>, NULL, 0, MSG_DONTWAIT, NULL, 0\) = 0$/;
 
 const untraced = noTraceReason();
-const absent = (['lwip', 'dpdk'] as const).find((name) => !hasOptionalAddon(name));
+const recording = shop.path('flow.itch');
 
 /** @returns the calls of each window in the middle of a demo, up to one without any that `expected` does not match */
-async function traced(backend: string, recording: string, expected: RegExp | undefined) {
+async function traced(backend: string, expected: RegExp | undefined) {
   const socket = shop.path(`control-${backend}/demo.sock`);
   const flow = ['--recording', recording, '--rate', `${RATE}`, '--messages-per-packet', '20'];
   const transport = ['--rx', backend, '--tx', 'lwip', '--bypass', 'require'];
@@ -47,19 +47,19 @@ async function traced(backend: string, recording: string, expected: RegExp | und
 }
 
 describe('the hot thread of a demo past the kernel both ways', () => {
+  beforeAll(async () => {
+    const flow = ['--messages', `${30 * RATE}`, '--rate', `${RATE}`, '--symbols', '100', '--seed', '5'];
+    expect((await runToEnd(['generate', recording, ...flow])).status).toBe(0);
+  });
+
   test.for([
     { backend: 'shm', expected: undefined },
     { backend: 'dpdk', expected: undefined },
     { backend: 'af_xdp', expected: WAKE_UP },
   ])('$backend and lwip', { timeout: 120_000 }, async ({ backend, expected }, { skip }) => {
-    if (absent !== undefined) skip(`the addon of ${absent} is not built`);
-    if (untraced !== undefined) skip(untraced);
-    if (backend !== 'shm' && process.getuid?.() !== 0) skip('it needs root');
-    const recording = shop.path(`${backend}.itch`);
-    const flow = ['--messages', `${30 * RATE}`, '--rate', `${RATE}`, '--symbols', '100', '--seed', '5'];
-    expect((await runToEnd(['generate', recording, ...flow])).status).toBe(0);
-
-    const { windows, before, after, result } = await traced(backend, recording, expected);
+    const reason = missingWithLwip(backend) ?? untraced;
+    if (reason !== undefined) skip(reason);
+    const { windows, before, after, result } = await traced(backend, expected);
     expect(result.transport.rx).toMatchObject({ backend, accelerated: true });
     expect(result.transport.tx).toMatchObject({ backend: `lwip/${backend}`, accelerated: true });
     // The loop was busy meanwhile, or what it did not ask would say nothing.

@@ -1,14 +1,14 @@
 /** A loop whose orders leave past the kernel and that is ended: the main thread calls the venue by the same way, and cancels. */
 import { expect, test } from 'vitest';
-import { hasOptionalAddon } from '../../../native/optional-addons.ts';
+import { missingWithLwip } from '../../support/missing.ts';
 import { runToEnd, sentence } from '../../support/system/running.ts';
 import { openWorkshop, RESTING } from '../../support/system/workshop.ts';
 
 const shop = openWorkshop();
-const hasLwip = hasOptionalAddon('lwip');
+const unavailable = missingWithLwip('shm');
 
-test.skipIf(!hasLwip)(
-  `a strategy that never returns leaves no order behind, over lwip as over the kernel${hasLwip ? '' : ' (skipped: the addon of lwip is not built)'}`,
+test.skipIf(unavailable !== undefined)(
+  `a strategy that never returns leaves no order behind, over lwip as over the kernel${unavailable ? ` (skipped: ${unavailable})` : ''}`,
   async () => {
     const file = shop.strategy('stuck', RESTING.replace("ctx.log.info('RESTING')", 'for (;;) {}'));
     const way = ['--rx', 'shm', '--tx', 'lwip', '--bypass', 'require'];

@@ -1,4 +1,8 @@
-import { hasOptionalAddon, type OptionalAddonName } from '../../../native/optional-addons.ts';
+import { hasOptionalAddon, type OptionalAddonName } from '../../native/optional-addons.ts';
+
+/** Why a transport of frames cannot be had here with lwIP over it; undefined where it can. */
+export const missingWithLwip = (rx: string): string | undefined =>
+  missing({ root: rx !== 'shm', addons: rx === 'dpdk' ? ['lwip', 'dpdk'] : ['lwip'] });
 
 /** @returns why a transport that needs this cannot be had here; undefined where it can */
 export function missing(needs: { root: boolean; addons: readonly OptionalAddonName[] }): string | undefined {
