@@ -2,7 +2,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { STREAM_RESULT } from '../../../native/index.ts';
@@ -45,10 +44,8 @@ describe.skipIf(reason !== undefined)(`a playback with lwip${reason ? ` (skipped
   });
 
   test('orders are answered while the feed comes, and of neither anything is lost', async () => {
-    const near = new NearEnd(
-      { near: { lwip: { link: wire, address: '10.77.0.2/24' }, addons: ['lwip'] }, far: { address: VENUE } } as never,
-      port,
-    );
+    const lwip = { link: wire, address: '10.77.0.2/24' };
+    const near = new NearEnd({ near: { lwip }, far: { address: VENUE } }, port);
     near.stream.open();
     await near.until(() => {
       feed.poll();
@@ -68,16 +65,15 @@ describe.skipIf(reason !== undefined)(`a playback with lwip${reason ? ` (skipped
         if (count === 1) numbers.push(sequence);
       }
     };
-    while (last() < MESSAGES || near.received().length < asked.join('').length) {
+    await near.until(() => {
       take();
-      near.poll();
       // One more question for each hundred messages of the feed.
       if (last() >= (asked.length + 1) * 100) {
         const question = `order at ${String(last()).padStart(6)};`;
         if (near.offer(Buffer.from(question)) === question.length) asked.push(question);
       }
-      if (performance.now() % 50 < 1) await turn();
-    }
+      return last() === MESSAGES && near.received().length === asked.join('').length;
+    });
     expect(numbers).toEqual(Array.from({ length: MESSAGES }, (_, index) => index + 1));
     expect(asked.length).toBeGreaterThan(100);
     expect(near.received().toString()).toBe(asked.join(''));

@@ -11,6 +11,7 @@ import type { HotlapError } from '../../../engine/domain/errors.ts';
 import { IMAGE, IMAGE_BYTES, IMAGE_DOUBLES, JOURNAL_KIND } from '../../../engine/journal/records.ts';
 import { RingJournal } from '../../../engine/journal/ring-journal.ts';
 import { JOURNAL_RESULT } from '../../../native/index.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 
 // In memory: thousands of files are written, and what a disk does to them is done here.
 const root = mkdtempSync('/dev/shm/hotlap-journal-damage-');
@@ -133,11 +134,7 @@ test('a bit flipped anywhere: refused with file and byte, or a prefix, and no nu
   const [name] = segments(killed.folder) as [string];
   const sound = readFileSync(name);
   const used = usedUp(sound);
-  let state = 20_261_122;
-  const below = (bound: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
+  const below = seededRandom(20_261_122);
   let refused = 0;
   for (let round = 0; round < 1_500; round++) {
     const at = below(round % 8 === 0 ? sound.length : used);

@@ -6,6 +6,7 @@ import { enterNamespace } from '../../../app/network/namespace.ts';
 import { STREAM_RESULT } from '../../../native/index.ts';
 import { FAULTLESS, LossyWire } from '../../support/lossy-wire/lossy-wire.ts';
 import { missing } from '../../support/missing.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 import { FarPeer } from '../../support/streams/far-peer.ts';
 import { NearEnd } from '../../support/streams/near-end.ts';
 import type { StreamWire } from '../../support/streams/stream-wire.ts';
@@ -34,11 +35,7 @@ function ownMac(interfaceName: string): string {
 const residentBytes = (pid: number): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 
-let state = 1;
-function random(below: number): number {
-  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-  return Math.floor((state / 2 ** 32) * below);
-}
+const random = seededRandom(1);
 
 describe.skipIf(unavailable !== undefined)(
   `an lwIP that listens${unavailable ? ` (skipped: ${unavailable})` : ''}`,
@@ -153,7 +150,7 @@ describe.skipIf(unavailable !== undefined)(
 
     test('a connection outlives blind resets, SYNs and damaged data in its own name', async () => {
       const ports = execFileSync('ss', ['-Htn', 'dst', `${common.destination}:${PORT}`], { encoding: 'utf8' });
-      const sourcePort = Number(/:(\d+)\s+[\d.]+:46350/.exec(ports)?.[1]);
+      const sourcePort = Number(/:(\d+)\s/.exec(ports)?.[1]);
       expect(sourcePort).toBeGreaterThan(0);
       const kinds = [
         { flags: FLAGS.rst },

@@ -8,13 +8,10 @@
 import { openSync, readFileSync, writeSync } from 'node:fs';
 import { RingStore, STORE, StoreDrain } from '../../../gateway/index.ts';
 import '../run/keep-compiled.ts';
+import { seededRandom } from '../seeded-random.ts';
 
 const { folder, ringFile, log, powerLoss, seed } = JSON.parse(process.argv[2] as string);
-let state = seed * 2_654_435_761;
-const below = (bound: number): number => {
-  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-  return Math.floor((state / 2 ** 32) * bound);
-};
+const below = seededRandom(seed * 2_654_435_761);
 const fill = (epoch: number, seq: number, length: number): Buffer => Buffer.alloc(length, `${epoch}:${seq}|`);
 
 /** What was done last: the numbering's time, and both next numbers. */

@@ -1,11 +1,17 @@
 /** The test's end of a wire: a stream of production, and what of it a test asks again and again. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { CAUSE, native, STREAM, STREAM_CELLS, STREAM_RESULT, type TcpStream } from '../../../native/index.ts';
-import type { StreamWire } from './stream-wire.ts';
+import type { StreamEnd } from './stream-wire.ts';
 
 const PATIENCE_MS = 30_000;
 
-export function nearStream(wire: StreamWire, port: number, bytes: number): TcpStream {
+/** What of a wire its near end must know. */
+export interface NearWire {
+  readonly near: Pick<StreamEnd, 'lwip'>;
+  readonly far: { readonly address: string };
+}
+
+export function nearStream(wire: NearWire, port: number, bytes: number): TcpStream {
   const { near, far } = wire;
   return new (native().TcpStream)({
     ...{ host: far.address, port, maxPendingBytes: bytes },
@@ -20,7 +26,7 @@ export class NearEnd {
   readonly results: number[] = [];
   readonly #chunks: Buffer[] = [];
 
-  constructor(wire: StreamWire, port: number, bytes = 65_536) {
+  constructor(wire: NearWire, port: number, bytes = 65_536) {
     this.stream = nearStream(wire, port, bytes);
   }
 

@@ -1,23 +1,18 @@
 /** `hotlap bench tick-to-order` for a moment past the kernel: every pair trades, engine and floor, by the way it is named after. No time is judged here. */
 import { expect, test } from 'vitest';
 import type { BenchResult } from '../../../bench/bench-result.ts';
-import { hasOptionalAddon } from '../../../native/optional-addons.ts';
 import { hotlap } from '../../support/hotlap.ts';
+import { missing } from '../../support/missing.ts';
 
 const RATE = 20_000;
 const SECONDS = 0.5;
 const TIMEOUT_MS = 170_000;
 const PAIRS = ['af_xdp+lwip', 'dpdk+lwip', 'shm+lwip'];
 
-const isRoot = process.getuid?.() === 0;
-const reason = !isRoot
-  ? ' (needs root: network namespaces)'
-  : hasOptionalAddon('lwip') && hasOptionalAddon('dpdk')
-    ? ''
-    : ' (needs both optional addons: npm run setup:bypass)';
+const unavailable = missing({ root: true, addons: ['lwip', 'dpdk'] });
 
-test.skipIf(reason !== '')(
-  `orders leave past the kernel, each way beside its floor${reason}`,
+test.skipIf(unavailable !== undefined)(
+  `orders leave past the kernel, each way beside its floor${unavailable ? ` (skipped: ${unavailable})` : ''}`,
   {
     timeout: TIMEOUT_MS,
   },
@@ -26,8 +21,8 @@ test.skipIf(reason !== '')(
     const args = ['bench', 'tick-to-order', '--pairs', PAIRS.join(','), ...how];
     const { status, stdout, stderr } = await hotlap(args, { timeoutMs: TIMEOUT_MS });
     expect({ status, stderr }).toMatchObject({ status: 0 });
-    const { rows, facts, unavailable, lossless } = JSON.parse(stdout) as BenchResult;
-    expect(unavailable).toEqual([]);
+    const { rows, facts, unavailable: leftOut, lossless } = JSON.parse(stdout) as BenchResult;
+    expect(leftOut).toEqual([]);
     expect(lossless).toBe(true);
     expect(rows.map(({ rx, tx, subject }) => `${rx}+${tx} ${subject}`)).toEqual(
       PAIRS.flatMap((pair) => [`${pair} engine`, `${pair} floor`]),

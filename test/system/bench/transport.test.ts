@@ -3,13 +3,15 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Place } from '../../../bench/transport/place.ts';
 import { traced } from '../../../bench/transport/traced.ts';
 import { SUBJECTS, type Subject, type TransportBenchResult } from '../../../bench/transport/transport-result.ts';
-import { hasOptionalAddon } from '../../../native/optional-addons.ts';
 import { hotlap } from '../../support/hotlap.ts';
+import { missing } from '../../support/missing.ts';
 
 const isRoot = process.getuid?.() === 0;
 const unprivileged: readonly Subject[] = ['kernel', 'dpdk', 'shm'];
 const subjects = SUBJECTS.filter(
-  (subject) => (isRoot || unprivileged.includes(subject)) && (subject !== 'dpdk' || hasOptionalAddon('dpdk')),
+  (subject) =>
+    (isRoot || unprivileged.includes(subject)) &&
+    (subject !== 'dpdk' || missing({ root: false, addons: ['dpdk'] }) === undefined),
 );
 const RATE = 10_000;
 const SECONDS = 0.2;

@@ -8,6 +8,7 @@ import { IMAGE_FLAG, JOURNAL_KIND } from '../../../engine/journal/records.ts';
 import { RecordingJournal } from '../../support/journal/recording-journal.ts';
 import { image } from '../../support/recovery/hand-made-journal.ts';
 import { recoveringEngine } from '../../support/recovery/recovering-engine.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 
 const ORDERS = 4;
 const FILLS = 3;
@@ -18,14 +19,6 @@ const ROUNDS = 60;
 interface Happening {
   key: number;
   fill: number;
-}
-
-function random(seed: number) {
-  let state = seed;
-  return (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }
 
 function history(pick: (below: number) => number): Happening[] {
@@ -63,7 +56,7 @@ function record({ key, fill }: Happening, position: number) {
 it('loses no execution and counts none twice, whatever journal and session have lost', () => {
   let strangers = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const pick = random(round + 1);
+    const pick = seededRandom(round + 1);
     const all = history(pick);
     const kept = all.slice(0, pick(all.length + 1));
     let position = 0;
