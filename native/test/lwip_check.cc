@@ -313,10 +313,7 @@ void outlivesMutatedSegments(int count) {
     // The peer keeps up, so that what comes next is in the window again.
     for (; !s.wire->out.empty(); s.wire->out.pop_front()) {
       const Bytes& answer = s.wire->out.front();
-      if (be16(answer.data() + 12) == 0x0806) {
-        if (be32(answer.data() + 38) == peerAddress) s.wire->in.push_back(arp(2, peerAddress, ownAddress));
-        continue;
-      }
+      if (s.answersArp(answer)) continue;
       const std::optional<Segment> segment = segmentOf(answer);
       if (!segment || segment->from != s.port || (segment->flags & (ACK | RST)) != ACK) continue;
       s.sent = segment->acknowledged;

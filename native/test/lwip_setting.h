@@ -49,16 +49,20 @@ struct Setting {
     wire->out.clear();
   }
 
+  /// As the peer's kernel would. @returns whether the frame is ARP
+  bool answersArp(const Bytes& frame) {
+    if (be16(frame.data() + 12) != 0x0806) return false;
+    if (be32(frame.data() + 38) == peerAddress) wire->in.push_back(arp(2, peerAddress, ownAddress));
+    return true;
+  }
+
   /// The next segment that lwIP sends, within a time; ARP is answered on the way.
   std::optional<Segment> next(int64_t withinMs = 1'000) {
     for (const int64_t untilNs = monotonicNs() + withinMs * 1'000'000; monotonicNs() < untilNs;) {
       while (!wire->out.empty()) {
         const Bytes frame = std::move(wire->out.front());
         wire->out.pop_front();
-        if (be16(frame.data() + 12) == 0x0806) {
-          if (be32(frame.data() + 38) == peerAddress) wire->in.push_back(arp(2, peerAddress, ownAddress));
-          continue;
-        }
+        if (answersArp(frame)) continue;
         std::optional<Segment> segment = segmentOf(frame);
         CHECK(segment.has_value());
         return segment;

@@ -144,7 +144,7 @@ void DpdkLink::lookForPeer() {
 Failure DpdkLink::steer(const FlowFilter& flows) {
   const uint16_t id = port_.id();
   // An address of one's own has a MAC of its own, which the card does not know.
-  if (!flows.hosts.empty()) return opened(rte_eth_promiscuous_enable(id));
+  if (!flows.hosts.empty()) return filterOpened(rte_eth_promiscuous_enable(id));
   std::vector<rte_ether_addr> groups;
   for (const UdpFlow& flow : flows.udp) {
     if (flow.address >> 28 == 0xe) multicastMac(flow.address, groups.emplace_back().addr_bytes);
@@ -152,10 +152,10 @@ Failure DpdkLink::steer(const FlowFilter& flows) {
   if (groups.empty()) return {};
   if (rte_eth_dev_set_mc_addr_list(id, groups.data(), static_cast<uint32_t>(groups.size())) == 0) return {};
   if (rte_eth_allmulticast_enable(id) == 0) return {};
-  return opened(rte_eth_promiscuous_enable(id));
+  return filterOpened(rte_eth_promiscuous_enable(id));
 }
 
-Failure DpdkLink::opened(int error) const {
+Failure DpdkLink::filterOpened(int error) const {
   if (error == 0 || error == -ENOTSUP) return {};
   return failureOf(error == -1 ? ENODEV : -error,
                    "The port " + port_.name() + " does not take frames for addresses that are not its card's",

@@ -37,7 +37,7 @@ class DpdkLink final : public Link {
   static constexpr int64_t callEveryNs = 250'000'000;
   static constexpr uint32_t idlePolls = 4'096;
 
-  Failure opened(int error) const;
+  Failure filterOpened(int error) const;
   void adopt();
   void giveBack();
   void dropIfDown();

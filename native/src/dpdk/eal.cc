@@ -92,6 +92,18 @@ struct Registration {
 
 thread_local Registration registration;
 
+struct Errand {
+  void (*work)(void*);
+  void* argument;
+  std::atomic<bool> done{false};
+};
+
+void run(void* errand) {
+  auto* const asked = static_cast<Errand*>(errand);
+  asked->work(asked->argument);
+  asked->done.store(true, std::memory_order_release);
+}
+
 }  // namespace
 
 Failure startEal(DpdkOptions::Memory memory, bool pci) {
@@ -133,22 +145,6 @@ std::string memoryInWords() {
 void adoptThread() {
   if (rte_lcore_id() == LCORE_ID_ANY && rte_thread_register() == 0) registration.held = true;
 }
-
-namespace {
-
-struct Errand {
-  void (*work)(void*);
-  void* argument;
-  std::atomic<bool> done{false};
-};
-
-void run(void* errand) {
-  auto* const asked = static_cast<Errand*>(errand);
-  asked->work(asked->argument);
-  asked->done.store(true, std::memory_order_release);
-}
-
-}  // namespace
 
 void onInterruptThread(void (*work)(void*), void* argument) {
   Errand errand = {work, argument};

@@ -28,12 +28,13 @@ class LwipSocket final : public TcpSocket {
   void look(int64_t nowNs);
   bool dead() const { return pcb_ == nullptr; }
 
-  // What lwIP calls.
+  /// For tcp_connect(), which takes it with the address.
   static err_t established(void* self, tcp_pcb* pcb, err_t error);
+
+ private:
   static err_t received(void* self, tcp_pcb* pcb, pbuf* data, err_t error);
   static void ended(void* self, err_t error);
 
- private:
   /// Of the receive window, which is what a peer may have sent and nobody consumed; a power of two.
   static constexpr uint32_t ringBytes = 65'536;
   static_assert(TCP_WND < ringBytes);

@@ -22,8 +22,13 @@ inline constexpr uint16_t kEtherTypeIpv4 = 0x0800;
 inline constexpr uint16_t kEtherTypeArp = 0x0806;
 
 /** 802.1Q, 802.1ad, and what QinQ was before it. */
+inline constexpr uint16_t kVlanTagTypes[] = {0x8100, 0x88a8, 0x9100};
+
 constexpr bool isVlanTag(uint16_t etherType) {
-  return etherType == 0x8100 || etherType == 0x88a8 || etherType == 0x9100;
+  for (const uint16_t type : kVlanTagTypes) {
+    if (etherType == type) return true;
+  }
+  return false;
 }
 
 }  // namespace hotlap

@@ -40,7 +40,7 @@ void SharedDevice::pull() {
 /// A frame that nobody asked for goes to the first who asks for any, and who counts it: on a wire of our own
 /// it says that something is wrong. Who only sends never looks.
 LinkShare* SharedDevice::ownerOf(const Frame& frame) {
-  if (!isShared()) return shares_.front();
+  if (shares_.size() == 1) return shares_.front();
   const FrameFlow flow = flowOf(frame.data, frame.size);
   LinkShare* first = nullptr;
   for (LinkShare* share : shares_) {

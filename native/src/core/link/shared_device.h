@@ -22,7 +22,6 @@ class SharedDevice {
   Link& device() { return *device_; }
   void add(LinkShare* share) { shares_.push_back(share); }
   void remove(LinkShare* share);
-  bool isShared() const { return shares_.size() > 1; }
   /// The device takes from now on what all shares together want.
   Failure steer();
   /// Takes the device's next burst and deals it, unless a share still has frames of the last one.

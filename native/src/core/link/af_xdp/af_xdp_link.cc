@@ -17,7 +17,7 @@ namespace {
 constexpr uint32_t transmitFrames = 1'023;
 constexpr size_t maxQueues = 64;
 
-bool isTooMuch(const FlowFilter& flows) {
+bool areTooMany(const FlowFilter& flows) {
   return flows.udp.size() + flows.tcp.size() + flows.hosts.size() > kMaxFlows;
 }
 
@@ -37,7 +37,7 @@ Failure openAfXdp(const AfXdpOptions& options, std::unique_ptr<Link>& link) {
 Failure AfXdpLink::open(const AfXdpOptions& options) {
   options_ = options;
   receives_ = !options.flows.empty();
-  if (isTooMuch(options.flows)) return tooManyFlows();
+  if (areTooMany(options.flows)) return tooManyFlows();
   if (options.mode == AfXdpOptions::Mode::generic && options.zeroCopy == AfXdpOptions::ZeroCopy::require) {
     return {"EINVAL",
             "`afXdp.mode: generic` always copies; set `afXdp.zeroCopy: prefer`, or the mode native."};
@@ -54,7 +54,7 @@ Failure AfXdpLink::open(const AfXdpOptions& options) {
     for (uint32_t number = 0; number < std::max(device_.receiveQueues, 1u); ++number)
       numbers.push_back(number);
   }
-  if (!receives()) numbers.resize(1);
+  if (!receives_) numbers.resize(1);
   if (numbers.size() > maxQueues) {
     return {"EINVAL",
             "The interface " + device_.name + " has " + std::to_string(numbers.size()) +
@@ -62,7 +62,7 @@ Failure AfXdpLink::open(const AfXdpOptions& options) {
                 "fewer (`ethtool -L " +
                 device_.name + " combined 4`)."};
   }
-  if (receives()) {
+  if (receives_) {
     // What the kernel keeps free in front of every frame (XDP_PACKET_HEADROOM) is part of the frame's memory.
     const uint32_t maxReceived = options.frameBytes - XDP_PACKET_HEADROOM;
     if (Failure failure = attachment_.open(options.flows, device_,
@@ -85,7 +85,7 @@ Failure AfXdpLink::join(const FlowFilter& flows) {
 
 /// A link that only sent opens anew: its queue has no memory to receive into.
 Failure AfXdpLink::steer(const FlowFilter& flows) {
-  if (isTooMuch(flows)) return tooManyFlows();
+  if (areTooMany(flows)) return tooManyFlows();
   if (!receives_) {
     if (flows.empty()) return {};
     queues_.clear();
@@ -103,8 +103,8 @@ Failure AfXdpLink::openQueues(const std::vector<uint32_t>& numbers) {
   xsk::QueueOptions queueOptions = {};
   queueOptions.interfaceIndex = device_.index;
   queueOptions.frameBytes = options_.frameBytes;
-  queueOptions.ringFrames = receives() ? options_.ringFrames : 0;
-  queueOptions.busyPoll = receives() && options_.delivery == AfXdpOptions::Delivery::busyPoll;
+  queueOptions.ringFrames = receives_ ? options_.ringFrames : 0;
+  queueOptions.busyPoll = receives_ && options_.delivery == AfXdpOptions::Delivery::busyPoll;
   // Neither flag: the driver's zero-copy, or the kernel's copy where it has none.
   if (options_.zeroCopy == AfXdpOptions::ZeroCopy::off || options_.mode == AfXdpOptions::Mode::generic) {
     queueOptions.bindFlags = XDP_COPY;
@@ -118,7 +118,7 @@ Failure AfXdpLink::openQueues(const std::vector<uint32_t>& numbers) {
     const xsk::QueueError error = queue->open(queueOptions);
     if (error.step != xsk::Step::none) return refusal::noQueue(error, device_, number, options_);
     queues_.push_back(std::move(queue));
-    if (!receives()) continue;
+    if (!receives_) continue;
     if (const int failed = attachment_.direct(number, queues_.back()->descriptor()))
       return refusal::noMap(failed);
   }
@@ -200,7 +200,7 @@ std::string AfXdpLink::deliveryText() const {
 LinkFacts AfXdpLink::facts() const {
   const bool copied = !zeroCopy();
   std::string reason = "AF_XDP on " + device_.name + " (" + device_.driver + ")";
-  if (receives()) {
+  if (receives_) {
     reason += options_.mode == AfXdpOptions::Mode::generic ? ", generic XDP program behind the driver"
                                                            : ", XDP program in the driver";
     reason += ", " + std::to_string(queues_.size()) + " of " + std::to_string(device_.receiveQueues) +
@@ -211,7 +211,7 @@ LinkFacts AfXdpLink::facts() const {
     reason += options_.mode == AfXdpOptions::Mode::generic ? " (generic mode has no zero-copy)"
                                                            : " (the driver offers no zero-copy)";
   }
-  if (receives()) reason += ", " + deliveryText();
+  if (receives_) reason += ", " + deliveryText();
   // Behind the driver the program runs on an skb, which the kernel has allocated and filled
   // (XDP_FLAGS_SKB_MODE).
   const bool accelerated = options_.mode == AfXdpOptions::Mode::native;

@@ -30,7 +30,6 @@ class AfXdpLink final : public Link {
   Failure join(const FlowFilter& flows);
   void countPassedOn();
   bool zeroCopy() const;
-  bool receives() const { return receives_; }
   std::string deliveryText() const;
 
   AfXdpOptions options_;

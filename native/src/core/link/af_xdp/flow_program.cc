@@ -31,7 +31,7 @@ void skipVlanTags(BpfEmitter& emit, Exits& exits) {
   BpfEmitter::Label untagged;
   for (int tag = 0; tag < 2; ++tag) {
     BpfEmitter::Label tagged;
-    for (const uint16_t type : {0x8100, 0x88a8, 0x9100}) emit.ifEqual32(r1, htons(type), tagged);
+    for (const uint16_t type : kVlanTagTypes) emit.ifEqual32(r1, htons(type), tagged);
     emit.jump(untagged);
     emit.place(tagged);
     emit.add(ip, kVlanTag);
