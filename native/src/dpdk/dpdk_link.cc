@@ -1,6 +1,7 @@
 #include "dpdk/dpdk_link.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <rte_ethdev.h>
 #include <rte_version.h>
 
@@ -147,7 +148,7 @@ Failure DpdkLink::steer(const FlowFilter& flows) {
   if (!flows.hosts.empty()) return filterOpened(rte_eth_promiscuous_enable(id));
   std::vector<rte_ether_addr> groups;
   for (const UdpFlow& flow : flows.udp) {
-    if (flow.address >> 28 == 0xe) multicastMac(flow.address, groups.emplace_back().addr_bytes);
+    if (IN_MULTICAST(flow.address)) multicastMac(flow.address, groups.emplace_back().addr_bytes);
   }
   if (groups.empty()) return {};
   if (rte_eth_dev_set_mc_addr_list(id, groups.data(), static_cast<uint32_t>(groups.size())) == 0) return {};

@@ -237,8 +237,7 @@ void LwipStack::service(int64_t nowNs) {
 bool LwipStack::unreachable(const tcp_pcb* pcb) {
   if (address_.own.shared) return false;
   const uint32_t to = ntohl(pcb->remote_ip.u_addr.ip4.addr);
-  const bool direct = ((to ^ address_.own.address) & address_.netmask) == 0;
-  const ip4_addr_t hop = networkOrder(direct ? to : address_.gateway);
+  const ip4_addr_t hop = networkOrder(address_.isOnNetwork(to) ? to : address_.gateway);
   eth_addr* mac = nullptr;
   const ip4_addr_t* found = nullptr;
   if (etharp_find_addr(&device_, &hop, &mac, &found) >= 0) return false;
@@ -274,11 +273,10 @@ int LwipStack::bindSharedPort(tcp_pcb* pcb, uint32_t remote, uint16_t remotePort
 
 int LwipStack::connect(const sockaddr_in& to, std::unique_ptr<TcpSocket>& socket) {
   const uint32_t remote = ntohl(to.sin_addr.s_addr);
-  const bool direct = ((remote ^ address_.own.address) & address_.netmask) == 0;
+  const bool direct = address_.isOnNetwork(remote);
   if (remote == address_.own.address || remote >> 24 == 127 || remote >> 28 >= 0xe || remote == 0)
     return EADDRNOTAVAIL;
-  const uint32_t host = remote & ~address_.netmask;
-  if (direct && !address_.own.shared && (host == 0 || host == ~address_.netmask)) return EADDRNOTAVAIL;
+  if (direct && !address_.own.shared && !address_.isHost(remote)) return EADDRNOTAVAIL;
   if (!direct && address_.gateway == 0 && !address_.own.shared) return ENETUNREACH;
   tcp_pcb* pcb = tcp_new_ip_type(IPADDR_TYPE_V4);
   if (pcb == nullptr) return ENOMEM;

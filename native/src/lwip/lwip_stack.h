@@ -23,6 +23,11 @@ struct LwipAddress {
   uint32_t gateway = 0;
   /// Whose address is shared, or whose MAC address is used; empty: a wire without interfaces.
   std::string interface;
+
+  /// Reached without a gateway. Under a shared address nothing is: the kernel routes.
+  bool isOnNetwork(uint32_t address) const { return ((address ^ own.address) & netmask) == 0; }
+  /// Of a network, the first address is nobody's, and the last everybody's (RFC 1122, 3.2.1.3).
+  bool isHost(uint32_t address) const { return (address & ~netmask) != 0 && (address | netmask) != ~0u; }
 };
 
 class LwipStack final : public TcpStack, public std::enable_shared_from_this<LwipStack> {

@@ -32,8 +32,7 @@ bool parseOwn(const std::string& text, LwipAddress& out) {
   const auto [rest, error] = std::from_chars(text.data() + slash + 1, end, prefix);
   if (error != std::errc() || rest != end || prefix < 1 || prefix > 30) return false;
   out.netmask = ~uint32_t{0} << (32 - prefix);
-  const uint32_t host = out.own.address & ~out.netmask;
-  return host != 0 && host != ~out.netmask && out.own.address >> 24 != 127 && out.own.address >> 28 < 0xe;
+  return out.isHost(out.own.address) && out.own.address >> 24 != 127 && out.own.address >> 28 < 0xe;
 }
 
 /// The address that the kernel has there. @param by none: a wire without interfaces
@@ -57,7 +56,7 @@ Failure shareHost(const Interface& by, LwipAddress& out) {
 /// Another host that lwIP can reach without one.
 bool isGatewayFor(const LwipAddress& address) {
   if (address.gateway == address.own.address) return false;
-  return address.own.shared || ((address.gateway ^ address.own.address) & address.netmask) == 0;
+  return address.own.shared || address.isOnNetwork(address.gateway);
 }
 
 /// The card's where there is one; on a wire of our own, one for each address.

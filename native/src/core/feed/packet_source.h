@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/faults/fault_counters.h"
+#include "core/socket/transport_facts.h"
 
 namespace hotlap {
 
@@ -52,18 +53,6 @@ struct CaptureFacts;
 struct GroupCount {
   std::string name;
   uint64_t packets;
-};
-
-/** What `transport()` of native/index.ts tells. */
-struct TransportFacts {
-  std::string backend;
-  std::string timestampSource;
-  std::string reason;
-  /** The kernel's network stack is out of the way of the data. */
-  bool accelerated;
-  bool zeroCopy;
-  /** 0: has none. */
-  int receiveBufferBytes;
 };
 
 class PacketSource {

@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "core/feed/packet_source.h"
+#include "core/socket/transport_facts.h"
 
 namespace hotlap {
 

@@ -11,8 +11,8 @@
 #include <memory>
 #include <utility>
 
-#include "core/feed/packet_source.h"
 #include "core/host/failure.h"
+#include "core/socket/transport_facts.h"
 
 namespace hotlap {
 

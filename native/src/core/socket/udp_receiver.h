@@ -9,9 +9,9 @@
 #include <memory>
 #include <string>
 
-#include "core/feed/packet_source.h"
 #include "core/host/failure.h"
 #include "core/socket/credit.h"
+#include "core/socket/transport_facts.h"
 
 namespace hotlap {
 
