@@ -77,6 +77,21 @@ export interface LivePlan {
   readonly monotonicOffsetNs: number;
   /** Stops by itself once the feed's session has ended. */
   readonly stopAtSessionEnd: boolean;
+  /** What comes in is kept; absent: it is not. */
+  readonly tape?: { readonly ringFile: string };
+}
+
+/** A live run that was, on what came into it. */
+export interface TapePlan extends Pick<LivePlan, 'session' | 'orders' | 'validation' | 'stopAtSessionEnd'> {
+  readonly mode: 'tape';
+  /** The byte ring of its TapeFeeder. */
+  readonly ring: SharedArrayBuffer;
+  /** Engine time at which the feed was opened. */
+  readonly openedNs: number;
+  /** With which numbers the session began. */
+  readonly numbers: { readonly nextOut: number; readonly nextIn: number };
+  /** Where the run had an order journal: what it began with. */
+  readonly journal?: { readonly nextOrdinal: number; readonly recovered: RecoveredState };
 }
 
 /** What FIX defines for a venue, and what of it is checked; the same dictionary twice below FIX 5.0. */
@@ -105,7 +120,7 @@ export interface EnginePlan {
   readonly killRules: KillRuleSettings;
   readonly recovery: RecoverySettings;
   readonly loop: LoopSettings;
-  readonly source: ReplayPlan | LivePlan;
+  readonly source: ReplayPlan | LivePlan | TapePlan;
   /** Each is played through a throw-away engine first, so that everything is compiled before the first order. */
   readonly rehearsals: readonly RehearsalPlan[];
   readonly armed: boolean;

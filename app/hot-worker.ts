@@ -6,7 +6,7 @@ import { CELL, CELLS_DOUBLES, native } from '../native/index.ts';
 import type { EnginePlan } from './engine-plan.ts';
 import { failureMessage } from './failure.ts';
 import { MemoryMeter } from './measure-memory.ts';
-import { type OpenEngine, type OpenOptions, openLive, openReplay } from './open-engine.ts';
+import { type OpenEngine, type OpenOptions, openLive, openReplay, openTaped } from './open-engine.ts';
 import { planStrategies } from './plan-strategies.ts';
 import { rehearse } from './rehearse.ts';
 import type { WorkerMessage } from './worker-messages.ts';
@@ -64,9 +64,9 @@ function openEngine(strategies: readonly EngineStrategy[]): OpenEngine {
   const { source } = plan;
   const { problem } = native().host.accelerator();
   if (source.mode === 'live' && problem !== '') log.write(1, -1, problem);
-  return source.mode === 'live'
-    ? openLive(options, source)
-    : openReplay(options, source.recording, source.speed, source.simulation);
+  if (source.mode === 'live') return openLive(options, source);
+  if (source.mode === 'tape') return openTaped(options, source);
+  return openReplay(options, source.recording, source.speed, source.simulation);
 }
 
 function turn(open: OpenEngine): void {

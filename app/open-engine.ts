@@ -14,6 +14,8 @@ import {
   type SessionConfig,
   StoreFace,
   StreamFace,
+  TapeStream,
+  TapingStream,
 } from '../gateway/index.ts';
 import {
   CELL,
@@ -34,10 +36,12 @@ import {
   SIMULATOR_SESSION,
   shareFeed,
 } from '../simulator/index.ts';
-import type { EnginePlan, LivePlan, PlanMemory, RecordingPlan } from './engine-plan.ts';
+import type { EnginePlan, LivePlan, PlanMemory, RecordingPlan, TapePlan } from './engine-plan.ts';
 import type { ReceiveBackend, SimulationSettings } from './options.ts';
 import { openRing } from './order-journal.ts';
+import { forgetfulJournal } from './rehearsal-journal.ts';
 import { ringStoreOf } from './session-store.ts';
+import { openTape, playTape } from './tape/loop-tape.ts';
 import { openReceiver } from './transport/open-receiver.ts';
 import { openVenueStream, streamBytes, validatorOf } from './venue-stream.ts';
 
@@ -101,6 +105,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
   const { plan, memory } = options;
   const own = arrays(options);
   const latency = new (native().LatencyRecorder)();
+  const tape = source.tape && openTape(source.tape.ringFile, own.cells);
   const {
     receiver: feed,
     backend,
@@ -114,8 +119,10 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
         latency,
         sampleEvery: plan.loop.sampleEvery,
         monotonicOffsetNs: source.monotonicOffsetNs,
+        ...(tape && { tape: tape.writer }),
       }),
   );
+  tape?.opened();
   options.onReceiving?.(backend, receiveTransport());
   const { stream, transport } = openVenueStream(source, { latency, feed: { feed: source.feed, backend } });
   options.onSending?.(transport());
@@ -131,6 +138,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
   const engine = createEngine({
     ...engineOptions(options, own, shareFeed(feed, plan.loop.maxInstruments).engine, latency),
     stopAtEnd: source.stopAtSessionEnd,
+    ...(tape && { tape }),
     ...(source.journal &&
       ring && {
         journal: new RingJournal(ring, new Int32Array(source.journal.cells)),
@@ -138,7 +146,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
       }),
     gateway: (sink) => {
       gateway = new FixOrderGateway({
-        stream: new StreamFace(stream),
+        stream: new StreamFace(tape === undefined ? stream : new TapingStream(stream, tape.writer, own.cells)),
         clock: own.clock,
         sink: listened(sink, { onSessionUp }),
         session: source.session,
@@ -167,11 +175,70 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
       fixSend: stream.cells[STREAM.sendCalls],
     }),
     close: () => {
+      tape?.writer.close();
       stream.close();
       durable?.close();
       ring?.close();
       feed.close();
     },
+  };
+}
+
+/** Opens the engine on the tape of a live run: turns, packets, reports and commands are those of the run. */
+export function openTaped(options: OpenOptions, source: TapePlan): OpenEngine {
+  const { plan, memory } = options;
+  const own = arrays(options);
+  const latency = new (native().LatencyRecorder)();
+  const tape = playTape(source.ring, own.cells);
+  const feed = new (native().FeedReceiver)({
+    source: { kind: 'tape', player: tape.player },
+    ...receiverOptions(plan, own),
+    latency,
+    sampleEvery: plan.loop.sampleEvery,
+  });
+  own.cells[CELL.nowNs] = source.openedNs;
+  const sequences = new Int32Array(memory.sequences);
+  sequences.set([source.numbers.nextOut, source.numbers.nextIn]);
+  let gateway: FixOrderGateway | undefined;
+  const engine = createEngine({
+    ...engineOptions(options, own, shareFeed(feed, plan.loop.maxInstruments).engine, latency),
+    stopAtEnd: source.stopAtSessionEnd,
+    played: tape,
+    ...(source.journal && {
+      journal: forgetfulJournal(source.journal.nextOrdinal),
+      recovered: source.journal.recovered,
+    }),
+    gateway: (sink) => {
+      gateway = new FixOrderGateway({
+        stream: new StreamFace(new TapeStream(tape.player, tape.entry, own.cells, streamBytes(source.session))),
+        clock: own.clock,
+        sink: listened(sink, options),
+        session: source.session,
+        orders: source.orders,
+        validator: validatorOf(source.validation),
+        clOrdIdPrefix: plan.clOrdIdPrefix,
+        store: new StoreFace(new MemoryStore(sequences)),
+        latency,
+        feedCells: own.cells,
+        ...(options.onLog && { onLog: options.onLog }),
+      });
+      return gateway;
+    },
+    onTimeKnown: () => gateway?.start(),
+  });
+  return {
+    engine,
+    feed,
+    cells: own.cells,
+    latency,
+    receiveTransport: () => feed.transport(),
+    sendTransport: () => ({
+      backend: 'tape',
+      accelerated: false,
+      reason: 'what is sent goes nowhere: the answers are those of the run; no network is involved',
+    }),
+    systemCalls: () => ({ feedReceive: 0, fixReceive: 0, fixSend: 0 }),
+    close: () => feed.close(),
   };
 }
 

@@ -18,10 +18,10 @@ class ForgetfulRing implements LogRing {
 
 const UNLIMITED = 2 ** 30;
 
-/** Numbers from 1, room for everything. */
-export function forgetfulJournal(): RingJournal {
+/** Room for everything. @param nextOrdinal the first number that is given out */
+export function forgetfulJournal(nextOrdinal = 1): RingJournal {
   const cells = new Int32Array(JOURNAL_CELLS);
-  cells[JOURNAL.nextOut] = 1;
+  cells[JOURNAL.nextOut] = nextOrdinal;
   cells[JOURNAL.reserved] = UNLIMITED;
   return new RingJournal(new ForgetfulRing(), cells);
 }

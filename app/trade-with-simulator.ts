@@ -11,7 +11,7 @@ import { type OpenControl, openControl } from './control/open-control.ts';
 import { bundleAll, openWarmUp, planEngine, stopOnRequest } from './drive-engine.ts';
 import { demoDropCopy } from './drop-copy/demo-drop-copy.ts';
 import { EngineHost, type EngineOutcome } from './engine-host.ts';
-import type { PlannedStrategy } from './engine-plan.ts';
+import type { LivePlan, PlannedStrategy } from './engine-plan.ts';
 import { feedMidnightMs, monotonicOffsetNs } from './engine-time.ts';
 import { launchState } from './launch-state.ts';
 import { type DemoNetwork, openDemoNetwork } from './network/demo-network.ts';
@@ -19,9 +19,11 @@ import { DEMO_SESSION, REHEARSAL_SESSION } from './open-engine.ts';
 import type { DemoOptions, FeedSettings } from './options.ts';
 import { beginRun, type OpenedOrderJournal } from './order-journal.ts';
 import { refuseUnplayable } from './recording/verdict.ts';
+import { keepPlan } from './run-directory/kept-plan.ts';
 import { removeLeftFiles, sharedMemoryFile } from './run-files.ts';
 import { type MarketReport, SimulatorProcess } from './simulator-process.ts';
 import { marketSettings } from './simulator-settings.ts';
+import { openTapeDrain } from './tape/tape-drain.ts';
 
 /** Packets in flight at most when the feed is played flat out: what the receive buffer holds many times over. */
 const CREDIT_PACKETS = 512;
@@ -92,26 +94,30 @@ async function tradeWith(
   const simulator = await venue.start(() => SimulatorProcess.start(options.recording, settings));
   const warmUp = await openWarmUp(options);
   const day0Ms = feedMidnightMs(options.date);
+  const tape = options.out === null ? undefined : openTapeDrain(options.out);
   const journalPlan = journal && beginRun(journal, { day0Ms, startMs, strategies: strategies.map(({ id }) => id) });
+  const source: LivePlan = {
+    mode: 'live',
+    // Only a flat-out playback waits for it; what it costs the loop nobody else shall pay.
+    feed: { ...options.feed, ...(options.pace.mode === 'max' && { creditFile }) },
+    venue: { host: venue.address, port: simulator.tcpPort },
+    send,
+    session: options.simulation.scenario === undefined ? DEMO_SESSION : REHEARSAL_SESSION,
+    orders: { massCancel: true, massStatus: true },
+    ...(journalPlan && { journal: journalPlan }),
+    ...(tape && { tape: { ringFile: tape.ringFile } }),
+    monotonicOffsetNs: monotonicOffsetNs(day0Ms),
+    stopAtSessionEnd: true,
+  };
   const plan = planEngine(options, {
     strategies,
-    source: {
-      mode: 'live',
-      // Only a flat-out playback waits for it; what it costs the loop nobody else shall pay.
-      feed: { ...options.feed, ...(options.pace.mode === 'max' && { creditFile }) },
-      venue: { host: venue.address, port: simulator.tcpPort },
-      send,
-      session: options.simulation.scenario === undefined ? DEMO_SESSION : REHEARSAL_SESSION,
-      orders: { massCancel: true, massStatus: true },
-      ...(journalPlan && { journal: journalPlan }),
-      monotonicOffsetNs: monotonicOffsetNs(day0Ms),
-      stopAtSessionEnd: true,
-    },
+    source,
     ...(journal && { clOrdIdPrefix: journal.clOrdIdPrefix }),
     rehearsals: warmUp.plans,
     armed: true,
     day0Ms,
   });
+  if (options.out !== null) keepPlan(options.out, plan, source);
   const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
   let failure: string | undefined;
   let stopping = false;
@@ -161,6 +167,7 @@ async function tradeWith(
     dropCopy?.close();
     await warmUp.close();
     await simulator.stop();
+    tape?.close();
     rmSync(creditFile, { force: true });
   }
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Command } from 'commander';
 import { DEMO_STRATEGY, freezeDeep } from '../app/config/index.ts';
 import type { ReplayOptions } from '../app/options.ts';
@@ -11,6 +12,8 @@ Examples:
   hotlap replay day.pcap
   hotlap replay day.itch.gz --date 2020-01-30 --strategy ./mine.ts --param quantity=200
   hotlap replay day.pcap --speed 1000 --json`;
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 type Flags = ScenarioFlag & EngineFlags & { speed?: number | 'max'; feed?: ReturnType<typeof feed> };
 
@@ -33,6 +36,11 @@ export function replayCommand(): Command {
       simulation: withScenario(loaded.config.simulation, flags),
       source: flags.feed === undefined ? null : { group: flags.feed.group, port: flags.feed.port },
     });
+    if (isFolder(recording)) {
+      const { replayRun } = await import('../app/replay-run.ts');
+      await runAndReport('replay', { ...options, runFolder: recording }, flags, replayRun);
+      return;
+    }
     const { replay } = await import('../app/replay.ts');
     await runAndReport('replay', options, flags, replay);
   });

@@ -1,3 +1,4 @@
+import { CELL } from '../native/layout.ts';
 import type { EngineStats, EngineStatus, EngineStrategy, StrategyFault } from './engine.ts';
 import type { EngineLoop } from './loop/engine-loop.ts';
 import type { LogWriter } from './loop/log-ring.ts';
@@ -29,6 +30,7 @@ export interface ReportParts {
   log: LogWriter;
   orderLog: OrderLogWriter;
   loop: EngineLoop;
+  cells: Float64Array;
   stop: StopSequence;
   trading: { readonly armed: boolean; readonly recovering: boolean };
   gateway: Pick<OrderGateway, 'isReady'>;
@@ -38,9 +40,9 @@ export interface ReportParts {
 export const engineStats = (parts: ReportParts, sessionLost: string | null): EngineStats => {
   const { counts, registry, positions, faults } = parts;
   const markOf = (handle: number): number => parts.references.of(handle, registry.all[handle]?.book.mid ?? Number.NaN);
-  const [turns = 0, events = 0, gaps = 0, feedPauses = 0] = parts.loop.counters;
+  const [events = 0, gaps = 0, feedPauses = 0] = parts.loop.counters;
   return {
-    turns,
+    turns: parts.cells[CELL.turns] as number,
     events,
     gaps,
     orders: orderStats(counts, parts.table.open),

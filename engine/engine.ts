@@ -11,6 +11,7 @@ import type { StartPosition } from './orders/start-positions.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Matching } from './ports/matching.ts';
 import type { OrderEventSink, OrderGateway } from './ports/order-gateway.ts';
+import type { LoopTape, TapedTurns } from './ports/tape.ts';
 import type { RecoverySettings } from './recovery/settings.ts';
 import type { KillRuleSettings } from './risk/kill-rules.ts';
 import type { LimitGiven } from './risk/limit-command.ts';
@@ -72,6 +73,10 @@ export interface EngineOptions {
   shared?: Partial<EngineShared>;
   /** Port whose messages (ControlMessage) are drained in the loop. */
   control?: MessagePort;
+  /** Keeps what comes into the loop from outside. */
+  tape?: LoopTape;
+  /** What came into the loop of another run: turns and commands are taken from it. */
+  played?: TapedTurns;
   /** What a turn of 0 does. Default: spin. `host` is the addon's. */
   idle?: { strategy: IdleStrategy; host: IdleHost };
   /** Requests a stop once the feed has ended (source or session) and is idle. Default: true with `matching`, else false. */

@@ -35,3 +35,5 @@ export { createRing } from './transport/ring-layout.ts';
 export { RingPeer } from './transport/ring-peer.ts';
 export { RingStream } from './transport/ring-stream.ts';
 export { StreamFace } from './transport/stream-face.ts';
+export { TapeStream } from './transport/tape-stream.ts';
+export { TapingStream } from './transport/taping-stream.ts';

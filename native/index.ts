@@ -22,12 +22,14 @@ import { ADDON_VERSION } from './layout.ts';
 import type { NetworkDevice } from './network-device.ts';
 import type { OptionalAddon, OptionalAddonName } from './optional-addons.ts';
 import { addonPath } from './paths.ts';
+import type { TapePlayer, TapePlayerOptions, TapeSource, TapeWriter, TapeWriterOptions } from './tape.ts';
 
 export type * from './feed-source.ts';
 export type * from './host.ts';
 export type * from './journal.ts';
 export * from './layout.ts';
 export type * from './network-device.ts';
+export type * from './tape.ts';
 
 /** Keeps latency histograms (HDR, three significant digits, 1 ns to 100 s) and the stamps of the current event. */
 export interface LatencyRecorder {
@@ -102,7 +104,7 @@ export interface PacketSender {
 }
 
 export interface FeedReceiverOptions {
-  source: FeedSource;
+  source: FeedSource | TapeSource;
   /** Float64Array(CELLS_DOUBLES) over shared memory. */
   cells: Float64Array;
   /** Float64Array(RECORD_DOUBLES). */
@@ -118,6 +120,8 @@ export interface FeedReceiverOptions {
   sampleEvery?: number;
   /** Engine time at CLOCK_MONOTONIC 0, in ns (live); ignored for recordings. */
   monotonicOffsetNs?: number;
+  /** What comes in goes onto it. */
+  tape?: TapeWriter;
 }
 
 export interface BookLevel {
@@ -357,6 +361,8 @@ export interface Addon {
   PacketReceiver: new (options: PacketReceiverOptions) => PacketReceiver;
   PacketSender: new (options: PacketSenderOptions) => PacketSender;
   LatencyRecorder: new () => LatencyRecorder;
+  TapeWriter: new (options: TapeWriterOptions) => TapeWriter;
+  TapePlayer: new (options: TapePlayerOptions) => TapePlayer;
   JournalRing: new (ringFile: string) => JournalRing;
   JournalDrain: new (options: JournalDrainOptions) => JournalDrain;
   JournalReader: new (options: JournalReaderOptions) => JournalReader;

@@ -14,7 +14,7 @@
  */
 
 /** Raised with whatever changes between the addon and JavaScript: an addon of another version is refused. */
-export const ADDON_VERSION = 5;
+export const ADDON_VERSION = 6;
 
 /** Offsets in the tick record. Prices are integers at the instrument's priceScale; null is NaN. */
 export const TICK = {
@@ -162,6 +162,8 @@ export const CELL = {
   events: 21,
   /** System calls made to receive. */
   receiveCalls: 22,
+  /** Written by JS: turns of the loop. */
+  turns: 23,
 } as const;
 
 export const CELLS_DOUBLES = 32;
@@ -300,6 +302,47 @@ export const JOURNAL_HEAD = {
 } as const;
 
 export const JOURNAL_HEAD_DOUBLES = 8;
+
+/** Kinds of a tape's records, which its journal keeps. */
+export const TAPE_RECORD = {
+  /** The last, or only, one of its turn. */
+  turn: 1,
+  /** More of the turn follows. */
+  part: 2,
+} as const;
+
+/** What the entries of a tape say; their two numbers are a and b. */
+export const TAPE_ENTRY = {
+  /** A packet of the feed: a were passed over before it, b waited behind it. */
+  packet: 1,
+  /** a packets were passed over, and then there was none. */
+  passedOver: 2,
+  /** The feed was not polled in this turn, since the order log had no room. */
+  held: 3,
+  /** What `poll` of the order session's stream returned: a. b: which call of the turn it was. Payload: the bytes received. */
+  streamPoll: 16,
+  /** What `send` returned: a, where it was not all. b as above. */
+  streamSend: 17,
+  /** After one of these two: STREAM.txPending is a, STREAM.errno b. */
+  streamCells: 18,
+  /** A command for the loop, as JSON. */
+  command: 19,
+  /** In turn 0: the engine time at which the feed was opened. */
+  opened: 20,
+} as const;
+
+/** Longest payload of an entry. */
+export const TAPE_MAX_ENTRY = 131_072;
+
+/** What `TapePlayer.advance()` returns. */
+export const TAPE_ADVANCE = {
+  /** No whole turn is there yet. */
+  waiting: 0,
+  ready: 1,
+  ended: -1,
+  /** The last turn left something untaken, or the tape makes no sense. */
+  diverged: -2,
+} as const;
 
 /** What appending to a journal returns. */
 export const JOURNAL_RESULT = {

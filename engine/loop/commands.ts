@@ -47,6 +47,9 @@ export const alertOf = ({ timeNs, who, answer }: JournalCommand): JournalAlert =
 
 const QUESTIONS: ReadonlySet<ControlCommand['kind']> = new Set(['status', 'parameters']);
 
+/** Nothing changes by it. */
+export const isQuestion = ({ kind }: ControlCommand): boolean => QUESTIONS.has(kind);
+
 /** Who gave a command that does not say: the program that started the engine. */
 const PROGRAM = 'program';
 
@@ -61,7 +64,7 @@ export class Commands {
   handle({ who = PROGRAM, id, ...command }: ControlMessage): void {
     const { audit, answer, nowNs } = this.parts;
     const outcome = this.outcomeOf(command, who);
-    if (!QUESTIONS.has(command.kind)) {
+    if (!isQuestion(command)) {
       const { kind, ...rest } = command;
       const { ok, sentence } = outcome;
       audit({ timeNs: nowNs(), who, command: kind, arguments: rest, ok, answer: sentence });

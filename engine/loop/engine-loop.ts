@@ -1,11 +1,12 @@
 import type { FeedReceiver } from '../../native/index.ts';
-import { CELL, POLL } from '../../native/layout.ts';
+import { CELL, POLL, TAPE_ADVANCE } from '../../native/layout.ts';
 import { HotlapError } from '../domain/errors.ts';
 import type { CancelSweep } from '../orders/cancel-sweep.ts';
 import type { OrderLogWriter } from '../orders/order-log.ts';
 import type { StatusQueries } from '../orders/status-queries.ts';
 import type { Matching } from '../ports/matching.ts';
 import type { OrderGateway } from '../ports/order-gateway.ts';
+import type { LoopTape, TapedTurns } from '../ports/tape.ts';
 import type { Reconciliation } from '../recovery/reconciliation.ts';
 import type { KillRules } from '../risk/kill-rules.ts';
 import type { ControlChannel } from './control-channel.ts';
@@ -41,6 +42,10 @@ export interface LoopParts {
   orderLog: OrderLogWriter;
   control: ControlChannel;
   stop: StopSequence;
+  /** Keeps what comes in. */
+  tape: LoopTape | undefined;
+  /** Gives back what came in: turns are those of the tape, and nothing else is waited for. */
+  played: TapedTurns | undefined;
   idler: Idler;
   /** Engine time is known: called once, before the first event is told. */
   begin: () => void;
@@ -48,10 +53,13 @@ export interface LoopParts {
   stopAtEnd: boolean;
 }
 
-/** One turn is a sum: stop, feed, orders, timers, control. Every term is bounded. */
+/**
+ * One turn is a sum: stop, feed, orders, timers, control. Every term is bounded, and 0 where it has changed nothing: a
+ * tape has no turns of 0.
+ */
 export class EngineLoop {
-  /** Turns, events told, gaps, turns in which the feed had to wait for the order log. Doubles: they pass 2^31. */
-  readonly counters = new Float64Array(4);
+  /** Events told, gaps, turns in which the feed had to wait for the order log. Doubles: they pass 2^31. */
+  readonly counters = new Float64Array(3);
   private readonly parts: LoopParts;
   private readonly orderLogReserve: number;
   private begun = false;
@@ -64,16 +72,22 @@ export class EngineLoop {
   }
 
   turn(): number {
-    const { heartbeat, matching, control, sweep, rules, queries, reconciliation, stop } = this.parts;
+    const { cells, heartbeat, matching, control, sweep, rules, queries, reconciliation, stop, tape } = this.parts;
     heartbeat[HEARTBEAT.turns] = ((heartbeat[HEARTBEAT.turns] as number) + 1) | 0;
-    this.counters[0] = (this.counters[0] as number) + 1;
+    cells[CELL.turns] = (cells[CELL.turns] as number) + 1;
     const asked = stop.poll() + sweep.poll() + rules.poll() + queries.poll() + reconciliation.poll();
     const work = asked + (matching === undefined ? this.liveTurn() : this.replayTurn(matching));
-    return work + control.poll(work);
+    const handled = work + control.poll(work);
+    if (tape !== undefined && handled > 0) tape.worked();
+    return handled;
   }
 
   run(shouldStop: (() => boolean) | undefined): void {
-    const { stop, idler, requestStop } = this.parts;
+    const { stop, idler, requestStop, played } = this.parts;
+    if (played !== undefined) {
+      this.play(played);
+      return;
+    }
     let untilQuestion = TURNS_PER_QUESTION;
     while (!stop.over) {
       if (this.turn() === 0) idler.idle();
@@ -82,6 +96,21 @@ export class EngineLoop {
       if (untilQuestion > 0) continue;
       untilQuestion = TURNS_PER_QUESTION;
       if (shouldStop !== undefined && !stop.requested && shouldStop()) requestStop('asked to stop');
+    }
+  }
+
+  /** A tape's turns, as long as it lasts: what the run did while nothing came in needs no turn. */
+  private play(tape: TapedTurns): void {
+    const { stop, idler, orderLog } = this.parts;
+    while (!stop.over) {
+      if (orderLog.room < this.orderLogReserve) {
+        idler.idle();
+        continue;
+      }
+      const next = tape.advance();
+      if (next === TAPE_ADVANCE.ready) this.turn();
+      else if (next === TAPE_ADVANCE.waiting) idler.idle();
+      else stop.abandon(next === TAPE_ADVANCE.ended ? 'the run ends here' : tape.divergence());
     }
   }
 
@@ -157,7 +186,8 @@ export class EngineLoop {
   private feedTurn(): number {
     const { feed, orderLog, matching, strategies } = this.parts;
     if (orderLog.room < this.orderLogReserve) {
-      this.counters[3] = (this.counters[3] as number) + 1;
+      this.counters[2] = (this.counters[2] as number) + 1;
+      this.parts.tape?.held();
       return 0;
     }
     const result = feed.poll();
@@ -166,10 +196,10 @@ export class EngineLoop {
     if (!this.begun) this.begin();
     if (matching !== undefined) matching.onEvent();
     if (result === POLL.gap) {
-      this.counters[2] = (this.counters[2] as number) + 1;
+      this.counters[1] = (this.counters[1] as number) + 1;
       strategies.feed();
     } else {
-      this.counters[1] = (this.counters[1] as number) + 1;
+      this.counters[0] = (this.counters[0] as number) + 1;
       strategies.event();
     }
     return 1;
@@ -179,8 +209,9 @@ export class EngineLoop {
     const { cells, matching, stop, requestStop, stopAtEnd } = this.parts;
     if (cells[CELL.sourceEnded] !== 1 && cells[CELL.sessionEnded] !== 1) return 0;
     if (!stop.requested) {
-      if (stopAtEnd) requestStop('the feed has ended');
-      return 0;
+      if (!stopAtEnd) return 0;
+      requestStop('the feed has ended');
+      return 1;
     }
     // Behind the last message no feed moves recorded time on: the stop's own waits do.
     if (matching === undefined || stop.over || cells[CELL.deadlineNs] === Number.POSITIVE_INFINITY) return 0;

@@ -59,6 +59,12 @@ export class StopSequence {
     this.sweep.begin(-1);
   }
 
+  /** At once, without a word to the venue. */
+  abandon(reason: string): void {
+    this.reason = reason;
+    this.finish();
+  }
+
   /** The venue's side is down: nothing more can come. */
   sessionDown(): void {
     if (this.requested) this.finish();

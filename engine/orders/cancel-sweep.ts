@@ -171,7 +171,7 @@ export class CancelSweep {
     const now = cells[CELL.nowNs] as number;
     if (now < (this.pass[0] as number) || !this.gateway.isReady()) return 0;
     const mass = massCancel.poll(now);
-    if (mass !== MASS_CANCEL.over) return mass === MASS_CANCEL.sent ? 1 : 0;
+    if (mass !== MASS_CANCEL.over) return mass === MASS_CANCEL.asked ? 1 : 0;
     const { pass } = this;
     const end = Math.min(table.capacity, this.row + ROWS_PER_TURN);
     let sent = 0;
@@ -183,7 +183,7 @@ export class CancelSweep {
         continue;
       }
       if (!this.isDue(row, now)) continue;
-      if (!this.send(row, now)) return sent;
+      if (!this.send(row, now)) return sent + 1;
       sent += 1;
     }
     // There is more to look at: no turn to idle after.
@@ -194,7 +194,7 @@ export class CancelSweep {
     if (this.givenUp > this.told) this.listener.onGivenUp(this.givenUp);
     this.told = this.givenUp;
     this.givenUp = 0;
-    return sent;
+    return sent + 1;
   }
 
   private isDue(row: number, now: number): boolean {

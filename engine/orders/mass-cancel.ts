@@ -8,8 +8,8 @@ import type { OrderTable } from './order-table.ts';
 const ANSWER_NS = 1e9;
 const REFUSED_NS = 1e6;
 
-/** What `poll` has to say: nothing is under way, a request has left just now, or it waits. */
-export const MASS_CANCEL = { over: 0, sent: 1, waiting: 2 } as const;
+/** What `poll` has to say: nothing is under way, the venue has just been asked, or it waits. */
+export const MASS_CANCEL = { over: 0, asked: 1, waiting: 2 } as const;
 
 const IDLE = 0;
 const WANTED = 1;
@@ -94,7 +94,7 @@ export class MassCancel {
     const result = ordinal < 0 ? GATEWAY_RESULT.storeFull : this.gateway.massCancel(ordinal, CAUSE.control);
     if (result !== GATEWAY_RESULT.sent) {
       this.limit[0] = now + REFUSED_NS;
-      return MASS_CANCEL.waiting;
+      return MASS_CANCEL.asked;
     }
     this.ordinal = ordinal;
     this.enter(ASKED, now + ANSWER_NS);
@@ -106,7 +106,7 @@ export class MassCancel {
       ok: true,
       answer: 'An OrderMassCancelRequest(q) has left for all open orders.',
     });
-    return MASS_CANCEL.sent;
+    return MASS_CANCEL.asked;
   }
 
   private enter(phase: number, limitNs: number): void {

@@ -100,7 +100,7 @@ export class StatusQueries {
         if (this.question(row) !== GATEWAY_RESULT.sent) {
           // Messages are being sent again, or the transport is full: the pass goes on here.
           pass[0] = now + REFUSED_NS;
-          return sent;
+          return sent + 1;
         }
         sent += 1;
         this.questions[row] = (this.questions[row] as number) + 1;
@@ -113,7 +113,7 @@ export class StatusQueries {
     pass[0] = pass[1] as number;
     pass[1] = Number.POSITIVE_INFINITY;
     this.row = 0;
-    return sent;
+    return sent + 1;
   }
 
   private question(row: number): number {

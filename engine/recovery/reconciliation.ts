@@ -187,10 +187,10 @@ export class Reconciliation {
     this.askSingly();
   }
 
-  /** Bounded. @returns what was done */
+  /** Bounded. @returns what was done: each turn of it looks at other orders */
   poll(): number {
-    if (this.phase === 'asking') return this.askOn();
-    return this.phase === 'cancelling' ? this.cancelOn() : 0;
+    if (this.phase === 'asking') return this.askOn() + 1;
+    return this.phase === 'cancelling' ? this.cancelOn() + 1 : 0;
   }
 
   report(): RecoveryReport | null {

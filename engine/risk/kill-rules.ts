@@ -117,7 +117,7 @@ export class KillRules {
     return this.isLossLeft ? Number.NEGATIVE_INFINITY : (this.dueNs[0] as number);
   }
 
-  /** Bounded. @returns 1 while a look is under way */
+  /** Bounded. @returns 1 where it has looked */
   poll(): number {
     const { cells } = this.parts;
     const now = cells[CELL.nowNs] as number;
@@ -132,7 +132,7 @@ export class KillRules {
     }
     if (this.isLossLeft) this.isLossLeft = this.loss.look();
     if (this.isLagLeft) this.isLagLeft = this.lag.look(cells);
-    return this.isLossLeft || this.isLagLeft ? 1 : 0;
+    return 1;
   }
 
   private lookAtFeed(): void {

@@ -102,8 +102,10 @@ export class FixSession {
     } else if (this.#reader.hasNews()) {
       work = this.#read();
     }
-    if (session.broken) this.#disconnect();
-    else if (this.#clockNs[CELL.nowNs] >= this.dueCells[0]) work += this.#onTime();
+    if (session.broken) {
+      this.#disconnect();
+      work += 1;
+    } else if (this.#clockNs[CELL.nowNs] >= this.dueCells[0]) work += this.#onTime();
     return work;
   }
 

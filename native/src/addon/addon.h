@@ -16,6 +16,7 @@ void InitPacketSender(Napi::Env env, Napi::Object exports);
 void InitJournalRing(Napi::Env env, Napi::Object exports);
 void InitJournalDrain(Napi::Env env, Napi::Object exports);
 void InitJournalReader(Napi::Env env, Napi::Object exports);
+void InitTape(Napi::Env env, Napi::Object exports);
 void InitProvide(Napi::Env env, Napi::Object exports);
 
 }  // namespace hotlap

@@ -11,11 +11,14 @@
 #include "addon/options.h"
 #include "addon/playback.h"
 #include "addon/recording_options.h"
+#include "addon/tape.h"
 #include "core/feed/udp_source.h"
 #include "core/link/link_source.h"
 #include "core/playback/tap_source.h"
 #include "core/recording/byte_ring_reader.h"
 #include "core/ring/layout.h"
+#include "core/tape/tape_source.h"
+#include "core/tape/taping_source.h"
 
 namespace hotlap {
 
@@ -115,8 +118,14 @@ std::unique_ptr<PacketSource> readSource(const Napi::Object& options, FeedSetup&
     setup.options.recorded = false;
     return std::make_unique<TapSource>(playbackTapOption(source, "playback"));
   }
+  if (kind == "tape") {
+    setup.options.recorded = false;
+    setup.options.played = tapePlayerOption(source, "player");
+    return std::make_unique<tape::TapeSource>(setup.options.played);
+  }
   throw Napi::TypeError::New(
-      options.Env(), "The option `source.kind` must be recording, kernel, af_xdp, shm, dpdk or playback.");
+      options.Env(),
+      "The option `source.kind` must be recording, kernel, af_xdp, shm, dpdk, playback or tape.");
 }
 
 FeedSetup readFeedOptions(const Napi::Object& options) {
@@ -135,7 +144,11 @@ FeedSetup readFeedOptions(const Napi::Object& options) {
   }
   setup.options.latency = latencyOption(options, "latency");
   setup.options.sampleEvery = static_cast<uint32_t>(integerOption(options, "sampleEvery", 0, INT32_MAX, 0));
+  setup.options.taped = tapeWriterOption(options, "tape");
   setup.source = readSource(options, setup);
+  if (setup.options.taped != nullptr) {
+    setup.source = std::make_unique<tape::TapingSource>(std::move(setup.source), setup.options.taped);
+  }
   return setup;
 }
 

@@ -1,6 +1,7 @@
 #include "core/feed/receiver.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -49,12 +50,30 @@ bool FeedReceiver::reserve() {
 void FeedReceiver::readClock() {
   pollNs_ = monotonicNs();
   if (latency_ != nullptr) latency_->turnStart(pollNs_);
-  if (options_.recorded) return;
+  if (!options_.recorded && options_.played == nullptr) keepTime();
+}
+
+void FeedReceiver::keepTime() {
   double& now = memory_.cells[cell::nowNs];
+  if (options_.taped != nullptr) options_.taped->clockRead(now);
   now = std::max(now, static_cast<double>(pollNs_) + options_.monotonicOffsetNs);
 }
 
 int FeedReceiver::poll() {
+  if (options_.taped != nullptr) options_.taped->polled(blocks_ != 0 || gapLost_ != 0);
+  if (options_.played == nullptr) return pollPackets();
+  tape::TapePlayer& tape = *options_.played;
+  if (!std::isnan(tape.nowNs())) memory_.cells[cell::nowNs] = tape.nowNs();
+  if (tape.peek(tape::entry::held) != nullptr) {
+    tape.take();
+    return layout::poll::idle;
+  }
+  const int result = pollPackets();
+  tape.goesOn(blocks_ != 0 || gapLost_ != 0);
+  return result;
+}
+
+int FeedReceiver::pollPackets() {
   if (!options_.recorded && (blocks_ == 0 || ++polls_ % kPollsPerClock == 0)) readClock();
   for (int budget = kBudget; budget > 0; --budget) {
     if (blocks_ == 0) {

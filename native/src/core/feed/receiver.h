@@ -11,6 +11,8 @@
 #include "core/feed/packet_source.h"
 #include "core/feed/sequence_tracker.h"
 #include "core/latency/latency_recorder.h"
+#include "core/tape/tape_player.h"
+#include "core/tape/tape_writer.h"
 
 namespace hotlap {
 
@@ -34,6 +36,10 @@ struct ReceiverOptions {
   std::shared_ptr<LatencyRecorder> latency;
   /** Stages of one event in so many are stamped; 0: of none. */
   uint32_t sampleEvery = 0;
+  /** Present: what comes in goes onto it. */
+  std::shared_ptr<tape::TapeWriter> taped;
+  /** Present: engine time is the tape's, whose packets the source hands on. */
+  std::shared_ptr<tape::TapePlayer> played;
 };
 
 struct FeedCounters {
@@ -96,11 +102,13 @@ class FeedReceiver {
   /** @returns true when an event was written */
   bool consume();
   void readClock();
+  void keepTime();
   void startEvent();
   void decoded() {
     if (sampled_) latency_->decoded();
   }
   int deliver();
+  int pollPackets();
   bool apply(const uint8_t* m, uint64_t sequence, bool wanted);
   bool applyAdd(const uint8_t* m, uint64_t sequence, bool wanted);
   bool applyExecution(const uint8_t* m, uint64_t sequence, bool wanted, bool withPrice);

@@ -4,7 +4,7 @@
 
 namespace hotlap::layout {
 
-inline constexpr int addonVersion = 5;
+inline constexpr int addonVersion = 6;
 
 namespace tick {
 inline constexpr int kind = 0;
@@ -96,6 +96,7 @@ inline constexpr int sampled = 19;
 inline constexpr int monotonicOffsetNs = 20;
 inline constexpr int events = 21;
 inline constexpr int receiveCalls = 22;
+inline constexpr int turns = 23;
 }  // namespace cell
 
 namespace depth {
@@ -205,6 +206,30 @@ inline constexpr int ring = 2;
 inline constexpr int reserved = 3;
 }  // namespace journal_from
 
+namespace tape_record {
+inline constexpr int turn = 1;
+inline constexpr int part = 2;
+}  // namespace tape_record
+
+namespace tape_entry {
+inline constexpr int packet = 1;
+inline constexpr int passedOver = 2;
+inline constexpr int held = 3;
+inline constexpr int streamPoll = 16;
+inline constexpr int streamSend = 17;
+inline constexpr int streamCells = 18;
+inline constexpr int command = 19;
+inline constexpr int opened = 20;
+}  // namespace tape_entry
+
+namespace tape_advance {
+inline constexpr int waiting = 0;
+inline constexpr int ready = 1;
+inline constexpr int ended = -1;
+inline constexpr int diverged = -2;
+}  // namespace tape_advance
+
+inline constexpr int tape_max_entry = 131072;
 inline constexpr int journal_cells = 8;
 inline constexpr int journal_head_doubles = 8;
 inline constexpr int record_doubles = 32;

@@ -1,0 +1,69 @@
+/** What a live run was started with, kept beside its tape: enough to run it again, and no secret. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { HotlapError } from '../../engine/domain/errors.ts';
+import type { SessionConfig } from '../../gateway/index.ts';
+import { JOURNAL } from '../../native/index.ts';
+import type { EnginePlan, LivePlan, StorePlan, TapePlan } from '../engine-plan.ts';
+
+/** Raised with whatever changes what a tape or a plan means: another version runs neither. */
+const PLAN_VERSION = 1;
+const FILE = 'plan.v8';
+
+type Settings = Omit<EnginePlan, 'source' | 'rehearsals' | 'memory' | 'hotCore'>;
+
+export interface KeptPlan extends Settings {
+  readonly version: typeof PLAN_VERSION;
+  readonly source: Omit<TapePlan, 'mode' | 'ring' | 'openedNs'>;
+}
+
+/** Before the hot thread is there: the numbers are those that it begins with. */
+export function keepPlan(runFolder: string, plan: EnginePlan, source: LivePlan): void {
+  const { source: _, rehearsals: __, memory: ___, hotCore: ____, ...settings } = plan;
+  const { session, orders, validation, stopAtSessionEnd, journal, store } = source;
+  const kept: KeptPlan = {
+    version: PLAN_VERSION,
+    ...settings,
+    source: {
+      session: withoutSecrets(session),
+      ...(orders && { orders }),
+      ...(validation && { validation }),
+      stopAtSessionEnd,
+      numbers: numbersOf(store),
+      ...(journal && { journal: { nextOrdinal: numbersOf(journal).nextOut, recovered: journal.recovered } }),
+    },
+  };
+  writeFileSync(join(runFolder, FILE), serialize(kept), { mode: 0o600 });
+}
+
+/** @throws HotlapError ERR_RUN_FOLDER_CONTENT */
+export function keptPlan(runFolder: string): KeptPlan {
+  const file = join(runFolder, FILE);
+  let kept: Partial<KeptPlan>;
+  try {
+    kept = deserialize(readFileSync(file));
+  } catch (cause) {
+    throw new HotlapError(
+      'ERR_RUN_FOLDER_CONTENT',
+      `${file} cannot be read (${(cause as Error).message}): give a folder that \`hotlap run\` or \`demo\` wrote with --out.`,
+      { cause },
+    );
+  }
+  if (kept.version === PLAN_VERSION) return kept as KeptPlan;
+  throw new HotlapError(
+    'ERR_RUN_FOLDER_CONTENT',
+    `${file} is of version ${kept.version}, this hotlap reads ${PLAN_VERSION}: replay the run with the hotlap that made it.`,
+  );
+}
+
+function numbersOf(store: StorePlan | undefined): TapePlan['numbers'] {
+  if (store === undefined) return { nextOut: 1, nextIn: 1 };
+  const cells = new Int32Array(store.cells);
+  return { nextOut: cells[JOURNAL.nextOut] as number, nextIn: cells[JOURNAL.nextIn] as number };
+}
+
+/** What a Logon carried does not matter to what came in. */
+function withoutSecrets({ password: _, newPassword: __, logonFields: ___, ...session }: SessionConfig): SessionConfig {
+  return session;
+}
