@@ -17,7 +17,7 @@ import type { EngineOptions } from './options.ts';
 import { originalPlace, originalStack } from './strategy-loader/index.ts';
 
 export interface RunFacts {
-  readonly options: EngineOptions;
+  readonly options: Pick<EngineOptions, 'loop' | 'out'>;
   readonly strategies: readonly PlannedStrategy[];
   readonly outcome: EngineOutcome;
   readonly recording:
@@ -106,6 +106,7 @@ export function assembleResult({
     elapsedSeconds: (Date.now() - startMs) / 1000,
     ...(session && { session }),
     ...(dropCopy && { dropCopy }),
+    ...(report.tapeCutAt !== null && { tapeCutAt: report.tapeCutAt }),
     ...(options.out !== null && { out: options.out }),
   };
 }

@@ -9,6 +9,7 @@ import { assembleResult } from './assemble-result.ts';
 import { finishRun } from './drive-engine.ts';
 import type { DemoOptions } from './options.ts';
 import { type OpenedOrderJournal, openOrderJournal, removeJournal } from './order-journal.ts';
+import { endRunFolder } from './run-directory/run-folder.ts';
 import { createRunFolder } from './run-directory/write-run-folder.ts';
 import { sharedMemoryFile, temporaryFolderName } from './run-files.ts';
 import type { MarketReport } from './simulator-process.ts';
@@ -18,11 +19,13 @@ import { unsentSentence } from './unsent-packets.ts';
 export async function demo(options: DemoOptions): Promise<RunResult> {
   const startMs = Date.now();
   const journal = openDemoJournal(options);
+  let result: RunResult;
   try {
-    return await traded(options, journal, startMs);
+    result = await traded(options, journal, startMs);
   } finally {
     journal.close();
   }
+  return endRunFolder(options, result);
 }
 
 async function traded(options: DemoOptions, journal: OpenedOrderJournal, startMs: number): Promise<RunResult> {

@@ -36,7 +36,7 @@ const FIRST_SHARE = 0.1;
 
 /** The bundled recording on its way to the rehearsals. */
 export async function openWarmUp(
-  options: EngineOptions,
+  options: Pick<EngineOptions, 'warmUpMessages'>,
 ): Promise<Pick<OpenRecording, 'close'> & { plans: readonly RehearsalPlan[] }> {
   const first = Math.ceil(options.warmUpMessages * FIRST_SHARE);
   const opened: OpenRecording[] = [];
@@ -79,7 +79,10 @@ function newClOrdIdPrefix(): string {
 }
 
 /** Ends a run in order on the user's signal or after `seconds`; SIGUSR1 kills. @returns what undoes it */
-export function stopOnRequest(host: EngineHost, { signal, seconds }: EngineOptions): () => void {
+export function stopOnRequest(
+  host: EngineHost,
+  { signal, seconds }: Pick<EngineOptions, 'signal' | 'seconds'>,
+): () => void {
   const interrupted = (): void => host.stop('interrupted', 'signal');
   if (signal?.aborted) interrupted();
   signal?.addEventListener('abort', interrupted, { once: true });

@@ -60,6 +60,8 @@ export interface OpenEngine {
   sendTransport(): SendTransport;
   /** System calls that the hot thread made on its sockets. */
   systemCalls(): SystemCalls;
+  /** Turn from which on the tape lacks what came in; null where it is whole, or there is none. */
+  tapeCutAt(): number | null;
   close(): void;
 }
 
@@ -169,6 +171,7 @@ export function openLive(options: OpenOptions, source: LivePlan): OpenEngine {
     latency,
     receiveTransport,
     sendTransport: transport,
+    tapeCutAt: () => tape?.writer.cutAt || null,
     systemCalls: () => ({
       feedReceive: own.cells[CELL.receiveCalls],
       fixReceive: stream.cells[STREAM.receiveCalls],
@@ -237,6 +240,7 @@ export function openTaped(options: OpenOptions, source: TapePlan): OpenEngine {
       accelerated: false,
       reason: 'what is sent goes nowhere: the answers are those of the run; no network is involved',
     }),
+    tapeCutAt: () => null,
     systemCalls: () => ({ feedReceive: 0, fixReceive: 0, fixSend: 0 }),
     close: () => feed.close(),
   };
@@ -330,6 +334,7 @@ export function openReplay(
       accelerated: false,
       reason: 'a replay sends to the exchange model on the same thread; no network is involved',
     }),
+    tapeCutAt: () => null,
     systemCalls: () => ({ feedReceive: 0, fixReceive: 0, fixSend: 0 }),
     close: () => feed.close(),
   };

@@ -112,6 +112,13 @@ export interface LwipSettings {
 
 export type { VenueSettings };
 
+export interface ConfigurationFile {
+  /** Absolute. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
 /** Common to demo, run and replay. */
 export interface EngineOptions {
   readonly strategies: readonly StrategySelection[];
@@ -129,10 +136,14 @@ export interface EngineOptions {
   readonly seconds: number | null;
   /** Messages that a throw-away engine works through first, so that the code is compiled; 0: none. */
   readonly warmUpMessages: number;
-  /** Folder for summary.json, summary.txt, latency.hlog and orders.csv; null: none. */
+  /** Folder that keeps the run: docs/reference/run-folder.md; null: none. */
   readonly out: string | null;
   /** Date of an undated feed's midnight as YYYY-MM-DD; null: the packets' own date, or today's. */
   readonly date: string | null;
+  /** What the command was given, for the run's folder. */
+  readonly commandLine?: readonly string[];
+  /** The configuration's file and hash; absent or null: none was named. */
+  readonly configuration?: ConfigurationFile | null;
   /** File and line of a key of the configuration. */
   readonly configAt?: (path: readonly PropertyKey[]) => string;
   /** Called on the main thread, at most some ten times a second. */

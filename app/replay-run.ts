@@ -1,25 +1,37 @@
-/** A live run again, from what really came in: its packets, reports and commands, turn by turn. */
+/** A run again from its folder: a live one from what really came in, turn by turn, a replay from its recording. */
+import { existsSync } from 'node:fs';
+import { HotlapError } from '../engine/domain/errors.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { assembleResult } from './assemble-result.ts';
-import { finishRun, openWarmUp, stopOnRequest } from './drive-engine.ts';
+import { openWarmUp, stopOnRequest } from './drive-engine.ts';
 import { EngineHost } from './engine-host.ts';
+import type { EnginePlan } from './engine-plan.ts';
 import { launchState } from './launch-state.ts';
 import type { EngineOptions } from './options.ts';
-import { keptPlan } from './run-directory/kept-plan.ts';
-import { createRunFolder } from './run-directory/write-run-folder.ts';
+import type { OrderLogDrain } from './order-log-drain.ts';
+import { openRecording } from './recording/open-recording.ts';
+import { type KeptPlan, keptPlan } from './run-directory/kept-plan.ts';
 import { createPlanMemory } from './shared-memory.ts';
 import { tapeFolderOf } from './tape/tape-drain.ts';
 import { feedTape } from './tape/tape-feeder.ts';
 
-export interface ReplayRunOptions extends EngineOptions {
+export interface ReplayRunOptions extends Pick<EngineOptions, 'warmUpMessages' | 'onLog' | 'onProgress' | 'signal'> {
   readonly runFolder: string;
+  /** Hears the order log while the run goes on. */
+  readonly onOrderLog?: (log: OrderLogDrain) => void;
+}
+
+interface Source {
+  readonly plan: EnginePlan['source'];
+  /** Rejects when it cannot be read to its end. */
+  readonly failed: Promise<never>;
+  close(): void | Promise<void>;
 }
 
 export async function replayRun(options: ReplayRunOptions): Promise<RunResult> {
   const startMs = Date.now();
-  const { version: _, source, ...settings } = keptPlan(options.runFolder);
-  if (options.out !== null) createRunFolder(options.out);
-  const tape = feedTape(tapeFolderOf(options.runFolder));
+  const { version: _, source: kept, ...settings } = keptPlan(options.runFolder);
+  const source = await openSource(options.runFolder, kept);
   const warmUp = await openWarmUp(options);
   const { strategies, loop } = settings;
   const host = new EngineHost({
@@ -28,26 +40,46 @@ export async function replayRun(options: ReplayRunOptions): Promise<RunResult> {
       hotCore: launchState().hotCore,
       rehearsals: warmUp.plans,
       memory: createPlanMemory(loop.maxInstruments, strategies.length),
-      source: { mode: 'tape', ...source, ring: tape.ring, openedNs: tape.openedNs },
+      source: source.plan,
     },
     ...(options.onLog && { onLog: options.onLog }),
   });
-  const undo = stopOnRequest(host, options);
+  options.onOrderLog?.(host.orderLog);
+  const undo = stopOnRequest(host, { ...options, seconds: null });
   try {
-    const outcome = await Promise.race([host.outcome, tape.failed]);
-    const result = assembleResult({
-      options: { ...options, loop },
+    const outcome = await Promise.race([host.outcome, source.failed]);
+    return assembleResult({
+      options: { loop, out: null },
       strategies,
       outcome,
       recording: null,
       ended: { ok: true, reason: outcome.report.stats.stopReason },
       startMs,
     });
-    return finishRun(options, 'replay', result, outcome, startMs);
   } finally {
     undo();
     host.stop('the replay is over');
-    tape.close();
+    await source.close();
     await warmUp.close();
   }
+}
+
+async function openSource(runFolder: string, kept: KeptPlan['source']): Promise<Source> {
+  if (kept.mode === 'tape') {
+    const { ring, openedNs, failed, close } = feedTape(tapeFolderOf(runFolder));
+    return { plan: { ...kept, ring, openedNs }, failed, close };
+  }
+  const { file, feed, simulation } = kept;
+  if (!existsSync(file)) {
+    throw new HotlapError(
+      'ERR_RECORDING_MISSING',
+      `${runFolder} is a replay of ${file}, which is not there: put it back.`,
+    );
+  }
+  const recording = await openRecording(file, feed);
+  return {
+    plan: { mode: 'replay', recording: recording.plan, speed: 0, simulation },
+    failed: recording.failed,
+    close: () => recording.close(),
+  };
 }

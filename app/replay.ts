@@ -1,4 +1,5 @@
 /** A recording through the production path in recorded time, orders filled by the exchange model on the same thread. */
+import { resolve } from 'node:path';
 import { CELL, CELLS_DOUBLES } from '../native/index.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { assembleResult } from './assemble-result.ts';
@@ -8,6 +9,7 @@ import { feedMidnightMs } from './engine-time.ts';
 import type { ReplayOptions } from './options.ts';
 import { openRecording } from './recording/open-recording.ts';
 import { refuseForeign } from './recording/verdict.ts';
+import { beginRunFolder, endRunFolder } from './run-directory/run-folder.ts';
 
 export async function replay(options: ReplayOptions): Promise<RunResult> {
   const startMs = Date.now();
@@ -25,6 +27,13 @@ export async function replay(options: ReplayOptions): Promise<RunResult> {
     rehearsals: warmUp.plans,
     armed: true,
     day0Ms: feedMidnightMs(options.date),
+  });
+  beginRunFolder(options, {
+    command: 'replay',
+    recording: options.recording,
+    startMs,
+    plan,
+    source: { mode: 'replay', simulation: options.simulation, file: resolve(options.recording), feed: options.source },
   });
   const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
   const { fileBytes } = recording.feed;
@@ -51,7 +60,7 @@ export async function replay(options: ReplayOptions): Promise<RunResult> {
       ended: { ok: true, reason: outcome.report.stats.stopReason },
       startMs,
     });
-    return finishRun(options, 'replay', result, outcome, startMs);
+    return await endRunFolder(options, finishRun(options, 'replay', result, outcome, startMs));
   } finally {
     undo();
     host.stop('the replay is over');

@@ -9,14 +9,21 @@ import { type OpenControl, openControl } from './control/open-control.ts';
 import { bundleAll, finishRun, openWarmUp, planEngine, stopOnRequest } from './drive-engine.ts';
 import { openDropCopy } from './drop-copy/venue-drop-copy.ts';
 import { EngineHost } from './engine-host.ts';
-import type { PlannedStrategy } from './engine-plan.ts';
+import type { LivePlan, PlannedStrategy } from './engine-plan.ts';
 import { feedMidnightMs, monotonicOffsetNs } from './engine-time.ts';
 import type { RunOptions } from './options.ts';
 import { beginRun, type OpenedOrderJournal, openOrderJournal } from './order-journal.ts';
+import { keptTape } from './run-directory/kept-plan.ts';
+import { beginRunFolder, endRunFolder } from './run-directory/run-folder.ts';
 import { type OpenedSessionStore, openSessionStore, stateDirOf } from './session-store.ts';
+import { openTapeDrain } from './tape/tape-drain.ts';
 
 export async function run(options: RunOptions): Promise<RunResult> {
   const startMs = Date.now();
+  return endRunFolder(options, await runOnce(options, startMs));
+}
+
+async function runOnce(options: RunOptions, startMs: number): Promise<RunResult> {
   const strategies = await bundleAll(options);
   const journal = openOrderJournal(ordersFolderOf(options), options.onLog);
   try {
@@ -69,26 +76,30 @@ async function runWith(
   if (isLost) options.onLog?.('error', lostJournalSentence(store, journal));
   const armed = options.enableTrading && !isLost;
   const journalPlan = beginRun(journal, { day0Ms, startMs, strategies: strategies.map(({ id }) => id) });
+  const tape = options.out === null ? undefined : openTapeDrain(options.out);
+  const source: LivePlan = {
+    mode: 'live',
+    ...(tape && { tape: { ringFile: tape.ringFile } }),
+    feed: options.feed,
+    venue: connection.venue,
+    send: { tx: options.venue.tx, bypass: options.venue.bypass, lwip: options.venue.lwip },
+    session: sessionConfigOf(options.venue, dataFields),
+    store: store.plan,
+    journal: journalPlan,
+    orders: options.venue.orders,
+    ...(validation && { validation }),
+    monotonicOffsetNs: monotonicOffsetNs(day0Ms),
+    stopAtSessionEnd: true,
+  };
   const plan = planEngine(options, {
     strategies,
-    source: {
-      mode: 'live',
-      feed: options.feed,
-      venue: connection.venue,
-      send: { tx: options.venue.tx, bypass: options.venue.bypass, lwip: options.venue.lwip },
-      session: sessionConfigOf(options.venue, dataFields),
-      store: store.plan,
-      journal: journalPlan,
-      orders: options.venue.orders,
-      ...(validation && { validation }),
-      monotonicOffsetNs: monotonicOffsetNs(day0Ms),
-      stopAtSessionEnd: true,
-    },
+    source,
     clOrdIdPrefix: journal.clOrdIdPrefix,
     rehearsals: warmUp.plans,
     armed,
     day0Ms,
   });
+  beginRunFolder(options, { command: 'run', recording: null, startMs, plan, source: keptTape(source) });
   const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
   const host = new EngineHost({
     plan,
@@ -137,6 +148,7 @@ async function runWith(
     await warmUp.close();
     await dropCopy?.close();
     await connection.close();
+    tape?.close();
   }
 }
 

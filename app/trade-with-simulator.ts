@@ -19,7 +19,8 @@ import { DEMO_SESSION, REHEARSAL_SESSION } from './open-engine.ts';
 import type { DemoOptions, FeedSettings } from './options.ts';
 import { beginRun, type OpenedOrderJournal } from './order-journal.ts';
 import { refuseUnplayable } from './recording/verdict.ts';
-import { keepPlan } from './run-directory/kept-plan.ts';
+import { keptTape } from './run-directory/kept-plan.ts';
+import { beginRunFolder } from './run-directory/run-folder.ts';
 import { removeLeftFiles, sharedMemoryFile } from './run-files.ts';
 import { type MarketReport, SimulatorProcess } from './simulator-process.ts';
 import { marketSettings } from './simulator-settings.ts';
@@ -117,7 +118,7 @@ async function tradeWith(
     armed: true,
     day0Ms,
   });
-  if (options.out !== null) keepPlan(options.out, plan, source);
+  beginRunFolder(options, { command: 'demo', recording: options.recording, startMs, plan, source: keptTape(source) });
   const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
   let failure: string | undefined;
   let stopping = false;

@@ -10,6 +10,8 @@ export interface WorkerReport {
   readonly stats: EngineStats;
   readonly feed: FeedSummary;
   readonly drops: number;
+  /** Turn from which on the tape lacks what came in; null where it is whole, or there is none. */
+  readonly tapeCutAt: number | null;
   readonly receive: ReceiveTransport;
   readonly send: SendTransport;
   readonly latency: LatencyResult;

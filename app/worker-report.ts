@@ -7,7 +7,7 @@ import type { WorkerReport } from './worker-messages.ts';
 
 /** Everything that only the hot thread can read, once the loop has ended. */
 export function workerReport(
-  { engine, feed, cells, latency, receiveTransport, sendTransport, systemCalls }: OpenEngine,
+  { engine, feed, cells, latency, receiveTransport, sendTransport, systemCalls, tapeCutAt }: OpenEngine,
   memory: Memory,
   loopNs: number,
 ): WorkerReport {
@@ -18,6 +18,7 @@ export function workerReport(
     stats,
     feed: feed.summary(),
     drops: cells[CELL.drops],
+    tapeCutAt: tapeCutAt(),
     receive: receiveTransport(),
     send: sendTransport(),
     latency: {

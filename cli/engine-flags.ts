@@ -61,7 +61,7 @@ export function addEngineFlags(command: Command): Command {
     )
     .option('--seconds <n>', 'stop after so many seconds', positive('--seconds'))
     .option('--date <day>', "YYYY-MM-DD of the feed's midnight (default: the packets' own)", date)
-    .option('--out <folder>', 'write summary.json, summary.txt, latency.hlog and orders.csv there')
+    .option('--out <folder>', 'keep the run there: summary, orders, latencies, and what it takes to run it again')
     .option('--json', 'print one JSON document on stdout');
 }
 
@@ -89,6 +89,8 @@ export function engineOptions(flags: EngineFlags, loaded: LoadedConfig, fallback
     warmUpMessages: flags.warmUp ?? DEFAULT_WARM_UP_MESSAGES,
     out: flags.out ?? null,
     date: flags.date ?? null,
+    commandLine: process.argv.slice(2),
+    configuration: loaded.file,
     configAt: loaded.where,
   };
 }

@@ -11,6 +11,7 @@ import { journalCommand } from './journal.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { simulatorCommand } from './simulator.ts';
+import { verifyCommand } from './verify.ts';
 
 const EXAMPLES = `
 Examples:
@@ -32,6 +33,7 @@ export function createProgram(): Command {
     demoCommand(),
     runCommand(),
     replayCommand(),
+    verifyCommand(),
     simulatorCommand(),
     inspectCommand(),
     generateCommand(),

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { Command } from 'commander';
-import { DEMO_STRATEGY, freezeDeep } from '../app/config/index.ts';
+import { DEFAULT_WARM_UP_MESSAGES, DEMO_STRATEGY, freezeDeep } from '../app/config/index.ts';
 import type { ReplayOptions } from '../app/options.ts';
 import { addEngineFlags, type EngineFlags, engineOptions, loadedConfig } from './engine-flags.ts';
+import { usageError } from './fail.ts';
 import { runAndReport } from './run-and-report.ts';
 import { addScenarioFlag, type ScenarioFlag, withScenario } from './scenario-flag.ts';
 import { feed, speed } from './values.ts';
@@ -11,23 +12,43 @@ const EXAMPLES = `
 Examples:
   hotlap replay day.pcap
   hotlap replay day.itch.gz --date 2020-01-30 --strategy ./mine.ts --param quantity=200
-  hotlap replay day.pcap --speed 1000 --json`;
+  hotlap replay day.pcap --speed 1000 --json
+  hotlap replay runs/today                                   a run again, from its --out folder`;
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 type Flags = ScenarioFlag & EngineFlags & { speed?: number | 'max'; feed?: ReturnType<typeof feed> };
 
+/** What a run's folder brings itself, so that the run is the same. */
+function refuseOwnSettings(flags: Flags): void {
+  const { json: _, warmUp: __, hotCore: ___, ...given } = flags;
+  const [name] = Object.keys(given);
+  if (name === undefined) return;
+  const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw usageError(
+    `${flag} has no meaning for a run's folder, which brings its own strategies, settings and times: leave it out, or replay a recording.`,
+  );
+}
+
+async function replayFolder(runFolder: string, flags: Flags): Promise<void> {
+  refuseOwnSettings(flags);
+  const { replayRun } = await import('../app/replay-run.ts');
+  const options = { runFolder, warmUpMessages: flags.warmUp ?? DEFAULT_WARM_UP_MESSAGES };
+  await runAndReport('replay', options, flags, replayRun);
+}
+
 export function replayCommand(): Command {
   const command = new Command('replay')
     .description(
-      'A recording through the production decoder, book, strategies, risk and FIX encoder in recorded time; a model fills the orders. No network.',
+      "A recording through the production decoder, book, strategies, risk and FIX encoder in recorded time; a model fills the orders. A run's folder: the run again, from what really came in. No network.",
     )
-    .argument('<file>', 'pcap, pcapng or BinaryFILE, plain, gzip or zstd')
+    .argument('<file|folder>', "pcap, pcapng or BinaryFILE, plain, gzip or zstd; or a run's folder")
     .addHelpText('after', EXAMPLES)
     .option('--speed <factor>', 'a factor on recorded time, or max (default): the orders are the same', speed)
     .option('--feed <protocol@group:port>', 'which feed of the recording (default: the first)', feed);
   addScenarioFlag(addEngineFlags(command));
   return command.action(async (recording: string, flags: Flags) => {
+    if (isFolder(recording)) return await replayFolder(recording, flags);
     const loaded = loadedConfig(flags);
     const options: ReplayOptions = freezeDeep({
       ...engineOptions(flags, loaded, DEMO_STRATEGY),
@@ -36,11 +57,6 @@ export function replayCommand(): Command {
       simulation: withScenario(loaded.config.simulation, flags),
       source: flags.feed === undefined ? null : { group: flags.feed.group, port: flags.feed.port },
     });
-    if (isFolder(recording)) {
-      const { replayRun } = await import('../app/replay-run.ts');
-      await runAndReport('replay', { ...options, runFolder: recording }, flags, replayRun);
-      return;
-    }
     const { replay } = await import('../app/replay.ts');
     await runAndReport('replay', options, flags, replay);
   });

@@ -5,7 +5,7 @@ import { openConsole } from './console.ts';
 import { exit } from './exit.ts';
 
 /** Runs one of demo, run and replay with progress, logs and an orderly stop, and prints its result. */
-export async function runAndReport<Options extends EngineOptions>(
+export async function runAndReport<Options extends Pick<EngineOptions, 'onProgress' | 'onLog' | 'signal'>>(
   command: string,
   options: Options,
   flags: { json?: boolean },

@@ -41,6 +41,8 @@ export interface RunResult {
   session?: SessionResult;
   /** Absent where no drop copy was compared. */
   dropCopy?: DropCopyResult;
+  /** Turn from which on the run's folder lacks what came in: it cannot be run again from there. Absent where it is whole. */
+  tapeCutAt?: number;
   /** Folder that --out named, absolute. */
   out?: string;
 }

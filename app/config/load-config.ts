@@ -1,5 +1,7 @@
 /** Reads a YAML configuration; every complaint names file, line and what to write instead. */
+import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
+import type { ConfigurationFile } from '../options.ts';
 import { freezeDeep } from './freeze.ts';
 import { type Config, configSchema } from './schema.ts';
 import { clearTextSecrets, resolveSecrets } from './secrets.ts';
@@ -15,6 +17,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** Folder that relative paths in it start from. */
   readonly folder: string;
+  /** Which file it was; null: the defaults. */
+  readonly file: ConfigurationFile | null;
   /** File and line of a value, for what only shows once more is known than the file. */
   readonly where: Where;
   /** Secrets that lie in the file itself, a sentence each; without their values. */
@@ -27,18 +31,26 @@ export type Where = (path: readonly PropertyKey[]) => string;
 export const emptyConfig = (): LoadedConfig => ({
   config: freezeDeep(configSchema.parse({})),
   folder: process.cwd(),
+  file: null,
   where: () => 'the defaults',
   clearText: [],
 });
 
 export function loadConfig(file: string): LoadedConfig {
-  return { ...parsed(readTextFile(file, CONFIGURATION), file), folder: dirname(resolve(file)) };
+  const text = readTextFile(file, CONFIGURATION);
+  const path = resolve(file);
+  const hash = createHash('sha256').update(text).digest('hex');
+  return {
+    ...parsed(text, file),
+    folder: dirname(path),
+    file: { file: path, bytes: Buffer.byteLength(text), sha256: hash },
+  };
 }
 
 /** @param file Named in messages; relative secrets start from its folder. */
 export const parseConfig = (text: string, file: string): Config => parsed(text, file).config;
 
-function parsed(text: string, file: string): Omit<LoadedConfig, 'folder'> {
+function parsed(text: string, file: string): Omit<LoadedConfig, 'folder' | 'file'> {
   const { value, raw, at } = checkYaml(text, file, CONFIGURATION.name, configSchema, (given, where) =>
     resolveSecrets(given, dirname(resolve(file)), (path) => `${where(path)}: ${path.join('.')}`),
   );

@@ -5,7 +5,7 @@ import { deserialize, serialize } from 'node:v8';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import type { SessionConfig } from '../../gateway/index.ts';
 import { JOURNAL } from '../../native/index.ts';
-import type { EnginePlan, LivePlan, StorePlan, TapePlan } from '../engine-plan.ts';
+import type { EnginePlan, LivePlan, ReplayPlan, StorePlan, TapePlan } from '../engine-plan.ts';
 
 /** Raised with whatever changes what a tape or a plan means: another version runs neither. */
 const PLAN_VERSION = 1;
@@ -13,29 +13,38 @@ const FILE = 'plan.v8';
 
 type Settings = Omit<EnginePlan, 'source' | 'rehearsals' | 'memory' | 'hotCore'>;
 
+export type KeptTape = Omit<TapePlan, 'ring' | 'openedNs'>;
+
+/** Of a replay: nothing but the recording came in. */
+export interface KeptReplay extends Pick<ReplayPlan, 'mode' | 'simulation'> {
+  /** Absolute. */
+  readonly file: string;
+  /** Only this group and port; null: the first that frames as MoldUDP64. */
+  readonly feed: { readonly group: string; readonly port: number } | null;
+}
+
 export interface KeptPlan extends Settings {
   readonly version: typeof PLAN_VERSION;
-  readonly source: Omit<TapePlan, 'mode' | 'ring' | 'openedNs'>;
+  readonly source: KeptTape | KeptReplay;
 }
 
 /** Before the hot thread is there: the numbers are those that it begins with. */
-export function keepPlan(runFolder: string, plan: EnginePlan, source: LivePlan): void {
+export function keepPlan(runFolder: string, plan: EnginePlan, source: KeptTape | KeptReplay): void {
   const { source: _, rehearsals: __, memory: ___, hotCore: ____, ...settings } = plan;
-  const { session, orders, validation, stopAtSessionEnd, journal, store } = source;
-  const kept: KeptPlan = {
-    version: PLAN_VERSION,
-    ...settings,
-    source: {
-      session: withoutSecrets(session),
-      ...(orders && { orders }),
-      ...(validation && { validation }),
-      stopAtSessionEnd,
-      numbers: numbersOf(store),
-      ...(journal && { journal: { nextOrdinal: numbersOf(journal).nextOut, recovered: journal.recovered } }),
-    },
-  };
+  const kept: KeptPlan = { version: PLAN_VERSION, ...settings, source };
   writeFileSync(join(runFolder, FILE), serialize(kept), { mode: 0o600 });
 }
+
+/** What a live run is given from the start; the rest is on its tape. */
+export const keptTape = ({ session, orders, validation, stopAtSessionEnd, journal, store }: LivePlan): KeptTape => ({
+  mode: 'tape',
+  session: withoutSecrets(session),
+  ...(orders && { orders }),
+  ...(validation && { validation }),
+  stopAtSessionEnd,
+  numbers: numbersOf(store),
+  ...(journal && { journal: { nextOrdinal: numbersOf(journal).nextOut, recovered: journal.recovered } }),
+});
 
 /** @throws HotlapError ERR_RUN_FOLDER_CONTENT */
 export function keptPlan(runFolder: string): KeptPlan {
