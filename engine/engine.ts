@@ -74,9 +74,9 @@ export interface EngineOptions {
   /** Port whose messages (ControlMessage) are drained in the loop. */
   control?: MessagePort;
   /** Keeps what comes into the loop from outside. */
-  tape?: LoopTape;
+  tape?: LoopTape<ControlMessage>;
   /** What came into the loop of another run: turns and commands are taken from it. */
-  played?: TapedTurns;
+  played?: TapedTurns<ControlMessage>;
   /** What a turn of 0 does. Default: spin. `host` is the addon's. */
   idle?: { strategy: IdleStrategy; host: IdleHost };
   /** Requests a stop once the feed has ended (source or session) and is idle. Default: true with `matching`, else false. */

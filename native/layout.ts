@@ -309,6 +309,8 @@ export const TAPE_RECORD = {
   turn: 1,
   /** More of the turn follows. */
   part: 2,
+  /** The run has ended, in this turn: a tape without it was cut off. */
+  end: 3,
 } as const;
 
 /** What the entries of a tape say; their two numbers are a and b. */

@@ -5,7 +5,7 @@ import { CELL, native, TAPE_ENTRY, TAPE_MAX_ENTRY, type TapePlayer, type TapeWri
 
 const NOTHING = new Uint8Array(0);
 
-export interface OpenTape extends LoopTape {
+export interface OpenTape extends LoopTape<ControlMessage> {
   readonly writer: TapeWriter;
   /** The feed is open: from here on turns are counted. */
   opened(): void;
@@ -27,7 +27,7 @@ export function openTape(ringFile: string, cells: Float64Array): OpenTape {
   };
 }
 
-export interface PlayedTape extends TapedTurns {
+export interface PlayedTape extends TapedTurns<ControlMessage> {
   readonly player: TapePlayer;
   /** The two numbers of the entry that was taken last. */
   readonly entry: Int32Array;

@@ -10,6 +10,7 @@ const RING_BYTES = 64 << 20;
 /** The ring holds many turns: its reader never runs dry in one wait. */
 const FULL_WAIT_MS = 1;
 const RECORD_HEAD_BYTES = 8;
+const RECORDS: ReadonlySet<number> = new Set(Object.values(TAPE_RECORD));
 
 export interface TapeFeed {
   readonly ring: SharedArrayBuffer;
@@ -72,7 +73,7 @@ function nextRecord(entries: Iterator<JournalEntry>): JournalEntry | undefined {
   for (;;) {
     const { value, done } = entries.next();
     if (done === true) return undefined;
-    if (value.kind === TAPE_RECORD.turn || value.kind === TAPE_RECORD.part) return value;
+    if (RECORDS.has(value.kind)) return value;
   }
 }
 

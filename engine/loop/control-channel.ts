@@ -1,6 +1,6 @@
-import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { ControlMessage } from '../engine.ts';
-import type { LoopTape, TapedTurns } from '../ports/tape.ts';
+import { receiveMessageOnPort } from 'node:worker_threads';
+import type { ControlMessage, EngineOptions } from '../engine.ts';
+import type { TapedTurns } from '../ports/tape.ts';
 import { isQuestion } from './commands.ts';
 import { HEARTBEAT } from './heartbeat.ts';
 
@@ -10,27 +10,26 @@ const BUSY_TURNS = 16_384;
 /** Messages taken at one look. */
 const MAX_MESSAGES = 16;
 
-export interface ControlParts {
-  readonly port?: MessagePort;
-  readonly tape?: LoopTape;
-  /** Commands are taken from it instead. */
-  readonly played?: TapedTurns;
-  readonly heartbeat: Int32Array;
-  readonly handle: (message: ControlMessage) => void;
-}
+/** Where commands come from: a port, beside a tape that keeps them, or the tape of another run. */
+export type CommandSource = Pick<EngineOptions, 'control' | 'tape' | 'played'>;
 
 /** Commands from the main thread, read inside the loop, where no event of the port ever fires. */
 export class ControlChannel {
-  private readonly parts: ControlParts;
+  private readonly source: CommandSource;
+  private readonly heartbeat: Int32Array;
+  private readonly handle: (message: ControlMessage) => void;
   private countdown = IDLE_TURNS;
 
-  constructor(parts: ControlParts) {
-    this.parts = parts;
+  constructor(source: CommandSource, heartbeat: Int32Array, handle: (message: ControlMessage) => void) {
+    this.source = source;
+    this.heartbeat = heartbeat;
+    this.handle = handle;
   }
 
   /** @param work what the turn has handled so far @returns messages handled */
   poll(work: number): number {
-    const { port, played, heartbeat } = this.parts;
+    const { source, heartbeat } = this;
+    const { control: port, played } = source;
     if (played !== undefined) return this.play(played);
     if (port === undefined) return 0;
     this.countdown -= work === 0 ? BUSY_TURNS / IDLE_TURNS : 1;
@@ -49,15 +48,14 @@ export class ControlChannel {
   }
 
   private take(message: ControlMessage): void {
-    const { tape, handle } = this.parts;
-    if (tape !== undefined && !isQuestion(message)) tape.command(message);
-    handle(message);
+    if (!isQuestion(message)) this.source.tape?.command(message);
+    this.handle(message);
   }
 
-  private play(played: TapedTurns): number {
+  private play(played: TapedTurns<ControlMessage>): number {
     let handled = 0;
     for (let message = played.command(); message !== undefined; message = played.command()) {
-      this.parts.handle(message);
+      this.handle(message);
       handled += 1;
     }
     return handled;

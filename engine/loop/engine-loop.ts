@@ -8,7 +8,7 @@ import type { Matching } from '../ports/matching.ts';
 import type { OrderGateway } from '../ports/order-gateway.ts';
 import type { LoopTape, TapedTurns } from '../ports/tape.ts';
 import type { Reconciliation } from '../recovery/reconciliation.ts';
-import type { KillRules } from '../risk/kill-rules.ts';
+import { type KillRules, LOOK } from '../risk/kill-rules.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { HEARTBEAT } from './heartbeat.ts';
 import type { Idler } from './idler.ts';
@@ -43,9 +43,9 @@ export interface LoopParts {
   control: ControlChannel;
   stop: StopSequence;
   /** Keeps what comes in. */
-  tape: LoopTape | undefined;
+  tape: Pick<LoopTape<never>, 'held' | 'worked'> | undefined;
   /** Gives back what came in: turns are those of the tape, and nothing else is waited for. */
-  played: TapedTurns | undefined;
+  played: Pick<TapedTurns<never>, 'advance' | 'divergence'> | undefined;
   idler: Idler;
   /** Engine time is known: called once, before the first event is told. */
   begin: () => void;
@@ -75,10 +75,13 @@ export class EngineLoop {
     const { cells, heartbeat, matching, control, sweep, rules, queries, reconciliation, stop, tape } = this.parts;
     heartbeat[HEARTBEAT.turns] = ((heartbeat[HEARTBEAT.turns] as number) + 1) | 0;
     cells[CELL.turns] = (cells[CELL.turns] as number) + 1;
-    const asked = stop.poll() + sweep.poll() + rules.poll() + queries.poll() + reconciliation.poll();
-    const work = asked + (matching === undefined ? this.liveTurn() : this.replayTurn(matching));
+    const swept = stop.poll() + sweep.poll();
+    const look = rules.poll();
+    const asked = queries.poll() + reconciliation.poll();
+    const own = swept + asked + (look === LOOK.goesOn ? 1 : 0);
+    const work = own + (matching === undefined ? this.liveTurn() : this.replayTurn(matching));
     const handled = work + control.poll(work);
-    if (tape !== undefined && handled > 0) tape.worked();
+    if (tape !== undefined && (handled > 0 || look !== LOOK.none)) tape.worked();
     return handled;
   }
 
@@ -100,7 +103,7 @@ export class EngineLoop {
   }
 
   /** A tape's turns, as long as it lasts: what the run did while nothing came in needs no turn. */
-  private play(tape: TapedTurns): void {
+  private play(tape: Pick<TapedTurns<never>, 'advance' | 'divergence'>): void {
     const { stop, idler, orderLog } = this.parts;
     while (!stop.over) {
       if (orderLog.room < this.orderLogReserve) {

@@ -187,10 +187,10 @@ export class Reconciliation {
     this.askSingly();
   }
 
-  /** Bounded. @returns what was done: each turn of it looks at other orders */
+  /** Bounded. @returns what was done */
   poll(): number {
-    if (this.phase === 'asking') return this.askOn() + 1;
-    return this.phase === 'cancelling' ? this.cancelOn() + 1 : 0;
+    if (this.phase === 'asking') return this.askOn();
+    return this.phase === 'cancelling' ? this.cancelOn() : 0;
   }
 
   report(): RecoveryReport | null {
@@ -205,10 +205,16 @@ export class Reconciliation {
     return { state, rounds, asked, confirmed, findings: { ...this.findings.counts }, elapsedMs, refusal };
   }
 
+  /** @returns how many are over, and one where there is more to look at */
+  private look(isOver: (row: number) => boolean): number {
+    const isMore = this.waiting.count > ROWS_PER_TURN;
+    return this.waiting.look(ROWS_PER_TURN, isOver) + (isMore ? 1 : 0);
+  }
+
   private askOn(): number {
     const now = this.now();
-    if (this.mass !== MASS.none) this.massQuestion(now);
-    const over = this.waiting.look(ROWS_PER_TURN, (row) => this.isSettled(row));
+    const asked = this.mass === MASS.none ? 0 : this.massQuestion(now);
+    const over = asked + this.look((row) => this.isSettled(row));
     if (this.mass === MASS.none && this.waiting.count === 0) {
       this.conclude();
       return over + 1;
@@ -221,21 +227,23 @@ export class Reconciliation {
     return over;
   }
 
-  private massQuestion(now: number): void {
-    if (now < (this.times[2] as number) || !this.gateway.isReady()) return;
+  /** @returns 1 where it was asked, or is given up */
+  private massQuestion(now: number): number {
+    if (now < (this.times[2] as number) || !this.gateway.isReady()) return 0;
     if (this.mass === MASS.asked) {
       this.parts.tell(
         LOG_LEVEL.warn,
         'The venue does not answer an OrderMassStatusRequest(AF): orders are asked about singly.',
       );
       this.askSingly();
-      return;
+      return 1;
     }
     if (this.massOrdinal === 0) this.massOrdinal = Math.max(0, this.parts.table.takeOrdinal());
     const isSent =
       this.massOrdinal !== 0 && this.gateway.massStatus(this.massOrdinal, CAUSE.control) === GATEWAY_RESULT.sent;
     this.times[2] = now + (isSent ? MASS_ANSWER_NS : RETRY_NS);
     if (isSent) this.mass = MASS.asked;
+    return 1;
   }
 
   private askSingly(): void {
@@ -294,7 +302,7 @@ export class Reconciliation {
 
   private cancelOn(): number {
     const { table } = this.parts;
-    const over = this.waiting.look(ROWS_PER_TURN, (row) => !isOpen(table.state[row] as number));
+    const over = this.look((row) => !isOpen(table.state[row] as number));
     if (this.waiting.count > 0 && this.now() < (this.times[1] as number)) return over;
     const left = this.waiting.count;
     if (left > 0)

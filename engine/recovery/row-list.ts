@@ -33,7 +33,10 @@ export class RowList {
   /** @param isOver asked of each; what it says so of is taken out @returns how many were */
   look(limit: number, isOver: (row: number) => boolean): number {
     let over = 0;
-    for (let looked = 0; looked < limit && this.count > 0; looked += 1) {
+    const rows = Math.min(limit, this.count);
+    // All of them: a look that has found nothing leaves nothing behind.
+    if (rows === this.count) this.cursor = 0;
+    for (let looked = 0; looked < rows; looked += 1) {
       if (this.cursor >= this.count) this.cursor = 0;
       const row = this.rows[this.cursor] as number;
       if (!isOver(row)) {

@@ -41,6 +41,9 @@ export const NO_KILL_RULES: KillRuleSettings = Object.freeze({
   gatewayLagMs: null,
 });
 
+/** What `poll` has to say: a look that is over is no work, but the time at which it was counts. */
+export const LOOK = { none: 0, over: 1, goesOn: 2 } as const;
+
 /** Between two looks at what no event tells of, on a grid that is the same at any speed of a replay. */
 const LOOK_EVERY_NS = 10e6;
 const NS_PER_MS = 1e6;
@@ -117,12 +120,12 @@ export class KillRules {
     return this.isLossLeft ? Number.NEGATIVE_INFINITY : (this.dueNs[0] as number);
   }
 
-  /** Bounded. @returns 1 where it has looked */
+  /** Bounded. @returns one of LOOK */
   poll(): number {
     const { cells } = this.parts;
     const now = cells[CELL.nowNs] as number;
     if (!this.isLossLeft && !this.isLagLeft) {
-      if (now < (this.dueNs[0] as number)) return 0;
+      if (now < (this.dueNs[0] as number)) return LOOK.none;
       this.dueNs[0] = (Math.floor(now / LOOK_EVERY_NS) + 1) * LOOK_EVERY_NS;
       this.parts.kills.poll();
       this.lookAtFeed();
@@ -132,7 +135,7 @@ export class KillRules {
     }
     if (this.isLossLeft) this.isLossLeft = this.loss.look();
     if (this.isLagLeft) this.isLagLeft = this.lag.look(cells);
-    return 1;
+    return this.isLossLeft || this.isLagLeft ? LOOK.goesOn : LOOK.over;
   }
 
   private lookAtFeed(): void {

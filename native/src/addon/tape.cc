@@ -87,7 +87,7 @@ class TapeWriterObject : public Napi::ObjectWrap<TapeWriterObject> {
     return Napi::Number::New(info.Env(), writer_->cutAt());
   }
 
-  void close(const Napi::CallbackInfo&) { writer_->flush(); }
+  void close(const Napi::CallbackInfo&) { writer_->end(); }
 
   Napi::ObjectReference cells_;
   std::shared_ptr<TapeWriter> writer_;

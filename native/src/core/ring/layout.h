@@ -209,6 +209,7 @@ inline constexpr int reserved = 3;
 namespace tape_record {
 inline constexpr int turn = 1;
 inline constexpr int part = 2;
+inline constexpr int end = 3;
 }  // namespace tape_record
 
 namespace tape_entry {

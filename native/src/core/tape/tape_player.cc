@@ -28,7 +28,7 @@ Advance TapePlayer::advance(double& turn) {
   if (!isLoaded_) {
     const Advance loaded = load();
     if (loaded == Advance::waiting || loaded == Advance::diverged) return loaded;
-    if (loaded == Advance::ended && !goesOn_) return Advance::ended;
+    if (loaded == Advance::ended && (!goesOn_ || turn >= lastTurn_)) return Advance::ended;
   }
   const bool isNext = isLoaded_ && (!goesOn_ || loaded_.turn <= turn + 1);
   if (!isNext) {
@@ -61,6 +61,11 @@ Advance TapePlayer::load() {
     const uint8_t* const record = ring_.peek(kRecordHead + length);
     if (record == nullptr) {
       if (!ended) return Advance::waiting;
+      isEnded_ = true;
+      continue;
+    }
+    if (kind == record::end && !hasPart_) {
+      lastTurn_ = headAt<TurnHead>(record + kRecordHead).turn;
       isEnded_ = true;
       continue;
     }

@@ -57,6 +57,8 @@ class TapePlayer {
   bool hasPart_ = false;
   bool isEnded_ = false;
   bool goesOn_ = false;
+  /** The turn in which the run has ended; 0: the tape was cut off. */
+  double lastTurn_ = 0;
   double nowNs_;
 };
 

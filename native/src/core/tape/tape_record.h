@@ -4,8 +4,9 @@
 //   ┌ turn f64 ┬ nowNs f64 ┬ entry ┬ entry ┬ … ┐       entry: ┬ kind u32 ┬ bytes u32 ┬ a i32 ┬ b i32 ┬ bytes
 //   … ┬ to 8 ┐
 //
-// A record of kind `part` is followed by more of its turn; `turn` ends it. Turns that did nothing have no
-// record, nor have those that only went on with the packet in hand at the same engine time.
+// A record of kind `part` is followed by more of its turn; `turn` ends it; `end` is the last, of the turn in
+// which the run has ended. Turns that did nothing have no record, nor have those that only went on with the
+// packet in hand at the same engine time.
 #pragma once
 
 #include <cstddef>

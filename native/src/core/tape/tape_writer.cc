@@ -77,6 +77,13 @@ void TapeWriter::flush() {
   length_ = 0;
 }
 
+void TapeWriter::end() {
+  flush();
+  open({turn(), now()});
+  append(record::end);
+  length_ = 0;
+}
+
 void TapeWriter::append(int32_t kind) {
   if (cutAt_ != 0) return;
   std::memcpy(record_.get(), &head_, sizeof head_);

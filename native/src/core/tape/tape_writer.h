@@ -24,8 +24,8 @@ class TapeWriter {
   void clockRead(double beforeNs);
   /** The turn is over, and has done something. */
   void worked();
-  /** What was noted last goes into the ring. */
-  void flush();
+  /** The run has ended. */
+  void end();
 
   /** Turn from which on nothing is on the tape; 0: it is whole. */
   double cutAt() const { return cutAt_; }
@@ -35,6 +35,7 @@ class TapeWriter {
   double now() const;
   void begin();
   void open(TurnHead head);
+  void flush();
   void append(int32_t kind);
   void cut();
 
