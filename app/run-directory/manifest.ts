@@ -50,7 +50,8 @@ export const beginManifest = (
 });
 
 export function writeManifest(runFolder: string, manifest: Manifest): void {
-  writeFileSync(join(runFolder, MANIFEST), textOf(manifest));
+  // In the schema's order, as it is written again when it is read.
+  writeFileSync(join(runFolder, MANIFEST), textOf(manifestSchema.parse(manifest)));
 }
 
 /** @throws HotlapError ERR_RUN_FOLDER_CONTENT */

@@ -7,7 +7,7 @@ import { sharedMemoryFile } from '../run-files.ts';
 
 /** More than a second of a feed of 60 MB/s. */
 const RING_BYTES = 128 << 20;
-const SEGMENT_BYTES = 64 << 20;
+const SEGMENT_BYTES = 16 << 20;
 
 export interface TapeDrain {
   /** What the hot thread opens. */

@@ -52,6 +52,7 @@ describe.skipIf(reason !== '')(`sanitized core${reason}`, () => {
   test('shares of one device are dealt each frame once', () => run('share_check'));
   test('frames are written and judged as the RFCs say', () => run('link_check'));
   test('a wire of shared memory keeps order, outlives who is killed, and believes nothing', () => run('shm_check'));
+  test('a tape gives back what it was told, says where it was cut, and believes nothing', () => run('tape_check'));
   test('a playback under credit loses nothing', () => run('playback_check'));
 
   test('mutated frames end in the same books, live and as a recording, and every one is accounted for', () => {
