@@ -42,7 +42,7 @@ export function replayCommand(): Command {
     .description(
       "A recording through the production decoder, book, strategies, risk and FIX encoder in recorded time; a model fills the orders. A run's folder: the run again, from what really came in. No network.",
     )
-    .argument('<file|folder>', "pcap, pcapng or BinaryFILE, plain, gzip or zstd; or a run's folder")
+    .argument('<file>', "pcap, pcapng or BinaryFILE, plain, gzip or zstd; or a run's folder")
     .addHelpText('after', EXAMPLES)
     .option('--speed <factor>', 'a factor on recorded time, or max (default): the orders are the same', speed)
     .option('--feed <protocol@group:port>', 'which feed of the recording (default: the first)', feed);
