@@ -28,6 +28,9 @@ export interface RecordingPlan {
   readonly format: RecordingFormat;
   readonly group?: string;
   readonly port?: number;
+  /** Exchange time: before the one nothing is told, though books are built; behind the other the recording is over. */
+  readonly fromNs?: number;
+  readonly toNs?: number;
 }
 
 export interface RehearsalPlan extends RecordingPlan {

@@ -189,6 +189,13 @@ export interface ReplayOptions extends EngineOptions {
   readonly simulation: SimulationSettings;
   /** In the recording: only this group and port; null: the first that frames as MoldUDP64. */
   readonly source: { readonly group: string; readonly port: number } | null;
+  readonly window: ReplayWindow;
+}
+
+/** Part of a recording, in ns since the feed's midnight; absent: from its beginning, to its end. */
+export interface ReplayWindow {
+  readonly fromNs?: number;
+  readonly toNs?: number;
 }
 
 export interface SimulatorOptions {

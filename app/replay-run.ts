@@ -69,7 +69,7 @@ async function openSource(runFolder: string, kept: KeptPlan['source']): Promise<
     const { ring, openedNs, failed, close } = feedTape(tapeFolderOf(runFolder));
     return { plan: { ...kept, ring, openedNs }, failed, close };
   }
-  const { file, feed, simulation } = kept;
+  const { file, feed, simulation, window } = kept;
   if (!existsSync(file)) {
     throw new HotlapError(
       'ERR_RECORDING_MISSING',
@@ -78,7 +78,7 @@ async function openSource(runFolder: string, kept: KeptPlan['source']): Promise<
   }
   const recording = await openRecording(file, feed);
   return {
-    plan: { mode: 'replay', recording: recording.plan, speed: 0, simulation },
+    plan: { mode: 'replay', recording: { ...recording.plan, ...window }, speed: 0, simulation },
     failed: recording.failed,
     close: () => recording.close(),
   };

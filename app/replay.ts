@@ -8,7 +8,7 @@ import { EngineHost } from './engine-host.ts';
 import { feedMidnightMs } from './engine-time.ts';
 import type { ReplayOptions } from './options.ts';
 import { openRecording } from './recording/open-recording.ts';
-import { refuseForeign } from './recording/verdict.ts';
+import { refuseForeign, refuseOutside } from './recording/verdict.ts';
 import { beginRunFolder, endRunFolder } from './run-directory/run-folder.ts';
 
 export async function replay(options: ReplayOptions): Promise<RunResult> {
@@ -20,7 +20,7 @@ export async function replay(options: ReplayOptions): Promise<RunResult> {
     strategies,
     source: {
       mode: 'replay',
-      recording: recording.plan,
+      recording: { ...recording.plan, ...options.window },
       speed: options.speed === 'max' ? 0 : options.speed,
       simulation: options.simulation,
     },
@@ -33,7 +33,13 @@ export async function replay(options: ReplayOptions): Promise<RunResult> {
     recording: options.recording,
     startMs,
     plan,
-    source: { mode: 'replay', simulation: options.simulation, file: resolve(options.recording), feed: options.source },
+    source: {
+      mode: 'replay',
+      simulation: options.simulation,
+      file: resolve(options.recording),
+      feed: options.source,
+      window: options.window,
+    },
   });
   const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
   const { fileBytes } = recording.feed;
@@ -51,7 +57,10 @@ export async function replay(options: ReplayOptions): Promise<RunResult> {
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await Promise.race([host.outcome, recording.failed]);
-    if (cells[CELL.sourceEnded] === 1) refuseForeign(options.recording, outcome.report.feed);
+    if (cells[CELL.sourceEnded] === 1) {
+      refuseForeign(options.recording, outcome.report.feed);
+      refuseOutside(options.recording, options.window, outcome.report.feed);
+    }
     const result = assembleResult({
       options,
       strategies,

@@ -1,23 +1,31 @@
 import { statSync } from 'node:fs';
 import { Command } from 'commander';
 import { DEFAULT_WARM_UP_MESSAGES, DEMO_STRATEGY, freezeDeep } from '../app/config/index.ts';
-import type { ReplayOptions } from '../app/options.ts';
+import type { ReplayOptions, ReplayWindow } from '../app/options.ts';
 import { addEngineFlags, type EngineFlags, engineOptions, loadedConfig } from './engine-flags.ts';
 import { usageError } from './fail.ts';
 import { runAndReport } from './run-and-report.ts';
 import { addScenarioFlag, type ScenarioFlag, withScenario } from './scenario-flag.ts';
-import { feed, speed } from './values.ts';
+import { feed, speed, timeOfDay } from './values.ts';
 
 const EXAMPLES = `
 Examples:
   hotlap replay day.pcap
   hotlap replay day.itch.gz --date 2020-01-30 --strategy ./mine.ts --param quantity=200
   hotlap replay day.pcap --speed 1000 --json
+  hotlap replay day.pcap --from 09:30:00 --to 10:00:00.5
   hotlap replay runs/today                                   a run again, from its --out folder`;
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-type Flags = ScenarioFlag & EngineFlags & { speed?: number | 'max'; feed?: ReturnType<typeof feed> };
+type Flags = ScenarioFlag &
+  EngineFlags & { speed?: number | 'max'; feed?: ReturnType<typeof feed>; from?: number; to?: number };
+
+function windowOf({ from, to }: Flags): ReplayWindow {
+  if (from !== undefined && to !== undefined && from >= to)
+    throw usageError('--from lies behind --to: there is nothing between them.');
+  return { ...(from !== undefined && { fromNs: from }), ...(to !== undefined && { toNs: to }) };
+}
 
 /** What a run's folder brings itself, so that the run is the same. */
 function refuseOwnSettings(flags: Flags): void {
@@ -46,6 +54,13 @@ export function replayCommand(): Command {
     .addHelpText('after', EXAMPLES)
     .option('--speed <factor>', 'a factor on recorded time, or max (default): the orders are the same', speed)
     .option('--feed <protocol@group:port>', 'which feed of the recording (default: the first)', feed);
+  command
+    .option(
+      '--from <time>',
+      'HH:MM:SS[.fraction] of the feed: strategies begin here, on whole books',
+      timeOfDay('--from'),
+    )
+    .option('--to <time>', 'HH:MM:SS[.fraction] of the feed: the recording ends here', timeOfDay('--to'));
   addScenarioFlag(addEngineFlags(command));
   return command.action(async (recording: string, flags: Flags) => {
     if (isFolder(recording)) return await replayFolder(recording, flags);
@@ -55,6 +70,7 @@ export function replayCommand(): Command {
       recording,
       speed: flags.speed ?? 'max',
       simulation: withScenario(loaded.config.simulation, flags),
+      window: windowOf(flags),
       source: flags.feed === undefined ? null : { group: flags.feed.group, port: flags.feed.port },
     });
     const { replay } = await import('../app/replay.ts');

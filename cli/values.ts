@@ -136,3 +136,14 @@ export function transports<T extends string>(flag: string, known: readonly T[]):
     return list;
   };
 }
+
+/** HH:MM:SS with up to nine decimals. @returns ns since midnight */
+export function timeOfDay(flag: string): (text: string) => number {
+  return (text) => {
+    const [, hours, minutes, seconds, fraction = ''] = /^(\d{1,2}):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/.exec(text) ?? [];
+    if (hours === undefined || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59)
+      throw usageError(`${flag} takes a time of day as HH:MM:SS, e.g. 09:30:00.5, not \`${text}\`.`);
+    const whole = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+    return whole * 1e9 + Number(fraction.padEnd(9, '0'));
+  };
+}

@@ -13,6 +13,9 @@ export interface RecordingSource {
   /** Only this group and port; both absent: the first that frames as MoldUDP64. */
   group?: string;
   port?: number;
+  /** Exchange time: before the one nothing is told, though books are built; behind the other the recording is over. */
+  fromNs?: number;
+  toNs?: number;
   faults?: FaultOptions;
 }
 

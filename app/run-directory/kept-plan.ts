@@ -6,6 +6,7 @@ import { HotlapError } from '../../engine/domain/errors.ts';
 import type { SessionConfig } from '../../gateway/index.ts';
 import { JOURNAL } from '../../native/index.ts';
 import type { EnginePlan, LivePlan, ReplayPlan, StorePlan, TapePlan } from '../engine-plan.ts';
+import type { ReplayWindow } from '../options.ts';
 
 /** Raised with whatever changes what a tape or a plan means: another version runs neither. */
 const PLAN_VERSION = 1;
@@ -21,6 +22,7 @@ export interface KeptReplay extends Pick<ReplayPlan, 'mode' | 'simulation'> {
   readonly file: string;
   /** Only this group and port; null: the first that frames as MoldUDP64. */
   readonly feed: { readonly group: string; readonly port: number } | null;
+  readonly window: ReplayWindow;
 }
 
 export interface KeptPlan extends Settings {

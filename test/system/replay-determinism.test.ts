@@ -66,6 +66,25 @@ test.skipIf(capturesReason !== undefined)(
   },
 );
 
+test('part of a recording: the same orders at every speed, and none of them outside', async () => {
+  const file = shop.path('generated.pcap');
+  const rows = async (speed: string) => {
+    const folder = shop.path(`part-${speed}`);
+    const window = ['--from', '09:30:02', '--to', '09:30:04.5', '--idle', 'backoff', '--warm-up', '0'];
+    expect((await runToEnd(['replay', file, '--speed', speed, ...window, '--out', folder])).status).toBe(0);
+    return orderRows(folder);
+  };
+  const [flatOut, paced] = await Promise.all([rows('max'), rows('10')]);
+  expect(paced).toEqual(flatOut);
+  expect(flatOut.length).toBeGreaterThan(5);
+  const times = flatOut.map(({ timeNs }) => timeNs / 1e9 - 34_200);
+  expect(Math.min(...times)).toBeGreaterThanOrEqual(2);
+  // What is open at its end is cancelled behind it.
+  expect(Math.max(...flatOut.filter(({ kind }) => kind === 1).map(({ timeNs }) => timeNs / 1e9 - 34_200))).toBeLessThan(
+    4.5,
+  );
+});
+
 test('the hash is of the orders: another quantity is another hash, the same orders in another run are not', async () => {
   const file = shop.path('generated.itch');
   const one = await replayed(file, 'max', ['--out', shop.path('one'), '--warm-up', '0']);

@@ -65,6 +65,8 @@ std::unique_ptr<PacketSource> recordingSource(const Napi::Object& source, FeedSe
   setup.borrowed.push_back(Napi::Persistent(view.Get("ring").As<Napi::Object>()));
   setup.options.recorded = true;
   setup.options.speed = speedOption(source);
+  if (!source.Get("fromNs").IsUndefined()) setup.options.fromNs = numberOption(source, "fromNs");
+  if (!source.Get("toNs").IsUndefined()) setup.options.toNs = numberOption(source, "toNs");
   // No packets and no sequence numbers: a fault could not be told from the feed itself.
   if (stringOption(source, "format") == "binaryfile" && !source.Get("faults").IsUndefined()) {
     throw Napi::TypeError::New(env, "The option `faults` needs packets: give a pcap or pcapng recording.");

@@ -83,7 +83,10 @@ int FeedReceiver::pollPackets() {
       if (next != NextPacket::packet) return sourceIsDry(next, budget == kBudget);
       if (!openPacket(packet)) continue;
     }
-    if (gapLost_ != 0) return writeGap(gapLost_);
+    if (gapLost_ != 0) {
+      const int told = writeGap(gapLost_);
+      if (isTold()) return told;
+    }
     if (blocks_ == 0) continue;
 
     const uint32_t length = be16(cursor_);
@@ -191,8 +194,13 @@ int FeedReceiver::gate(const uint8_t* message, uint32_t length) {
   const double own =
       itch50::wellFormed(message, length) ? static_cast<double>(itch50::timestampNs(message)) : 0;
   const double now = std::max(cells[cell::nowNs], own);
+  if (now > options_.toNs) {
+    cells[cell::sourceEnded] = 1;
+    return layout::poll::idle;
+  }
   const double deadline = cells[cell::deadlineNs];
-  if (options_.speed != 0 && !dueAt(std::min(now, std::max(deadline, cells[cell::nowNs]))))
+  if (options_.speed != 0 && now >= options_.fromNs &&
+      !dueAt(std::min(now, std::max(deadline, cells[cell::nowNs]))))
     return layout::poll::idle;
   if (now > deadline) {
     cells[cell::nowNs] = std::max(cells[cell::nowNs], deadline);
@@ -242,7 +250,8 @@ bool FeedReceiver::consume() {
     nameStock(locate, be64(message + stockOffset));
   const bool wanted =
       (classes & (itch50::isWholeFeed(message[0]) ? instruments_.anyInterest()
-                                                  : instruments_.listing(locate).interest)) != 0;
+                                                  : instruments_.listing(locate).interest)) != 0 &&
+      isTold();
   sampled_ = false;
   if (wanted && latency_ != nullptr) startEvent();
   return apply(message, sequence, wanted);

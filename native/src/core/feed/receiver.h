@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 
 #include "core/book/order_book.h"
@@ -11,6 +12,7 @@
 #include "core/feed/packet_source.h"
 #include "core/feed/sequence_tracker.h"
 #include "core/latency/latency_recorder.h"
+#include "core/ring/layout.h"
 #include "core/tape/tape_player.h"
 #include "core/tape/tape_writer.h"
 
@@ -31,6 +33,10 @@ struct ReceiverOptions {
   bool recorded = true;
   /** Recordings only: 0 as fast as polled, else so many times recorded speed. */
   double speed = 0;
+  /** Recordings only: before the one nothing is told and nothing waits, books are built all the same; behind
+   * the other the recording is over. Exchange time. */
+  double fromNs = -std::numeric_limits<double>::infinity();
+  double toNs = std::numeric_limits<double>::infinity();
   double monotonicOffsetNs = 0;
   /** Absent: nothing is stamped, and recordings read no clock. */
   std::shared_ptr<LatencyRecorder> latency;
@@ -95,6 +101,8 @@ class FeedReceiver {
   /** Why the next message may not be applied now; -1: it may. */
   int gate(const uint8_t* message, uint32_t length);
   bool dueAt(double timeNs);
+  /** What comes now is told. */
+  bool isTold() const { return memory_.cells[layout::cell::nowNs] >= options_.fromNs; }
   bool openPacket(const Packet& packet);
   bool undecodable();
   void restart();
