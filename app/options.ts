@@ -7,7 +7,9 @@ import type {
   DpdkOptions,
   FaultOptions,
   FeedTransmit,
+  GroupRule,
   LwipOptions,
+  PacketPace,
   ShmOptions,
 } from '../native/index.ts';
 import type { Scenario } from '../simulator/index.ts';
@@ -225,6 +227,20 @@ export interface SimulatorOptions {
   readonly simulation: SimulationSettings;
   readonly seconds: number | null;
   readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Of `simulator --play`. */
+export interface PlayOptions {
+  readonly recording: string;
+  readonly pace: PacketPace;
+  /** By which the groups leave. */
+  readonly interface: string;
+  /** How packets leave; null: through the kernel. */
+  readonly transmit: FeedTransmit | null;
+  /** None: every multicast group as recorded. */
+  readonly groups: readonly GroupRule[];
+  readonly seconds: number | null;
   readonly signal?: AbortSignal;
 }
 

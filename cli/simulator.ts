@@ -14,10 +14,13 @@ import {
 import { otherEndOf } from '../app/network/memif.ts';
 import type { FeedSettings, SimulatorOptions } from '../app/options.ts';
 import { linkOf } from '../app/transport/link-of.ts';
+import { HotlapError } from '../engine/domain/errors.ts';
+import type { PlayResult } from '../report/play-result.ts';
 import { openConsole } from './console.ts';
 import { checkHotCore } from './engine-flags.ts';
 import { exit } from './exit.ts';
 import { usageError } from './fail.ts';
+import { addPlayFlags, type PlayFlags, playOptions, refuseWithoutPlay } from './play-flags.ts';
 import { addPlaybackFlags, type PlaybackFlags, pace } from './playback-flags.ts';
 import { addScenarioFlag, type ScenarioFlag, withScenario } from './scenario-flag.ts';
 import { feed as feedOption, hostAndPort, integer, networkInterface, oneOf, positive } from './values.ts';
@@ -29,6 +32,8 @@ Examples:
   hotlap simulator --state ./exchange            goes on where it was, even after kill -9
   hotlap simulator --tx shm                      for \`hotlap run --rx shm\` on this host
   hotlap simulator --tx shm --fix lwip           for \`hotlap run --rx shm --tx lwip\`: one wire
+  hotlap simulator --play cme.pcapng --speed 10  packets of any protocol, as recorded, no exchange
+  hotlap simulator --play day.pcap --group 233.54.12.111:26477=239.192.7.1
   hotlap simulator --recording day.pcap --rate 100000 --listen 0.0.0.0:9878`;
 
 /** CompIDs of a simulator without a configuration: \`run\` names them the other way round. */
@@ -36,7 +41,7 @@ const DEFAULT_COMP_IDS = { senderCompId: 'SIMULATOR', targetCompId: 'HOTLAP' };
 
 const DROP_COPY_COMP_IDS = { senderCompId: 'SIMULATOR-DC', targetCompId: 'HOTLAP-DC' };
 
-interface Flags extends PlaybackFlags, ScenarioFlag {
+interface Flags extends PlaybackFlags, PlayFlags, ScenarioFlag {
   config?: string;
   feed?: ReturnType<typeof feedOption>;
   interface?: string;
@@ -59,7 +64,7 @@ export function simulatorCommand(): Command {
       'The simulated exchange alone: plays a recording onto UDP and matches the orders of one FIX client against the recorded book.',
     )
     .addHelpText('after', EXAMPLES);
-  addScenarioFlag(addPlaybackFlags(command))
+  addScenarioFlag(addPlayFlags(addPlaybackFlags(command)))
     .option('--config <file>', "the engine's configuration: feed, CompIDs and simulation are taken from it")
     .option('--feed <protocol@group:port>', 'where to send the feed', feedOption)
     .option(
@@ -106,6 +111,8 @@ export function simulatorCommand(): Command {
 }
 
 async function simulator(flags: Flags): Promise<never> {
+  if (flags.play !== undefined) return playOnly({ ...flags, play: flags.play });
+  refuseWithoutPlay(flags);
   const options = optionsFor(flags);
   const { simulate } = await import('../app/simulate.ts');
   const { simulatorSummary } = await import('../report/simulator-summary.ts');
@@ -120,6 +127,39 @@ async function simulator(flags: Flags): Promise<never> {
   return exit(0);
 }
 
+/** What was sent is told in any case; what went wrong behind that. */
+async function playOnly(flags: Flags & { play: string }): Promise<never> {
+  checkHotCore(flags.hotCore);
+  const { config } = flags.config === undefined ? emptyConfig() : loadConfig(flags.config);
+  const feed = feedFor(flags, config);
+  const options = playOptions(flags, flags, feed, transmitFor(flags.tx ?? 'kernel', feed));
+  const { play } = await import('../app/play.ts');
+  const { playSummary } = await import('../report/play-summary.ts');
+  const terminal = openConsole();
+  try {
+    const { result, failure } = await play({ ...options, signal: terminal.signal });
+    terminal.close();
+    // One document on stdout: an error's own where nothing was sent, or with --json.
+    if (failure !== null && (flags.json === true || result.sent.packets === 0)) throw withPlayed(failure, result);
+    process.stdout.write(flags.json === true ? `${JSON.stringify(result)}\n` : playSummary(result));
+    if (failure !== null) throw failure;
+  } finally {
+    terminal.close();
+  }
+  return exit(0);
+}
+
+/** The error's document has the result with it. */
+const withPlayed = ({ code, message, exitStatus }: HotlapError, result: PlayResult): HotlapError =>
+  new HotlapError(code, message, { exitStatus, details: { played: result } });
+
+const feedFor = (flags: Flags, { feeds }: Config): FeedSettings => ({
+  ...DEFAULT_FEED,
+  ...feeds[0],
+  ...flags.feed,
+  ...(flags.interface === undefined ? {} : { interface: flags.interface }),
+});
+
 function optionsFor(flags: Flags): SimulatorOptions {
   checkHotCore(flags.hotCore);
   const { config } = flags.config === undefined ? emptyConfig() : loadConfig(flags.config);
@@ -130,12 +170,7 @@ function optionsFor(flags: Flags): SimulatorOptions {
       '--speed max needs a receiver that tells what it has consumed, as `hotlap demo` sets up: give a factor or --rate.',
     );
   }
-  const feed = {
-    ...DEFAULT_FEED,
-    ...config.feeds[0],
-    ...flags.feed,
-    ...(flags.interface === undefined ? {} : { interface: flags.interface }),
-  };
+  const feed = feedFor(flags, config);
   const transmit = transmitFor(flags.tx ?? 'kernel', feed);
   const fixLwip = fixLwipFor(flags, transmit);
   return freezeDeep({

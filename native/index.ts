@@ -21,6 +21,7 @@ import type { JournalDrain, JournalDrainOptions, JournalReader, JournalReaderOpt
 import { ADDON_VERSION } from './layout.ts';
 import type { NetworkDevice } from './network-device.ts';
 import type { OptionalAddon, OptionalAddonName } from './optional-addons.ts';
+import type { PacketPlayer, PacketPlayerOptions } from './packet-player.ts';
 import { addonPath } from './paths.ts';
 import type { TapePlayer, TapePlayerOptions, TapeSource, TapeWriter, TapeWriterOptions } from './tape.ts';
 
@@ -29,6 +30,7 @@ export type * from './host.ts';
 export type * from './journal.ts';
 export * from './layout.ts';
 export type * from './network-device.ts';
+export type * from './packet-player.ts';
 export type * from './tape.ts';
 
 /** Keeps latency histograms (HDR, three significant digits, 1 ns to 100 s) and the stamps of the current event. */
@@ -358,6 +360,7 @@ export interface Addon {
   FeedReceiver: new (options: FeedReceiverOptions) => FeedReceiver;
   TcpStream: new (options: TcpStreamOptions) => TcpStream;
   Playback: new (options: PlaybackOptions) => Playback;
+  PacketPlayer: new (options: PacketPlayerOptions) => PacketPlayer;
   PacketReceiver: new (options: PacketReceiverOptions) => PacketReceiver;
   PacketSender: new (options: PacketSenderOptions) => PacketSender;
   LatencyRecorder: new () => LatencyRecorder;

@@ -13,6 +13,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   InitPlayback(env, exports);
   InitPacketReceiver(env, exports);
   InitPacketSender(env, exports);
+  InitPacketPlayer(env, exports);
   InitTape(env, exports);
   InitJournalRing(env, exports);
   InitJournalDrain(env, exports);

@@ -26,6 +26,11 @@ bool isMulticastAddress(uint32_t address) { return address >> 28 == 14; }
 FrameSender::FrameSender(std::unique_ptr<Link> link, const FrameAddresses& addresses)
     : link_(std::move(link)),
       maxBytes_(std::min(link_->maxFrameBytes() - kUdpFrameHeaders, mostDatagramBytes)) {
+  address(addresses);
+}
+
+void FrameSender::address(const FrameAddresses& addresses) {
+  std::memset(headers_, 0, sizeof headers_);
   std::memcpy(headers_, addresses.destinationMac, 6);
   std::memcpy(headers_ + 6, addresses.sourceMac, 6);
   putBe16(headers_ + 12, kEtherTypeIpv4);

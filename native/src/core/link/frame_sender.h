@@ -26,6 +26,8 @@ class FrameSender final : public DatagramSender {
  public:
   FrameSender(std::unique_ptr<Link> link, const FrameAddresses& addresses);
 
+  /// Of every datagram from now on.
+  void address(const FrameAddresses& addresses);
   int send(const uint8_t* bytes, size_t size) override;
   /// Until then a link may keep frames back.
   int flush() override;
@@ -37,8 +39,8 @@ class FrameSender final : public DatagramSender {
   size_t maxBytes_;
   /// Lengths and checksums are zero.
   uint8_t headers_[kUdpFrameHeaders] = {};
-  uint64_t ipSum_;
-  uint64_t udpSum_;
+  uint64_t ipSum_ = 0;
+  uint64_t udpSum_ = 0;
 };
 
 }  // namespace hotlap

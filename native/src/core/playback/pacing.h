@@ -59,13 +59,20 @@ class Lateness {
     add(counts_[Histogram::indexOf(value)]);
     if (value > lateNs) add(late_);
     if (value > max_.load(std::memory_order_relaxed)) max_.store(value, std::memory_order_relaxed);
+    if (ns < min_.load(std::memory_order_relaxed)) min_.store(ns, std::memory_order_relaxed);
   }
 
-  uint64_t late() const { return late_.load(std::memory_order_relaxed); }
-  int64_t maxNs() const { return max_.load(std::memory_order_relaxed); }
-  int64_t percentileNs(double percentile) const {
+  uint64_t count() const {
     uint64_t total = 0;
     for (int index = 0; index < Histogram::buckets; ++index) total += at(index);
+    return total;
+  }
+  uint64_t late() const { return late_.load(std::memory_order_relaxed); }
+  int64_t maxNs() const { return max_.load(std::memory_order_relaxed); }
+  /// Below 0: something left early. Without packets INT64_MAX.
+  int64_t minNs() const { return min_.load(std::memory_order_relaxed); }
+  int64_t percentileNs(double percentile) const {
+    const uint64_t total = count();
     if (total == 0) return 0;
     const auto wanted = static_cast<uint64_t>(percentile / 100 * static_cast<double>(total - 1)) + 1;
     uint64_t seen = 0;
@@ -87,6 +94,7 @@ class Lateness {
   std::unique_ptr<std::atomic<uint64_t>[]> counts_;
   std::atomic<uint64_t> late_{0};
   std::atomic<int64_t> max_{0};
+  std::atomic<int64_t> min_{INT64_MAX};
 };
 
 }  // namespace hotlap

@@ -12,18 +12,18 @@ namespace {
 // Space is given back to the writer in pieces of this size: each time costs both threads a cache line.
 constexpr size_t releaseBytes = 65'536;
 
-std::unique_ptr<CaptureReader> readerOf(CaptureFormat format, ByteRingReader& ring) {
+}  // namespace
+
+std::unique_ptr<CaptureReader> captureReaderOf(CaptureFormat format, ByteRingReader& ring) {
   if (format == CaptureFormat::pcapng) {
     return std::unique_ptr<CaptureReader>(new (std::nothrow) PcapngReader(ring));
   }
   return std::unique_ptr<CaptureReader>(new (std::nothrow) PcapReader(ring));
 }
 
-}  // namespace
-
 CaptureSource::CaptureSource(CaptureFormat format, uint8_t* ring, size_t ringSize, uint32_t group,
                              uint16_t port)
-    : ring_(ring, ringSize), reader_(readerOf(format, ring_)), filter_(group, port) {}
+    : ring_(ring, ringSize), reader_(captureReaderOf(format, ring_)), filter_(group, port) {}
 
 NextPacket CaptureSource::next(int64_t, Packet& packet) {
   if (ended_) return NextPacket::ended;

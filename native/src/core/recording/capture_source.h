@@ -6,11 +6,15 @@
 #include "core/feed/packet_source.h"
 #include "core/recording/byte_ring_reader.h"
 #include "core/recording/capture_facts.h"
+#include "core/recording/capture_reader.h"
 #include "core/recording/group_filter.h"
 
 namespace hotlap {
 
 enum class CaptureFormat : uint8_t { pcap, pcapng };
+
+/** @returns null for want of memory */
+std::unique_ptr<CaptureReader> captureReaderOf(CaptureFormat format, ByteRingReader& ring);
 
 class CaptureSource final : public PacketSource {
  public:
