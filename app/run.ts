@@ -76,7 +76,7 @@ async function runWith(
   if (isLost) options.onLog?.('error', lostJournalSentence(store, journal));
   const armed = options.enableTrading && !isLost;
   const journalPlan = beginRun(journal, { day0Ms, startMs, strategies: strategies.map(({ id }) => id) });
-  const tape = options.out === null ? undefined : openTapeDrain(options.out);
+  const tape = options.out === null ? undefined : openTapeDrain(options.out, options.onLog);
   const source: LivePlan = {
     mode: 'live',
     ...(tape && { tape: { ringFile: tape.ringFile } }),

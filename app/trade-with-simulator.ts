@@ -95,7 +95,7 @@ async function tradeWith(
   const simulator = await venue.start(() => SimulatorProcess.start(options.recording, settings));
   const warmUp = await openWarmUp(options);
   const day0Ms = feedMidnightMs(options.date);
-  const tape = options.out === null ? undefined : openTapeDrain(options.out);
+  const tape = options.out === null ? undefined : openTapeDrain(options.out, options.onLog);
   const journalPlan = journal && beginRun(journal, { day0Ms, startMs, strategies: strategies.map(({ id }) => id) });
   const source: LivePlan = {
     mode: 'live',

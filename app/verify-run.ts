@@ -30,7 +30,7 @@ export async function verifyRun(options: VerifyOptions): Promise<VerifyResult> {
   if (manifest.tapeCutAt !== null) {
     throw new HotlapError(
       'ERR_RUN_TAPE_CUT',
-      `The disk was too slow for the tape of ${folder}: from turn ${manifest.tapeCutAt} on it lacks what came in. Its files are unchanged; run it on a faster disk to be able to run it again.`,
+      `The disk was full or too slow for the tape of ${folder}: from turn ${manifest.tapeCutAt} on it lacks what came in. Its files are unchanged; to be able to run a run again, give it more room or a faster disk.`,
     );
   }
   const again = await runAgain(options, folder, orderLogHash);

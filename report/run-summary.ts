@@ -235,7 +235,7 @@ function dropCopyLines({ dropCopy }: RunResult): string[] {
   ];
 }
 
-function hostLines({ host, transport, memory, orderLogHash, orderLogLost, out }: RunResult): string[] {
+function hostLines({ host, transport, memory, orderLogHash, orderLogLost, tapeCutAt, out }: RunResult): string[] {
   const core =
     host.hotCore !== null && host.pinned
       ? `hot loop pinned to CPU ${host.hotCore}`
@@ -262,6 +262,12 @@ function hostLines({ host, transport, memory, orderLogHash, orderLogLost, out }:
       'Order log',
       `sha256 ${orderLogHash}${orderLogLost === 0 ? '' : `; LACKS ${plural(orderLogLost, 'record')}`}`,
     ),
+    ...(tapeCutAt === undefined
+      ? []
+      : labelled(
+          'Tape',
+          `CUT from turn ${integer(tapeCutAt)} on, since the disk was full or too slow: beyond it the run cannot be run again.`,
+        )),
     ...(out === undefined ? [] : labelled('Written', `${out} (summary.json, summary.txt, latency.hlog, orders.csv)`)),
   ];
 }

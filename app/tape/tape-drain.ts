@@ -9,11 +9,11 @@ import { sharedMemoryFile } from '../run-files.ts';
 const RING_BYTES = 128 << 20;
 const SEGMENT_BYTES = 16 << 20;
 
+type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
+
 export interface TapeDrain {
   /** What the hot thread opens. */
   readonly ringFile: string;
-  /** Why the disk has refused something, as a sentence. */
-  readonly failure: string | undefined;
   /** Everything is on the disk. After the hot thread has closed its end. */
   close(): void;
 }
@@ -21,7 +21,7 @@ export interface TapeDrain {
 export const tapeFolderOf = (runFolder: string): string => join(runFolder, 'tape');
 
 /** Begins an empty tape. @throws HotlapError ERR_STORE_… */
-export function openTapeDrain(runFolder: string): TapeDrain {
+export function openTapeDrain(runFolder: string, onLog: Log = () => undefined): TapeDrain {
   const folder = tapeFolderOf(runFolder);
   rmSync(folder, { recursive: true, force: true });
   const drain = new StoreDrain({
@@ -31,12 +31,8 @@ export function openTapeDrain(runFolder: string): TapeDrain {
     segmentBytes: SEGMENT_BYTES,
     cells: new Int32Array(JOURNAL_CELLS),
     log: true,
+    onFailure: ({ message }) =>
+      onLog('warn', `${message} The tape of this run ends here: the run goes on, but cannot be run again beyond.`),
   }).start();
-  return {
-    ringFile: drain.ringFile,
-    get failure() {
-      return drain.failure?.message;
-    },
-    close: () => drain.close(),
-  };
+  return { ringFile: drain.ringFile, close: () => drain.close() };
 }

@@ -1,5 +1,6 @@
 /** What `--out` keeps of a run: enough to run it again with the same orders, and to see any change. */
-import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -217,6 +218,37 @@ test('of a run that was killed the tape says what there is, and verify that ther
   expect(sentence(stderr)).toMatch(/was killed before it could write down what its files are/);
   expect(status).toBe(1);
 });
+
+const noMount = missing({ root: true, addons: [] });
+test.skipIf(noMount !== undefined)(
+  `a disk that becomes full ends the tape, never the run, and both say so${noMount === undefined ? '' : ` (skipped: ${noMount})`}`,
+  async () => {
+    const busy = shop.path('busy.itch');
+    const flow = ['--messages', '700000', '--rate', '350000', '--symbols', '20', '--seed', '3'];
+    expect((await runToEnd(['generate', busy, ...flow])).status).toBe(0);
+    const disk = shop.path('disk');
+    mkdirSync(disk);
+    // Room for a segment of the order journal, for one of the tape, and not for a second one.
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'tmpfs', disk]);
+    try {
+      const folder = join(disk, 'run');
+      const { status, stdout, stderr } = await runToEnd(['demo', '--recording', busy, '--out', folder, '--json']);
+      expect(status, stderr).toBe(0);
+      expect(stderr).toMatch(/The tape of this run ends here: the run goes on/);
+      const { tapeCutAt, recording: played } = JSON.parse(stdout);
+      expect(played).toMatchObject({ messages: 700_000, gaps: 0 });
+      expect(tapeCutAt).toBeGreaterThan(0);
+      expect(readFileSync(join(folder, 'summary.txt'), 'utf8')).toMatch(/^Tape +CUT from turn [\d,]+ on/m);
+      const refused = await verified(folder);
+      expect(sentence(refused.stderr)).toMatch(
+        /was full or too slow for the tape of .*from turn \d+ on it lacks what came in/,
+      );
+      expect(refused.status).toBe(1);
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  },
+);
 
 describe('what is no run', () => {
   test.each([

@@ -87,8 +87,7 @@ void TapeWriter::end() {
 void TapeWriter::append(int32_t kind) {
   if (cutAt_ != 0) return;
   std::memcpy(record_.get(), &head_, sizeof head_);
-  // Urgent: nobody else writes to this ring.
-  if (ring_->log(static_cast<uint32_t>(kind), record_.get(), length_, true) != journal::Append::ok)
+  if (ring_->log(static_cast<uint32_t>(kind), record_.get(), length_, false) != journal::Append::ok)
     return cut();
   last_ = head_;
 }

@@ -1,5 +1,6 @@
 // The recording side of a tape, on the loop's thread: gathers what came in during a turn and appends it to a
-// journal's ring. No system call, no allocation; where the ring is full the tape ends, and says so.
+// journal's ring. No system call, no allocation; where the ring is full, or
+// the disk has failed, the tape ends, and says so.
 #pragma once
 
 #include <cstddef>
