@@ -29,6 +29,8 @@ export interface EngineHostOptions {
   readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
   /** Writes to the order journal once the loop does not: what the main thread does in its stead belongs there, too. */
   readonly journal?: (() => JournalWriter) | undefined;
+  /** Whether the order log will be written, and so is kept line by line; its hash is there in any case. */
+  readonly keepOrders: boolean;
   readonly onSessionUp?: () => void;
   /** About every 100 ms while the loop turns. */
   readonly onTick?: () => void;
@@ -64,7 +66,7 @@ export class EngineHost {
   constructor(options: EngineHostOptions) {
     this.#options = options;
     const { plan } = options;
-    this.orderLog = new OrderLogDrain(plan.memory.orderLog);
+    this.orderLog = new OrderLogDrain(plan.memory.orderLog, options.keepOrders);
     this.#logs = new LogReader(plan.memory.log);
     this.#heartbeat = new Int32Array(plan.memory.heartbeat);
     this.#watchdog = new Watchdog(plan);

@@ -2,16 +2,18 @@ import { createHash } from 'node:crypto';
 import { ORDER_EVENT } from '../engine/domain/order-state.ts';
 import { ORDER_LOG, ORDER_LOG_KIND, OrderLogReader } from '../engine/orders/order-log.ts';
 
-/** Takes the order log out of the loop's ring: hashes it, keeps it, counts fills, remembers what caused which order. */
+/** Takes the order log out of the loop's ring: hashes it, keeps it where it is to be written, counts fills, remembers what caused which order. */
 export class OrderLogDrain {
   readonly #reader: OrderLogReader;
   readonly #hash = createHash('sha256');
-  readonly #lines: string[] = [];
+  readonly #lines: string[] | undefined;
   readonly #causes: number[] = [];
   readonly fills = { count: 0, quantity: 0 };
   #listener: (record: Float64Array) => void = () => undefined;
 
-  constructor(ring: SharedArrayBuffer) {
+  /** @param keep whether `csv` will be asked for: a long recording has more orders than memory should hold for nothing */
+  constructor(ring: SharedArrayBuffer, keep: boolean) {
+    if (keep) this.#lines = [];
     this.#reader = new OrderLogReader(ring);
   }
 
@@ -28,7 +30,7 @@ export class OrderLogDrain {
     this.#listener(record);
     const line = record.join(',');
     this.#hash.update(line).update('\n');
-    this.#lines.push(line);
+    this.#lines?.push(line);
     switch (record[ORDER_LOG.kind]) {
       case ORDER_LOG_KIND.newOrder:
         this.#causes.push(record[ORDER_LOG.ordinal], record[ORDER_LOG.sequence]);
@@ -45,9 +47,9 @@ export class OrderLogDrain {
     return this.#hash.copy().digest('hex');
   }
 
-  /** The hashed text: a header of column names, then a line a record. */
+  /** The hashed text, where it is kept: a header of column names, then a line a record. */
   csv(): string {
-    return `${Object.keys(ORDER_LOG).join(',')}\n${this.#lines.map((line) => `${line}\n`).join('')}`;
+    return `${Object.keys(ORDER_LOG).join(',')}\n${(this.#lines ?? []).map((line) => `${line}\n`).join('')}`;
   }
 
   /** (ordinal, sequence of the message that caused it) of every new order. */

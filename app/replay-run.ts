@@ -42,6 +42,8 @@ export async function replayRun(options: ReplayRunOptions): Promise<RunResult> {
       memory: createPlanMemory(loop.maxInstruments, strategies.length),
       source: source.plan,
     },
+    // `verify` listens to it; nothing is written.
+    keepOrders: false,
     ...(options.onLog && { onLog: options.onLog }),
   });
   options.onOrderLog?.(host.orderLog);

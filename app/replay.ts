@@ -45,6 +45,7 @@ export async function replay(options: ReplayOptions): Promise<RunResult> {
   const { fileBytes } = recording.feed;
   const host = new EngineHost({
     plan,
+    keepOrders: options.out !== null,
     ...(options.onLog && { onLog: options.onLog }),
     onTick: () =>
       options.onProgress?.({

@@ -103,6 +103,7 @@ async function runWith(
   const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
   const host = new EngineHost({
     plan,
+    keepOrders: options.out !== null,
     journal: journal.writer,
     ...(options.onLog && { onLog: options.onLog }),
     onSessionUp: () => options.onLog?.('info', `Logged on to ${venue}; ${armedSentence(armed)}`),

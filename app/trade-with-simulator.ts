@@ -124,6 +124,7 @@ async function tradeWith(
   let stopping = false;
   const host = new EngineHost({
     plan,
+    keepOrders: options.out !== null,
     journal: journal?.writer,
     ...(options.onLog && { onLog: options.onLog }),
     onSessionUp: () => simulator.go(),

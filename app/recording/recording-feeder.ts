@@ -143,7 +143,11 @@ class Feeder implements RecordingFeed {
         this.#chunk = this.#chunk.subarray(this.#ring.write(this.#chunk));
         if (this.#chunk.length > 0) return true;
         const next = await this.#chunks.next();
-        if (next.done || this.#finished) break;
+        if (this.#finished) break;
+        if (next.done) {
+          this.#refuseShrunk();
+          break;
+        }
         this.#chunk = next.value;
       }
     } catch (error) {
@@ -173,7 +177,17 @@ class Feeder implements RecordingFeed {
     this.#settle.resolve();
   }
 
+  /** What a file has lost since it was opened is no torn end of the recording's own. Compressed ones tell by themselves. */
+  #refuseShrunk(): void {
+    if (this.compression !== 'none' || this.bytesRead >= this.fileBytes) return;
+    throw new HotlapError(
+      'ERR_RECORDING_DAMAGED',
+      `${this.#path} became shorter while it was read, ${this.bytesRead} bytes instead of ${this.fileBytes}: leave it alone until hotlap has ended.`,
+    );
+  }
+
   #damaged(error: unknown): HotlapError {
+    if (error instanceof HotlapError) return error;
     const reason = (error as Error).message;
     return new HotlapError(
       'ERR_RECORDING_DAMAGED',

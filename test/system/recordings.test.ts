@@ -1,7 +1,8 @@
-/** Recordings that are not there, are something else, or break off: one sentence, the same in replay and demo. */
+/** Recordings that are not there, are something else, or break off: one sentence, the same in replay, demo and inspect. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { capture, capturesReason } from '../support/captures.ts';
+import { pcap } from '../support/mold-packets.ts';
 import { runToEnd, sentence } from '../support/system/running.ts';
 import { openWorkshop } from '../support/system/workshop.ts';
 
@@ -11,32 +12,52 @@ const noise = Uint8Array.from({ length: 5_000 }, (_, i) => (i * 2_654_435_761) >
 beforeAll(async () => {
   shop.write('noise.pcap', noise);
   shop.write('empty.pcap', '');
+  shop.write('diary.txt', 'Dear diary, today the market opened.');
+  shop.write('radio.pcap', pcap([], { linkType: 127 }));
   for (const name of ['whole.pcap', 'whole.itch', 'whole.pcap.gz', 'whole.pcap.zst']) {
     const flow = ['--messages', '20000', '--symbols', 'AAPL,MSFT', '--seed', '4'];
     expect((await runToEnd(['generate', shop.path(name), ...flow])).status).toBe(0);
     const bytes = readFileSync(shop.path(name));
-    shop.write(name.replace('whole', 'cut'), bytes.subarray(0, Math.floor(bytes.length * 0.6) + 7));
+    const middle = Math.floor(bytes.length * 0.6) + 7;
+    shop.write(name.replace('whole', 'cut'), bytes.subarray(0, middle));
+    shop.write(name.replace('whole', 'corrupt'), bytes.fill(0xff, middle, middle + 200));
   }
 });
 
 const HOW = ['--speed', 'max', '--warm-up', '0', '--json'];
-const argsOf = (command: string, file: string): string[] =>
-  command === 'demo' ? ['demo', '--recording', file, ...HOW] : ['replay', file, ...HOW];
+const argsOf = (command: string, file: string): string[] => {
+  if (command === 'inspect') return ['inspect', file, '--json'];
+  return command === 'demo' ? ['demo', '--recording', file, ...HOW] : ['replay', file, ...HOW];
+};
 
-describe.each(['replay', 'demo'])('%s', (command) => {
+describe.each(['replay', 'demo', 'inspect'])('%s', (command) => {
   const refused = async (file: string, expected: RegExp): Promise<void> => {
     const { status, stdout, stderr, leftBehind } = await runToEnd(argsOf(command, file));
     expect(sentence(stderr)).toMatch(expected);
     expect(sentence(stderr)).toContain(file);
     expect(stderr).not.toMatch(/^\s+at /m);
-    expect(JSON.parse(stdout).error.code).toMatch(/^ERR_RECORDING_/);
+    if (command !== 'inspect') expect(JSON.parse(stdout).error.code).toMatch(/^ERR_RECORDING_/);
     expect(status).toBe(1);
     expect(leftBehind).toEqual([]);
   };
 
-  test('missing', () => refused('/does/not/exist.pcap', /There is no recording at/));
-  test('empty', () => refused(shop.path('empty.pcap'), /is empty/));
-  test('noise', () => refused(shop.path('noise.pcap'), /is neither a pcap or pcapng file nor a BinaryFILE/));
+  test.each([
+    ['missing', 'nowhere.pcap', /There is no recording at .*: check the path/],
+    ['empty', 'empty.pcap', /is empty: record or download it again/],
+    ['noise', 'noise.pcap', /is neither a pcap or pcapng file nor a BinaryFILE/],
+    ['text', 'diary.txt', /is neither a pcap or pcapng file nor a BinaryFILE/],
+    ['of radio', 'radio.pcap', /was captured with link type 127, .*: capture on a network interface/],
+    ['corrupt gzip', 'corrupt.pcap.gz', /is damaged or cut short inside its gzip compression .*: download it again/],
+    ['corrupt zstd', 'corrupt.pcap.zst', /is damaged or cut short inside its zstd compression .*: download it again/],
+    ['cut gzip', 'cut.pcap.gz', /is damaged or cut short inside its gzip compression .*: download it again/],
+    ['cut zstd', 'cut.pcap.zst', /is damaged or cut short inside its zstd compression .*: download it again/],
+  ])('%s', (_, name, expected) => refused(shop.path(name), expected));
+
+  // To `replay` a folder is that of a run.
+  if (command !== 'replay') test('a folder', () => refused(shop.folder, /is not a file: give the recording itself/));
+
+  // Captures of other protocols and torn ends are what `inspect` is for: captures.test.ts.
+  if (command === 'inspect') return;
 
   test.skipIf(capturesReason !== undefined)(
     `another exchange's${capturesReason === undefined ? '' : ` (skipped: ${capturesReason})`}`,
@@ -52,10 +73,6 @@ describe.each(['replay', 'demo'])('%s', (command) => {
     expect(status).toBe(0);
     expect(leftBehind).toEqual([]);
   });
-
-  test.each(['cut.pcap.gz', 'cut.pcap.zst'])('%s breaks off inside its compression', (name) =>
-    refused(shop.path(name), /is damaged or cut short inside its (gzip|zstd) compression/),
-  );
 });
 
 test('the summary for people says that a recording breaks off', async () => {

@@ -5,7 +5,7 @@ import { capture, capturesReason } from '../support/captures.ts';
 import { pcapngOf } from '../support/pcapng.ts';
 import { orderRows } from '../support/system/order-rows.ts';
 import { runToEnd } from '../support/system/running.ts';
-import { compressedForms } from '../support/system/variants.ts';
+import { compressedForms, vlanTagged } from '../support/system/variants.ts';
 import { openWorkshop } from '../support/system/workshop.ts';
 
 const shop = openWorkshop();
@@ -43,7 +43,9 @@ async function allAlike(files: readonly string[], paced: readonly string[], mess
   for (const result of results) expect(result).toEqual(first);
 }
 
-test('a generated recording: pcap, BinaryFILE, gzip and zstd of each, pcapng', { timeout: 600_000 }, async () => {
+test('a generated recording: pcap, BinaryFILE, gzip and zstd of each, pcapng, in a VLAN', {
+  timeout: 600_000,
+}, async () => {
   const files: string[] = [];
   for (const ending of ['pcap', 'itch']) {
     const file = shop.path(`generated.${ending}`);
@@ -52,6 +54,7 @@ test('a generated recording: pcap, BinaryFILE, gzip and zstd of each, pcapng', {
     files.push(...compressedForms(file, shop.folder, `generated.${ending}`));
   }
   files.push(shop.write('generated.pcapng', pcapngOf(readFileSync(shop.path('generated.pcap')))));
+  files.push(shop.write('tagged.pcap', vlanTagged(readFileSync(shop.path('generated.pcap')))));
   await allAlike(files, files.slice(0, 1), 15_000);
 });
 

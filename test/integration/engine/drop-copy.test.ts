@@ -41,7 +41,7 @@ function together(policy: Partial<DropCopyOptions> = {}, isServed = true) {
     venueStream: { stream: a, transport: () => ({}) as never },
     store: new MemoryStore(new Int32Array(2)),
     clOrdIdPrefix: 'K-',
-    orderLog: new OrderLogDrain(ring),
+    orderLog: new OrderLogDrain(ring, false),
     send: (message) => sent.push(message),
     onLog: (level, text) => log.push(`${level}: ${text}`),
     graceMs: GRACE_MS,

@@ -34,7 +34,7 @@ const plan = planEngine(options, {
   armed: true,
   day0Ms: feedMidnightMs(date),
 });
-const orderLog = new OrderLogDrain(plan.memory.orderLog);
+const orderLog = new OrderLogDrain(plan.memory.orderLog, false);
 setInterval(() => orderLog.drain(), 2);
 const worker = new Worker(new URL('./guard-worker.ts', import.meta.url), { workerData: { ...request, plan } });
 worker.once('error', (error) => {

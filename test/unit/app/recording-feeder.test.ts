@@ -1,5 +1,5 @@
 /** Recordings from disk into the ring: compression, format, back-pressure, and what is said of a wrong file. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
@@ -176,6 +176,27 @@ describe('a wrong file is one clear sentence', () => {
       expect(cells[BYTE_RING.written]).toBeGreaterThan(large.length / 2);
     });
   }
+});
+
+test('a file that becomes shorter while it is read is no recording that ends there', async () => {
+  const path = file('shrinks.itch', large);
+  const feed = await feedRecording(path, createByteRing(large.length));
+  truncateSync(path, 1_000_000);
+  await expect(feed.run()).rejects.toMatchObject({
+    code: 'ERR_RECORDING_DAMAGED',
+    message: expect.stringMatching(
+      /shrinks\.itch became shorter while it was read, \d+ bytes instead of \d+: leave it/,
+    ),
+  });
+});
+
+test('a file that is removed while it is read is read to its end', async () => {
+  const path = file('removed.itch', large);
+  const ring = createByteRing(large.length);
+  const feed = await feedRecording(path, ring);
+  rmSync(path);
+  await feed.run();
+  expect(new Float64Array(ring, 0, 8)[BYTE_RING.written]).toBe(large.length);
 });
 
 test('a session without messages is a BinaryFILE', async () => {
