@@ -1,5 +1,5 @@
 /** What a live run was started with, kept beside its tape: enough to run it again, and no secret. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { HotlapError } from '../../engine/domain/errors.ts';
@@ -51,13 +51,19 @@ export const keptTape = ({ session, orders, validation, stopAtSessionEnd, journa
 /** @throws HotlapError ERR_RUN_FOLDER_CONTENT */
 export function keptPlan(runFolder: string): KeptPlan {
   const file = join(runFolder, FILE);
+  if (!existsSync(file)) {
+    throw new HotlapError(
+      'ERR_RUN_FOLDER_CONTENT',
+      `${runFolder} is no folder of a run: ${FILE} is missing. Give one that \`hotlap demo\`, \`run\` or \`replay\` wrote with --out.`,
+    );
+  }
   let kept: Partial<KeptPlan>;
   try {
     kept = deserialize(readFileSync(file));
   } catch (cause) {
     throw new HotlapError(
       'ERR_RUN_FOLDER_CONTENT',
-      `${file} cannot be read (${(cause as Error).message}): give a folder that \`hotlap run\` or \`demo\` wrote with --out.`,
+      `${file} cannot be read (${(cause as Error).message}): take the folder from a copy.`,
       { cause },
     );
   }

@@ -254,7 +254,7 @@ describe('what is no run', () => {
   test.each([
     ['verify', ['verify', 'strategies'], 1, /strategies is no folder of a run: manifest\.json is missing/],
     ['verify of nothing', ['verify', 'nowhere'], 1, /nowhere is no folder of a run/],
-    ['replay', ['replay', 'strategies'], 1, /plan\.v8 cannot be read/],
+    ['replay', ['replay', 'strategies'], 1, /strategies is no folder of a run: plan\.v8 is missing/],
     [
       'replay with other settings',
       ['replay', 'strategies', '--strategy', 'x'],
