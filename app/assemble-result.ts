@@ -78,6 +78,8 @@ export function assembleResult({
     ...(stats.recovery !== null && { recovery: stats.recovery }),
     fills: orderLog.fills,
     positions: stats.positions,
+    instruments: stats.instruments,
+    lastSequence: stats.lastSequence,
     strategies: stats.strategies.map(({ id, state, fault }) => ({
       name: id,
       state,
@@ -90,6 +92,7 @@ export function assembleResult({
     })),
     orderLogHash: orderLog.hash(),
     orderLogLost: stats.orderLogLost,
+    ...(outcome.refusalsLost !== undefined && { refusalsLost: outcome.refusalsLost }),
     latency: { ...report.latency, wireToWire: wireToWire ?? null, sampleEvery: options.loop.sampleEvery },
     memory: report.memory,
     host: {

@@ -67,7 +67,7 @@ export const planEngine = (options: EngineOptions, particular: Particular): Engi
   recovery: options.recovery ?? DEFAULT_RECOVERY,
   loop: options.loop,
   clOrdIdPrefix: newClOrdIdPrefix(),
-  memory: createPlanMemory(options.loop.maxInstruments, particular.strategies.length),
+  memory: createPlanMemory(options.loop.maxInstruments, particular.strategies.length, options.out !== null),
   ...particular,
 });
 

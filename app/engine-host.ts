@@ -15,6 +15,7 @@ import { fromFailureMessage } from './failure.ts';
 import type { ReceiveBackend } from './options.ts';
 import type { JournalWriter } from './order-journal.ts';
 import { OrderLogDrain } from './order-log-drain.ts';
+import { RefusalDrain } from './refusal-drain.ts';
 import { originalStack } from './strategy-loader/index.ts';
 import { Watchdog } from './watchdog.ts';
 import type { WorkerMessage, WorkerReport } from './worker-messages.ts';
@@ -29,8 +30,8 @@ export interface EngineHostOptions {
   readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
   /** Writes to the order journal once the loop does not: what the main thread does in its stead belongs there, too. */
   readonly journal?: (() => JournalWriter) | undefined;
-  /** Whether the order log will be written, and so is kept line by line; its hash is there in any case. */
-  readonly keepOrders: boolean;
+  /** Folder that keeps the run: the order log is kept line by line, refusals are written as they come. Null: hash and counts alone. */
+  readonly out: string | null;
   readonly onSessionUp?: () => void;
   /** About every 100 ms while the loop turns. */
   readonly onTick?: () => void;
@@ -39,6 +40,8 @@ export interface EngineHostOptions {
 export interface EngineOutcome {
   readonly report: WorkerReport;
   readonly orderLog: OrderLogDrain;
+  /** Refusals that the run's folder lacks; absent where none are kept. */
+  readonly refusalsLost?: number;
   /** What the loop could not cancel itself. */
   readonly leftOrders: LeftOrders;
   readonly hotCore: number | null;
@@ -54,6 +57,7 @@ export class EngineHost {
   readonly #asked = new Asked((message) => this.send(message));
   readonly #timers: NodeJS.Timeout[] = [];
   readonly orderLog: OrderLogDrain;
+  readonly #refusals: RefusalDrain | undefined;
   /** Settles when the loop has ended, in order or not. */
   readonly outcome: Promise<EngineOutcome>;
   #hotCore: number | null = null;
@@ -66,7 +70,9 @@ export class EngineHost {
   constructor(options: EngineHostOptions) {
     this.#options = options;
     const { plan } = options;
-    this.orderLog = new OrderLogDrain(plan.memory.orderLog, options.keepOrders);
+    this.orderLog = new OrderLogDrain(plan.memory.orderLog, options.out !== null);
+    const { refusals } = plan.memory;
+    if (options.out !== null && refusals !== undefined) this.#refusals = new RefusalDrain(refusals, options.out);
     this.#logs = new LogReader(plan.memory.log);
     this.#heartbeat = new Int32Array(plan.memory.heartbeat);
     this.#watchdog = new Watchdog(plan);
@@ -115,6 +121,7 @@ export class EngineHost {
       return {
         report,
         orderLog: this.orderLog,
+        ...(this.#refusals && { refusalsLost: this.#refusals.lost }),
         leftOrders: await cancelOpenOrders(this.#options.plan, this.#takeover()),
         hotCore: this.#hotCore,
         ...(this.#unpinnedReason !== undefined && { unpinnedReason: this.#unpinnedReason }),
@@ -125,6 +132,7 @@ export class EngineHost {
       this.#watchdog.stop();
       this.#asked.close();
       for (const timer of this.#timers) clearInterval(timer);
+      this.#refusals?.close();
     }
   }
 
@@ -232,6 +240,7 @@ export class EngineHost {
 
   #drain(): void {
     this.orderLog.drain();
+    this.#refusals?.drain();
     this.#logs.drain(({ level, strategy, text }) => {
       const who = this.#options.plan.strategies[strategy];
       // A fault's stack is told in the user's own files and lines.

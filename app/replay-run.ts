@@ -43,7 +43,7 @@ export async function replayRun(options: ReplayRunOptions): Promise<RunResult> {
       source: source.plan,
     },
     // `verify` listens to it; nothing is written.
-    keepOrders: false,
+    out: null,
     ...(options.onLog && { onLog: options.onLog }),
   });
   options.onOrderLog?.(host.orderLog);
@@ -69,7 +69,8 @@ export async function replayRun(options: ReplayRunOptions): Promise<RunResult> {
 async function openSource(runFolder: string, kept: KeptPlan['source']): Promise<Source> {
   if (kept.mode === 'tape') {
     const { ring, openedNs, failed, close } = feedTape(tapeFolderOf(runFolder));
-    return { plan: { ...kept, ring, openedNs }, failed, close };
+    const { simulation: _, ...tape } = kept;
+    return { plan: { ...tape, ring, openedNs }, failed, close };
   }
   const { file, feed, simulation, window } = kept;
   if (!existsSync(file)) {

@@ -45,7 +45,7 @@ export async function replay(options: ReplayOptions): Promise<RunResult> {
   const { fileBytes } = recording.feed;
   const host = new EngineHost({
     plan,
-    keepOrders: options.out !== null,
+    out: options.out,
     ...(options.onLog && { onLog: options.onLog }),
     onTick: () =>
       options.onProgress?.({

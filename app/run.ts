@@ -103,7 +103,7 @@ async function runWith(
   const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
   const host = new EngineHost({
     plan,
-    keepOrders: options.out !== null,
+    out: options.out,
     journal: journal.writer,
     ...(options.onLog && { onLog: options.onLog }),
     onSessionUp: () => options.onLog?.('info', `Logged on to ${venue}; ${armedSentence(armed)}`),

@@ -118,13 +118,19 @@ async function tradeWith(
     armed: true,
     day0Ms,
   });
-  beginRunFolder(options, { command: 'demo', recording: options.recording, startMs, plan, source: keptTape(source) });
+  beginRunFolder(options, {
+    command: 'demo',
+    recording: options.recording,
+    startMs,
+    plan,
+    source: { ...keptTape(source), simulation: options.simulation },
+  });
   const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
   let failure: string | undefined;
   let stopping = false;
   const host = new EngineHost({
     plan,
-    keepOrders: options.out !== null,
+    out: options.out,
     journal: journal?.writer,
     ...(options.onLog && { onLog: options.onLog }),
     onSessionUp: () => simulator.go(),

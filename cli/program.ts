@@ -3,6 +3,7 @@ import { version } from '../app/version.ts';
 import { benchCommand } from './bench.ts';
 import { ctlCommand } from './ctl.ts';
 import { demoCommand } from './demo.ts';
+import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { fixCommand } from './fix.ts';
 import { generateCommand } from './generate.ts';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
     runCommand(),
     replayCommand(),
     verifyCommand(),
+    diffCommand(),
     simulatorCommand(),
     inspectCommand(),
     generateCommand(),

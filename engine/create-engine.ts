@@ -27,6 +27,7 @@ import { createOrderTable } from './orders/order-table-layout.ts';
 import { orderViews } from './orders/order-view.ts';
 import { HOUSE } from './orders/position-report.ts';
 import { createPositions, Positions } from './orders/positions.ts';
+import { RefusalLog } from './orders/refusal-log.ts';
 import { ReportHandler } from './orders/report-handler.ts';
 import { takeStartPositions } from './orders/start-positions.ts';
 import { StatusQueries } from './orders/status-queries.ts';
@@ -155,6 +156,7 @@ class ComposedEngine implements Engine {
       strategies: this.positions.house + 1,
       cause,
       latency: options.latency,
+      refusals: shared.refusals && new RefusalLog(shared.refusals, orderLog, cells, scratch, cause),
     });
     const log = (level: number, text: string): void => this.log.write(level, -1, text);
     const alert = (what: string): void => {

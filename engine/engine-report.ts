@@ -9,7 +9,7 @@ import type { OrderCounts } from './orders/order-counts.ts';
 import type { OrderLogWriter } from './orders/order-log.ts';
 import { orderStats, reportStats, requestStats } from './orders/order-stats.ts';
 import type { OrderTable } from './orders/order-table.ts';
-import { HOUSE, positionReports } from './orders/position-report.ts';
+import { HOUSE, instrumentReports, positionReports } from './orders/position-report.ts';
 import type { Positions } from './orders/positions.ts';
 import type { OrderGateway } from './ports/order-gateway.ts';
 import type { Reconciliation } from './recovery/reconciliation.ts';
@@ -52,6 +52,8 @@ export const engineStats = (parts: ReportParts, sessionLost: string | null): Eng
     positions: [...parts.strategies.map(({ id }) => id), HOUSE].flatMap((id, index) =>
       positionReports(id, positions.of(index), registry.all, markOf),
     ),
+    instruments: instrumentReports(registry.all, markOf),
+    lastSequence: parts.cells[CELL.sequence] as number,
     strategies: strategyStates(parts).map((strategy, index) => ({ ...strategy, fault: faults[index] ?? null })),
     kills: parts.kills.reports(),
     recovery: parts.reconciliation.report(),

@@ -6,7 +6,7 @@ import type { Scope } from './domain/scope.ts';
 import type { RecoveredState } from './journal/recovered.ts';
 import type { IdleHost, IdleStrategy } from './loop/idler.ts';
 import type { InstrumentSpec } from './market/instrument-registry.ts';
-import type { PositionReport } from './orders/position-report.ts';
+import type { InstrumentReport, PositionReport } from './orders/position-report.ts';
 import type { StartPosition } from './orders/start-positions.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Matching } from './ports/matching.ts';
@@ -101,6 +101,8 @@ export interface EngineShared {
   heartbeat: SharedArrayBuffer;
   /** createLimits(strategies, maxInstruments) of risk/limits.ts: a LimitTable of it reads them at any time. */
   limits: SharedArrayBuffer;
+  /** createRefusalLog(records) of orders/refusal-log.ts; without it refusals are counted, and not written down. */
+  refusals?: SharedArrayBuffer;
 }
 
 /** What the loop is told to do. */
@@ -200,6 +202,10 @@ export interface EngineStats {
   /** Refusals by name. */
   refusals: Record<string, number>;
   positions: PositionReport[];
+  /** By handle: the numbers in the order log. */
+  instruments: InstrumentReport[];
+  /** Sequence number of the last feed message applied. */
+  lastSequence: number;
   strategies: { id: string; name: string; state: 'running' | 'stopped' | 'faulted'; fault: StrategyFault | null }[];
   /** Of each scope that was killed in this run or is since an earlier one. */
   kills: KillReport[];

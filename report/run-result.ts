@@ -22,11 +22,17 @@ export interface RunResult {
   /** Of the venue's reports: those that changed nothing, or that nothing is known of. */
   reports: ReportCounts;
   positions: PositionResult[];
+  /** By number in the order log. */
+  instruments: InstrumentResult[];
+  /** Sequence number of the last feed message applied. */
+  lastSequence: number;
   strategies: StrategyResult[];
   /** sha256 of every outbound order message and inbound report, in order. */
   orderLogHash: string;
   /** Records that found the order log full: hash and orders.csv lack them. */
   orderLogLost: number;
+  /** Refusals that refusals.csv lacks: more came than are kept. Absent without --out. */
+  refusalsLost?: number;
   latency: LatencyResult;
   /** null where it was not measured. */
   memory: { bytesPerEvent: number | null; collections: number | null };
@@ -185,6 +191,15 @@ export interface PositionResult {
   quantity: number;
   averagePrice: string | null;
   realizedPnl: string;
+}
+
+export interface InstrumentResult {
+  symbol: string;
+  /** A price of the order log is an integer of 1/priceScale. */
+  priceScale: number;
+  multiplier: number;
+  /** What one was worth at the end, as a price: the middle of the market, else the last trade; null where there was neither. */
+  mark: string | null;
 }
 
 export interface StrategyResult {

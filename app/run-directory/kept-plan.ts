@@ -6,15 +6,18 @@ import { HotlapError } from '../../engine/domain/errors.ts';
 import type { SessionConfig } from '../../gateway/index.ts';
 import { JOURNAL } from '../../native/index.ts';
 import type { EnginePlan, LivePlan, ReplayPlan, StorePlan, TapePlan } from '../engine-plan.ts';
-import type { ReplayWindow } from '../options.ts';
+import type { ReplayWindow, SimulationSettings } from '../options.ts';
 
 /** Raised with whatever changes what a tape or a plan means: another version runs neither. */
-const PLAN_VERSION = 1;
+const PLAN_VERSION = 2;
 const FILE = 'plan.v8';
 
 type Settings = Omit<EnginePlan, 'source' | 'rehearsals' | 'memory' | 'hotCore'>;
 
-export type KeptTape = Omit<TapePlan, 'ring' | 'openedNs'>;
+export type KeptTape = Omit<TapePlan, 'ring' | 'openedNs'> & {
+  /** Of a demo: how its simulator answered. */
+  readonly simulation?: SimulationSettings;
+};
 
 /** Of a replay: nothing but the recording came in. */
 export interface KeptReplay extends Pick<ReplayPlan, 'mode' | 'simulation'> {

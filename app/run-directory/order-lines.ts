@@ -7,22 +7,25 @@ const CHUNK_BYTES = 1 << 20;
 
 /** The lines of orders.csv behind its header. */
 export function* orderLines(file: string): Generator<string> {
+  const lines = csvLines(file);
+  lines.next();
+  yield* lines;
+}
+
+/** A line at a time, however long the file is. */
+export function* csvLines(file: string): Generator<string> {
   const fd = openSync(file, 'r');
   try {
     const chunk = Buffer.alloc(CHUNK_BYTES);
     let rest = '';
-    let isHeader = true;
     for (;;) {
       const bytes = readSync(fd, chunk, 0, CHUNK_BYTES, null);
       if (bytes === 0) break;
       const lines = `${rest}${chunk.toString('latin1', 0, bytes)}`.split('\n');
       rest = lines.pop() as string;
-      for (const line of lines) {
-        if (!isHeader) yield line;
-        isHeader = false;
-      }
+      yield* lines;
     }
-    if (rest !== '' && !isHeader) yield rest;
+    if (rest !== '') yield rest;
   } finally {
     closeSync(fd);
   }

@@ -15,6 +15,7 @@ import type { OrderJournal } from './order-journal.ts';
 import { ORDER_LOG_KIND } from './order-log.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Positions } from './positions.ts';
+import type { RefusalLog } from './refusal-log.ts';
 
 export interface DeskParts {
   table: OrderTable;
@@ -28,6 +29,8 @@ export interface DeskParts {
   /** cause[0] is one of CAUSE: why the loop is calling a strategy just now. */
   cause: Int32Array;
   latency: LatencyRecorder | undefined;
+  /** Where what is not sent is written down; absent: it is counted. */
+  refusals?: RefusalLog | undefined;
 }
 
 /** Orders on their way out: checks, a row, a message. Every call answers at once with a small integer. */
@@ -53,113 +56,23 @@ export class OrderDesk {
 
   /** @returns the row, or -REFUSAL */
   submit(strategy: number, handle: number, side: number, timeInForce: number): number {
-    const { table, risk, counts, scratch, journal } = this.parts;
-    this.stamp(STAMP.strategyDone);
-    const price = scratch[SCRATCH.price] as number;
-    const quantity = scratch[SCRATCH.quantity] as number;
-    const stopped = this.stopped(strategy);
-    const refusal = stopped === 0 ? risk.order(strategy, handle, side) : stopped;
-    this.stamp(STAMP.riskDone);
-    if (refusal !== 0) return this.refuse(refusal);
-    if (table.full) return this.refuse(REFUSAL.OrderTableFull);
-    const closed = journal.refusal();
-    if (closed !== 0) return this.refuse(closed);
-    const cause = this.parts.cause[0] as number;
-    const ordinal = table.takeOrdinal();
-    const used = risk.number(ordinal);
-    if (used !== 0) return this.refuse(used);
-    const row = this.open(ordinal, strategy, handle, side, price, quantity, timeInForce);
-    risk.commit(row);
-    const kept = journal.intend(JOURNAL_KIND.newOrder, row, cause);
-    if (kept !== 0) {
-      risk.undo(row);
-      table.untake(row);
-      return this.refuse(kept);
-    }
-    const result = this.gateway.newOrder(
-      ordinal,
-      handle,
-      side as Side,
-      price,
-      quantity,
-      timeInForce as TimeInForce,
-      cause,
-    );
-    if (result !== GATEWAY_RESULT.sent) {
-      table.state[row] = ORDER_STATE.neverReached;
-      journal.notSent(row, cause);
-      risk.undo(row);
-      table.untake(row);
-      return this.refuse(refusalOf(result));
-    }
-    counts.add(COUNT.sent);
-    this.parts.positions.work(strategy, handle, side, quantity);
-    journal.sent(ORDER_LOG_KIND.newOrder, row, ordinal, 0, cause);
+    const row = this.enter(strategy, handle, side, timeInForce);
+    if (row < 0) this.refuse(-row, ORDER_LOG_KIND.newOrder, strategy, handle, side, timeInForce, 0);
     return row;
   }
 
   /** @returns the row, or -REFUSAL */
   replace(strategy: number, row: number): number {
-    const { table, risk, counts, scratch, journal } = this.parts;
-    this.stamp(STAMP.strategyDone);
-    const stopped = this.stopped(strategy);
-    const refusal = stopped === 0 ? this.replaceRefusal(strategy, row) : stopped;
-    this.stamp(STAMP.riskDone);
-    if (refusal !== 0) return this.refuse(refusal);
-    const price = scratch[SCRATCH.price] as number;
-    const quantity = scratch[SCRATCH.quantity] as number;
-    const cause = this.parts.cause[0] as number;
-    const closed = journal.refusal();
-    if (closed !== 0) return this.refuse(closed);
-    const orig = table.ordinal[row] as number;
-    const ordinal = table.takeOrdinal();
-    const used = risk.number(ordinal);
-    if (used !== 0) return this.refuse(used);
-    const before = table.state[row] as number;
-    table.setReplace(row, ordinal);
-    table.newPrice[row] = price;
-    table.newQuantity[row] = quantity;
-    table.state[row] = ORDER_STATE.pendingReplace;
-    risk.commitReplace(row);
-    const kept = journal.intend(JOURNAL_KIND.replace, row, cause);
-    if (kept !== 0) {
-      table.clearReplace(row);
-      table.state[row] = before;
-      risk.undoReplace(row);
-      return this.refuse(kept);
-    }
-    const result = this.gateway.replace(
-      ordinal,
-      orig,
-      table.instrument[row] as number,
-      table.side[row] as Side,
-      price,
-      quantity,
-      table.timeInForce[row] as TimeInForce,
-      cause,
-    );
-    if (result !== GATEWAY_RESULT.sent) {
-      table.clearReplace(row);
-      table.state[row] = before;
-      risk.undoReplace(row);
-      journal.notSent(row, cause);
-      return this.refuse(refusalOf(result));
-    }
-    counts.add(COUNT.replaces);
-    journal.sent(ORDER_LOG_KIND.replace, row, ordinal, orig, cause);
-    return row;
+    const result = this.change(strategy, row);
+    if (result < 0) this.refuseRequest(-result, ORDER_LOG_KIND.replace, strategy, row);
+    return result;
   }
 
   /** @returns the row, or -REFUSAL */
   cancel(strategy: number, row: number): number {
-    const { table, risk } = this.parts;
-    this.stamp(STAMP.strategyDone);
-    const refusal = this.owns(strategy, row) ? risk.cancel(strategy) : REFUSAL.OrderNotWorking;
-    this.stamp(STAMP.riskDone);
-    if (refusal !== 0) return this.refuse(refusal);
-    if ((table.cancelOrdinal[row] as number) !== 0) return this.refuse(REFUSAL.RequestPending);
-    const sent = this.sendCancel(row, this.parts.cause[0] as number);
-    return sent === GATEWAY_RESULT.sent ? row : this.refuse(refusalOf(sent));
+    const result = this.withdraw(strategy, row);
+    if (result < 0) this.refuseRequest(-result, ORDER_LOG_KIND.cancel, strategy, row);
+    return result;
   }
 
   /** The strategy has faulted: from now on it sends nothing but cancels. Cold. */
@@ -202,6 +115,114 @@ export class OrderDesk {
     counts.add(COUNT.cancels);
     journal.sent(ORDER_LOG_KIND.cancel, row, ordinal, orig, cause);
     return result;
+  }
+
+  private enter(strategy: number, handle: number, side: number, timeInForce: number): number {
+    const { table, risk, counts, scratch, journal } = this.parts;
+    this.stamp(STAMP.strategyDone);
+    const price = scratch[SCRATCH.price] as number;
+    const quantity = scratch[SCRATCH.quantity] as number;
+    const stopped = this.stopped(strategy);
+    const refusal = stopped === 0 ? risk.order(strategy, handle, side) : stopped;
+    this.stamp(STAMP.riskDone);
+    if (refusal !== 0) return -refusal;
+    if (table.full) return -REFUSAL.OrderTableFull;
+    const closed = journal.refusal();
+    if (closed !== 0) return -closed;
+    const cause = this.parts.cause[0] as number;
+    const ordinal = table.takeOrdinal();
+    const used = risk.number(ordinal);
+    if (used !== 0) return -used;
+    const row = this.open(ordinal, strategy, handle, side, price, quantity, timeInForce);
+    risk.commit(row);
+    const kept = journal.intend(JOURNAL_KIND.newOrder, row, cause);
+    if (kept !== 0) {
+      risk.undo(row);
+      table.untake(row);
+      return -kept;
+    }
+    const result = this.gateway.newOrder(
+      ordinal,
+      handle,
+      side as Side,
+      price,
+      quantity,
+      timeInForce as TimeInForce,
+      cause,
+    );
+    if (result !== GATEWAY_RESULT.sent) {
+      table.state[row] = ORDER_STATE.neverReached;
+      journal.notSent(row, cause);
+      risk.undo(row);
+      table.untake(row);
+      return -refusalOf(result);
+    }
+    counts.add(COUNT.sent);
+    this.parts.positions.work(strategy, handle, side, quantity);
+    journal.sent(ORDER_LOG_KIND.newOrder, row, ordinal, 0, cause);
+    return row;
+  }
+
+  private change(strategy: number, row: number): number {
+    const { table, risk, counts, scratch, journal } = this.parts;
+    this.stamp(STAMP.strategyDone);
+    const stopped = this.stopped(strategy);
+    const refusal = stopped === 0 ? this.replaceRefusal(strategy, row) : stopped;
+    this.stamp(STAMP.riskDone);
+    if (refusal !== 0) return -refusal;
+    const price = scratch[SCRATCH.price] as number;
+    const quantity = scratch[SCRATCH.quantity] as number;
+    const cause = this.parts.cause[0] as number;
+    const closed = journal.refusal();
+    if (closed !== 0) return -closed;
+    const orig = table.ordinal[row] as number;
+    const ordinal = table.takeOrdinal();
+    const used = risk.number(ordinal);
+    if (used !== 0) return -used;
+    const before = table.state[row] as number;
+    table.setReplace(row, ordinal);
+    table.newPrice[row] = price;
+    table.newQuantity[row] = quantity;
+    table.state[row] = ORDER_STATE.pendingReplace;
+    risk.commitReplace(row);
+    const kept = journal.intend(JOURNAL_KIND.replace, row, cause);
+    if (kept !== 0) {
+      table.clearReplace(row);
+      table.state[row] = before;
+      risk.undoReplace(row);
+      return -kept;
+    }
+    const result = this.gateway.replace(
+      ordinal,
+      orig,
+      table.instrument[row] as number,
+      table.side[row] as Side,
+      price,
+      quantity,
+      table.timeInForce[row] as TimeInForce,
+      cause,
+    );
+    if (result !== GATEWAY_RESULT.sent) {
+      table.clearReplace(row);
+      table.state[row] = before;
+      risk.undoReplace(row);
+      journal.notSent(row, cause);
+      return -refusalOf(result);
+    }
+    counts.add(COUNT.replaces);
+    journal.sent(ORDER_LOG_KIND.replace, row, ordinal, orig, cause);
+    return row;
+  }
+
+  private withdraw(strategy: number, row: number): number {
+    const { table, risk } = this.parts;
+    this.stamp(STAMP.strategyDone);
+    const refusal = this.owns(strategy, row) ? risk.cancel(strategy) : REFUSAL.OrderNotWorking;
+    this.stamp(STAMP.riskDone);
+    if (refusal !== 0) return -refusal;
+    if ((table.cancelOrdinal[row] as number) !== 0) return -REFUSAL.RequestPending;
+    const sent = this.sendCancel(row, this.parts.cause[0] as number);
+    return sent === GATEWAY_RESULT.sent ? row : -refusalOf(sent);
   }
 
   private open(
@@ -251,9 +272,30 @@ export class OrderDesk {
     return risk.replace(strategy, row);
   }
 
-  private refuse(code: number): number {
+  private refuse(
+    code: number,
+    kind: number,
+    strategy: number,
+    handle: number,
+    side: number,
+    timeInForce: number,
+    ordinal: number,
+  ): void {
     this.parts.counts.refuse(code);
-    return -code;
+    this.parts.refusals?.write(code, kind, strategy, handle, side, timeInForce, ordinal);
+  }
+
+  /** A request may name an order that is over, whose row is another's by now: what it is of is told of its own alone. */
+  private refuseRequest(code: number, kind: number, strategy: number, row: number): void {
+    const { table } = this.parts;
+    if (!this.owns(strategy, row)) {
+      this.refuse(code, kind, strategy, -1, 0, 0, 0);
+      return;
+    }
+    const instrument = table.instrument[row] as number;
+    const timeInForce = table.timeInForce[row] as number;
+    const ordinal = table.ordinal[row] as number;
+    this.refuse(code, kind, strategy, instrument, table.side[row] as number, timeInForce, ordinal);
   }
 
   private stamp(stage: number): void {

@@ -94,6 +94,8 @@ export class OrderJournal {
     slots[at + ORDER_LOG.ordinal] = ordinal;
     slots[at + ORDER_LOG.origOrdinal] = origOrdinal;
     slots[at + ORDER_LOG.cumQuantity] = 0;
+    slots[at + ORDER_LOG.movedQuantity] = 0;
+    slots[at + ORDER_LOG.movedValue] = 0;
     this.showOrder(slots, at, row);
     this.publish(slots, at);
   }
@@ -111,7 +113,7 @@ export class OrderJournal {
     // A report may count executions that it does not tell: price and quantity are what the table makes of it.
     const isExecuted = row >= 0 && this.table.change[CHANGE.quantity] !== 0;
     slots[at + ORDER_LOG.kind] = ORDER_LOG_KIND.report + event;
-    slots[at + ORDER_LOG.strategy] = row < 0 ? -1 : (this.table.strategy[row] as number);
+    slots[at + ORDER_LOG.strategy] = row < 0 ? stranger : (this.table.strategy[row] as number);
     slots[at + ORDER_LOG.instrument] = row < 0 ? report.instrument : (this.table.instrument[row] as number);
     slots[at + ORDER_LOG.side] = row < 0 ? report.side : (this.table.side[row] as number);
     slots[at + ORDER_LOG.price] = isExecuted ? (this.table.lastPrice[row] as number) : orZero(report.lastPrice);
@@ -122,6 +124,8 @@ export class OrderJournal {
     slots[at + ORDER_LOG.ordinal] = Math.max(0, report.clOrdOrdinal);
     slots[at + ORDER_LOG.origOrdinal] = Math.max(0, report.origClOrdOrdinal);
     slots[at + ORDER_LOG.cumQuantity] = orZero(report.cumQuantity);
+    slots[at + ORDER_LOG.movedQuantity] = this.table.change[CHANGE.quantity] as number;
+    slots[at + ORDER_LOG.movedValue] = this.table.change[CHANGE.value] as number;
     this.showOrder(slots, at, row);
     this.publish(slots, at);
   }
@@ -130,6 +134,7 @@ export class OrderJournal {
     slots[at + ORDER_LOG.state] = row < 0 ? 0 : (this.table.state[row] as number);
     slots[at + ORDER_LOG.executed] = row < 0 ? 0 : (this.table.cumQuantity[row] as number);
     slots[at + ORDER_LOG.executedValue] = row < 0 ? 0 : (this.table.executedValue[row] as number);
+    slots[at + ORDER_LOG.timeInForce] = row < 0 ? 0 : (this.table.timeInForce[row] as number);
   }
 
   private keep(images: ImageWriter, report: ExecutionReport, row: number, event: number, stranger: number): void {

@@ -13,6 +13,7 @@ export const ORDER_LOG = {
   timeNs: 0,
   /** One of ORDER_LOG_KIND; a report adds its ORDER_EVENT. */
   kind: 1,
+  /** Behind the strategies is the house; -1 where a report belongs to nobody. */
   strategy: 2,
   instrument: 3,
   side: 4,
@@ -33,8 +34,13 @@ export const ORDER_LOG = {
   state: 12,
   executed: 13,
   executedValue: 14,
+  /** TimeInForce(59) as FIX numbers it. */
+  timeInForce: 15,
+  /** What this record moved in a position, in the order's direction: shares, and price × quantity. Negative where an execution was taken back. */
+  movedQuantity: 16,
+  movedValue: 17,
 } as const;
-export const ORDER_LOG_DOUBLES = 15;
+export const ORDER_LOG_DOUBLES = 18;
 
 export const ORDER_LOG_KIND = { newOrder: 1, cancel: 2, replace: 3, report: 16 } as const;
 
@@ -44,12 +50,12 @@ const CAPACITY = 2;
 const LOST = 3;
 const HEADER_BYTES = 64;
 
-/** @param records a power of two */
-export const createOrderLog = (records = 16_384): SharedArrayBuffer => {
+/** @param records a power of two @param doubles of a record */
+export const createOrderLog = (records = 16_384, doubles = ORDER_LOG_DOUBLES): SharedArrayBuffer => {
   if (records < 2 || !Number.isInteger(Math.log2(records))) {
     throw new HotlapError('ERR_RING_SIZE', `An order log holds a power of two of records, not ${records}.`);
   }
-  const buffer = new SharedArrayBuffer(HEADER_BYTES + records * ORDER_LOG_DOUBLES * 8);
+  const buffer = new SharedArrayBuffer(HEADER_BYTES + records * doubles * 8);
   new Int32Array(buffer, 0, 16)[CAPACITY] = records;
   return buffer;
 };
@@ -60,8 +66,10 @@ export class OrderLogWriter {
   private readonly records: Float64Array;
   private readonly capacity: number;
   private readonly mask: number;
+  private readonly doubles: number;
 
-  constructor(buffer: SharedArrayBuffer) {
+  constructor(buffer: SharedArrayBuffer, doubles = ORDER_LOG_DOUBLES) {
+    this.doubles = doubles;
     this.header = new Int32Array(buffer, 0, 16);
     this.records = new Float64Array(buffer, HEADER_BYTES);
     this.capacity = this.header[CAPACITY] as number;
@@ -78,13 +86,18 @@ export class OrderLogWriter {
     return (this.header[LOST] as number) >>> 0;
   }
 
+  /** Records so far; wraps at 2^32. */
+  get written(): number {
+    return (this.header[WRITTEN] as number) >>> 0;
+  }
+
   /** The slots of the next record are slots[at + ORDER_LOG.…]; fill them, then `publish`. -1: no room, counted as lost. */
   next(): number {
     if (this.room <= 0) {
       Atomics.add(this.header, LOST, 1);
       return -1;
     }
-    return ((this.header[WRITTEN] as number) & this.mask) * ORDER_LOG_DOUBLES;
+    return ((this.header[WRITTEN] as number) & this.mask) * this.doubles;
   }
 
   get slots(): Float64Array {
@@ -101,8 +114,10 @@ export class OrderLogReader {
   private readonly header: Int32Array;
   private readonly records: Float64Array;
   private readonly mask: number;
+  private readonly doubles: number;
 
-  constructor(buffer: SharedArrayBuffer) {
+  constructor(buffer: SharedArrayBuffer, doubles = ORDER_LOG_DOUBLES) {
+    this.doubles = doubles;
     this.header = new Int32Array(buffer, 0, 16);
     this.records = new Float64Array(buffer, HEADER_BYTES);
     this.mask = (this.header[CAPACITY] as number) - 1;
@@ -119,8 +134,8 @@ export class OrderLogReader {
     let read = this.header[READ] as number;
     const count = (written - read) | 0;
     for (; read !== written; read = (read + 1) | 0) {
-      const at = (read & this.mask) * ORDER_LOG_DOUBLES;
-      visit(this.records.subarray(at, at + ORDER_LOG_DOUBLES));
+      const at = (read & this.mask) * this.doubles;
+      visit(this.records.subarray(at, at + this.doubles));
     }
     Atomics.store(this.header, READ, read);
     return count;

@@ -19,6 +19,30 @@ export interface PositionReport {
   sold: number;
 }
 
+export interface InstrumentReport {
+  symbol: string;
+  /** A price of the order log is an integer of 1/priceScale. */
+  priceScale: number;
+  multiplier: number;
+  /** What one is worth at the end, as a price: the middle of the market, else the last trade; null where there was neither. */
+  mark: string | null;
+}
+
+/** In the order of their handles. Cold. */
+export const instrumentReports = (
+  instruments: readonly Instrument[],
+  markOf: (handle: number) => number,
+): InstrumentReport[] =>
+  instruments.map(({ handle, symbol, priceScale, multiplier }) => {
+    const mark = markOf(handle);
+    return {
+      symbol,
+      priceScale,
+      multiplier,
+      mark: Number.isNaN(mark) ? null : new Decimal(mark).div(priceScale).toFixed(),
+    };
+  });
+
 /**
  * Positions of one strategy, of instruments that it holds or has traded. Cold.
  * @param markOf what one is worth just now, in 1/priceScale; NaN where nobody knows

@@ -1,10 +1,18 @@
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { ORDER_STATE } from '../../../engine/domain/order-state.ts';
+import { REFUSAL } from '../../../engine/domain/refusal.ts';
 import { defineStrategy, param, Side } from '../../../engine/index.ts';
 import { createHeartbeat, HEARTBEAT } from '../../../engine/loop/heartbeat.ts';
 import { createLogRing, LogReader } from '../../../engine/loop/log-ring.ts';
-import { createOrderLog, ORDER_LOG, ORDER_LOG_DOUBLES, OrderLogReader } from '../../../engine/orders/order-log.ts';
+import {
+  createOrderLog,
+  ORDER_LOG,
+  ORDER_LOG_DOUBLES,
+  ORDER_LOG_KIND,
+  OrderLogReader,
+} from '../../../engine/orders/order-log.ts';
+import { createRefusalLog, REFUSAL_LOG, refusalReader } from '../../../engine/orders/refusal-log.ts';
 import { CAUSE, CELL, EVENT } from '../../../native/layout.ts';
 import { quote } from '../../support/engine/fake-feed.ts';
 import { testEngine } from '../../support/engine/test-engine.ts';
@@ -187,6 +195,8 @@ describe('the order log', () => {
         state: ORDER_STATE.filled,
         executed: 100,
         executedValue: 319_990_000,
+        movedQuantity: 100,
+        movedValue: 319_990_000,
       }),
       row({
         ...base,
@@ -200,6 +210,26 @@ describe('the order log', () => {
         instrument: -1,
       }),
     ]);
+  });
+
+  it('has beside it what was refused, and why, and where among its records', () => {
+    const orderLog = createOrderLog();
+    const refusals = createRefusalLog(2);
+    const reader = refusalReader(refusals);
+    const { feed, settle } = testEngine([maker], {
+      shared: { orderLog, refusals },
+      risk: { maxOpenOrders: 1 },
+    });
+    feed.push(TICK, { ...TICK, timeNs: 6_000 }, TICK, TICK);
+    settle();
+    const seen: number[][] = [];
+    reader.drain((record) => seen.push([...record]));
+    const { reason, orderRecords, price, quantity, cause, kind, timeNs, sequence, side } = REFUSAL_LOG;
+    expect(seen).toHaveLength(2);
+    const of = [reason, orderRecords, price, quantity, cause, kind, timeNs, sequence, side].map((at) => seen[0]?.[at]);
+    expect(of).toEqual([REFUSAL.MaxOpenOrders, 1, 3_200_000, 100, CAUSE.tick, ORDER_LOG_KIND.newOrder, 6_000, 2, 1]);
+    // Nobody waits for it: the third found no room.
+    expect(reader.lost).toBe(1);
   });
 
   it('holds the market back when nobody drains it, and loses nothing', () => {

@@ -112,6 +112,8 @@ const RESULT: RunResult = {
   refusals: {},
   fills: { count: 9, quantity: 900 },
   reports: { executions: 20, duplicates: 0, unknown: 0, late: 0, unsupported: 0, missed: 0 },
+  instruments: [{ symbol: 'AAPL', priceScale: 10_000, multiplier: 1, mark: '320.145' }],
+  lastSequence: 10_000,
   positions: [
     { strategy: 'imbalance-taker', symbol: 'AAPL', quantity: 100, averagePrice: '320.1400', realizedPnl: '12.50' },
   ],
