@@ -1,4 +1,5 @@
 /** Two runs beside each other: what went in, the first order that differs, and what of the profit has which cause. */
+import { HotlapError } from '../engine/domain/errors.ts';
 import type { DiffResult, DiffRun } from '../report/diff-result.ts';
 import { Alignment } from './diff/alignment.ts';
 import { factsOf, inputDifferences, strategyDiffers } from './diff/inputs.ts';
@@ -30,7 +31,7 @@ export async function diffRuns({ a: folderA, b: folderB, onProgress, signal }: D
       profit.add(tracks.of(strategy, symbol), 'data', run, quantity, -cost);
   alignment.begin(logEvents(a.orders, a.refusals), logEvents(b.orders, b.refusals));
   while (alignment.step(GROUPS_AT_A_TIME)) {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw new HotlapError('ERR_RUN_INTERRUPTED', 'Interrupted before the orders were compared.');
     const [first, second] = alignment.records;
     onProgress?.({ step: 'comparing', done: first + second, total: 0, unit: 'records' });
     await new Promise((resolve) => setImmediate(resolve));

@@ -12,6 +12,7 @@ import type { Judge } from './judge.ts';
 import { comparePlace, type LogEvent } from './log-stream.ts';
 import {
   type Entry,
+  type Heard,
   type Intent,
   Order,
   type OrderCause,
@@ -32,14 +33,10 @@ export interface AlignmentParts {
 /** By key: what is to meet, of each run. */
 type Pool = Map<string, [Intent[], Intent[]]>;
 
-/** The how manieth report of its kind an order has had. */
-interface Heard {
-  readonly order: Order;
-  readonly event: number;
-  readonly count: number;
-}
-
 type Counts = { -readonly [Key in keyof OrderComparison]: number };
+
+/** What is over is waited for as long as an engine knows it: until as many others have taken its place in the order table. */
+const RESTED = 4_096;
 
 const next = (log: Iterator<LogEvent>): LogEvent | undefined => {
   const { done, value } = log.next();
@@ -57,6 +54,8 @@ export class Alignment {
   readonly #pairs = new Set<Pair>();
   #logs: readonly [Iterator<LogEvent>, Iterator<LogEvent>] = [[].values(), [].values()];
   #heads: [LogEvent | undefined, LogEvent | undefined] = [undefined, undefined];
+  /** Over, as far as anybody knows: a bust may still come. */
+  readonly #rested = new Set<Pair | Order>();
   #alone: Intent[] = [];
   #closed: Order[] = [];
   #group = 0;
@@ -126,31 +125,32 @@ export class Alignment {
   }
 
   #takeOrder(run: Run, event: LogEvent): void {
-    const of = (field: keyof typeof ORDER_LOG): number => event.values[ORDER_LOG[field]] as number;
-    const order = new Order({
-      run,
-      track: this.#parts.tracks.at(run, of('strategy'), of('instrument')),
-      side: of('side'),
-      terms: `${of('quantity')} at ${of('price')}, ${of('timeInForce')}`,
-      cause: of('cause'),
-      event,
-      group: this.#group,
-      timeNs: of('timeNs'),
-      reason: 0,
-    });
-    order.ordinals.push(of('ordinal'));
-    this.#orders[run].set(of('ordinal'), order);
-    this.#want(order.intent, of('strategy'));
+    const ordinal = event.values[ORDER_LOG.ordinal] as number;
+    const order = new Order(this.#intent(run, event, ORDER_LOG, 0));
+    order.ordinals.push(ordinal);
+    this.#orders[run].set(ordinal, order);
+    this.#want(order.intent, event.values[ORDER_LOG.strategy] as number);
   }
 
   #takeRefusal(run: Run, event: LogEvent): void {
     const of = (field: keyof typeof REFUSAL_LOG): number => event.values[REFUSAL_LOG[field]] as number;
-    if (of('kind') !== ORDER_LOG_KIND.newOrder) {
-      const order = this.#orders[run].get(of('ordinal'));
-      if (order !== undefined && order.refused === 0) order.refused = of('reason');
+    if (of('kind') === ORDER_LOG_KIND.newOrder) {
+      this.#want({ ...this.#intent(run, event, REFUSAL_LOG, of('reason')), order: null }, of('strategy'));
       return;
     }
-    const intent: Intent = {
+    const order = this.#orders[run].get(of('ordinal'));
+    if (order !== undefined && order.refused === 0) order.refused = of('reason');
+  }
+
+  /** What both logs have of what a strategy wants. */
+  #intent(
+    run: Run,
+    event: LogEvent,
+    log: typeof ORDER_LOG | typeof REFUSAL_LOG,
+    reason: number,
+  ): Omit<Intent, 'order'> {
+    const of = (field: keyof typeof ORDER_LOG & keyof typeof REFUSAL_LOG): number => event.values[log[field]] as number;
+    return {
       run,
       track: this.#parts.tracks.at(run, of('strategy'), of('instrument')),
       side: of('side'),
@@ -159,10 +159,8 @@ export class Alignment {
       event,
       group: this.#group,
       timeNs: of('timeNs'),
-      reason: of('reason'),
-      order: null,
+      reason,
     };
-    this.#want(intent, of('strategy'));
   }
 
   #takeRequest(run: Run, event: LogEvent): void {
@@ -300,11 +298,17 @@ export class Alignment {
     for (const [mine, theirs] of this.#pool.values()) this.#pairOff(mine, theirs);
     this.#pool.clear();
     for (const pair of this.#touched) this.#meetReactions(pair, pair.isOver);
-    this.#judgeGroup((pair) => pair.isOver);
-    for (const pair of this.#touched) if (pair.isOver && this.#pairs.has(pair)) this.#settlePair(pair);
-    for (const order of this.#closed) if (order.single !== null && !order.open) this.#settle(order, order.single);
+    this.#judgeGroup((pair) => pair.isOver && !this.#rested.has(pair));
+    for (const pair of this.#touched) if (pair.isOver) this.#rested.add(pair);
+    for (const order of this.#closed) if (order.single !== null) this.#rested.add(order);
     this.#closed = [];
     this.#touched.clear();
+    for (const rested of this.#rested) {
+      if (this.#rested.size <= RESTED) break;
+      this.#rested.delete(rested);
+      if (rested instanceof Order) this.#settle(rested, rested.single ?? 'unattributed');
+      else this.#settlePair(rested);
+    }
   }
 
   /** Upon reports that both have had: what is not there by now does not come. */
@@ -359,6 +363,8 @@ export class Alignment {
   }
 
   #settlePair(pair: Pair): void {
+    pair.compare(true);
+    this.#judgePair(pair);
     const { divergence, cause } = pair;
     this.#pairs.delete(pair);
     if (divergence === null) {

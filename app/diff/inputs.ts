@@ -76,7 +76,9 @@ function dataOf(a: RunSide, b: RunSide): Facts['data'] {
   const [feedA, feedB] = [a.plan.source, b.plan.source].map((source) =>
     source.mode === 'replay' ? source.feed : null,
   );
-  if (first.sha256 !== second.sha256 || !isDeepStrictEqual(feedA, feedB)) return 'other';
+  if (first.sha256 !== second.sha256) return 'other';
+  // The first feed of a recording may be the one that the other run has named.
+  if (!isDeepStrictEqual(feedA, feedB)) return feedA == null || feedB == null ? 'unknown' : 'other';
   return isWhole(a) && isWhole(b) ? 'same' : 'unknown';
 }
 

@@ -87,6 +87,13 @@ export class Order {
   }
 }
 
+/** The how manieth report of its kind an order has had. */
+export interface Heard {
+  readonly order: Order;
+  readonly event: number;
+  readonly count: number;
+}
+
 export interface Divergence {
   readonly of: 'terms' | 'requests' | 'executions';
   readonly group: number;

@@ -218,6 +218,24 @@ describe('why', () => {
     expect(causes(compared(a, b, undefined, facts({ delaysDiffer: true, limitsDiffer: true })))).toEqual(['risk']);
   });
 
+  test('a bust after the end is of its order', () => {
+    const busted = filled(9, 1, {
+      kind: ORDER_LOG_KIND.report + ORDER_EVENT.busted,
+      state: ORDER_STATE.cancelled,
+      movedQuantity: -10,
+      movedValue: -1_000,
+    });
+    const there = compared([...long, busted], long);
+    expect([causes(there), there.counts.executedOtherwise, there.first]).toMatchObject([
+      ['queue'],
+      1,
+      { kind: 'executed otherwise', a: { record: 3, sequence: 9 }, b: null },
+    ]);
+    const later = { ...busted, fields: { ...busted.fields, sequence: 15, timeNs: 1_500 } };
+    expect(compared([...long, busted], [...long, later]).counts).toMatchObject({ same: 1, executedOtherwise: 0 });
+    expect(causes(compared([...long, busted], [refused(5, REFUSAL.MaxPosition)]))).toEqual([]);
+  });
+
   test('what both hold is worth another amount at another price', () => {
     const { pnl, first } = compared(long, long, [
       [120, 0],
