@@ -1,11 +1,14 @@
 /** Which order of one run is which of the other's, and why they are not the same. */
 import { describe, expect, test } from 'vitest';
 import type { Facts } from '../../../app/diff/judge.ts';
+import { logEvents } from '../../../app/diff/log-stream.ts';
 import { ORDER_EVENT, ORDER_STATE } from '../../../engine/domain/order-state.ts';
 import { REFUSAL } from '../../../engine/domain/refusal.ts';
-import { ORDER_LOG_KIND } from '../../../engine/orders/order-log.ts';
+import { ORDER_LOG, ORDER_LOG_KIND } from '../../../engine/orders/order-log.ts';
+import { REFUSAL_LOG } from '../../../engine/orders/refusal-log.ts';
 import { CAUSE } from '../../../native/layout.ts';
 import { compared, FACTS, type Logged } from '../../support/run/compared-logs.ts';
+import { openWorkshop } from '../../support/system/workshop.ts';
 
 /** Whose parameters are not the same in both runs. */
 const SECOND = 1;
@@ -53,6 +56,38 @@ const ended = (sequence: number, ordinal: number, more: Fields = {}): Logged =>
     movedValue: 0,
     ...more,
   });
+
+describe('the logs of a folder', () => {
+  const shop = openWorkshop();
+  const csv = (name: string, columns: object, rows: readonly Fields[]): string => {
+    const names = Object.keys(columns);
+    const lines = [names, ...rows.map((row) => names.map((field) => row[field] ?? 0))];
+    return shop.write(name, lines.map((line) => `${line.join(',')}\n`).join(''));
+  };
+
+  test('are one: refusals stand where they belong, and sequence numbers that begin anew are of another session', () => {
+    const orders = csv('orders.csv', ORDER_LOG, [{ sequence: 7 }, { sequence: 9 }, { sequence: 3 }]);
+    const of = (sequence: number, orderRecords: number): Fields => ({ sequence, orderRecords });
+    const refusals = csv('refusals.csv', REFUSAL_LOG, [of(5, 0), of(9, 2), of(2, 2), of(4, 3)]);
+    const events = [...logEvents(orders, refusals)];
+    expect(events.map(({ refused, record, session, sequence }) => [refused, record, session, sequence])).toEqual([
+      [true, 0, 0, 5],
+      [false, 1, 0, 7],
+      [false, 2, 0, 9],
+      [true, 2, 0, 9],
+      [true, 2, 1, 2],
+      [false, 3, 1, 3],
+      [true, 3, 1, 4],
+    ]);
+  });
+
+  test('of other columns are refused', () => {
+    const refusals = csv('refusals.csv', REFUSAL_LOG, []);
+    expect(() => [...logEvents(csv('old.csv', { timeNs: 0, kind: 1 }, []), refusals)]).toThrow(
+      /old\.csv has other columns/,
+    );
+  });
+});
 
 const NONE = { onlyInA: 0, onlyInB: 0, changed: 0, executedOtherwise: 0, answeredAtAnotherTime: 0 };
 const causes = ({ pnl }: ReturnType<typeof compared>) =>
@@ -209,6 +244,13 @@ describe('why', () => {
       filled(9, 7, { side: 2, strategy: SECOND, movedValue: 1_200 }),
     ];
     expect(causes(compared([...long, ...others], [refused(5, REFUSAL.MaxPosition)]))).toEqual(['risk', 'decision']);
+  });
+
+  test('a report is known to what it causes, and not to what the message before it has', () => {
+    const b = [sent(5, 1), filled(6, 1, { movedValue: 990 })];
+    const more = (cause: number): Logged[] => [sent(6, 2, { side: 2, cause }), filled(7, 2, { side: 2 })];
+    expect(causes(compared([...long, ...more(CAUSE.report)], b))).toEqual(['queue']);
+    expect(causes(compared([...long, ...more(CAUSE.tick)], b))).toEqual(['queue', 'unattributed']);
   });
 
   test('by the same limits, a refusal is a consequence of where the strategy stands', () => {
