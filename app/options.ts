@@ -244,6 +244,28 @@ export interface PlayOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface RecordOptions {
+  /** Of each its group, and how it is received. */
+  readonly feeds: readonly FeedSettings[];
+  readonly files: {
+    /** Ends in .pcapng, .pcapng.gz or .pcapng.zst. */
+    readonly path: string;
+    readonly force: boolean;
+    readonly rotateBytes: number | null;
+    readonly rotateSeconds: number | null;
+    readonly keep: number | null;
+  };
+  /** Of what waits for the disk. */
+  readonly ringBytes: number;
+  /** What the receiving thread does when nothing comes: asks on, or sleeps a little. */
+  readonly idle: 'spin' | 'backoff';
+  readonly seconds: number | null;
+  readonly maxPackets: number | null;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
 export interface InspectOptions {
   readonly file: string;
   /** Price levels a side in the result. */

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rememberKills, settleKills } from './early-kill.js';
 
-const HOT_COMMANDS = ['demo', 'run', 'replay', 'simulator', 'bench'];
+const HOT_COMMANDS = ['demo', 'run', 'replay', 'record', 'simulator', 'bench'];
 
 const V8_FLAGS = [
   // Collections run where they are asked for, not on helper threads that would share the hot core's cache.

@@ -9,6 +9,7 @@ import { fixCommand } from './fix.ts';
 import { generateCommand } from './generate.ts';
 import { inspectCommand } from './inspect.ts';
 import { journalCommand } from './journal.ts';
+import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { simulatorCommand } from './simulator.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     verifyCommand(),
     diffCommand(),
     simulatorCommand(),
+    recordCommand(),
     inspectCommand(),
     generateCommand(),
     ctlCommand(),

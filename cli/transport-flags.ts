@@ -12,7 +12,8 @@ export interface TransportFlags {
   bypass?: BypassPolicy;
 }
 
-export function addTransportFlags(command: Command): Command {
+/** Of whoever only receives. */
+export function addReceiveFlags(command: Command): Command {
   return command
     .option(
       '--interface <name|address>',
@@ -28,12 +29,15 @@ export function addTransportFlags(command: Command): Command {
       '--bypass <policy>',
       "prefer: as the list says; require: never through the kernel's network stack, or no start; off: only the kernel; of orders, too, where their list names lwip",
       oneOf('--bypass', ['prefer', 'require', 'off'] as const),
-    )
-    .option(
-      '--tx <list>',
-      'send transports of orders in order of preference, as --rx: lwip (TCP in the loop, over the device of the feed), kernel',
-      transports('--tx', ['lwip', 'kernel'] as const),
     );
+}
+
+export function addTransportFlags(command: Command): Command {
+  return addReceiveFlags(command).option(
+    '--tx <list>',
+    'send transports of orders in order of preference, as --rx: lwip (TCP in the loop, over the device of the feed), kernel',
+    transports('--tx', ['lwip', 'kernel'] as const),
+  );
 }
 
 /** Flags win over the configuration. A policy that leaves nothing to try is told before anything is started. */

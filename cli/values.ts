@@ -33,6 +33,32 @@ export function rates(text: string): number[] {
   return list;
 }
 
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, s: 1, m: 60, h: 3_600 };
+
+/** Bytes, or so many KiB, MiB or GiB: `512M`. */
+export function bytes(flag: string, min: number, max: number): (text: string) => number {
+  return (text) => {
+    const [, digits, unit = ''] = /^(\d+)([KMG])?$/.exec(text) ?? [];
+    const value = Number(digits) * (UNITS[unit] as number);
+    if (digits === undefined || value < min || value > max)
+      throw usageError(
+        `${flag} takes bytes, from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}, or so many K, M or G, e.g. 512M, not \`${text}\`.`,
+      );
+    return value;
+  };
+}
+
+/** Seconds, minutes or hours: `90`, `15m`, `1h`. */
+export function seconds(flag: string): (text: string) => number {
+  return (text) => {
+    const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
+    const value = Number(digits) * (UNITS[unit] as number);
+    if (digits === undefined || value < 0.1 || value > 1e7)
+      throw usageError(`${flag} takes seconds from 0.1, minutes or hours, e.g. 90, 15m or 1h, not \`${text}\`.`);
+    return value;
+  };
+}
+
 export function oneOf<T extends string>(flag: string, known: readonly T[]): (text: string) => T {
   return (text) => {
     if ((known as readonly string[]).includes(text)) return text as T;

@@ -22,6 +22,7 @@ import { ADDON_VERSION } from './layout.ts';
 import type { NetworkDevice } from './network-device.ts';
 import type { OptionalAddon, OptionalAddonName } from './optional-addons.ts';
 import type { PacketPlayer, PacketPlayerOptions } from './packet-player.ts';
+import type { PacketRecorder, PacketRecorderOptions } from './packet-recorder.ts';
 import { addonPath } from './paths.ts';
 import type { TapePlayer, TapePlayerOptions, TapeSource, TapeWriter, TapeWriterOptions } from './tape.ts';
 
@@ -31,6 +32,7 @@ export type * from './journal.ts';
 export * from './layout.ts';
 export type * from './network-device.ts';
 export type * from './packet-player.ts';
+export type * from './packet-recorder.ts';
 export type * from './tape.ts';
 
 /** Keeps latency histograms (HDR, three significant digits, 1 ns to 100 s) and the stamps of the current event. */
@@ -361,6 +363,7 @@ export interface Addon {
   TcpStream: new (options: TcpStreamOptions) => TcpStream;
   Playback: new (options: PlaybackOptions) => Playback;
   PacketPlayer: new (options: PacketPlayerOptions) => PacketPlayer;
+  PacketRecorder: new (options: PacketRecorderOptions) => PacketRecorder;
   PacketReceiver: new (options: PacketReceiverOptions) => PacketReceiver;
   PacketSender: new (options: PacketSenderOptions) => PacketSender;
   LatencyRecorder: new () => LatencyRecorder;

@@ -14,6 +14,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   InitPacketReceiver(env, exports);
   InitPacketSender(env, exports);
   InitPacketPlayer(env, exports);
+  InitPacketRecorder(env, exports);
   InitTape(env, exports);
   InitJournalRing(env, exports);
   InitJournalDrain(env, exports);

@@ -14,6 +14,7 @@ void InitPlayback(Napi::Env env, Napi::Object exports);
 void InitPacketReceiver(Napi::Env env, Napi::Object exports);
 void InitPacketSender(Napi::Env env, Napi::Object exports);
 void InitPacketPlayer(Napi::Env env, Napi::Object exports);
+void InitPacketRecorder(Napi::Env env, Napi::Object exports);
 void InitJournalRing(Napi::Env env, Napi::Object exports);
 void InitJournalDrain(Napi::Env env, Napi::Object exports);
 void InitJournalReader(Napi::Env env, Napi::Object exports);

@@ -50,9 +50,15 @@ class MemifWire implements Wire {
     return { kind: 'dpdk', device: this.#device(end), memory: 'ordinary', ringFrames: RING_FRAMES } as const;
   }
 
+  source(options: EndOptions = {}) {
+    return {
+      source: { ...this.#port('receive'), group: GROUP, port: PORT, ...asked(options) },
+      at: <Result>(work: () => Result) => work(),
+    };
+  }
+
   receiver(options: EndOptions = {}): Receiving {
-    const source = { ...this.#port('receive'), group: GROUP, port: PORT, ...asked(options) };
-    const receiving = new Receiving(source, options.mostAPoll, () => this.#turn?.());
+    const receiving = new Receiving(this.source(options).source, options.mostAPoll, () => this.#turn?.());
     // A sender that was there before calls again in its own time.
     if (this.#turn !== undefined) untilLinkedUp(receiving);
     return receiving;

@@ -25,8 +25,15 @@ class ShmWire implements Wire {
     this.#wire = { kind: 'shm', file: join(this.#folder, 'wire'), ringFrames: small === true ? 64 : 16_384 };
   }
 
+  source(options: EndOptions = {}) {
+    return {
+      source: { ...this.#wire, group: GROUP, port: PORT, ...asked(options) },
+      at: <Result>(work: () => Result) => work(),
+    };
+  }
+
   receiver(options: EndOptions = {}): Receiving {
-    return new Receiving({ ...this.#wire, group: GROUP, port: PORT, ...asked(options) }, options.mostAPoll);
+    return new Receiving(this.source(options).source, options.mostAPoll);
   }
 
   sender(): Sending {

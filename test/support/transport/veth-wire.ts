@@ -1,7 +1,7 @@
 /** Kernel, AF_XDP and DPDK's PMDs for an interface of the kernel's, over a veth pair between two namespaces. */
 import { execFileSync } from 'node:child_process';
 import { makeVethPair, type VethEnd } from '../../../app/network/veth-pair.ts';
-import { type FeedTransmit, native, type PacketReceiverOptions } from '../../../native/index.ts';
+import { type FeedTransmit, native, type RecorderSource } from '../../../native/index.ts';
 import { provideOptional } from '../../../native/optional-addons.ts';
 import { missing } from '../missing.ts';
 import { writeFrames } from './frame-writer.ts';
@@ -25,7 +25,7 @@ const UDP_MOST = 65_507;
 /** net_af_xdp lends the kernel 2,048 frames, whatever its ring has room for; libpcap's ring has about 1,000. */
 const FRAMES_AT_ONCE = 500;
 
-type Source = PacketReceiverOptions['source'];
+type Source = RecorderSource;
 
 interface Kind {
   source(interfaceName: string, group: string, options: EndOptions): Source;
@@ -102,14 +102,20 @@ class VethWire implements Wire {
     this.#group = unicast === true ? this.#pair.engine.address : GROUP;
   }
 
-  receiver(options: EndOptions = {}): Receiving {
+  source(options: EndOptions = {}) {
     const { namespace, interface: name } = this.#pair.engine;
-    const receiving = namespace.inside(
-      () => new Receiving(this.#rx.source(name, this.#group, options), options.mostAPoll),
-    );
+    return {
+      source: this.#rx.source(name, this.#group, options),
+      at: <Result>(work: () => Result) => namespace.inside(work),
+    };
+  }
+
+  receiver(options: EndOptions = {}): Receiving {
+    const { source, at } = this.source(options);
+    const receiving = at(() => new Receiving(source, options.mostAPoll));
     const close = receiving.close.bind(receiving);
     // Programs are taken off an interface by its number, which is another one's elsewhere.
-    receiving.close = () => namespace.inside(close);
+    receiving.close = () => at(close);
     return receiving;
   }
 

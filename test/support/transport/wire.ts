@@ -1,5 +1,5 @@
 /** What the conformance suite knows of a transport: two ends, and a way to put any frame between them. */
-import type { FaultOptions, PacketSender } from '../../../native/index.ts';
+import type { FaultOptions, PacketSender, RecorderSource } from '../../../native/index.ts';
 import type { Receiving } from './receiving.ts';
 
 export interface Sending {
@@ -33,8 +33,16 @@ export interface OwnProcess {
   readonly at: <Result>(work: () => Result) => Result;
 }
 
+/** Opened and closed where it is. */
+export interface LiveEnd {
+  readonly source: RecorderSource;
+  readonly at: <Result>(work: () => Result) => Result;
+}
+
 export interface Wire {
   receiver(options?: EndOptions): Receiving;
+  /** What its receiver is opened with, for another way to receive. */
+  source?(options?: EndOptions): LiveEnd;
   sender(): Sending;
   /** Frames as they are. @param turn what makes room, behind those that have left so far @returns how many of them were put onto the wire */
   frames(frames: readonly Uint8Array[], turn?: (left: number) => void): number;

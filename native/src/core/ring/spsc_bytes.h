@@ -44,11 +44,15 @@ class SpscBytes {
   }
   /// The caller has checked room().
   void write(const uint8_t* bytes, size_t length) {
-    const size_t offset = static_cast<size_t>(written_.load(std::memory_order_relaxed)) & mask_;
+    writeAhead(0, bytes, length);
+    publish(length);
+  }
+  /// Behind what was written and so many bytes more, for who publishes several pieces at once. As above.
+  void writeAhead(size_t ahead, const uint8_t* bytes, size_t length) {
+    const size_t offset = static_cast<size_t>(written_.load(std::memory_order_relaxed) + ahead) & mask_;
     const size_t straight = capacity() - offset < length ? capacity() - offset : length;
     std::memcpy(bytes_.get() + offset, bytes, straight);
     std::memcpy(bytes_.get(), bytes + straight, length - straight);
-    publish(length);
   }
 
   // Consumer.
@@ -62,6 +66,13 @@ class SpscBytes {
   }
   void take(size_t length) {
     taken_.store(taken_.load(std::memory_order_relaxed) + length, std::memory_order_release);
+  }
+  /// What lies so many bytes behind the first one, of size() at least.
+  void peek(size_t ahead, uint8_t* out, size_t length) const {
+    const size_t offset = static_cast<size_t>(taken_.load(std::memory_order_relaxed) + ahead) & mask_;
+    const size_t straight = capacity() - offset < length ? capacity() - offset : length;
+    std::memcpy(out, bytes_.get() + offset, straight);
+    std::memcpy(out + straight, bytes_.get(), length - straight);
   }
   /// Gives up everything before the position.
   void skipTo(uint64_t position) { taken_.store(position, std::memory_order_release); }

@@ -50,6 +50,10 @@ Failure UdpReceiver::open(const UdpReceiverOptions& options) {
     headers_[index].msg_hdr.msg_iovlen = 1;
     headers_[index].msg_hdr.msg_control = control_.get() + index * controlBytes;
     headers_[index].msg_hdr.msg_controllen = controlBytes;
+    if (options.keepsSource) {
+      headers_[index].msg_hdr.msg_name = &sources_[index];
+      headers_[index].msg_hdr.msg_namelen = sizeof sources_[index];
+    }
   }
   if (credit_.isOpen()) {
     credit_->receiveBufferBytes.store(static_cast<uint64_t>(effectiveBufferBytes_),
@@ -77,6 +81,7 @@ Failure UdpReceiver::bindAndJoin(const UdpReceiverOptions& options) {
   if (multicast) enable(fd_, IPPROTO_IP, IP_MULTICAST_ALL, 0);
   enable(fd_, SOL_SOCKET, SO_RXQ_OVFL);
   enable(fd_, SOL_SOCKET, SO_TIMESTAMPNS);
+  if (options.keepsSource) enable(fd_, IPPROTO_IP, IP_RECVTTL);
 
   if (bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
     const int error = errno;
@@ -147,9 +152,15 @@ int UdpReceiver::receive(int64_t now) {
 void UdpReceiver::readControl(int index) {
   msghdr& header = headers_[index].msg_hdr;
   kernelTimeNs_[index] = 0;
+  timeToLive_[index] = 0;
   if (cut(index)) ++truncated_;
   for (cmsghdr* control = CMSG_FIRSTHDR(&header); control != nullptr;
        control = CMSG_NXTHDR(&header, control)) {
+    if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_TTL) {
+      int left;
+      memcpy(&left, CMSG_DATA(control), sizeof left);
+      timeToLive_[index] = static_cast<uint8_t>(left);
+    }
     if (control->cmsg_level != SOL_SOCKET) continue;
     if (control->cmsg_type == SCM_TIMESTAMPNS) {
       timespec time;

@@ -24,6 +24,8 @@ struct UdpReceiverOptions {
   int receiveBufferBytes = 0;
   /// Empty: none. See socket/credit.h.
   std::string creditFile;
+  /// source() and timeToLive() are asked for: the kernel writes them down with every datagram.
+  bool keepsSource = false;
 };
 
 class UdpReceiver {
@@ -54,6 +56,9 @@ class UdpReceiver {
   int64_t burstNs() const { return burstNs_; }
   /// CLOCK_REALTIME at which the kernel took the datagram in (SO_TIMESTAMPNS); 0 when it said nothing.
   int64_t kernelTimeNs(int index) const { return kernelTimeNs_[index]; }
+  /// Who sent the datagram, and what its IPv4 header had left to live (0: not told). With `keepsSource` only.
+  const sockaddr_in& source(int index) const { return sources_[index]; }
+  uint8_t timeToLive(int index) const { return timeToLive_[index]; }
 
   /// Datagrams dropped for want of receive buffer, as the last datagram received told (SO_RXQ_OVFL).
   uint64_t kernelDrops() const { return drops_; }
@@ -97,6 +102,8 @@ class UdpReceiver {
   iovec vectors_[burst];
   mmsghdr headers_[burst];
   int64_t kernelTimeNs_[burst] = {};
+  sockaddr_in sources_[burst] = {};
+  uint8_t timeToLive_[burst] = {};
 };
 
 }  // namespace hotlap
