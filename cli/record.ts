@@ -15,7 +15,7 @@ import { bytes, groupAndPort, integer, oneOf, positive, seconds } from './values
 const EXAMPLES = `
 Examples:
   hotlap record day.pcapng.zst --group 233.54.12.111:26477 --interface eth1
-  hotlap record a-and-b.pcapng --group 233.54.12.111:26477 --group 233.49.196.111:26477 --interface eth1 --rx af_xdp,kernel
+  hotlap record two.pcapng --group 239.1.1.1:5000 --group 239.1.1.2:5000 --rx af_xdp,kernel
   hotlap record day.pcapng.zst --config engine.yaml --rotate-time 1h --keep 24
   hotlap record burst.pcapng --group 239.192.7.1:26477 --max-packets 10000 --json
 

@@ -12,8 +12,8 @@ export interface TransportFlags {
   bypass?: BypassPolicy;
 }
 
-/** Of whoever only receives. */
-export function addReceiveFlags(command: Command): Command {
+/** Of whoever only receives. @param ofOrders what else the policy is about */
+export function addReceiveFlags(command: Command, ofOrders = ''): Command {
   return command
     .option(
       '--interface <name|address>',
@@ -27,13 +27,13 @@ export function addReceiveFlags(command: Command): Command {
     )
     .option(
       '--bypass <policy>',
-      "prefer: as the list says; require: never through the kernel's network stack, or no start; off: only the kernel; of orders, too, where their list names lwip",
+      `prefer: as the list says; require: never through the kernel's network stack, or no start; off: only the kernel${ofOrders}`,
       oneOf('--bypass', ['prefer', 'require', 'off'] as const),
     );
 }
 
 export function addTransportFlags(command: Command): Command {
-  return addReceiveFlags(command).option(
+  return addReceiveFlags(command, '; of orders, too, where their list names lwip').option(
     '--tx <list>',
     'send transports of orders in order of preference, as --rx: lwip (TCP in the loop, over the device of the feed), kernel',
     transports('--tx', ['lwip', 'kernel'] as const),
