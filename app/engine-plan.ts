@@ -43,6 +43,8 @@ export interface ReplayPlan {
   readonly recording: RecordingPlan;
   /** 0: as fast as it is polled. */
   readonly speed: number;
+  /** Holds before the first message. */
+  readonly paused: boolean;
   readonly simulation: SimulationSettings;
 }
 
@@ -87,6 +89,8 @@ export interface LivePlan {
 /** A live run that was, on what came into it. */
 export interface TapePlan extends Pick<LivePlan, 'session' | 'orders' | 'validation' | 'stopAtSessionEnd'> {
   readonly mode: 'tape';
+  /** Holds before the first turn. */
+  readonly paused: boolean;
   /** The byte ring of its TapeFeeder. */
   readonly ring: SharedArrayBuffer;
   /** Engine time at which the feed was opened. */

@@ -6,7 +6,10 @@ import { CELL, CELLS_DOUBLES, native } from '../native/index.ts';
 import type { EnginePlan } from './engine-plan.ts';
 import { failureMessage } from './failure.ts';
 import { MemoryMeter } from './measure-memory.ts';
-import { type OpenEngine, type OpenOptions, openLive, openReplay, openTaped } from './open-engine.ts';
+import type { OpenEngine, OpenOptions } from './open-engine.ts';
+import { openLive } from './open-live.ts';
+import { openReplay } from './open-replay.ts';
+import { openTaped } from './open-taped.ts';
 import { planStrategies } from './plan-strategies.ts';
 import { rehearse } from './rehearse.ts';
 import type { WorkerMessage } from './worker-messages.ts';
@@ -66,7 +69,7 @@ function openEngine(strategies: readonly EngineStrategy[]): OpenEngine {
   if (source.mode === 'live' && problem !== '') log.write(1, -1, problem);
   if (source.mode === 'live') return openLive(options, source);
   if (source.mode === 'tape') return openTaped(options, source);
-  return openReplay(options, source.recording, source.speed, source.simulation);
+  return openReplay(options, source);
 }
 
 function turn(open: OpenEngine): void {

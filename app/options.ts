@@ -192,6 +192,10 @@ export interface ReplayOptions extends EngineOptions {
   /** In the recording: only this group and port; null: the first that frames as MoldUDP64. */
   readonly source: { readonly group: string; readonly port: number } | null;
   readonly window: ReplayWindow;
+  /** Holds before the first message. */
+  readonly paused: boolean;
+  /** File of its control socket; null: one of its own. */
+  readonly control: string | null;
 }
 
 /** Part of a recording, in ns since the feed's midnight; absent: from its beginning, to its end. */

@@ -6,7 +6,7 @@ import { StoreFace, StreamFace } from '../gateway/index.ts';
 import { CAUSE, CELL, CELLS_DOUBLES, native, STREAM_CELLS } from '../native/index.ts';
 import { DEFAULT_SIMULATION } from './config/index.ts';
 import type { EnginePlan, RehearsalPlan, StorePlan } from './engine-plan.ts';
-import { openReplay } from './open-engine.ts';
+import { openReplay } from './open-replay.ts';
 import { rehearsalDriver } from './rehearsal-driver.ts';
 import { forgetfulJournal, meetJournal } from './rehearsal-journal.ts';
 import { ringStoreOf } from './session-store.ts';
@@ -86,9 +86,7 @@ function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: re
       memory,
       ...(plan.source.mode === 'live' && plan.source.journal && { journal: forgetfulJournal() }),
     },
-    recording,
-    0,
-    DEFAULT_SIMULATION,
+    { recording, speed: 0, paused: false, simulation: DEFAULT_SIMULATION },
     standIn,
   );
   const cells = new Float64Array(memory.cells, 0, CELLS_DOUBLES);

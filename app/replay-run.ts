@@ -3,13 +3,15 @@ import { existsSync } from 'node:fs';
 import { HotlapError } from '../engine/domain/errors.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { assembleResult } from './assemble-result.ts';
+import { NO_CONTROL, type OpenControl } from './control/open-control.ts';
 import { openWarmUp, stopOnRequest } from './drive-engine.ts';
 import { EngineHost } from './engine-host.ts';
-import type { EnginePlan } from './engine-plan.ts';
+import type { EnginePlan, ReplayPlan, TapePlan } from './engine-plan.ts';
 import { launchState } from './launch-state.ts';
 import type { EngineOptions } from './options.ts';
 import type { OrderLogDrain } from './order-log-drain.ts';
 import { openRecording } from './recording/open-recording.ts';
+import { openReplayControl, serveReplay } from './replay-control.ts';
 import { type KeptPlan, keptPlan } from './run-directory/kept-plan.ts';
 import { createPlanMemory } from './shared-memory.ts';
 import { tapeFolderOf } from './tape/tape-drain.ts';
@@ -17,36 +19,56 @@ import { feedTape } from './tape/tape-feeder.ts';
 
 export interface ReplayRunOptions extends Pick<EngineOptions, 'warmUpMessages' | 'onLog' | 'onProgress' | 'signal'> {
   readonly runFolder: string;
+  /** Holds before the first message, or turn. */
+  readonly paused: boolean;
+  /** File of its control socket; null: one of its own. Absent: nobody is to reach it. */
+  readonly control?: string | null;
   /** Hears the order log while the run goes on. */
   readonly onOrderLog?: (log: OrderLogDrain) => void;
 }
 
 interface Source {
-  readonly plan: EnginePlan['source'];
+  readonly plan: Omit<ReplayPlan, 'paused'> | Omit<TapePlan, 'paused'>;
   /** Rejects when it cannot be read to its end. */
   readonly failed: Promise<never>;
   close(): void | Promise<void>;
 }
 
 export async function replayRun(options: ReplayRunOptions): Promise<RunResult> {
+  const kept = keptPlan(options.runFolder);
+  const { control: file, onLog } = options;
+  const control =
+    file === undefined
+      ? NO_CONTROL
+      : await openReplayControl({ control: file, isExpected: options.paused, ...(onLog && { onLog }) });
+  try {
+    return await replayKept(options, kept, control);
+  } finally {
+    control.close();
+  }
+}
+
+async function replayKept(options: ReplayRunOptions, plan: KeptPlan, control: OpenControl): Promise<RunResult> {
   const startMs = Date.now();
-  const { version: _, source: kept, ...settings } = keptPlan(options.runFolder);
+  const { version: _, source: kept, ...settings } = plan;
   const source = await openSource(options.runFolder, kept);
   const warmUp = await openWarmUp(options);
   const { strategies, loop } = settings;
+  const again: EnginePlan = {
+    ...settings,
+    hotCore: launchState().hotCore,
+    rehearsals: warmUp.plans,
+    memory: createPlanMemory(loop.maxInstruments, strategies.length),
+    source: { ...source.plan, paused: options.paused },
+  };
   const host = new EngineHost({
-    plan: {
-      ...settings,
-      hotCore: launchState().hotCore,
-      rehearsals: warmUp.plans,
-      memory: createPlanMemory(loop.maxInstruments, strategies.length),
-      source: source.plan,
-    },
+    plan: again,
     // `verify` listens to it; nothing is written.
     out: null,
     ...(options.onLog && { onLog: options.onLog }),
   });
   options.onOrderLog?.(host.orderLog);
+  serveReplay(control, again, host);
   const undo = stopOnRequest(host, { ...options, seconds: null });
   try {
     const outcome = await Promise.race([host.outcome, source.failed]);

@@ -3,17 +3,35 @@ import { resolve } from 'node:path';
 import { CELL, CELLS_DOUBLES } from '../native/index.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { assembleResult } from './assemble-result.ts';
+import type { OpenControl } from './control/open-control.ts';
 import { bundleAll, finishRun, openWarmUp, planEngine, stopOnRequest } from './drive-engine.ts';
 import { EngineHost } from './engine-host.ts';
+import type { PlannedStrategy } from './engine-plan.ts';
 import { feedMidnightMs } from './engine-time.ts';
 import type { ReplayOptions } from './options.ts';
 import { openRecording } from './recording/open-recording.ts';
 import { refuseForeign, refuseOutside } from './recording/verdict.ts';
+import { openReplayControl, serveReplay } from './replay-control.ts';
 import { beginRunFolder, endRunFolder } from './run-directory/run-folder.ts';
 
 export async function replay(options: ReplayOptions): Promise<RunResult> {
   const startMs = Date.now();
   const strategies = await bundleAll(options);
+  const { speed, paused } = options;
+  const control = await openReplayControl({ ...options, isExpected: paused || speed !== 'max' });
+  try {
+    return await replayWith(options, strategies, control, startMs);
+  } finally {
+    control.close();
+  }
+}
+
+async function replayWith(
+  options: ReplayOptions,
+  strategies: readonly PlannedStrategy[],
+  control: OpenControl,
+  startMs: number,
+): Promise<RunResult> {
   const recording = await openRecording(options.recording, options.source);
   const warmUp = await openWarmUp(options);
   const plan = planEngine(options, {
@@ -22,6 +40,7 @@ export async function replay(options: ReplayOptions): Promise<RunResult> {
       mode: 'replay',
       recording: { ...recording.plan, ...options.window },
       speed: options.speed === 'max' ? 0 : options.speed,
+      paused: options.paused,
       simulation: options.simulation,
     },
     rehearsals: warmUp.plans,
@@ -55,6 +74,7 @@ export async function replay(options: ReplayOptions): Promise<RunResult> {
         unit: 'bytes',
       }),
   });
+  serveReplay(control, plan, host);
   const undo = stopOnRequest(host, options);
   try {
     const outcome = await Promise.race([host.outcome, recording.failed]);

@@ -15,7 +15,6 @@ import type { LivePlan, PlannedStrategy } from './engine-plan.ts';
 import { feedMidnightMs, monotonicOffsetNs } from './engine-time.ts';
 import { launchState } from './launch-state.ts';
 import { type DemoNetwork, openDemoNetwork } from './network/demo-network.ts';
-import { DEMO_SESSION, REHEARSAL_SESSION } from './open-engine.ts';
 import type { DemoOptions, FeedSettings } from './options.ts';
 import { beginRun, type OpenedOrderJournal } from './order-journal.ts';
 import { refuseUnplayable } from './recording/verdict.ts';
@@ -23,6 +22,7 @@ import { keptTape } from './run-directory/kept-plan.ts';
 import { beginRunFolder } from './run-directory/run-folder.ts';
 import { removeLeftFiles, sharedMemoryFile } from './run-files.ts';
 import { type MarketReport, SimulatorProcess } from './simulator-process.ts';
+import { DEMO_SESSION, REHEARSAL_SESSION } from './simulator-sessions.ts';
 import { marketSettings } from './simulator-settings.ts';
 import { openTapeDrain } from './tape/tape-drain.ts';
 

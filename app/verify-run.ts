@@ -63,6 +63,7 @@ async function runAgain(
   const { orderLogHash } = await replayRun({
     ...options,
     runFolder: folder,
+    paused: false,
     warmUpMessages: 0,
     onOrderLog: (log) => log.listen((record) => compare(record.join(','))),
   });

@@ -1,6 +1,4 @@
 import { Command } from 'commander';
-import { loadConfig } from '../app/config/index.ts';
-import type { Asking, ControlClient } from '../app/control/control-client.ts';
 import type { ListedLimit } from '../app/control/limit-listing.ts';
 import type { ListedOrder } from '../app/control/order-listing.ts';
 import type { PositionReport } from '../app/control/position-listing.ts';
@@ -12,8 +10,8 @@ import {
   type StatusText,
   statusText,
 } from '../report/control-text.ts';
-import { printable } from '../report/format.ts';
-import { exit } from './exit.ts';
+import { asking, order } from './ctl-asking.ts';
+import { playbackCommands } from './ctl-playback.ts';
 import { usageError } from './fail.ts';
 import { param } from './values.ts';
 
@@ -25,27 +23,13 @@ Examples:
   hotlap ctl cancel strategy:imbalance-taker
   hotlap ctl parameters set imbalance-taker quantity=50
   hotlap ctl limits set maxQuantity=200 --scope symbol:AAPL
+  hotlap ctl pause; hotlap ctl step 10; hotlap ctl seek 10:00:00; hotlap ctl resume
 
-Without --socket and --config it takes the only engine that this user runs. Exit status: 0 done,
+Without --socket and --config it takes the only engine that this user runs; the last line is for replays. Exit status: 0 done,
 1 refused or no engine, 2 wrong usage. docs/guides/operate.md says what each does.`;
 
-interface Flags {
-  socket?: string;
-  config?: string;
-  json?: boolean;
-}
-
-/** Flags of single commands. */
-interface Particular {
-  reason?: string;
-  scope?: string;
-}
-
-/** What an action asks, and how its answer reads: `--json` prints the data as it is. */
-type Work = (client: ControlClient) => Promise<{ json: unknown; text: string }>;
-
 export function ctlCommand(): Command {
-  return new Command('ctl')
+  const command = new Command('ctl')
     .description('A running engine: how it is, and what it shall do.')
     .helpCommand(false)
     .addHelpText('after', EXAMPLES)
@@ -59,6 +43,8 @@ export function ctlCommand(): Command {
     .addCommand(kill())
     .addCommand(release())
     .addCommand(cancel());
+  for (const playback of playbackCommands()) command.addCommand(playback);
+  return command;
 }
 
 const status = (): Command =>
@@ -174,54 +160,4 @@ function target(what: string): { order: string } | { strategy: string } | { all:
   if (what === 'all') return { all: true };
   const [, strategy] = /^strategy:(.+)$/.exec(what) ?? [];
   return strategy === undefined ? { order: what } : { strategy };
-}
-
-/** A command that does something, and says what in one sentence. */
-function order(
-  name: string,
-  description: string,
-  request: (first: string | undefined, second: string | undefined, flags: Flags & Particular) => Asking,
-  declare: (command: Command) => Command = (command) => command,
-): Command {
-  return asking(declare(new Command(name).description(description)), (first, second, flags) => {
-    const asked = request(first, second, flags);
-    return async (client) => {
-      const { sentence } = await client.ask(asked);
-      return { json: { ok: true, sentence }, text: `${printable(sentence)}\n` };
-    };
-  });
-}
-
-/** Adds what all of them take, connects, prints, and ends the process. */
-function asking(
-  command: Command,
-  work: (first: string | undefined, second: string | undefined, flags: Flags) => Work,
-): Command {
-  return command
-    .option('--socket <file>', "the engine's control socket")
-    .option('--config <file>', "the engine's configuration, which says where its socket lies")
-    .option('--json', 'print one JSON document on stdout')
-    .action(async (...args: unknown[]) => {
-      // Commander gives the arguments, then the flags, then the command.
-      const flags = args.at(-2) as Flags;
-      const [first, second] = args.slice(0, -2) as (string | undefined)[];
-      const todo = work(first, second, flags);
-      const { ControlClient } = await import('../app/control/control-client.ts');
-      const client = await ControlClient.open(await socketOf(flags));
-      try {
-        const { json, text } = await todo(client);
-        process.stdout.write(flags.json === true ? `${JSON.stringify(json)}\n` : text);
-      } finally {
-        client.close();
-      }
-      return exit(0);
-    });
-}
-
-async function socketOf({ socket, config }: Flags): Promise<string> {
-  if (socket !== undefined && config !== undefined) throw usageError('Give --socket or --config, not both.');
-  const { socketPath } = await import('../app/control/socket-file.ts');
-  if (socket !== undefined) return socketPath(socket);
-  const { configuredSocket, onlySocket } = await import('../app/control/find-socket.ts');
-  return config === undefined ? onlySocket() : configuredSocket(loadConfig(config), config);
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { DEFAULT_WARM_UP_MESSAGES, DEMO_STRATEGY, freezeDeep } from '../app/config/index.ts';
 import type { ReplayOptions, ReplayWindow } from '../app/options.ts';
@@ -19,7 +20,14 @@ Examples:
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 type Flags = ScenarioFlag &
-  EngineFlags & { speed?: number | 'max'; feed?: ReturnType<typeof feed>; from?: number; to?: number };
+  EngineFlags & {
+    speed?: number | 'max';
+    feed?: ReturnType<typeof feed>;
+    from?: number;
+    to?: number;
+    paused?: boolean;
+    control?: string;
+  };
 
 function windowOf({ from, to }: Flags): ReplayWindow {
   if (from !== undefined && to !== undefined && from >= to)
@@ -27,9 +35,14 @@ function windowOf({ from, to }: Flags): ReplayWindow {
   return { ...(from !== undefined && { fromNs: from }), ...(to !== undefined && { toNs: to }) };
 }
 
+const controlOf = ({ paused = false, control }: Flags) => ({
+  paused,
+  control: control === undefined ? null : resolve(control),
+});
+
 /** What a run's folder brings itself, so that the run is the same. */
 function refuseOwnSettings(flags: Flags): void {
-  const { json: _, warmUp: __, hotCore: ___, ...given } = flags;
+  const { json: _, warmUp: __, hotCore: ___, paused: ____, control: _____, ...given } = flags;
   const [name] = Object.keys(given);
   if (name === undefined) return;
   const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -41,7 +54,7 @@ function refuseOwnSettings(flags: Flags): void {
 async function replayFolder(runFolder: string, flags: Flags): Promise<void> {
   refuseOwnSettings(flags);
   const { replayRun } = await import('../app/replay-run.ts');
-  const options = { runFolder, warmUpMessages: flags.warmUp ?? DEFAULT_WARM_UP_MESSAGES };
+  const options = { runFolder, warmUpMessages: flags.warmUp ?? DEFAULT_WARM_UP_MESSAGES, ...controlOf(flags) };
   await runAndReport('replay', options, flags, replayRun);
 }
 
@@ -61,6 +74,9 @@ export function replayCommand(): Command {
       timeOfDay('--from'),
     )
     .option('--to <time>', 'HH:MM:SS[.fraction] of the feed: the recording ends here', timeOfDay('--to'));
+  command
+    .option('--paused', 'hold before the first message, until `hotlap ctl resume`, `step` or `seek`')
+    .option('--control <socket>', 'file of the socket for `hotlap ctl`, in a folder that is yours alone');
   addScenarioFlag(addEngineFlags(command));
   return command.action(async (recording: string, flags: Flags) => {
     if (isFolder(recording)) return await replayFolder(recording, flags);
@@ -70,6 +86,7 @@ export function replayCommand(): Command {
       recording,
       speed: flags.speed ?? 'max',
       simulation: withScenario(loaded.config.simulation, flags),
+      ...controlOf(flags),
       window: windowOf(flags),
       source: flags.feed === undefined ? null : { group: flags.feed.group, port: flags.feed.port },
     });

@@ -1,5 +1,4 @@
 import { CELL } from '../native/layout.ts';
-import { HotlapError } from './domain/errors.ts';
 import type { Engine, EngineOptions, EngineStats, StrategyFault } from './engine.ts';
 import { engineStats, engineStatus, type ReportParts } from './engine-report.ts';
 import { JournalNotes } from './journal/notes.ts';
@@ -40,7 +39,7 @@ import { createLimits, LimitTable } from './risk/limits.ts';
 import { ReferencePrices } from './risk/reference-prices.ts';
 import { untradedSymbols } from './risk/untraded-symbols.ts';
 import { LOG_LEVEL, SCRATCH_DOUBLES } from './strategy/host.ts';
-import { hostFactory } from './strategy-host.ts';
+import { hostFactory, refuseDuplicates } from './strategy-host.ts';
 
 const DEFAULT_STOP_TIMEOUT_MS = 5_000;
 const DEFAULT_SEED = 1;
@@ -242,6 +241,7 @@ class ComposedEngine implements Engine {
         stop: (reason) => this.requestStop(reason),
         status: () => engineStatus(this.reported),
         limits,
+        playback: options.playback,
       }),
       nowNs: () => cells[CELL.nowNs] as number,
       audit: (record) => {
@@ -266,10 +266,16 @@ class ComposedEngine implements Engine {
         timers: this.timers,
         strategies: this.strategies,
         orderLog,
-        control: new ControlChannel(options, heartbeat, (message) => commands.handle(message)),
+        control: new ControlChannel(
+          options,
+          heartbeat,
+          (message) => commands.handle(message),
+          (reason) => this.stop.abandon(reason),
+        ),
         stop: this.stop,
         tape: options.tape,
         played: options.played,
+        playback: options.playback,
         idler: new Idler(options.idle),
         begin: () => options.onTimeKnown?.(),
         requestStop: (reason) => this.requestStop(reason),
@@ -310,6 +316,7 @@ class ComposedEngine implements Engine {
       stop: this.stop,
       trading,
       gateway: this.gateway,
+      playback: options.playback,
     };
     kills.restore(options.recovered?.kills ?? []);
     const { recovered } = options;
@@ -386,11 +393,3 @@ class ComposedEngine implements Engine {
     if (this.strategies.running === 0) this.requestStop('every strategy has faulted');
   }
 }
-
-const refuseDuplicates = (ids: readonly string[]): void => {
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice === undefined) return;
-  throw new HotlapError('ERR_STRATEGY_DUPLICATE', `Two strategies are called ${twice}: give one another id.`, {
-    exitStatus: 2,
-  });
-};

@@ -2,6 +2,7 @@ import { CELL } from '../native/layout.ts';
 import type { EngineStats, EngineStatus, EngineStrategy, StrategyFault } from './engine.ts';
 import type { EngineLoop } from './loop/engine-loop.ts';
 import type { LogWriter } from './loop/log-ring.ts';
+import type { Playback } from './loop/playback.ts';
 import type { StopSequence } from './loop/stop-sequence.ts';
 import type { StrategySet } from './loop/strategy-set.ts';
 import type { InstrumentRegistry } from './market/instrument-registry.ts';
@@ -34,6 +35,7 @@ export interface ReportParts {
   stop: StopSequence;
   trading: { readonly armed: boolean; readonly recovering: boolean };
   gateway: Pick<OrderGateway, 'isReady'>;
+  playback: Playback | undefined;
 }
 
 /** What the engine has done, for the end of a run. Cold. */
@@ -76,6 +78,7 @@ export const engineStatus = (parts: ReportParts): EngineStatus => ({
   kills: parts.kills.reports(),
   refusals: parts.counts.refusalsByName(),
   strategies: strategyStates(parts),
+  playback: parts.playback?.report() ?? null,
 });
 
 const strategyStates = ({ strategies, set }: ReportParts): EngineStatus['strategies'] =>

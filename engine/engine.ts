@@ -5,6 +5,7 @@ import type { RecoveryReport } from './domain/recovery-report.ts';
 import type { Scope } from './domain/scope.ts';
 import type { RecoveredState } from './journal/recovered.ts';
 import type { IdleHost, IdleStrategy } from './loop/idler.ts';
+import type { Playback, PlaybackReport } from './loop/playback.ts';
 import type { InstrumentSpec } from './market/instrument-registry.ts';
 import type { InstrumentReport, PositionReport } from './orders/position-report.ts';
 import type { StartPosition } from './orders/start-positions.ts';
@@ -77,6 +78,8 @@ export interface EngineOptions {
   tape?: LoopTape<ControlMessage>;
   /** What came into the loop of another run: turns and commands are taken from it. */
   played?: TapedTurns<ControlMessage>;
+  /** Holds and releases what was recorded. Absent: the feed is live. */
+  playback?: Playback;
   /** What a turn of 0 does. Default: spin. `host` is the addon's. */
   idle?: { strategy: IdleStrategy; host: IdleHost };
   /** Requests a stop once the feed has ended (source or session) and is idle. Default: true with `matching`, else false. */
@@ -118,6 +121,13 @@ export type ControlCommand =
   | { kind: 'limit'; scope: Scope; name: string; value: LimitGiven }
   /** Open orders: one by the number of its ClOrdID(11), those of a strategy, or all. */
   | { kind: 'cancel'; orders: { ordinal: number } | { strategy: string } | 'all' }
+  /** How a replay plays. A step is of events told to a strategy, or of recorded time; a seek goes forward; speed 0 is as fast as it can. */
+  | { kind: 'pause' }
+  | { kind: 'resume' }
+  | { kind: 'step'; events: number }
+  | { kind: 'step'; ns: number }
+  | { kind: 'seek'; timeNs: number }
+  | { kind: 'speed'; speed: number }
   /** A difference that somebody outside the loop has found. */
   | { kind: 'alert'; what: string }
   /** Questions: nothing changes, nothing is journalled; the answer's `data` is EngineStatus, and ParameterReport[]. */
@@ -152,6 +162,8 @@ export interface EngineStatus {
   strategies: { id: string; name: string; state: 'running' | 'stopped' | 'faulted' }[];
   /** As EngineStats has them. */
   kills: KillReport[];
+  /** Null where the feed is live. */
+  playback: PlaybackReport | null;
 }
 
 /** A declared parameter and what it is now; a price is decimal text, as it is given. */

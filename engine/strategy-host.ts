@@ -1,4 +1,5 @@
 import { CELL } from '../native/layout.ts';
+import { HotlapError } from './domain/errors.ts';
 import type { Order } from './domain/order.ts';
 import type { EngineStrategy } from './engine.ts';
 import type { LogWriter } from './loop/log-ring.ts';
@@ -59,5 +60,14 @@ export const hostFactory = (parts: HostParts): ((index: number, strategy: Engine
     stopTimer: (timer) => timers.stop(index, timer),
     log: (level, text) => log.write(level, index, text),
     fault: (error) => strategies.raise(error),
+  });
+};
+
+/** @throws HotlapError ERR_STRATEGY_DUPLICATE */
+export const refuseDuplicates = (ids: readonly string[]): void => {
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice === undefined) return;
+  throw new HotlapError('ERR_STRATEGY_DUPLICATE', `Two strategies are called ${twice}: give one another id.`, {
+    exitStatus: 2,
   });
 };

@@ -198,6 +198,8 @@ export interface FeedReceiver {
   subscribe(symbol: string, interest: number): number;
   /** Replaces the interest of a handle (bits of INTEREST). */
   setInterest(handle: number, interest: number): void;
+  /** Recordings: from now on so fast, as `speed` of the source, counted from where they are. */
+  pace(speed: number): void;
   /**
    * Orders of one price level in queue order: four doubles each (idHigh, idLow, size, entrySequence).
    * @returns orders written; at most out.length / 4.

@@ -1,5 +1,5 @@
 /** What `hotlap ctl` prints for people. */
-import { integer, NONE, printable } from './format.ts';
+import { integer, NONE, printable, timeOfDay } from './format.ts';
 import { passedOverTexts } from './receive-text.ts';
 import type { ReceiveTransport, SendTransport } from './run-result.ts';
 import { labelled, labelledTable, table } from './table.ts';
@@ -17,6 +17,7 @@ export interface StatusText {
   readonly send: SendTransport | null;
   readonly messages: number;
   readonly loop: {
+    readonly playback: PlaybackText | null;
     readonly armed: boolean;
     readonly recovering: boolean;
     readonly sessionReady: boolean;
@@ -37,6 +38,29 @@ export interface StatusText {
 /** Behind whether trading is enabled. */
 const RECOVERING = '; first the venue must say what became of the orders of earlier runs';
 
+export interface PlaybackText {
+  readonly state: string;
+  readonly timeNs: number;
+  readonly sequence: number;
+  /** 0: as fast as it can. */
+  readonly speed: number;
+}
+
+const PLAYING: Readonly<Record<string, string>> = {
+  playing: 'Playing',
+  paused: 'Paused',
+  stepping: 'Stepping',
+  seeking: 'Seeking',
+};
+
+/** How a replay plays, as a sentence. */
+export function playbackText({ state, timeNs, sequence, speed }: PlaybackText): string {
+  const where =
+    sequence === 0 ? 'before the first message' : `at ${timeOfDay(timeNs)}, behind message ${integer(sequence)}`;
+  const pace = state !== 'playing' ? '' : speed === 0 ? ', as fast as it can' : `, ${speed} times recorded speed`;
+  return `${PLAYING[state] ?? state} ${where}${pace}.`;
+}
+
 export function statusText(status: StatusText, sentence: string): string {
   const { loop } = status;
   const engine = `${status.phase}, hotlap ${status.version}, process ${status.pid}, up ${elapsed(status.uptimeSeconds)}`;
@@ -49,6 +73,7 @@ export function statusText(status: StatusText, sentence: string): string {
   return text([
     ...rest,
     ...labelled('session', `${session}, ${status.venue}`),
+    ...(loop.playback === null ? [] : labelled('replay', playbackText(loop.playback).replace(/\.$/, ''))),
     ...labelled('trading', `${loop.armed ? 'enabled' : 'disabled'}${loop.recovering ? RECOVERING : ''}`),
     ...loop.kills
       .filter(({ killed }) => killed)

@@ -10,7 +10,7 @@ import { InstrumentNames } from './instrument-names.ts';
 import { LimitListing } from './limit-listing.ts';
 import { OrderListing } from './order-listing.ts';
 import { PositionListing } from './position-listing.ts';
-import { type Answer, ROWS_PER_ANSWER, refusal } from './protocol.ts';
+import { type Answer, type CommandName, ROWS_PER_ANSWER, refusal } from './protocol.ts';
 import { statusReport } from './status-report.ts';
 
 export interface Controlled {
@@ -23,6 +23,22 @@ export interface Controlled {
   sending(): SendTransport | null;
   ask(command: ControlCommand, who: string): Promise<AskedAnswer>;
 }
+
+const OF_REPLAYS: ReadonlySet<CommandName> = new Set([
+  'status',
+  'orders',
+  'positions',
+  'limits',
+  'parameters',
+  'pause',
+  'resume',
+  'step',
+  'seek',
+  'speed',
+]);
+
+const UNREPEATABLE =
+  "A replay's orders follow from what was recorded alone, so that it can be repeated: this command is for `run` and `demo`.";
 
 export function answerRequests(engine: Controlled): AnswerRequest {
   const { plan } = engine;
@@ -37,6 +53,8 @@ export function answerRequests(engine: Controlled): AnswerRequest {
   };
   return async (request) => {
     const id = request.id ?? null;
+    if (plan.source.mode !== 'live' && !OF_REPLAYS.has(request.command))
+      return refusal(id, 'ERR_CONTROL_REFUSED', UNREPEATABLE);
     switch (request.command) {
       case 'status': {
         const { ok, sentence, data } = await engine.ask({ kind: 'status' }, who);

@@ -12,6 +12,8 @@ export function controlCommand(request: Request, prefix: string): ControlCommand
     case 'arm':
     case 'disarm':
     case 'parameters':
+    case 'pause':
+    case 'resume':
       return { kind: request.command };
     case 'kill':
       return { kind: 'kill', scope: scopeOf(request), reason: request.reason ?? 'by hand' };
@@ -21,6 +23,12 @@ export function controlCommand(request: Request, prefix: string): ControlCommand
       return { kind: 'limit', scope: scopeOf(request), name: request.name, value: request.value };
     case 'setParameter':
       return { kind: 'param', strategy: request.strategy, name: request.name, value: request.value };
+    case 'step':
+      return stepOf(request);
+    case 'seek':
+      return { kind: 'seek', timeNs: request.timeNs };
+    case 'speed':
+      return { kind: 'speed', speed: request.speed };
     case 'cancel':
       return cancelOf(request, prefix);
     default:
@@ -30,6 +38,11 @@ export function controlCommand(request: Request, prefix: string): ControlCommand
 
 /** The schema has read it once. */
 const scopeOf = ({ scope }: { scope: string }): Scope => parseScope(scope) as Scope;
+
+function stepOf({ events, ns }: Extract<Request, { command: 'step' }>): ControlCommand | string {
+  if (events !== undefined && ns !== undefined) return 'step takes `events` or `ns`, not both.';
+  return ns === undefined ? { kind: 'step', events: events ?? 1 } : { kind: 'step', ns };
+}
 
 function cancelOf(
   { order, strategy, all }: Extract<Request, { command: 'cancel' }>,

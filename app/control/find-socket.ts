@@ -23,20 +23,35 @@ export function configuredSocket({ config, folder }: LoadedConfig, file: string)
   );
 }
 
-/** The socket of the only engine that this user runs: one that has said so, or that lies beside its session. */
-export async function onlySocket(): Promise<string> {
-  const states = stateRoot();
-  const found: string[] = [];
-  for (const path of new Set([...registeredSockets(), ...socketsIn(states)]))
-    if (await isListening(path)) found.push(path);
+/** Whom a request is for: commands are for engines that trade, playback for replays, questions for these where none trades. */
+export type Addressee = 'live' | 'replay' | 'either';
+
+/** The socket of the only such engine that this user runs: one that has said so, or that lies beside its session. */
+export async function onlySocket(addressee: Addressee): Promise<string> {
+  const found =
+    addressee === 'replay' ? [] : await listening([...registeredSockets('live'), ...socketsIn(stateRoot())]);
+  if (found.length === 0 && addressee !== 'live') found.push(...(await listening(registeredSockets('replay'))));
   if (found.length === 1) return found[0] as string;
+  if (found.length === 0 && addressee === 'replay')
+    throw new HotlapError(
+      'ERR_CONTROL_NO_ENGINE',
+      'No replay is running: start one, or name its socket with --socket.',
+    );
   if (found.length === 0) {
     throw new HotlapError(
       'ERR_CONTROL_NO_ENGINE',
-      `No engine listens at ${join(states, '*', SOCKET_NAME)}: start one, or name its socket with --socket or its configuration with --config.`,
+      `No engine listens at ${join(stateRoot(), '*', SOCKET_NAME)}: start one, or name its socket with --socket or its configuration with --config.`,
     );
   }
-  throw usage(`${found.length} engines are running: name one with --socket ${found.join(', or --socket ')}.`);
+  throw usage(
+    `${found.length} ${addressee === 'replay' ? 'replays' : 'engines'} are running: name one with --socket ${found.join(', or --socket ')}.`,
+  );
+}
+
+async function listening(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of new Set(paths)) if (await isListening(path)) found.push(path);
+  return found;
 }
 
 function socketsIn(states: string): string[] {

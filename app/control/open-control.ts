@@ -4,7 +4,7 @@ import type { ControlSettings } from '../config/control-schema.ts';
 import type { Controlled } from './answer-requests.ts';
 import { answerRequests } from './answer-requests.ts';
 import { ControlServer } from './control-server.ts';
-import { register } from './running-engines.ts';
+import { type RunningKind, register } from './running-engines.ts';
 
 /** In `stateDir` of a venue. */
 export const SOCKET_NAME = 'control.sock';
@@ -14,7 +14,7 @@ export interface OpenControl {
   close(): void;
 }
 
-const NONE: OpenControl = { serve: () => {}, close: () => {} };
+export const NO_CONTROL: OpenControl = { serve: () => {}, close: () => {} };
 
 /**
  * @param folder relative paths start here
@@ -27,9 +27,18 @@ export async function openControl(
   onLog: (level: 'info' | 'warn', text: string) => void = () => {},
 ): Promise<OpenControl> {
   const file = socketFile(settings, folder, fallback);
-  if (file === null) return NONE;
-  const server = await ControlServer.open(file, settings, onLog);
-  const forget = told(file, onLog);
+  return file === null ? NO_CONTROL : controlAt(file, 'live', settings, onLog);
+}
+
+/** @param bounds of connections and requests */
+export async function controlAt(
+  file: string,
+  kind: RunningKind,
+  bounds: Omit<ControlSettings, 'enabled' | 'socket'>,
+  onLog: (level: 'info' | 'warn', text: string) => void,
+): Promise<OpenControl> {
+  const server = await ControlServer.open(file, bounds, onLog);
+  const forget = told(file, kind, onLog);
   return {
     serve: (engine) => server.serve(answerRequests(engine)),
     close: () => {
@@ -40,9 +49,9 @@ export async function openControl(
 }
 
 /** Without a place to say it the engine runs all the same: `ctl` finds it by --socket or --config. */
-function told(file: string, onLog: (level: 'warn', text: string) => void): () => void {
+function told(file: string, kind: RunningKind, onLog: (level: 'warn', text: string) => void): () => void {
   try {
-    return register(file);
+    return register(file, kind);
   } catch (error) {
     onLog('warn', `\`hotlap ctl\` needs --socket ${file}: ${(error as Error).message}`);
     return () => {};

@@ -23,6 +23,8 @@ const value = z.union([plain(256), z.number(), z.boolean()]);
 const after = z.int().min(0).max(1e9).optional();
 const id = z.union([z.int(), plain(64)]).optional();
 
+const NS_PER_DAY = 86_400e9;
+
 /** By command: what it takes. */
 export const REQUESTS = {
   status: z.strictObject({ id, command: z.literal('status') }),
@@ -31,6 +33,26 @@ export const REQUESTS = {
   positions: z.strictObject({ id, command: z.literal('positions'), after }),
   limits: z.strictObject({ id, command: z.literal('limits'), after }),
   parameters: z.strictObject({ id, command: z.literal('parameters') }),
+  pause: z.strictObject({ id, command: z.literal('pause') }),
+  resume: z.strictObject({ id, command: z.literal('resume') }),
+  /** @param events told to a strategy @param ns of recorded time, instead */
+  step: z.strictObject({
+    id,
+    command: z.literal('step'),
+    events: z.int().min(1).max(1e12).optional(),
+    ns: z.int().min(1).max(NS_PER_DAY).optional(),
+  }),
+  /** @param timeNs since midnight of the feed's first day */
+  seek: z.strictObject({
+    id,
+    command: z.literal('seek'),
+    timeNs: z
+      .number()
+      .min(0)
+      .max(7 * NS_PER_DAY),
+  }),
+  /** @param speed a factor on recorded time; 0: as fast as it can */
+  speed: z.strictObject({ id, command: z.literal('speed'), speed: z.number().min(0).max(1e9) }),
   arm: z.strictObject({ id, command: z.literal('arm') }),
   disarm: z.strictObject({ id, command: z.literal('disarm') }),
   kill: z.strictObject({ id, command: z.literal('kill'), scope, reason: plain(1_024).optional() }),

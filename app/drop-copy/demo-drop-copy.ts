@@ -4,8 +4,8 @@ import { SIMULATOR_DROP_COPY_SESSION } from '../../simulator/index.ts';
 import { DEFAULT_DROP_COPY } from '../config/index.ts';
 import type { EngineHost } from '../engine-host.ts';
 import type { LivePlan } from '../engine-plan.ts';
-import { DEMO_SESSION } from '../open-engine.ts';
 import type { DemoOptions } from '../options.ts';
+import { DEMO_SESSION } from '../simulator-sessions.ts';
 import { openVenueStream } from '../venue-stream.ts';
 import { DropCopy } from './drop-copy.ts';
 

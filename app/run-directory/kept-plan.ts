@@ -14,7 +14,7 @@ const FILE = 'plan.v8';
 
 type Settings = Omit<EnginePlan, 'source' | 'rehearsals' | 'memory' | 'hotCore'>;
 
-export type KeptTape = Omit<TapePlan, 'ring' | 'openedNs'> & {
+export type KeptTape = Omit<TapePlan, 'ring' | 'openedNs' | 'paused'> & {
   /** Of a demo: how its simulator answered. */
   readonly simulation?: SimulationSettings;
 };

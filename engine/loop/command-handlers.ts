@@ -7,6 +7,8 @@ import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { LimitCommand } from '../risk/limit-command.ts';
 import { type CommandHandlers, type CommandOutcome, done, refused } from './commands.ts';
 import { LiveParameters, unknownStrategy } from './live-parameters.ts';
+import type { Playback } from './playback.ts';
+import { playbackHandlers } from './playback-handlers.ts';
 import type { StrategySet } from './strategy-set.ts';
 
 export interface HandlerParts {
@@ -21,6 +23,7 @@ export interface HandlerParts {
   stop: (reason: string) => void;
   status: () => EngineStatus;
   limits: LimitCommand;
+  playback: Playback | undefined;
 }
 
 /** Commands that need no more than the loop itself; each part with commands of its own adds them to these. */
@@ -44,6 +47,7 @@ export const commandHandlers = (parts: HandlerParts): CommandHandlers => {
     alert: ({ what }) => done(what),
     status: () => done('', parts.status()),
     parameters: () => done('', live.report()),
+    ...playbackHandlers(parts.playback),
   };
 };
 

@@ -18,19 +18,33 @@ export class ControlChannel {
   private readonly source: CommandSource;
   private readonly heartbeat: Int32Array;
   private readonly handle: (message: ControlMessage) => void;
+  private readonly abandon: (reason: string) => void;
   private countdown = IDLE_TURNS;
 
-  constructor(source: CommandSource, heartbeat: Int32Array, handle: (message: ControlMessage) => void) {
+  /** @param abandon ends a tape's turns: what would follow a stop is not on it */
+  constructor(
+    source: CommandSource,
+    heartbeat: Int32Array,
+    handle: (message: ControlMessage) => void,
+    abandon: (reason: string) => void,
+  ) {
     this.source = source;
     this.heartbeat = heartbeat;
     this.handle = handle;
+    this.abandon = abandon;
   }
 
   /** @param work what the turn has handled so far @returns messages handled */
   poll(work: number): number {
+    const { played } = this.source;
+    const given = played === undefined ? 0 : this.play(played);
+    return given + this.look(work);
+  }
+
+  /** What was sent to this loop, and is of no tape. @param work as of `poll` @returns messages handled */
+  look(work: number): number {
     const { source, heartbeat } = this;
-    const { control: port, played } = source;
-    if (played !== undefined) return this.play(played);
+    const { control: port } = source;
     if (port === undefined) return 0;
     this.countdown -= work === 0 ? BUSY_TURNS / IDLE_TURNS : 1;
     if (this.countdown > 0 && heartbeat[HEARTBEAT.command] === 0) return 0;
@@ -48,6 +62,10 @@ export class ControlChannel {
   }
 
   private take(message: ControlMessage): void {
+    if (this.source.played !== undefined && message.kind === 'stop') {
+      this.abandon(message.reason);
+      return;
+    }
     if (!isQuestion(message)) this.source.tape?.command(message);
     this.handle(message);
   }

@@ -12,6 +12,7 @@ import { type KillRules, LOOK } from '../risk/kill-rules.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { HEARTBEAT } from './heartbeat.ts';
 import type { Idler } from './idler.ts';
+import type { Playback } from './playback.ts';
 import type { StopSequence } from './stop-sequence.ts';
 import type { StrategySet } from './strategy-set.ts';
 import type { TimerQueue } from './timer-queue.ts';
@@ -46,6 +47,8 @@ export interface LoopParts {
   tape: Pick<LoopTape<never>, 'held' | 'worked'> | undefined;
   /** Gives back what came in: turns are those of the tape, and nothing else is waited for. */
   played: Pick<TapedTurns<never>, 'advance' | 'divergence'> | undefined;
+  /** Holds and releases what was recorded; undefined: the feed is live. */
+  playback: Playback | undefined;
   idler: Idler;
   /** Engine time is known: called once, before the first event is told. */
   begin: () => void;
@@ -73,6 +76,7 @@ export class EngineLoop {
 
   turn(): number {
     const { cells, heartbeat, matching, control, sweep, rules, queries, reconciliation, stop, tape } = this.parts;
+    const { playback } = this.parts;
     heartbeat[HEARTBEAT.turns] = ((heartbeat[HEARTBEAT.turns] as number) + 1) | 0;
     cells[CELL.turns] = (cells[CELL.turns] as number) + 1;
     const swept = stop.poll() + sweep.poll();
@@ -80,20 +84,21 @@ export class EngineLoop {
     const asked = queries.poll() + reconciliation.poll();
     const own = swept + asked + (look === LOOK.goesOn ? 1 : 0);
     const work = own + (matching === undefined ? this.liveTurn() : this.replayTurn(matching));
+    if (playback !== undefined) playback.passed();
     const handled = work + control.poll(work);
     if (tape !== undefined && (handled > 0 || look !== LOOK.none)) tape.worked();
     return handled;
   }
 
   run(shouldStop: (() => boolean) | undefined): void {
-    const { stop, idler, requestStop, played } = this.parts;
+    const { stop, idler, requestStop, played, playback } = this.parts;
     if (played !== undefined) {
       this.play(played);
       return;
     }
     let untilQuestion = TURNS_PER_QUESTION;
     while (!stop.over) {
-      if (this.turn() === 0) idler.idle();
+      if (this.turn() === 0) playback?.held === true ? playback.rest() : idler.idle();
       else idler.worked();
       untilQuestion -= 1;
       if (untilQuestion > 0) continue;
@@ -104,16 +109,21 @@ export class EngineLoop {
 
   /** A tape's turns, as long as it lasts: what the run did while nothing came in needs no turn. */
   private play(tape: Pick<TapedTurns<never>, 'advance' | 'divergence'>): void {
-    const { stop, idler, orderLog } = this.parts;
+    const { stop, idler, orderLog, control, playback } = this.parts;
     while (!stop.over) {
+      if (playback?.held === true) {
+        if (control.look(0) === 0) playback.rest();
+        continue;
+      }
       if (orderLog.room < this.orderLogReserve) {
         idler.idle();
         continue;
       }
       const next = tape.advance();
       if (next === TAPE_ADVANCE.ready) this.turn();
-      else if (next === TAPE_ADVANCE.waiting) idler.idle();
-      else stop.abandon(next === TAPE_ADVANCE.ended ? 'the run ends here' : tape.divergence());
+      else if (next === TAPE_ADVANCE.waiting) {
+        if (control.look(0) === 0) idler.idle();
+      } else stop.abandon(next === TAPE_ADVANCE.ended ? 'the run ends here' : tape.divergence());
     }
   }
 
@@ -132,7 +142,8 @@ export class EngineLoop {
 
   /** Recorded time moves only when nothing is left to do at the present instant, so any speed gives the same orders. */
   private replayTurn(matching: Matching): number {
-    const { timers } = this.parts;
+    const { timers, playback, stop } = this.parts;
+    if (playback?.held === true && !stop.requested) return 0;
     const work = this.atOneTime() ? 1 : this.feedTurn();
     const settled = this.begun ? this.settle(matching) : 0;
     const fired = timers.poll();
@@ -169,8 +180,9 @@ export class EngineLoop {
   }
 
   private setDeadline(matching: Matching): void {
-    const { cells, gateway, timers, queries, sweep, rules, stop } = this.parts;
+    const { cells, gateway, timers, queries, sweep, rules, stop, playback } = this.parts;
     timers.nextDue(cells, CELL.deadlineNs);
+    if (playback !== undefined) playback.bound();
     const matchingDue = matching.nextDueNs();
     if (matchingDue < (cells[CELL.deadlineNs] as number)) cells[CELL.deadlineNs] = matchingDue;
     if (gateway.nextDueNs !== undefined) {

@@ -26,7 +26,6 @@ namespace {
 
 constexpr int64_t kMaxInstruments = 65'536;
 constexpr int64_t kMaxDepthLevels = 1'000;
-constexpr double kMaxSpeed = 1e9;
 constexpr int64_t kMaxReceiveBuffer = int64_t{1} << 30;
 
 double* doubles(const Napi::Object& options, const char* name, size_t least, FeedSetup& setup) {
@@ -48,7 +47,7 @@ uint32_t addressOption(const Napi::Object& source, const char* name) {
 
 double speedOption(const Napi::Object& source) {
   const double speed = source.Get("speed").IsUndefined() ? 0 : numberOption(source, "speed");
-  if (!(speed >= 0 && speed <= kMaxSpeed)) {
+  if (!isSpeed(speed)) {
     throw Napi::RangeError::New(source.Env(),
                                 "The option `speed` must be 0 (as fast as polled) or a positive factor.");
   }

@@ -20,6 +20,9 @@ struct FeedSetup {
   std::vector<Napi::ObjectReference> borrowed;
 };
 
+/** 0: as fast as polled; else a factor on recorded time. NaN is none. */
+constexpr bool isSpeed(double speed) { return speed >= 0 && speed <= 1e9; }
+
 /** Opens the option `source`, and keeps in `setup` what it borrows and how it is paced. Throws as below. */
 std::unique_ptr<PacketSource> readSource(const Napi::Object& options, FeedSetup& setup);
 

@@ -37,6 +37,7 @@ class FeedReceiverObject : public Napi::ObjectWrap<FeedReceiverObject> {
     exports.Set("FeedReceiver", DefineClass(env, "FeedReceiver",
                                             {InstanceMethod<&FeedReceiverObject::Subscribe>("subscribe"),
                                              InstanceMethod<&FeedReceiverObject::SetInterest>("setInterest"),
+                                             InstanceMethod<&FeedReceiverObject::Pace>("pace"),
                                              InstanceMethod<&FeedReceiverObject::Queue>("queue"),
                                              InstanceMethod<&FeedReceiverObject::Levels>("levels"),
                                              InstanceMethod<&FeedReceiverObject::Summary>("summary"),
@@ -112,6 +113,13 @@ class FeedReceiverObject : public Napi::ObjectWrap<FeedReceiverObject> {
   void SetInterest(const Napi::CallbackInfo& info) {
     FeedReceiver& receiver = Open(info.Env());
     receiver.setInterest(Handle(info, receiver), Byte(info, 1, 0, 255, "interest"));
+  }
+
+  void Pace(const Napi::CallbackInfo& info) {
+    FeedReceiver& receiver = Open(info.Env());
+    const double speed = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : -1;
+    if (!isSpeed(speed)) throw Napi::RangeError::New(info.Env(), "speed must be 0 or a positive factor");
+    receiver.pace(speed);
   }
 
   Napi::Value Queue(const Napi::CallbackInfo& info) {

@@ -29,7 +29,7 @@ const recording = await openRecording(request.recording, null);
 const warmUp = await openWarmUp(options);
 const plan = planEngine(options, {
   strategies: await bundleAll(options),
-  source: { mode: 'replay', recording: recording.plan, speed: 0, simulation: DEFAULT_SIMULATION },
+  source: { mode: 'replay', recording: recording.plan, speed: 0, paused: false, simulation: DEFAULT_SIMULATION },
   rehearsals: warmUp.plans,
   armed: true,
   day0Ms: feedMidnightMs(date),

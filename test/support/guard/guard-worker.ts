@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EnginePlan, ReplayPlan } from '../../../app/engine-plan.ts';
 import { MemoryMeter } from '../../../app/measure-memory.ts';
-import { openReplay } from '../../../app/open-engine.ts';
+import { openReplay } from '../../../app/open-replay.ts';
 import { planStrategies } from '../../../app/plan-strategies.ts';
 import { rehearse } from '../../../app/rehearse.ts';
 import { CELL } from '../../../native/index.ts';
@@ -13,12 +13,7 @@ const { plan, warmEvents, watchedEvents, traceFile } = workerData as GuardReques
 const source = plan.source as ReplayPlan;
 const cast = planStrategies(plan.strategies);
 rehearse(plan, cast);
-const { engine, cells, close } = openReplay(
-  { plan, strategies: cast(), memory: plan.memory },
-  source.recording,
-  0,
-  source.simulation,
-);
+const { engine, cells, close } = openReplay({ plan, strategies: cast(), memory: plan.memory }, source);
 const traced = (): number => (traceFile !== null && existsSync(traceFile) ? statSync(traceFile).size : 0);
 
 turnUntil(warmEvents);

@@ -286,6 +286,7 @@ it('status tells what only the loop knows', () => {
   gateway.ready = false;
   expect(told({ kind: 'status', id: 1 })?.data).toEqual({
     armed: true,
+    playback: null,
     recovering: false,
     sessionReady: false,
     recovery: null,

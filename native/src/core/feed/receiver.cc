@@ -211,6 +211,14 @@ int FeedReceiver::gate(const uint8_t* message, uint32_t length) {
   return -1;
 }
 
+void FeedReceiver::pace(double speed) {
+  options_.speed = speed;
+  // Before the first message that is told, there is nothing to count from.
+  paced_ = counters_.messages > 0 && isTold();
+  paceStartNs_ = monotonicNs();
+  paceBaseNs_ = memory_.cells[cell::nowNs];
+}
+
 /** Paced recordings: has the recorded time come, counted from the first message? */
 bool FeedReceiver::dueAt(double timeNs) {
   const int64_t clock = monotonicNs();

@@ -74,6 +74,9 @@ class FeedReceiver {
   /** One of layout::poll: at most 256 packets and messages, at most one event. */
   int poll();
 
+  /** Recordings only: from now on so fast (as `speed` of the options), counted from where they are. */
+  void pace(double speed);
+
   /** @param symbol eight characters, space-padded, big-endian. @returns the handle, or -1 when no more fit */
   int32_t subscribe(uint64_t symbol, uint8_t interest);
   void setInterest(uint32_t handle, uint8_t interest) { instruments_.setInterest(handle, interest); }

@@ -1,0 +1,23 @@
+/** How an engine holds its session with the simulated exchange. */
+import type { SessionConfig } from '../gateway/index.ts';
+import { SIMULATOR_SESSION } from '../simulator/index.ts';
+
+/** Our side of the session with the simulated exchange. */
+export const DEMO_SESSION: SessionConfig = {
+  role: 'initiator',
+  beginString: 'FIX.4.4',
+  senderCompId: SIMULATOR_SESSION.targetCompId,
+  targetCompId: SIMULATOR_SESSION.senderCompId,
+  heartBtIntMs: 30_000,
+  resetOnLogon: true,
+  logonTimeoutMs: 10_000,
+  logoutTimeoutMs: 2_000,
+};
+
+/** The same where the exchange misbehaves: the session goes on where it ended, and notices soon that nobody is there. */
+export const REHEARSAL_SESSION: SessionConfig = {
+  ...DEMO_SESSION,
+  heartBtIntMs: 2_000,
+  resetOnLogon: false,
+  reconnect: { intervalMs: 50, maxIntervalMs: 1_000, maxAttempts: 20 },
+};
