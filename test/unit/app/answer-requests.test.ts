@@ -21,11 +21,12 @@ import { LimitTable } from '../../../engine/risk/limits.ts';
 
 const NAMES = ['maker', 'taker'];
 
-function engine(answer: Partial<AskedAnswer> = {}) {
+function engine(answer: Partial<AskedAnswer> = {}, mode: EnginePlan['source']['mode'] = 'live') {
   const memory = createPlanMemory(8, NAMES.length);
   const commands: ControlCommand[] = [];
   const plan = {
     memory,
+    source: { mode },
     clOrdIdPrefix: 'AB12-',
     instruments: {},
     strategies: NAMES.map((id) => ({ id })),
@@ -177,6 +178,20 @@ test.each<[Request, ControlCommand]>([
     { command: 'setParameter', strategy: 'maker', name: 'edge', value: '0.5' },
     { kind: 'param', strategy: 'maker', name: 'edge', value: '0.5' },
   ],
+  [{ command: 'pause' }, { kind: 'pause' }],
+  [{ command: 'step' }, { kind: 'step', events: 1 }],
+  [
+    { command: 'step', ns: 10 },
+    { kind: 'step', ns: 10 },
+  ],
+  [
+    { command: 'seek', timeNs: 5 },
+    { kind: 'seek', timeNs: 5 },
+  ],
+  [
+    { command: 'speed', speed: 0 },
+    { kind: 'speed', speed: 0 },
+  ],
 ])('%j is for the loop', async (request, command) => {
   const { ask, commands } = engine();
   expect(await ask({ ...request, id: 3 })).toEqual({ id: 3, ok: true, sentence: 'Done.' });
@@ -184,6 +199,7 @@ test.each<[Request, ControlCommand]>([
 });
 
 test.each([
+  [{ command: 'step', events: 1, ns: 1 } as const, /^step takes `events` or `ns`/],
   [{ command: 'cancel' } as const, /^cancel takes one of/],
   [{ command: 'cancel', all: true, order: '1' } as const, /^cancel takes one of/],
   [
@@ -256,4 +272,17 @@ it('no line makes the parser throw, and what it takes is one of the requests', (
     ),
     { numRuns: 3_000 },
   );
+});
+
+test.each(['replay', 'tape'] as const)('of a %s only what changes no orders reaches the loop', async (mode) => {
+  const { ask, commands } = engine({}, mode);
+  for (const request of [
+    { command: 'arm' },
+    { command: 'kill', scope: 'all' },
+    { command: 'cancel', all: true },
+  ] as const)
+    expect(await ask(request)).toMatchObject({ ok: false, code: 'ERR_CONTROL_REFUSED' });
+  expect(commands).toEqual([]);
+  expect(await ask({ command: 'step', events: 2 })).toMatchObject({ ok: true });
+  expect(commands).toEqual([{ kind: 'step', events: 2 }]);
 });
