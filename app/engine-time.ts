@@ -42,7 +42,7 @@ function local(ms: number): Record<string, string> {
   return Object.fromEntries(parts.formatToParts(ms).map(({ type, value }) => [type, value]));
 }
 
-function localDate(ms: number): string {
+export function localDate(ms: number): string {
   const { year, month, day } = local(ms);
   return `${year}-${month}-${day}`;
 }

@@ -12,6 +12,7 @@ import type {
   PacketPace,
   ShmOptions,
 } from '../native/index.ts';
+import type { ExportTableName } from '../report/export-result.ts';
 import type { Scenario } from '../simulator/index.ts';
 import type { ControlSettings } from './config/control-schema.ts';
 import type { InstrumentSettings, PositionSettings } from './config/instrument-schema.ts';
@@ -277,6 +278,27 @@ export interface InspectOptions {
   /** Stops after so many messages; null: at the end. */
   readonly messages: number | null;
   readonly source: { readonly group: string; readonly port: number } | null;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Of `export`. */
+export interface ExportOptions {
+  /** A recording, or the folder of a run. */
+  readonly source: string;
+  readonly out: string;
+  readonly tables: readonly ExportTableName[];
+  /** Of ticks and books; empty: all. */
+  readonly symbols: readonly string[];
+  /** Of books. */
+  readonly everyNs: number;
+  readonly depth: number;
+  /** YYYY-MM-DD of the feed's midnight; null: what the source says. */
+  readonly date: string | null;
+  readonly window: ReplayWindow;
+  readonly feed: { readonly group: string; readonly port: number } | null;
+  /** Writes over what is there. */
+  readonly force: boolean;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }

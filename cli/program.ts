@@ -5,6 +5,7 @@ import { ctlCommand } from './ctl.ts';
 import { demoCommand } from './demo.ts';
 import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
+import { exportCommand } from './export.ts';
 import { fixCommand } from './fix.ts';
 import { generateCommand } from './generate.ts';
 import { inspectCommand } from './inspect.ts';
@@ -20,6 +21,7 @@ Examples:
   hotlap demo                                      the whole circle on this machine
   hotlap replay day.pcap --strategy ./mine.ts      your strategy on a recording
   hotlap inspect day.pcap --json                   what a recording holds
+  hotlap export day.pcap --out research            its ticks and books as Parquet files
   hotlap run --config engine.yaml                  against configured feed and venue
 
 Exit status: 0 success, 1 failure, 2 wrong usage. HOTLAP_DEBUG=1 adds stacks to failures.`;
@@ -40,6 +42,7 @@ export function createProgram(): Command {
     simulatorCommand(),
     recordCommand(),
     inspectCommand(),
+    exportCommand(),
     generateCommand(),
     ctlCommand(),
     fixCommand(),

@@ -29,7 +29,8 @@ type Flags = ScenarioFlag &
     control?: string;
   };
 
-function windowOf({ from, to }: Flags): ReplayWindow {
+/** What --from and --to leave of a recording. */
+export function windowOf({ from, to }: Pick<Flags, 'from' | 'to'>): ReplayWindow {
   if (from !== undefined && to !== undefined && from >= to)
     throw usageError('--from lies behind --to: there is nothing between them.');
   return { ...(from !== undefined && { fromNs: from }), ...(to !== undefined && { toNs: to }) };

@@ -173,3 +173,29 @@ export function timeOfDay(flag: string): (text: string) => number {
     return whole * 1e9 + Number(fraction.padEnd(9, '0'));
   };
 }
+
+/** Names with a comma between two, none of them twice. @param known all that there are; absent: any */
+export function names(flag: string): (text: string) => string[];
+export function names<T extends string>(flag: string, known: readonly T[]): (text: string) => T[];
+export function names(flag: string, known?: readonly string[]): (text: string) => string[] {
+  return (text) => {
+    const list = text.split(',').map((name) => name.trim());
+    if (list.includes('')) throw usageError(`${flag} takes names with a comma between two, not \`${text}\`.`);
+    if (new Set(list).size !== list.length) throw usageError(`${flag} names one twice: ${text}.`);
+    return known === undefined ? list : list.map(oneOf(flag, known));
+  };
+}
+
+const NS_OF_UNIT: Readonly<Record<string, number>> = { us: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+const MAX_INTERVAL_NS = 24 * 3600e9;
+
+/** A number with its unit, from 1 µs to a day. @returns ns */
+export function interval(flag: string): (text: string) => number {
+  return (text) => {
+    const [, digits, unit] = /^(\d{1,9})(us|ms|s|m|h)$/.exec(text) ?? [];
+    const ns = Number(digits) * (NS_OF_UNIT[unit ?? ''] ?? Number.NaN);
+    if (!(ns > 0 && ns <= MAX_INTERVAL_NS))
+      throw usageError(`${flag} takes a time with its unit (us, ms, s, m, h), e.g. 100ms, not \`${text}\`.`);
+    return ns;
+  };
+}

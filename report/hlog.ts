@@ -48,3 +48,32 @@ export function hlogText(histograms: readonly HlogHistogram[]): string {
   }
   return text;
 }
+
+export interface HlogBucket {
+  readonly tag: string;
+  /** The values that count as the same, in ns: from the least to the greatest. */
+  readonly fromNs: number;
+  readonly toNs: number;
+  readonly count: number;
+}
+
+/** Every bucket that is not empty, of each histogram from the least value on. @throws where the text is no such log */
+export function hlogBuckets(text: string): HlogBucket[] {
+  const reader = new hdr.HistogramLogReader(text);
+  const buckets: HlogBucket[] = [];
+  for (;;) {
+    const histogram = reader.nextIntervalHistogram() as hdr.JsHistogram | null;
+    if (histogram === null) return buckets;
+    const values = histogram.recordedValuesIterator;
+    values.reset();
+    while (values.hasNext()) {
+      const { valueIteratedTo, countAtValueIteratedTo } = values.next();
+      buckets.push({
+        tag: histogram.tag,
+        fromNs: histogram.lowestEquivalentValue(valueIteratedTo),
+        toNs: histogram.highestEquivalentValue(valueIteratedTo),
+        count: countAtValueIteratedTo,
+      });
+    }
+  }
+}

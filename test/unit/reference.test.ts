@@ -6,6 +6,7 @@ import { parseConfig } from '../../app/config/index.ts';
 import { bundleStrategy, compileStrategy } from '../../app/strategy-loader/index.ts';
 import { packageRoot } from '../../native/paths.ts';
 import { orderStatesPage } from '../../tools/order-states-page.ts';
+import { parquetPage } from '../../tools/parquet-page.ts';
 import { commandLinePage, configurationPage } from '../../tools/reference-pages.ts';
 
 const page = (name: string): string => readFileSync(join(packageRoot, 'docs', 'reference', name), 'utf8');
@@ -14,6 +15,7 @@ test('the reference pages say what the program does: `npm run reference` writes 
   expect(page('configuration.md')).toBe(configurationPage());
   expect(page('command-line.md')).toBe(commandLinePage());
   expect(page('order-states.md')).toBe(orderStatesPage());
+  expect(page('parquet.md')).toBe(parquetPage());
 });
 
 test("the configuration page's example is one that is accepted", () => {

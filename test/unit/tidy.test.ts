@@ -87,7 +87,7 @@ const RULES: Record<string, Rule> = {
   },
   app: {
     areas: EVERYTHING_BELOW_CLI,
-    packages: ['pino', 'zod', 'yaml', 'esbuild', 'fix-parser', ...STREAMS],
+    packages: ['pino', 'zod', 'yaml', 'esbuild', 'fix-parser', 'hyparquet-writer', ...STREAMS],
     node: true,
     advice: 'app puts the parts together and knows nothing of flags: those belong in cli',
   },
