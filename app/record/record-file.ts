@@ -143,4 +143,4 @@ export const unwritable = (path: string, { code = '', message }: NodeJS.ErrnoExc
     `${path} cannot be written (${REASONS[code] ?? message}): check its folder and the free space.`,
   );
 
-export const nowNs = (): bigint => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e3)) * 1_000n;
+export const nowNs = (): bigint => BigInt(Date.now()) * 1_000_000n;

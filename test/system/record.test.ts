@@ -1,17 +1,19 @@
 /** `hotlap record` as a user runs it, beside `simulator --play`. */
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { makeVethPair } from '../../app/network/veth-pair.ts';
+import { missing } from '../support/missing.ts';
 import { plain, readPcapng } from '../support/read-pcapng.ts';
 import { freeUdpPort } from '../support/system/free-ports.ts';
 import { CallTrace, hotThread, noTraceReason } from '../support/system/hot-thread.ts';
-import { runs, runToEnd, sentence } from '../support/system/running.ts';
+import { type Running, runs, runToEnd, sentence } from '../support/system/running.ts';
 import { openWorkshop } from '../support/system/workshop.ts';
 
 const shop = openWorkshop();
 const start = runs();
 const GROUP = '239.255.82.1';
-const MESSAGES = 15_000;
+const MESSAGES = 8_000;
 
 /** @returns once it receives */
 async function recording(file: string, port: number, ...more: string[]) {
@@ -26,49 +28,100 @@ async function json(...args: string[]) {
   return JSON.parse(stdout);
 }
 
-test('what was played is recorded: the same orders in a replay; whoever is killed leaves what can be read', async () => {
-  const source = shop.path('source.pcap');
+/** @returns the generated source, and what a replay makes of it */
+async function source() {
+  const file = shop.path('source.pcap');
   const flow = ['--messages', `${MESSAGES}`, '--symbols', 'AAPL,MSFT', '--seed', '12', '--rate', '2000'];
-  expect((await runToEnd(['generate', source, ...flow])).status).toBe(0);
+  expect((await runToEnd(['generate', file, ...flow])).status).toBe(0);
+  const { orders, orderLogHash } = await json('replay', file, '--warm-up', '0');
+  expect(orders.sent).toBeGreaterThan(20);
+  return { file, orderLogHash };
+}
+let generated: ReturnType<typeof source> | undefined;
+
+const payloads = (file: string): Buffer[] =>
+  readPcapng(plain(file)).flatMap(({ packets }) => packets.map(({ payload }) => payload));
+
+/** As it was sent, and a replay sends the same orders. */
+async function like(result: { packets: number }, file: string, sent: number): Promise<void> {
+  expect(result).toMatchObject({ packets: sent, lost: { packets: 0 }, ended: 'signal' });
+  const [inspected, replayed] = [await json('inspect', file), await json('replay', file, '--warm-up', '0')];
+  expect(inspected).toMatchObject({ packets: sent, messages: MESSAGES, gaps: 0, truncated: false });
+  expect(replayed.orderLogHash).toBe((await (generated as ReturnType<typeof source>)).orderLogHash);
+}
+
+async function interrupted(run: Running) {
+  run.child.kill('SIGINT');
+  const { status, stdout, stderr, leftBehind } = await run.ended;
+  expect({ status, leftBehind }, stderr).toEqual({ status: 0, leftBehind: [] });
+  return JSON.parse(stdout);
+}
+
+test('files in rotation are the recording; whoever is killed leaves what can be read', async () => {
+  generated ??= source();
+  const { file } = await generated;
   const port = await freeUdpPort();
-  const files = ['whole.pcapng.zst', 'killed.pcapng', 'killed.pcapng.zst'].map(shop.path) as [string, string, string];
-  const whole = await recording(files[0], port, '--json');
-  const killed = await Promise.all(files.slice(1).map((file) => recording(file, port)));
-  const playing = start(['simulator', '--play', source, '--group', `all=${GROUP}:${port}`, '--speed', '3', '--json']);
+  const whole = await recording(shop.path('part.pcapng.zst'), port, '--rotate-size', '100K', '--json');
+  const files = ['killed.pcapng', 'killed.pcapng.zst'].map(shop.path) as [string, string];
+  const killed = await Promise.all(files.map((each) => recording(each, port)));
+  const playing = start(['simulator', '--play', file, '--group', `all=${GROUP}:${port}`, '--speed', '2', '--json']);
   // A compressed file holds what is a second old.
-  const grown = (): boolean => killed.every((_, n) => statSync(files[n + 1] as string).size > 4_000);
-  while (!grown()) await sleep(50);
+  while (files.some((each) => statSync(each).size < 4_000)) await sleep(50);
   for (const run of killed) run.child.kill('SIGKILL');
-  const played = JSON.parse((await playing.ended).stdout);
+  const { sent } = JSON.parse((await playing.ended).stdout);
   await sleep(100);
-  whole.child.kill('SIGINT');
-  const { status, stdout, leftBehind } = await whole.ended;
-  expect({ status, leftBehind }).toEqual({ status: 0, leftBehind: [] });
-  const result = JSON.parse(stdout);
-  expect(result).toMatchObject({ packets: played.sent.packets, lost: { packets: 0 }, ended: 'signal' });
-
-  const payloads = (file: string): Buffer[] =>
-    readPcapng(plain(file)).flatMap(({ packets }) => packets.map(({ payload }) => payload));
-  const all = payloads(files[0]);
-  const opened = await Promise.all(files.map((file) => json('inspect', file)));
-  expect(opened[0]).toMatchObject({ packets: played.sent.packets, messages: MESSAGES, gaps: 0, truncated: false });
-  for (const each of opened.slice(1)) {
-    expect(each.packets).toBeGreaterThan(20);
-    expect(each).toMatchObject({ protocol: 'itch50', gaps: 0 });
+  const result = await interrupted(whole);
+  expect(result.files.length).toBeGreaterThan(1);
+  const parts: Buffer[] = result.files.map((each: { file: string }) => readFileSync(each.file));
+  const together = shop.write('whole.pcapng.zst', Buffer.concat(parts));
+  await like(result, together, sent.packets);
+  const all = payloads(together);
+  for (const each of files) {
+    const { packets, ...opened } = await json('inspect', each);
+    expect(packets).toBeGreaterThan(20);
+    expect(opened).toMatchObject({ protocol: 'itch50', gaps: 0 });
+    if (each.endsWith('.zst')) expect(payloads(each)).toEqual(all.slice(0, packets));
   }
-  expect(payloads(files[2])).toEqual(all.slice(0, opened[2].packets));
-
-  const [was, is] = await Promise.all([source, files[0]].map((file) => json('replay', file, '--warm-up', '0')));
-  expect(was.orders.sent).toBeGreaterThan(20);
-  expect(is).toMatchObject({ orderLogHash: was.orderLogHash, recording: { messages: MESSAGES, gaps: 0 } });
 });
+
+const unable = missing({ root: true, addons: [] });
+test.skipIf(unable !== undefined)(
+  `by af_xdp over a veth pair${unable === undefined ? '' : ` (skipped: ${unable})`}`,
+  async () => {
+    generated ??= source();
+    const { file } = await generated;
+    const { engine, venue, ...pair } = makeVethPair();
+    try {
+      const to = shop.path('frames.pcapng');
+      const by = ['--rx', 'af_xdp', '--bypass', 'require', '--interface', engine.interface];
+      const run = await engine.namespace.inside(() => recording(to, 26_477, ...by, '--json'));
+      const playing = venue.namespace.inside(() =>
+        start([
+          ...['simulator', '--play', file, '--group', `all=${GROUP}:26477`, '--interface', venue.interface],
+          ...['--tx', 'af_xdp', '--packet-rate', '20000', '--json'],
+        ]),
+      );
+      const { sent } = JSON.parse((await playing.ended).stdout);
+      await sleep(100);
+      const result = await interrupted(run);
+      expect(result.inputs).toMatchObject([
+        { interface: engine.interface, frames: 'received', transport: { backend: 'af_xdp', accelerated: true } },
+      ]);
+      await like(result, to, sent.packets);
+    } finally {
+      pair.close();
+    }
+  },
+);
 
 const untraced = noTraceReason();
 test.skipIf(untraced !== undefined)(
   `its thread asks the kernel for packets and, once a second, for losses${untraced === undefined ? '' : ` (skipped: ${untraced})`}`,
   async () => {
     const port = await freeUdpPort();
-    const run = start(['record', shop.path('traced.pcapng'), '--group', `${GROUP}:${port}`, '--idle', 'spin']);
+    const feed = `feeds:\n  - protocol: itch50\n    group: ${GROUP}\n    port: ${port}\n`;
+    const config = shop.write('engine.yaml', feed);
+    const run = start(['record', shop.path('traced.pcapng'), '--config', config, '--idle', 'spin']);
     await run.says(/Recording 239\.255\.82\.1/);
     const trace = new CallTrace(await hotThread(run.pid));
     const calls = await trace.during(1_200, { calls: 500, like: /^recvmmsg\(/ });

@@ -8,6 +8,7 @@ import { inspect } from '../../../app/inspect.ts';
 import type { RecordOptions } from '../../../app/options.ts';
 import { type Recorded, record } from '../../../app/record.ts';
 import { native } from '../../../native/index.ts';
+import { recordSummary } from '../../../report/record-summary.ts';
 import { plain, type ReadSection, readPcapng } from '../../support/read-pcapng.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { openWorkshop } from '../../support/system/workshop.ts';
@@ -231,6 +232,9 @@ describe('what is lost is told', () => {
     expect(section.statistics).toMatchObject([{ received: 2_001, dropped: lost.ring, delivered: result.packets }]);
     expect(section.statistics[0]?.comment).toContain(`${lost.ring} because the disk was too slow (239.255.81.11:46611`);
     expect(section.packets.at(-1)).toMatchObject({ lost: lost.ring, payload: Buffer.from('behind the gap') });
+    expect(recordSummary(result)).toMatch(
+      /Lost +[\d,]+ packets of 239\.255\.81\.11:46611 because the disk was too slow\./,
+    );
     expect(warned.join('\n')).toMatch(/packets of 239\.255\.81\.11:46611 lost: the disk is too slow/);
   });
 
@@ -277,6 +281,7 @@ describe('files', () => {
         }
       });
       expect(failure).toMatchObject({ code: 'ERR_RECORD_WRITE', message: expect.stringMatching(/the disk is full/) });
+      expect(recordSummary(result)).toMatch(/Lost +[\d,]+ packets that the disk did not take\./);
       expect(result).toMatchObject({ ended: 'failure', files: [{ file, packets: result.packets }] });
       expect(result.lost.unwritten).toBeGreaterThan(0);
       const [section] = sections(file) as [ReadSection];
@@ -294,6 +299,17 @@ describe('files', () => {
     });
     expect(result).toMatchObject({ packets: 70, ended: 'packets', lost: { packets: 0 } });
     expect(sections(file)[0]?.packets.length).toBe(70);
+  });
+
+  test('a datagram that is longer than any frame is not recorded, but counted', async () => {
+    const send = sender();
+    const file = shop.path('long.pcapng');
+    const { result } = await recorded(options(file), () => {
+      for (const size of [9_000, 20_000, 9_216, 9_217]) send(Buffer.alloc(size, size));
+    });
+    expect(result).toMatchObject({ packets: 2, inputs: [{ skipped: { oversized: 2, fragments: 0 } }] });
+    expect(sections(file)[0]?.packets.map((each) => each.payload.length)).toEqual([9_000, 9_216]);
+    expect(recordSummary(result)).toMatch(/Skipped +of 239\.255\.81\.11:46611: 2 longer than a datagram may be\./);
   });
 
   test('nothing is overwritten unasked, and what cannot be written is told before anything is received', async () => {

@@ -98,7 +98,9 @@ test.skipIf(AF_XDP_FROM_KERNEL.unavailable !== undefined)(
       // The thread naps by now.
       await sleep(200);
       for (let round = 0; round < 20; ++round) {
-        sending.sendAll(Array.from({ length: 400 }, (_, n) => Buffer.alloc(64, n)));
+        // What a veth queue holds: a driver that is not run in time has room for all of them.
+        sending.sendAll(Array.from({ length: 200 }, (_, n) => Buffer.alloc(64, n)));
+        await sleep(2);
         recording.take();
       }
       await sleep(50);
@@ -107,7 +109,7 @@ test.skipIf(AF_XDP_FROM_KERNEL.unavailable !== undefined)(
       recording.take();
       const [input] = recording.recorder.inputs();
       expect(input?.dropped).toBeGreaterThan(0);
-      expect(recording.packets.length + (input?.dropped ?? 0)).toBe(8_000);
+      expect(recording.packets.length + (input?.dropped ?? 0)).toBe(4_000);
     });
   },
 );
