@@ -52,8 +52,11 @@ async function recordInto(recorder: PacketRecorder, options: RecordOptions): Pro
   let ended: RecordResult['ended'] = 'failure';
   try {
     recorder.start();
-    for (const { groups, transport } of inputs)
-      options.onLog?.('info', `Recording ${groups.join(', ')} by ${transport.backend} (${transport.reason}).`);
+    for (const { groups, interface: name, transport } of inputs)
+      options.onLog?.(
+        'info',
+        `Recording ${groups.join(', ')} on ${name} by ${transport.backend} (${transport.reason}).`,
+      );
     ended = await whileRecording(recorder, series, losses, options);
     recorder.stop();
     while (await series.drain());

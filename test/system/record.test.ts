@@ -1,5 +1,5 @@
 /** `hotlap record` as a user runs it, beside `simulator --play`. */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { makeVethPair } from '../../app/network/veth-pair.ts';
@@ -136,12 +136,14 @@ test.skipIf(untraced !== undefined)(
   },
 );
 
+symlinkSync('/dev/full', shop.path('full.pcapng'));
 test.each([
   [2, ['x.pcap', '--group', '239.1.1.1:5'], /must end in \.pcapng/],
   [2, ['x.pcapng'], /No group is named/],
   [2, ['x.pcapng', '--group', '239.1.1.1:5', '--group', '239.1.1.1:5'], /twice/],
   [2, ['x.pcapng', '--group', '239.1.1.1:5', '--keep', '3'], /--keep is for files in rotation/],
   [2, ['x.pcapng', '--group', '239.1.1.1:5', '--rotate-size', '5T'], /--rotate-size takes bytes/],
+  [1, ['full.pcapng', '--group', '239.1.1.1:5', '--force'], /full\.pcapng cannot be written \(the disk is full\)/],
   [1, ['/no/x.pcapng', '--group', '239.1.1.1:5'], /there is no such folder/],
   [1, ['x.pcapng', '--group', '239.1.1.1:5', '--rx', 'af_xdp', '--interface', 'nosuch0'], /af_xdp: .*nosuch0/],
 ] as const)('refused, %i: %j', async (status, args, expected) => {
