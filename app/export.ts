@@ -6,11 +6,13 @@ import { EXPORT_TABLES, type ExportMarket, type ExportResult, type ExportTableNa
 import { feedMidnightMs } from './engine-time.ts';
 import { exportMarket } from './export/market-tables.ts';
 import { ExportFiles, refuseExisting } from './export/open-file.ts';
-import { dayOfRun, exportRun, openRun, type Run } from './export/run-tables.ts';
+import { dayOfRun, exportRun, openRun, type Run, refuseChanged } from './export/run-tables.ts';
 import { type MarketSource, midnightOf } from './export/survey.ts';
+import { feedTapePackets } from './export/tape-recording.ts';
 import type { ExportOptions } from './options.ts';
 import { hashFile } from './run-directory/manifest.ts';
 import { createRunFolder } from './run-directory/write-run-folder.ts';
+import { tapeFolderOf } from './tape/tape-drain.ts';
 
 const isOfMarket = (table: ExportTableName): table is 'ticks' | 'books' => table === 'ticks' || table === 'books';
 
@@ -50,31 +52,44 @@ async function write(
     signal,
     onProgress: (done, total) => onProgress?.({ step: 'exporting', done, total, unit: 'bytes' }),
   };
-  const midnightMs = await midnightFor(options, run, source);
-  if (run !== undefined) await exportRun(run, { tables, midnightMs }, files.open);
+  if (run !== undefined) {
+    const midnightMs = await midnightOfRun(options, run, source);
+    await exportRun(run, { tables, midnightMs }, files.open);
+  }
   if (ofMarket.length === 0) return null;
   if (run !== undefined) await refuseOther(run);
-  return await exportMarket({ ...source, tables: ofMarket, midnightMs, symbols, everyNs, depth }, files.open);
+  const midnightMs = await midnightOfMarket(options, run, source);
+  const market = await exportMarket({ ...source, tables: ofMarket, midnightMs, symbols, everyNs, depth }, files.open);
+  // A tape that was cut lacks what came in later.
+  return { ...market, truncated: market.truncated || (run?.manifest.tapeCutAt ?? null) !== null };
 }
 
 function sourceOf({ source, feed, window }: ExportOptions, run: Run | undefined): MarketSource {
-  const kept = run?.plan.source;
-  if (kept?.mode !== 'replay') return { file: source, feed, window };
+  if (run === undefined) return { file: source, feed, window };
+  const kept = run.plan.source;
+  if (kept.mode === 'tape') {
+    const { folder, manifest, plan } = run;
+    const bytes = tapeFilesOf(run).reduce((sum, name) => sum + (manifest.files[name]?.bytes ?? 0), 0);
+    const open = (ring: SharedArrayBuffer) => feedTapePackets(tapeFolderOf(folder), plan.day0Ms, bytes, ring);
+    return { file: source, open, feed: null, window };
+  }
   return { file: kept.file, feed: kept.feed, window: { ...kept.window, ...window } };
 }
 
-async function midnightFor(
-  { date }: ExportOptions,
-  run: Run | undefined,
-  source: MarketSource,
-): Promise<number | null> {
+/** Messages of a live run may be of another day than the run: a simulator plays yesterday's. */
+async function midnightOfMarket({ date }: ExportOptions, run: Run | undefined, source: MarketSource) {
   if (date !== null) return feedMidnightMs(date);
-  if (run === undefined) return await midnightOf(source);
+  const told = run?.plan.source.mode === 'replay' ? dayOfRun(run) : null;
+  return told ?? (await midnightOf(source));
+}
+
+async function midnightOfRun({ date }: ExportOptions, run: Run, source: MarketSource): Promise<number | null> {
+  if (date !== null) return feedMidnightMs(date);
   return dayOfRun(run) ?? (existsSync(source.file) ? await midnightOf(source) : null);
 }
 
-/** Ticks and books are in the recording that was replayed; of a live run there is the tape, which nobody decodes here. */
-const hasMarket = ({ plan }: Run): boolean => plan.source.mode === 'replay' && existsSync(plan.source.file);
+/** Ticks and books of a replay are in the recording, those of a live run on its tape. */
+const hasMarket = ({ plan: { source } }: Run): boolean => source.mode === 'tape' || existsSync(source.file);
 
 function tablesOf({ tables, source }: ExportOptions, run: Run | undefined): readonly ExportTableName[] {
   const there = EXPORT_TABLES.filter((table) =>
@@ -89,13 +104,18 @@ function tablesOf({ tables, source }: ExportOptions, run: Run | undefined): read
 function absentSentence(source: string, run: Run | undefined, table: ExportTableName): string {
   if (run === undefined)
     return `${source} is a recording, which has no ${table}: give the folder of a run, as \`hotlap replay\`, \`demo\` and \`run\` write it with --out.`;
-  if (run.plan.source.mode === 'replay')
-    return `${source} is a replay of ${run.plan.source.file}, which is not there, and the ${table} are in it: put it back.`;
-  return `${source} is of a live run, which keeps no recording to take ${table} from: export a recording of its feed.`;
+  const { source: kept } = run.plan;
+  return `${source} is a replay of ${kept.mode === 'replay' ? kept.file : source}, which is not there, and the ${table} are in it: put it back.`;
 }
 
-/** The market of a run is that of the recording as it was then. */
-async function refuseOther({ folder, manifest: { recording } }: Run): Promise<void> {
+/** The market of a run is that of its recording, or of its tape, as they were then. */
+async function refuseOther(run: Run): Promise<void> {
+  const { folder, manifest } = run;
+  if (run.plan.source.mode === 'tape') {
+    for (const name of tapeFilesOf(run)) await refuseChanged(run, name);
+    return;
+  }
+  const { recording } = manifest;
   if (recording?.hashed == null) return;
   const { sha256 } = await hashFile(recording.file);
   if (sha256 === recording.hashed.sha256) return;
@@ -104,6 +124,9 @@ async function refuseOther({ folder, manifest: { recording } }: Run): Promise<vo
     `${recording.file} is not what the run of ${folder} replayed, its sha256 is another: put the recording back, or export only --tables orders,fills,latencies.`,
   );
 }
+
+const tapeFilesOf = ({ manifest }: Run): string[] =>
+  Object.keys(manifest.files).filter((name) => name.startsWith('tape/'));
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 

@@ -20,6 +20,7 @@ export interface ExportTable {
 }
 
 export interface ExportMarket {
+  /** The recording; of a live run its folder. */
   file: string;
   /** The feed's midnight, UTC; null where nothing says which day it was: the column `time` is null then. */
   midnight: string | null;
@@ -30,6 +31,6 @@ export interface ExportMarket {
   lostMessages: number;
   /** Something was lost, or made no sense: from there on no book was to be trusted. */
   stale: boolean;
-  /** The recording breaks off inside a record; everything before it was used. */
+  /** The recording, or the tape, breaks off; everything before that was used. */
   truncated: boolean;
 }

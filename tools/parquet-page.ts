@@ -32,7 +32,8 @@ after the message. \`kind\`:
 | \`broken\` | B | a trade is taken back |
 
 What happens behind the best prices is no row: see \`books\`. With \`--from\` the first row of a symbol is its first message
-from then on. Read by the engine's own decoder and books; a message that the feed sent twice is there once.`;
+from then on. Read by the engine's own decoder and books; a message that the feed sent twice is there once. Of a live run the packets
+are those of its tape: what came in, with its gaps.`;
 
 const BOOKS = `The best \`--depth\` levels of each book that has changed, at the end of each interval of \`--every\` (recorded time): with
 every message up to then, and none behind. An interval in which nothing of a symbol has changed has no row of it: the row

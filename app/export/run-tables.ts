@@ -87,7 +87,8 @@ function symbolsOf(folder: string): readonly string[] {
   }
 }
 
-async function refuseChanged({ folder, manifest }: Run, name: string): Promise<void> {
+/** @throws HotlapError where a file of the folder is not as it was when the run ended */
+export async function refuseChanged({ folder, manifest }: Run, name: string): Promise<void> {
   const was = manifest.files[name];
   const is = await hashFile(join(folder, name)).catch(() => undefined);
   if (was === undefined || is?.sha256 !== was.sha256) throw damaged(folder, name);

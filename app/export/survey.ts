@@ -21,8 +21,14 @@ const EXPECTED_ORDERS = 1 << 16;
 /** A packet that was captured further from the time of day that its message names was not captured on the message's day. */
 const MAX_LAG_MS = 3_600_000;
 
+/** Bytes of a recording on their way into a ring. */
+export type MarketFeed = Pick<RecordingFeed, 'format' | 'fileBytes' | 'bytesRead' | 'pump' | 'close'>;
+
 export interface MarketSource {
+  /** As it is named to people. */
   readonly file: string;
+  /** Absent: the file itself. */
+  readonly open?: ((ring: SharedArrayBuffer) => MarketFeed) | undefined;
   /** Only this group and port; null: the first that is decoded. */
   readonly feed: { readonly group: string; readonly port: number } | null;
   readonly window: ReplayWindow;
@@ -31,7 +37,7 @@ export interface MarketSource {
 }
 
 export interface MarketReader {
-  readonly feed: RecordingFeed;
+  readonly feed: MarketFeed;
   readonly receiver: FeedReceiver;
   readonly cells: Float64Array;
   readonly record: Float64Array;
@@ -46,7 +52,7 @@ export async function openMarket(
   depthLevels: number,
 ): Promise<MarketReader> {
   const ring = createByteRing(RING_BYTES);
-  const feed = await feedRecording(source.file, ring);
+  const feed = source.open?.(ring) ?? (await feedRecording(source.file, ring));
   const cells = new Float64Array(new SharedArrayBuffer(CELLS_DOUBLES * 8));
   const record = new Float64Array(RECORD_DOUBLES);
   const depth = new Float64Array(Math.max(1, instruments) * depthStride(depthLevels));

@@ -225,6 +225,28 @@ describe('a run', () => {
   });
 });
 
+test('a live run has the ticks and books of what came in', async () => {
+  const folder = shop.path('live');
+  const flags = ['--speed', 'max', '--warm-up', '0', '--out', folder, '--json'];
+  const { status, stdout, stderr } = await runToEnd(['demo', '--recording', short, ...flags]);
+  expect(status, stderr).toBe(0);
+  const { orders, fills } = JSON.parse(stdout);
+  const live = await exported(folder);
+  expect(live.counts.orders).toBe(orders.sent);
+  expect(await live.rows(`SELECT count(*)::INTEGER AS count FROM 'fills.parquet' WHERE kind = 'fill'`)).toEqual([
+    { count: fills.count },
+  ]);
+  const recorded = await exported(short);
+  expect(live.result.market).toMatchObject({ messages: recorded.result.market?.messages, truncated: false });
+  for (const table of ['ticks', 'books']) {
+    const [was, is] = [recorded, live].map(
+      (side) => `SELECT * EXCLUDE (time) FROM '${join(side.folder, table)}.parquet'`,
+    );
+    expect(await live.rows(`(${was} EXCEPT ALL ${is}) UNION ALL (${is} EXCEPT ALL ${was})`)).toEqual([]);
+    expect(live.counts[table]).toBe(recorded.counts[table]);
+  }
+});
+
 const REFUSED: { name: string; source: string; options?: Partial<ExportOptions>; says: RegExp }[] = [
   { name: 'no file', source: 'absent.pcap', says: /There is no recording/ },
   { name: 'a text', source: 'diary.txt', says: /neither a pcap/ },
