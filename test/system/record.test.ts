@@ -98,7 +98,7 @@ test.skipIf(unable !== undefined)(
       const playing = venue.namespace.inside(() =>
         start([
           ...['simulator', '--play', file, '--group', `all=${GROUP}:26477`, '--interface', venue.interface],
-          ...['--tx', 'af_xdp', '--packet-rate', '20000', '--json'],
+          ...['--tx', 'af_xdp', '--packet-rate', '5000', '--json'],
         ]),
       );
       const { sent } = JSON.parse((await playing.ended).stdout);
