@@ -34,6 +34,8 @@ function marketLines(market: ExportMarket): string[] {
     ),
     ...(gaps > 0 ? labelled('Lost', `${plural(lostMessages, 'message')} in ${plural(gaps, 'gap')}.`) : []),
     ...(stale ? labelled('Stale', 'books are not to be trusted where the column stale is true.') : []),
-    ...(truncated ? labelled('Cut', 'what came in is not whole: recording or tape breaks off, and everything before that was used.') : []),
+    ...(truncated
+      ? labelled('Cut', 'what came in is not whole: recording or tape breaks off, and everything before that was used.')
+      : []),
   ];
 }
