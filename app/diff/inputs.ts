@@ -13,6 +13,7 @@ const OPAQUE = new Set(['validation', 'journal', 'recovered']);
 const SECRET = /pass|secret|token|credential|private|apikey/i;
 /** Of arguments: where a run is kept, and how it is told, goes into no run. */
 const ASIDE = new Set(['--out', '--json']);
+const HIDDEN = 'not shown';
 const LONGEST_VALUE = 120;
 
 export function inputDifferences(a: RunSide, b: RunSide): InputDifference[] {
@@ -120,7 +121,13 @@ function flat(settings: Record<string, unknown>): Map<string, unknown> {
 
 function argumentsOf({ manifest }: RunSide): string {
   const given = manifest.arguments;
-  return given.filter((argument, index) => !ASIDE.has(argument) && given[index - 1] !== '--out').join(' ');
+  return given
+    .filter((argument, index) => !ASIDE.has(argument.split('=')[0] ?? '') && given[index - 1] !== '--out')
+    .map((argument) => {
+      const [name = '', ...value] = argument.split('=');
+      return value.length > 0 && SECRET.test(name) ? `${name}=${HIDDEN}` : argument;
+    })
+    .join(' ');
 }
 
 const recordingOf = ({ manifest: { recording } }: RunSide): string | undefined =>
@@ -128,7 +135,7 @@ const recordingOf = ({ manifest: { recording } }: RunSide): string | undefined =
 
 function told(name: string, value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  if (SECRET.test(name)) return 'not shown';
+  if (SECRET.test(name)) return HIDDEN;
   if (OPAQUE.has(name.slice(name.lastIndexOf('.') + 1))) return 'of its own';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}…`;

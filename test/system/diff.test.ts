@@ -15,7 +15,7 @@ const shop = openWorkshop();
 const FLOW = ['--messages', '12000', '--symbols', 'AAPL,MSFT', '--rate', '20000'];
 /** Buys below the market, changes its mind, and hedges what it gets: orders by ticks and by reports, resting and not. */
 const MAKER = `
-  params: { symbol: param.symbol('MSFT'), every: param.integer(30) },
+  params: { symbol: param.symbol('MSFT'), every: param.integer(30), token: param.integer(1) },
   setup(ctx) { ctx.instrument(ctx.params.symbol); },
   onBook(book, ctx) {
     events += 1;
@@ -35,20 +35,27 @@ const RUNS = {
   part: ['--from', '09:30:00.3'],
   elsewhere: [],
   two: ['--config', 'two.yaml'],
-  twoOther: ['--config', 'two-other.yaml'],
+  twoOther: ['--config', 'two-other.yaml', '--date', '2026-11-20'],
 } as const satisfies Record<string, readonly string[]>;
 type Name = keyof typeof RUNS;
 
 const two = (every: number): string => `strategies:
   - { source: imbalance-taker }
-  - { source: ./maker.ts, params: { every: ${every} } }
+  - { source: ./maker.ts, params: { every: ${every}, token: ${every * 1000} } }
 instruments: { MSFT: { multiplier: 2.5 } }
 `;
 
 async function make(name: Name): Promise<void> {
   const recording = shop.path(name === 'elsewhere' ? 'other.pcap' : 'day.pcap');
   const args = RUNS[name].map((arg) => (arg.endsWith('.yaml') ? shop.path(arg) : arg));
-  const { status, stderr } = await runToEnd(['replay', recording, '--warm-up', '0', '--out', shop.path(name), ...args]);
+  const { status, stderr } = await runToEnd([
+    'replay',
+    recording,
+    '--warm-up',
+    '0',
+    `--out=${shop.path(name)}`,
+    ...args,
+  ]);
   expect(status, stderr).toBe(0);
 }
 
@@ -145,7 +152,10 @@ test('a refusal is named', async () => {
 });
 
 test('of several strategies, those that differ; the profit is the summaries’', async () => {
-  const { pnl, first, notes } = await diff('two', 'twoOther');
+  const { pnl, first, notes, inputs } = await diff('two', 'twoOther');
+  expect(inputs).toContainEqual({ name: 'strategy maker: every', a: '30', b: '29' });
+  expect(inputs).toContainEqual({ name: 'strategy maker: token', a: 'not shown', b: 'not shown' });
+  expect(inputs.find(({ name }) => name === 'day')?.b).toBe('2026-11-20');
   expect(first).toMatchObject({ strategy: 'maker', symbol: 'MSFT' });
   expect(pnl.positions.map(({ strategy, symbol }) => `${strategy} ${symbol}`)).toEqual(['maker MSFT']);
   expect(notes).toEqual([]);
