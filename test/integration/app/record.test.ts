@@ -277,7 +277,7 @@ describe('files', () => {
         for (let n = 0; n < 1_500; ++n) {
           sent.push(payload());
           send(sent.at(-1) as Buffer);
-          if (n % 20 === 19) await new Promise((resolve) => setTimeout(resolve, 15));
+          if (n % 40 === 39) await new Promise((resolve) => setTimeout(resolve, 15));
         }
       });
       expect(failure).toMatchObject({ code: 'ERR_RECORD_WRITE', message: expect.stringMatching(/the disk is full/) });
