@@ -21,6 +21,7 @@ export interface MarketExport extends MarketSource {
 
 export async function exportMarket(options: MarketExport, open: OpenFile): Promise<ExportMarket> {
   const { file, tables, window, midnightMs } = options;
+  for (const symbol of options.symbols) refuseImpossible(symbol);
   const symbols = options.symbols.length > 0 ? options.symbols : await symbolsOf(options);
   const hasBooks = tables.includes('books');
   const reader = await openMarket(options, symbols.length, hasBooks ? options.depth : 1);
@@ -59,6 +60,15 @@ export async function exportMarket(options: MarketExport, open: OpenFile): Promi
   } finally {
     await reader.close();
   }
+}
+
+/** TotalView-ITCH has room for no other. */
+function refuseImpossible(symbol: string): void {
+  if (/^[!-~]{1,8}$/.test(symbol)) return;
+  throw new HotlapError(
+    'ERR_EXPORT_SYMBOL',
+    `${JSON.stringify(symbol)} is no symbol of the feed, which have 1 to 8 characters: \`hotlap inspect\` tells them.`,
+  );
 }
 
 const MAX_SYMBOLS_NAMED = 8;

@@ -10,6 +10,8 @@ import { Column, type ColumnSpec, schemaElement, type Value } from './column.ts'
 /** Values of a row group, which wait in memory: of 16 columns 32,768 rows, which readers skip or take as a whole. */
 const GROUP_VALUES = 1 << 19;
 const MAX_GROUP_ROWS = 131_072;
+/** Of each group some 500 bytes a column are kept until the end: of wide tables fewer rows would be more of that than of data. */
+const MIN_GROUP_ROWS = 8_192;
 
 /** Half of the time of the default, for some percent of the size. */
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -34,7 +36,7 @@ export class ParquetFile {
   constructor(path: string, specs: readonly ColumnSpec[]) {
     this.path = path;
     this.#partial = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}`);
-    this.#groupRows = Math.min(MAX_GROUP_ROWS, Math.floor(GROUP_VALUES / specs.length));
+    this.#groupRows = Math.min(MAX_GROUP_ROWS, Math.max(MIN_GROUP_ROWS, Math.floor(GROUP_VALUES / specs.length)));
     this.#columns = specs.map((spec) => new Column(spec, this.#groupRows));
     this.#fd = this.#written(() => openSync(this.#partial, 'wx'));
     this.#writer = new ParquetWriter({

@@ -259,6 +259,12 @@ const REFUSED: { name: string; source: string; options?: Partial<ExportOptions>;
     says: /holds nothing of ZZZ: its symbols are AAPL, MSFT/,
   },
   {
+    name: 'what is no symbol',
+    source: 'short.pcap',
+    options: { symbols: ['TOOLONGFORONE'] },
+    says: /"TOOLONGFORONE" is no symbol of the feed/,
+  },
+  {
     name: 'orders of a recording',
     source: 'short.pcap',
     options: { tables: ['orders'] },
