@@ -8,7 +8,7 @@ import type { KillRuleSettings } from '../engine/risk/kill-rules.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
 import type { ParamValue } from '../engine/strategy/params.ts';
 import type { OrderDialect, SessionConfig } from '../gateway/index.ts';
-import type { RecordingFormat } from '../native/index.ts';
+import type { RecordedBytes, RecordingFormat } from '../native/index.ts';
 import type { InstrumentSpecs } from './config/instrument-schema.ts';
 import type { LoopSettings, SimulationSettings } from './options.ts';
 import type { BundledStrategy } from './strategy-loader/index.ts';
@@ -26,6 +26,8 @@ export interface PlannedStrategy {
 export interface RecordingPlan {
   readonly ring: SharedArrayBuffer;
   readonly format: RecordingFormat;
+  /** Merged with it by time. */
+  readonly more?: readonly RecordedBytes[];
   readonly group?: string;
   readonly port?: number;
   /** Exchange time: before the one nothing is told, though books are built; behind the other the recording is over. */

@@ -89,7 +89,8 @@ async function midnightOfRun({ date }: ExportOptions, run: Run, source: MarketSo
 }
 
 /** Ticks and books of a replay are in the recording, those of a live run on its tape. */
-const hasMarket = ({ plan: { source } }: Run): boolean => source.mode === 'tape' || existsSync(source.file);
+const hasMarket = ({ plan: { source } }: Run): boolean =>
+  source.mode === 'tape' || (source.more.length === 0 && existsSync(source.file));
 
 function tablesOf({ tables, source }: ExportOptions, run: Run | undefined): readonly ExportTableName[] {
   const there = EXPORT_TABLES.filter((table) =>
@@ -105,6 +106,8 @@ function absentSentence(source: string, run: Run | undefined, table: ExportTable
   if (run === undefined)
     return `${source} is a recording, which has no ${table}: give the folder of a run, as \`hotlap replay\`, \`demo\` and \`run\` write it with --out.`;
   const { source: kept } = run.plan;
+  if (kept.mode === 'replay' && kept.more.length > 0)
+    return `${source} is a replay of several recordings, merged: export the ${table} of each of them.`;
   return `${source} is a replay of ${kept.mode === 'replay' ? kept.file : source}, which is not there, and the ${table} are in it: put it back.`;
 }
 
@@ -115,7 +118,7 @@ async function refuseOther(run: Run): Promise<void> {
     for (const name of tapeFilesOf(run)) await refuseChanged(run, name);
     return;
   }
-  const { recording } = manifest;
+  const [recording] = manifest.recordings;
   if (recording?.hashed == null) return;
   const { sha256 } = await hashFile(recording.file);
   if (sha256 === recording.hashed.sha256) return;

@@ -187,6 +187,8 @@ export interface RunOptions extends EngineOptions {
 
 export interface ReplayOptions extends EngineOptions {
   readonly recording: string;
+  /** Merged with it by time. */
+  readonly more: readonly string[];
   /** A factor on recorded time, or `max`. The orders are the same at any speed. */
   readonly speed: number | 'max';
   readonly simulation: SimulationSettings;

@@ -10,7 +10,7 @@ import type { EnginePlan, ReplayPlan, TapePlan } from './engine-plan.ts';
 import { launchState } from './launch-state.ts';
 import type { EngineOptions } from './options.ts';
 import type { OrderLogDrain } from './order-log-drain.ts';
-import { openRecording } from './recording/open-recording.ts';
+import { openRecordings } from './recording/merged-recordings.ts';
 import { openReplayControl, serveReplay } from './replay-control.ts';
 import { type KeptPlan, keptPlan } from './run-directory/kept-plan.ts';
 import { createPlanMemory } from './shared-memory.ts';
@@ -94,14 +94,15 @@ async function openSource(runFolder: string, kept: KeptPlan['source']): Promise<
     const { simulation: _, ...tape } = kept;
     return { plan: { ...tape, ring, openedNs }, failed, close };
   }
-  const { file, feed, simulation, window } = kept;
-  if (!existsSync(file)) {
+  const { file, more, feed, simulation, window } = kept;
+  const missing = [file, ...more].find((path) => !existsSync(path));
+  if (missing !== undefined) {
     throw new HotlapError(
       'ERR_RECORDING_MISSING',
-      `${runFolder} is a replay of ${file}, which is not there: put it back.`,
+      `${runFolder} is a replay of ${missing}, which is not there: put it back.`,
     );
   }
-  const recording = await openRecording(file, feed);
+  const recording = await openRecordings([file, ...more], feed);
   return {
     plan: { mode: 'replay', recording: { ...recording.plan, ...window }, speed: 0, simulation },
     failed: recording.failed,

@@ -9,7 +9,7 @@ import { EngineHost } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
 import { feedMidnightMs } from './engine-time.ts';
 import type { ReplayOptions } from './options.ts';
-import { openRecording } from './recording/open-recording.ts';
+import { openRecordings } from './recording/merged-recordings.ts';
 import { refuseForeign, refuseOutside } from './recording/verdict.ts';
 import { openReplayControl, serveReplay } from './replay-control.ts';
 import { beginRunFolder, endRunFolder } from './run-directory/run-folder.ts';
@@ -32,7 +32,8 @@ async function replayWith(
   control: OpenControl,
   startMs: number,
 ): Promise<RunResult> {
-  const recording = await openRecording(options.recording, options.source);
+  const { more } = options;
+  const recording = await openRecordings([options.recording, ...more], options.source);
   const warmUp = await openWarmUp(options);
   const plan = planEngine(options, {
     strategies,
@@ -49,19 +50,19 @@ async function replayWith(
   });
   beginRunFolder(options, {
     command: 'replay',
-    recording: options.recording,
+    recordings: [options.recording, ...more],
     startMs,
     plan,
     source: {
       mode: 'replay',
       simulation: options.simulation,
       file: resolve(options.recording),
+      more: more.map((file) => resolve(file)),
       feed: options.source,
       window: options.window,
     },
   });
   const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
-  const { fileBytes } = recording.feed;
   const host = new EngineHost({
     plan,
     out: options.out,
@@ -69,8 +70,8 @@ async function replayWith(
     onTick: () =>
       options.onProgress?.({
         step: 'replaying',
-        done: recording.feed.bytesRead,
-        total: fileBytes,
+        done: recording.bytesRead(),
+        total: recording.fileBytes,
         unit: 'bytes',
       }),
   });
@@ -86,7 +87,7 @@ async function replayWith(
       options,
       strategies,
       outcome,
-      recording: { file: options.recording },
+      recording: { file: options.recording, ...(more.length > 0 && { merged: more }) },
       ended: { ok: true, reason: outcome.report.stats.stopReason },
       startMs,
     });

@@ -99,7 +99,7 @@ async function runWith(
     armed,
     day0Ms,
   });
-  beginRunFolder(options, { command: 'run', recording: null, startMs, plan, source: keptTape(source) });
+  beginRunFolder(options, { command: 'run', recordings: [], startMs, plan, source: keptTape(source) });
   const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
   const host = new EngineHost({
     plan,

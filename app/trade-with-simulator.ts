@@ -120,7 +120,7 @@ async function tradeWith(
   });
   beginRunFolder(options, {
     command: 'demo',
-    recording: options.recording,
+    recordings: [options.recording],
     startMs,
     plan,
     source: { ...keptTape(source), simulation: options.simulation },

@@ -22,7 +22,7 @@ export async function verifyRun(options: VerifyOptions): Promise<VerifyResult> {
     );
   }
   const files = Object.keys(manifest.files).length;
-  const changed = [...(await differencesOf(folder, manifest)), ...(await recordingDifference(manifest))];
+  const changed = [...(await differencesOf(folder, manifest)), ...(await recordingDifferences(manifest))];
   const { command, orderLogHash } = manifest;
   const about = { folder, command, files, changed, orderLogHash };
   // What has changed need not run, and says nothing of the run.
@@ -38,13 +38,15 @@ export async function verifyRun(options: VerifyOptions): Promise<VerifyResult> {
 }
 
 /** What was replayed lies outside of the folder. */
-async function recordingDifference({ command, recording }: Manifest): Promise<string[]> {
-  if (command !== 'replay' || recording?.hashed == null) return [];
-  if (!existsSync(recording.file)) return [`The recording ${recording.file} is missing.`];
-  const { sha256 } = await hashFile(recording.file);
-  return sha256 === recording.hashed.sha256
-    ? []
-    : [`The recording ${recording.file} has changed: its sha256 is another.`];
+async function recordingDifferences({ command, recordings }: Manifest): Promise<string[]> {
+  const sentences: string[] = [];
+  for (const { file, hashed } of command === 'replay' ? recordings : []) {
+    if (hashed === null) continue;
+    if (!existsSync(file)) sentences.push(`The recording ${file} is missing.`);
+    else if ((await hashFile(file)).sha256 !== hashed.sha256)
+      sentences.push(`The recording ${file} has changed: its sha256 is another.`);
+  }
+  return sentences;
 }
 
 async function runAgain(

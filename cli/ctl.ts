@@ -26,7 +26,8 @@ Examples:
   hotlap ctl pause; hotlap ctl step 10; hotlap ctl seek 10:00:00; hotlap ctl resume
 
 Without --socket and --config it takes the only engine that this user runs; the last line is for
-replays. Exit status: 0 done, 1 refused or no engine, 2 wrong usage. docs/guides/operate.md says what each does.`;
+replays. Exit status: 0 done, 1 refused or no engine, 2 wrong usage. docs/guides/operate.md says
+what each does.`;
 
 export function ctlCommand(): Command {
   const command = new Command('ctl')

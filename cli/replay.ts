@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { DEFAULT_WARM_UP_MESSAGES, DEMO_STRATEGY, freezeDeep } from '../app/config/index.ts';
+import { DEFAULT_WARM_UP_MESSAGES, DEMO_STRATEGY, freezeDeep, MAX_MERGED } from '../app/config/index.ts';
 import type { ReplayOptions, ReplayWindow } from '../app/options.ts';
 import { addEngineFlags, type EngineFlags, engineOptions, loadedConfig } from './engine-flags.ts';
 import { usageError } from './fail.ts';
@@ -15,6 +15,7 @@ Examples:
   hotlap replay day.itch.gz --date 2020-01-30 --strategy ./mine.ts --param quantity=200
   hotlap replay day.pcap --speed 1000 --json
   hotlap replay day.pcap --from 09:30:00 --to 10:00:00.5
+  hotlap replay a-side.pcapng b-side.pcapng                  one fills what the other has lost
   hotlap replay runs/today                                   a run again, from its --out folder`;
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
@@ -64,7 +65,10 @@ export function replayCommand(): Command {
     .description(
       "A recording through the production decoder, book, strategies, risk and FIX encoder in recorded time; a model fills the orders. A run's folder: the run again, from what really came in. No network.",
     )
-    .argument('<file>', "pcap, pcapng or BinaryFILE, plain, gzip or zstd; or a run's folder")
+    .argument(
+      '<files...>',
+      "pcap, pcapng or BinaryFILE, plain, gzip or zstd, several are merged by time; or a run's folder",
+    )
     .addHelpText('after', EXAMPLES)
     .option('--speed <factor>', 'a factor on recorded time, or max (default): the orders are the same', speed)
     .option('--feed <protocol@group:port>', 'which feed of the recording (default: the first)', feed);
@@ -79,12 +83,21 @@ export function replayCommand(): Command {
     .option('--paused', 'hold before the first message, until `hotlap ctl resume`, `step` or `seek`')
     .option('--control <socket>', 'file of the socket for `hotlap ctl`, in a folder that is yours alone');
   addScenarioFlag(addEngineFlags(command));
-  return command.action(async (recording: string, flags: Flags) => {
-    if (isFolder(recording)) return await replayFolder(recording, flags);
+  return command.action(async (files: string[], flags: Flags) => {
+    const [recording = '', ...more] = files;
+    const folder = files.find(isFolder);
+    if (folder !== undefined && more.length > 0)
+      throw usageError(`${folder} is a folder: a run is replayed alone, only recordings are merged.`);
+    if (files.length > MAX_MERGED)
+      throw usageError(
+        `${files.length} recordings are more than the ${MAX_MERGED} that can be merged: make fewer of them, with mergecap for one.`,
+      );
+    if (folder !== undefined) return await replayFolder(folder, flags);
     const loaded = loadedConfig(flags);
     const options: ReplayOptions = freezeDeep({
       ...engineOptions(flags, loaded, DEMO_STRATEGY),
       recording,
+      more,
       speed: flags.speed ?? 'max',
       simulation: withScenario(loaded.config.simulation, flags),
       ...controlOf(flags),

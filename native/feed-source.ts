@@ -4,10 +4,15 @@ import type { Playback } from './index.ts';
 export type RecordingFormat = 'pcap' | 'pcapng' | 'binaryfile';
 
 /** Bytes of a recording on their way from the housekeeping thread; see BYTE_RING in layout.ts. */
-export interface RecordingSource {
-  kind: 'recording';
+export interface RecordedBytes {
   ring: SharedArrayBuffer;
   format: RecordingFormat;
+}
+
+export interface RecordingSource extends RecordedBytes {
+  kind: 'recording';
+  /** Merged with it by time, MAX_MERGED - 1 at most: captures with captures, BinaryFILEs with BinaryFILEs. */
+  more?: readonly RecordedBytes[];
   /** 0: as fast as it is polled; else messages wait until their own time, divided by this factor, has passed. */
   speed: number;
   /** Only this group and port; both absent: the first that frames as MoldUDP64. */

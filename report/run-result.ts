@@ -118,6 +118,8 @@ export interface FaultResult {
 
 export interface RecordingResult extends FeedCounts {
   file: string;
+  /** Replayed with it, merged by time. */
+  merged?: readonly string[];
   /** Packets that a live playback sent too late; absent in a replay. */
   latePackets?: number;
   /** That a live playback took, first packet to last; absent in a replay. */

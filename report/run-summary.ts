@@ -33,7 +33,10 @@ function feedLines({ recording, feed, events, eventsPerSecond }: RunResult): str
   return [
     ...(recording === null
       ? labelled('Feed', received)
-      : [...labelled('Feed', shortPath(recording.file)), ...labelled('', received)]),
+      : [
+          ...labelled('Feed', [recording.file, ...(recording.merged ?? [])].map(shortPath).join(', ')),
+          ...labelled('', received),
+        ]),
     ...labelled('', losses(recording ?? feed)),
     ...faultLines(feed),
   ];

@@ -4,6 +4,9 @@ import { packageRoot } from '../../native/paths.ts';
 import { DEFAULT_DELAY_NS } from '../../simulator/delays/delays.ts';
 import type { FeedSettings, LoopSettings, LwipSettings, Pace, SimulationSettings, TransportPair } from '../options.ts';
 
+/** Recordings that one replay merges: each has a reader of its own, and the next packet is sought among all of them. */
+export const MAX_MERGED = 64;
+
 /** The synthetic recording that the package carries. */
 export const DEMO_RECORDING = join(packageRoot, 'recordings', 'demo.pcap.zst');
 

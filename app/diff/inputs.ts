@@ -72,12 +72,12 @@ export function factsOf(a: RunSide, b: RunSide): Facts {
 }
 
 function dataOf(a: RunSide, b: RunSide): Facts['data'] {
-  const [first, second] = [a.manifest.recording?.hashed, b.manifest.recording?.hashed];
-  if (first == null || second == null) return 'unknown';
+  const [first, second] = [hashesOf(a), hashesOf(b)];
+  if (first === null || second === null) return 'unknown';
   const [feedA, feedB] = [a.plan.source, b.plan.source].map((source) =>
     source.mode === 'replay' ? source.feed : null,
   );
-  if (first.sha256 !== second.sha256) return 'other';
+  if (!isDeepStrictEqual(first, second)) return 'other';
   // The first feed of a recording may be the one that the other run has named.
   if (!isDeepStrictEqual(feedA, feedB)) return feedA == null || feedB == null ? 'unknown' : 'other';
   return isWhole(a) && isWhole(b) ? 'same' : 'unknown';
@@ -130,8 +130,16 @@ function argumentsOf({ manifest }: RunSide): string {
     .join(' ');
 }
 
-const recordingOf = ({ manifest: { recording } }: RunSide): string | undefined =>
-  recording === null ? undefined : `sha256 ${recording.hashed?.sha256 ?? 'not known'}, ${recording.file}`;
+const recordingOf = ({ manifest: { recordings } }: RunSide): string | undefined =>
+  recordings.length === 0
+    ? undefined
+    : recordings.map(({ file, hashed }) => `sha256 ${hashed?.sha256 ?? 'not known'}, ${file}`).join('; ');
+
+/** Null where one is not known, or there is none. */
+function hashesOf({ manifest: { recordings } }: RunSide): string[] | null {
+  const hashes = recordings.flatMap(({ hashed }) => hashed?.sha256 ?? []);
+  return hashes.length === 0 || hashes.length < recordings.length ? null : hashes;
+}
 
 function told(name: string, value: unknown): string | null {
   if (value === undefined || value === null) return null;

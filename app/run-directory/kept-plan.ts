@@ -9,7 +9,7 @@ import type { EnginePlan, LivePlan, ReplayPlan, StorePlan, TapePlan } from '../e
 import type { ReplayWindow, SimulationSettings } from '../options.ts';
 
 /** Raised with whatever changes what a tape or a plan means: another version runs neither. */
-const PLAN_VERSION = 2;
+const PLAN_VERSION = 3;
 const FILE = 'plan.v8';
 
 type Settings = Omit<EnginePlan, 'source' | 'rehearsals' | 'memory' | 'hotCore'>;
@@ -23,6 +23,8 @@ export type KeptTape = Omit<TapePlan, 'ring' | 'openedNs' | 'paused'> & {
 export interface KeptReplay extends Pick<ReplayPlan, 'mode' | 'simulation'> {
   /** Absolute. */
   readonly file: string;
+  /** What was merged with it. */
+  readonly more: readonly string[];
   /** Only this group and port; null: the first that frames as MoldUDP64. */
   readonly feed: { readonly group: string; readonly port: number } | null;
   readonly window: ReplayWindow;

@@ -7,7 +7,7 @@ import { HotlapError } from '../../engine/domain/errors.ts';
 
 const MANIFEST = 'manifest.json';
 /** Raised with whatever changes what a manifest means. */
-const VERSION = 1;
+const VERSION = 2;
 
 const hashed = z.strictObject({ bytes: z.int().min(0), sha256: z.string().length(64) });
 
@@ -22,7 +22,7 @@ const manifestSchema = z.strictObject({
   configuration: hashed.extend({ file: z.string() }).nullable(),
   strategies: z.array(z.strictObject({ name: z.string(), file: z.string(), sha256: z.string() })),
   /** What was replayed, or what the simulator played. */
-  recording: z.strictObject({ file: z.string(), hashed: hashed.nullable() }).nullable(),
+  recordings: z.array(z.strictObject({ file: z.string(), hashed: hashed.nullable() })),
   /** Null until the run has ended: what follows was not written by one that was killed. */
   endedAt: z.string().nullable(),
   /** What it ended with, and the order log's hash. */

@@ -10,7 +10,7 @@ import { beginManifest, hashFile, hashFolder, type Manifest, readManifest, write
 export interface BeginningFolder {
   readonly command: Manifest['command'];
   /** What is replayed, or what the simulator plays. */
-  readonly recording: string | null;
+  readonly recordings: readonly string[];
   readonly startMs: number;
   readonly plan: EnginePlan;
   readonly source: KeptTape | KeptReplay;
@@ -19,7 +19,7 @@ export interface BeginningFolder {
 /** Before the hot thread is there. Nothing without --out. */
 export function beginRunFolder(
   { out, commandLine = [], configuration = null }: EngineOptions,
-  { command, recording, startMs, plan, source }: BeginningFolder,
+  { command, recordings, startMs, plan, source }: BeginningFolder,
 ): void {
   if (out === null) return;
   keepPlan(out, plan, source);
@@ -31,7 +31,7 @@ export function beginRunFolder(
     startedAt: new Date(startMs).toISOString(),
     configuration,
     strategies: plan.strategies.map(({ id, bundle }) => ({ name: id, file: bundle.file, sha256: bundle.hash })),
-    recording: recording === null ? null : { file: resolve(recording), hashed: null },
+    recordings: recordings.map((file) => ({ file: resolve(file), hashed: null })),
   });
   writeManifest(out, manifest);
 }
@@ -40,10 +40,11 @@ export function beginRunFolder(
 export async function endRunFolder({ out }: EngineOptions, result: RunResult): Promise<RunResult> {
   if (out === null) return result;
   const manifest = readManifest(out);
-  const { recording } = manifest;
   writeManifest(out, {
     ...manifest,
-    recording: recording && { ...recording, hashed: await hashFile(recording.file) },
+    recordings: await Promise.all(
+      manifest.recordings.map(async ({ file }) => ({ file, hashed: await hashFile(file) })),
+    ),
     endedAt: new Date().toISOString(),
     ended: result.ended,
     orderLogHash: result.orderLogHash,

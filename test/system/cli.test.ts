@@ -43,7 +43,7 @@ describe('wrong usage is one sentence with a way out, and status 2', () => {
     [['demo', '--strategy'], /argument missing/],
     [['demo', '--config', '/does/not/exist.yaml'], /\/does\/not\/exist.yaml does not exist/],
     [['demo', 'extra'], /Too many arguments/],
-    [['replay'], /Missing required argument 'file'/],
+    [['replay'], /Missing required argument 'files'/],
     [['run'], /No strategy is named/],
     [['run', '--strategy', 'imbalance-taker'], /No feed is named/],
     [['run', '--strategy', 'imbalance-taker', '--feed', 'itch50@239.1.1.1:26400'], /No venue is configured/],

@@ -16,6 +16,7 @@
 #include "core/link/link_source.h"
 #include "core/playback/tap_source.h"
 #include "core/recording/byte_ring_reader.h"
+#include "core/recording/merged_source.h"
 #include "core/ring/layout.h"
 #include "core/tape/tape_source.h"
 #include "core/tape/taping_source.h"
@@ -54,25 +55,43 @@ double speedOption(const Napi::Object& source) {
   return speed;
 }
 
-std::unique_ptr<PacketSource> recordingSource(const Napi::Object& source, FeedSetup& setup) {
+/** @param from has `ring` and `format` */
+std::unique_ptr<TimedSource> recordingOf(const Napi::Object& from, const Napi::Object& source,
+                                         FeedSetup& setup, bool alone) {
   const Napi::Env env = source.Env();
   // A view over the ring: Node 22 gives native code no other way into a SharedArrayBuffer.
   const Napi::Object view = Napi::Object::New(env);
-  view.Set("ring", env.Global().Get("Uint8Array").As<Napi::Function>().New({source.Get("ring")}));
+  view.Set("ring", env.Global().Get("Uint8Array").As<Napi::Function>().New({from.Get("ring")}));
   const Lent<uint8_t> ring =
       bytesOption(view, "ring", layout::byte_ring::headerBytes + ByteRingReader::kMinCapacity);
   setup.borrowed.push_back(Napi::Persistent(view.Get("ring").As<Napi::Object>()));
+  // No packets and no sequence numbers: a fault could not be told from the feed itself.
+  if (stringOption(from, "format") == "binaryfile" && !source.Get("faults").IsUndefined()) {
+    throw Napi::TypeError::New(env, "The option `faults` needs packets: give a pcap or pcapng recording.");
+  }
+  const auto port = static_cast<uint16_t>(integerOption(source, "port", 0, 65'535, 0));
+  return recordingIn(ring.data, ring.length, from, addressOption(source, "group"), port, alone);
+}
+
+std::unique_ptr<PacketSource> mergedSource(const Napi::Object& source, const Napi::Array& more,
+                                           FeedSetup& setup) {
+  if (more.Length() >= MergedSource::kMaxSources)
+    throw Napi::RangeError::New(source.Env(), "The option `more` has too many recordings.");
+  std::vector<std::unique_ptr<TimedSource>> sources;
+  sources.push_back(recordingOf(source, source, setup, false));
+  for (uint32_t n = 0; n < more.Length(); ++n)
+    sources.push_back(recordingOf(more.Get(n).As<Napi::Object>(), source, setup, false));
+  return std::make_unique<MergedSource>(std::move(sources));
+}
+
+std::unique_ptr<PacketSource> recordingSource(const Napi::Object& source, FeedSetup& setup) {
   setup.options.recorded = true;
   setup.options.speed = speedOption(source);
   if (!source.Get("fromNs").IsUndefined()) setup.options.fromNs = numberOption(source, "fromNs");
   if (!source.Get("toNs").IsUndefined()) setup.options.toNs = numberOption(source, "toNs");
-  // No packets and no sequence numbers: a fault could not be told from the feed itself.
-  if (stringOption(source, "format") == "binaryfile" && !source.Get("faults").IsUndefined()) {
-    throw Napi::TypeError::New(env, "The option `faults` needs packets: give a pcap or pcapng recording.");
-  }
-  const auto port = static_cast<uint16_t>(integerOption(source, "port", 0, 65'535, 0));
-  return withFaults(source, recordingIn(ring.data, ring.length, source, addressOption(source, "group"), port),
-                    true);
+  const Napi::Value more = source.Get("more");
+  if (more.IsArray()) return withFaults(source, mergedSource(source, more.As<Napi::Array>(), setup), true);
+  return withFaults(source, recordingOf(source, source, setup, true), true);
 }
 
 std::unique_ptr<PacketSource> kernelSource(const Napi::Object& source, FeedSetup& setup) {

@@ -12,7 +12,7 @@ namespace hotlap {
 namespace {
 
 template <typename Source>
-std::unique_ptr<PacketSource> checked(Napi::Env env, std::unique_ptr<Source> source) {
+std::unique_ptr<TimedSource> checked(Napi::Env env, std::unique_ptr<Source> source) {
   if (!source->usable()) {
     throw Napi::Error::New(env, "There is not enough memory for the recording's reader.");
   }
@@ -21,11 +21,14 @@ std::unique_ptr<PacketSource> checked(Napi::Env env, std::unique_ptr<Source> sou
 
 }  // namespace
 
-std::unique_ptr<PacketSource> recordingIn(uint8_t* ring, size_t ringSize, const Napi::Object& options,
-                                          uint32_t group, uint16_t port) {
+std::unique_ptr<TimedSource> recordingIn(uint8_t* ring, size_t ringSize, const Napi::Object& options,
+                                         uint32_t group, uint16_t port, bool alone) {
   const Napi::Env env = options.Env();
   const std::string format = stringOption(options, "format");
-  if (format == "binaryfile") return checked(env, std::make_unique<BinaryFileSource>(ring, ringSize));
+  if (format == "binaryfile") {
+    const uint32_t mostBlocks = alone ? BinaryFileSource::kMostBlocks : 1;
+    return checked(env, std::make_unique<BinaryFileSource>(ring, ringSize, mostBlocks));
+  }
   if (format != "pcap" && format != "pcapng") {
     throw Napi::TypeError::New(env, "The option `format` must be pcap, pcapng or binaryfile.");
   }

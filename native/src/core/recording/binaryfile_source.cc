@@ -1,12 +1,12 @@
 #include "core/recording/binaryfile_source.h"
 
+#include "core/feed/itch50.h"
 #include "core/feed/moldudp64.h"
 
 namespace hotlap {
 
 namespace {
 
-constexpr uint32_t kMaxBlocks = 64;
 constexpr size_t kReleaseBytes = 65'536;
 
 }  // namespace
@@ -24,7 +24,7 @@ NextPacket BinaryFileSource::next(int64_t, Packet& packet) {
   const uint8_t* first = ring_.straight(left);
   size_t at = 0;
   uint32_t blocks = 0;
-  while (blocks < kMaxBlocks && left - at >= kBlockHeader) {
+  while (blocks < mostBlocks_ && left - at >= kBlockHeader) {
     const size_t length = be16(first + at);
     if (length == 0 || left - at - kBlockHeader < length) break;
     at += kBlockHeader + length;
@@ -32,8 +32,7 @@ NextPacket BinaryFileSource::next(int64_t, Packet& packet) {
   }
   if (blocks == 0) return single(packet);
   ring_.consume(at);
-  packet = {first, at, blocks, 0};
-  return NextPacket::packet;
+  return packetOf(first, at, blocks, packet);
 }
 
 /** One record that crosses the end of the ring, has just been written, or ends the session. */
@@ -52,8 +51,7 @@ NextPacket BinaryFileSource::single(Packet& packet) {
     if (available >= whole) {
       const uint8_t* record = ring_.peek(whole);
       ring_.consume(whole);
-      packet = {record, whole, 1, 0};
-      return NextPacket::packet;
+      return packetOf(record, whole, 1, packet);
     }
   }
   ring_.release();
@@ -61,6 +59,15 @@ NextPacket BinaryFileSource::single(Packet& packet) {
   counters_.truncated = available != 0;
   state_ = State::ended;
   return NextPacket::ended;
+}
+
+/** Timed by its first message, where that can be read. */
+NextPacket BinaryFileSource::packetOf(const uint8_t* blocks, size_t size, uint32_t count, Packet& packet) {
+  const size_t length = be16(blocks);
+  if (itch50::wellFormed(blocks + kBlockHeader, length))
+    packetNs_ = static_cast<int64_t>(itch50::timestampNs(blocks + kBlockHeader));
+  packet = {blocks, size, count, 0};
+  return NextPacket::packet;
 }
 
 }  // namespace hotlap

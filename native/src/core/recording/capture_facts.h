@@ -18,9 +18,20 @@ struct CaptureFacts {
   void add(const CapturedFrame& frame) {
     ++frames;
     if (frame.snapped) ++snapped;
-    if (frame.timeNs == CapturedFrame::untimed) return;
-    if (firstNs == CapturedFrame::untimed || frame.timeNs < firstNs) firstNs = frame.timeNs;
-    if (frame.timeNs > lastNs) lastNs = frame.timeNs;
+    if (frame.timeNs != CapturedFrame::untimed) span(frame.timeNs, frame.timeNs);
+  }
+
+  /** Of another file. */
+  void add(const CaptureFacts& other) {
+    frames += other.frames;
+    snapped += other.snapped;
+    if (other.firstNs != CapturedFrame::untimed) span(other.firstNs, other.lastNs);
+  }
+
+ private:
+  void span(int64_t fromNs, int64_t toNs) {
+    if (firstNs == CapturedFrame::untimed || fromNs < firstNs) firstNs = fromNs;
+    if (toNs > lastNs) lastNs = toNs;
   }
 };
 

@@ -72,6 +72,7 @@ NextPacket CaptureSource::packetOf(const CapturedFrame& frame, Packet& packet) {
     ++counters_.filtered;
     return NextPacket::skipped;
   }
+  if (frame.timeNs != CapturedFrame::untimed) packetNs_ = frame.timeNs;
   packet = {datagram.payload, datagram.size, 0, 0};
   return NextPacket::packet;
 }

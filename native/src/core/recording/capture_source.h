@@ -3,11 +3,11 @@
 
 #include <memory>
 
-#include "core/feed/packet_source.h"
 #include "core/recording/byte_ring_reader.h"
 #include "core/recording/capture_facts.h"
 #include "core/recording/capture_reader.h"
 #include "core/recording/group_filter.h"
+#include "core/recording/timed_source.h"
 
 namespace hotlap {
 
@@ -16,7 +16,7 @@ enum class CaptureFormat : uint8_t { pcap, pcapng };
 /** @returns null for want of memory */
 std::unique_ptr<CaptureReader> captureReaderOf(CaptureFormat format, ByteRingReader& ring);
 
-class CaptureSource final : public PacketSource {
+class CaptureSource final : public TimedSource {
  public:
   CaptureSource(CaptureFormat format, uint8_t* ring, size_t ringSize, uint32_t group, uint16_t port);
 

@@ -4,7 +4,7 @@
 
 namespace hotlap::layout {
 
-inline constexpr int addonVersion = 8;
+inline constexpr int addonVersion = 9;
 
 namespace tick {
 inline constexpr int kind = 0;
