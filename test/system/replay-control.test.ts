@@ -4,12 +4,14 @@ import { beforeAll, expect, test } from 'vitest';
 import { type Asking, ControlClient } from '../../app/control/control-client.ts';
 import type { StatusReport } from '../../app/control/status-report.ts';
 import type { PlaybackReport } from '../../engine/loop/playback.ts';
-import { type Ended, Running, runToEnd } from '../support/system/running.ts';
+import { type Ended, runs, runToEnd } from '../support/system/running.ts';
 import { openWorkshop } from '../support/system/workshop.ts';
 
 const shop = openWorkshop();
 const recording = shop.path('day.pcap');
 let sockets = 0;
+/** One whose test fails is ended all the same. */
+const start = runs();
 
 type Where = PlaybackReport;
 
@@ -27,7 +29,7 @@ beforeAll(async () => {
 /** A replay that is held before its first message, and what `hotlap ctl` says to it. */
 async function held(args: readonly string[]) {
   const socket = shop.path(`control-${++sockets}/replay.sock`);
-  const replay = new Running(['replay', ...args, '--paused', '--control', socket, '--warm-up', '0', '--json']);
+  const replay = start(['replay', ...args, '--paused', '--control', socket, '--warm-up', '0', '--json']);
   await replay.says(/controls this engine/);
   const ctl = (...words: string[]): Promise<Ended> => runToEnd(['ctl', ...words, '--socket', socket]);
   /** What needs no command line: a process for each question takes its time. */
