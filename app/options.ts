@@ -12,6 +12,7 @@ import type {
   PacketPace,
   ShmOptions,
 } from '../native/index.ts';
+import type { ConvertFormat } from '../report/convert-result.ts';
 import type { ExportTableName } from '../report/export-result.ts';
 import type { Scenario } from '../simulator/index.ts';
 import type { ControlSettings } from './config/control-schema.ts';
@@ -199,6 +200,24 @@ export interface ReplayOptions extends EngineOptions {
   readonly paused: boolean;
   /** File of its control socket; null: one of its own. */
   readonly control: string | null;
+}
+
+export interface ConvertOptions {
+  readonly input: string;
+  readonly output: string;
+  readonly format: ConvertFormat;
+  readonly compress: 'none' | 'gzip' | 'zstd';
+  readonly window: ReplayWindow;
+  /** Only what was sent there; null: everything, or the first feed where messages are taken out. */
+  readonly group: { readonly group: string; readonly port: number } | null;
+  /** Where packets are sent to that were none. */
+  readonly defaultGroup: { readonly group: string; readonly port: number };
+  readonly symbols: readonly string[];
+  /** Of the feed's midnight; null: as the packets say. */
+  readonly date: string | null;
+  readonly force: boolean;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
 }
 
 /** Part of a recording, in ns since the feed's midnight; absent: from its beginning, to its end. */

@@ -1,6 +1,7 @@
 import { Command, type CommanderError } from 'commander';
 import { version } from '../app/version.ts';
 import { benchCommand } from './bench.ts';
+import { convertCommand } from './convert.ts';
 import { ctlCommand } from './ctl.ts';
 import { demoCommand } from './demo.ts';
 import { diffCommand } from './diff.ts';
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     diffCommand(),
     simulatorCommand(),
     recordCommand(),
+    convertCommand(),
     inspectCommand(),
     exportCommand(),
     generateCommand(),

@@ -21,9 +21,11 @@ import type { JournalDrain, JournalDrainOptions, JournalReader, JournalReaderOpt
 import { ADDON_VERSION } from './layout.ts';
 import type { NetworkDevice } from './network-device.ts';
 import type { OptionalAddon, OptionalAddonName } from './optional-addons.ts';
+import type { PacketReceiver, PacketReceiverOptions, PacketSender, PacketSenderOptions } from './packet-io.ts';
 import type { PacketPlayer, PacketPlayerOptions } from './packet-player.ts';
 import type { PacketRecorder, PacketRecorderOptions } from './packet-recorder.ts';
 import { addonPath } from './paths.ts';
+import type { RecordingConverter, RecordingConverterOptions } from './recording-converter.ts';
 import type { TapePlayer, TapePlayerOptions, TapeSource, TapeWriter, TapeWriterOptions } from './tape.ts';
 
 export type * from './feed-source.ts';
@@ -31,8 +33,10 @@ export type * from './host.ts';
 export type * from './journal.ts';
 export * from './layout.ts';
 export type * from './network-device.ts';
+export type * from './packet-io.ts';
 export type * from './packet-player.ts';
 export type * from './packet-recorder.ts';
+export type * from './recording-converter.ts';
 export type * from './tape.ts';
 
 /** Keeps latency histograms (HDR, three significant digits, 1 ns to 100 s) and the stamps of the current event. */
@@ -57,54 +61,6 @@ export interface LatencyRecorder {
   reset(): void;
   /** Cost of one clock reading here, median of many, in ns. */
   readonly clockCostNs: number;
-}
-
-/** Packets as they come, undecoded: for recorders, and for whoever holds transports against each other. */
-export interface PacketReceiverOptions {
-  source: KernelSource | AfXdpSource | ShmSource | DpdkSource | RecordingSource;
-  /** Payloads of one poll, one behind the other. */
-  bytes: Uint8Array;
-  /** Three doubles a packet: offset and length in `bytes`, CLOCK_MONOTONIC ns of its burst. As many as it holds are taken at most. */
-  packets: Float64Array;
-}
-
-export interface PacketReceiver {
-  /** @returns packets written; -1 when nothing will come any more */
-  poll(): number;
-  /** Cold. `dropped` and the rest are what the sender sent and nobody got here: they add up. */
-  counters(): PacketCounters;
-  transport(): TransportReport;
-  close(): void;
-}
-
-export interface PacketCounters {
-  packets: number;
-  dropped: number;
-  filtered: number;
-  malformed: number;
-  fragments: number;
-  oversized: number;
-  badChecksums: number;
-  receiveCalls: number;
-  faults?: FaultCounts;
-}
-
-export interface PacketSenderOptions {
-  group: string;
-  port: number;
-  /** IPv4 address or name of the interface by which a multicast group leaves. */
-  interface: string;
-  /** Absent: through a kernel socket. */
-  transmit?: FeedTransmit;
-  bytes: Uint8Array;
-}
-
-export interface PacketSender {
-  /** One datagram of bytes[offset, offset + length). @returns 0, or a negative errno; -11 (EAGAIN) may be tried again */
-  send(offset: number, length: number): number;
-  flush(): number;
-  counters(): { packets: number; dropped: number; full: number; sendCalls: number };
-  close(): void;
 }
 
 export interface FeedReceiverOptions {
@@ -366,6 +322,7 @@ export interface Addon {
   Playback: new (options: PlaybackOptions) => Playback;
   PacketPlayer: new (options: PacketPlayerOptions) => PacketPlayer;
   PacketRecorder: new (options: PacketRecorderOptions) => PacketRecorder;
+  RecordingConverter: new (options: RecordingConverterOptions) => RecordingConverter;
   PacketReceiver: new (options: PacketReceiverOptions) => PacketReceiver;
   PacketSender: new (options: PacketSenderOptions) => PacketSender;
   LatencyRecorder: new () => LatencyRecorder;

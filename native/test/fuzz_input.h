@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -74,6 +75,77 @@ inline Bytes frame(Random& random, const Bytes& payload) {
   append(out, 8 + payload.size(), 2);
   append(out, 0, 2);
   out.insert(out.end(), payload.begin(), payload.end());
+  return out;
+}
+
+inline Bytes pcapFile(Random& random) {
+  Bytes out;
+  append(out, 0xa1b23c4d, 4);
+  append(out, 0x00020004, 4);
+  append(out, 0, 8);
+  append(out, 65535, 4);
+  append(out, 1, 4);
+  uint64_t sequence = 1;
+  for (uint32_t i = 0; i < 40; ++i) {
+    const Bytes one = frame(random, packet(random, sequence));
+    append(out, 0, 8);
+    append(out, one.size(), 4);
+    append(out, one.size(), 4);
+    out.insert(out.end(), one.begin(), one.end());
+  }
+  return out;
+}
+
+inline void endBlock(Bytes& out, size_t begin) {
+  while ((out.size() - begin) % 4 != 0) out.push_back(0);
+  const auto size = static_cast<uint32_t>(out.size() - begin + 4);
+  append(out, size, 4);
+  for (int i = 0; i < 4; ++i) out[begin + 4 + i] = static_cast<uint8_t>(size >> 8 * i);
+}
+
+/** Two interfaces of different resolution, packets in all three kinds of block, and blocks of other kinds
+ * between them. */
+inline Bytes pcapngFile(Random& random) {
+  Bytes out;
+  append(out, 0x0a0d0d0a, 4);
+  append(out, 0, 4);
+  append(out, 0x1a2b3c4d, 4);
+  append(out, 1, 4);
+  append(out, ~uint64_t{0}, 8);
+  endBlock(out, 0);
+  for (const uint8_t resolution : {uint8_t{9}, uint8_t{0x80 | 20}}) {
+    const size_t begin = out.size();
+    append(out, 1, 4);
+    append(out, 0, 4);
+    append(out, 1, 4);
+    append(out, 0, 4);
+    append(out, 9 | 1 << 16, 4);
+    append(out, resolution, 4);
+    append(out, 0, 4);
+    endBlock(out, begin);
+  }
+  uint64_t sequence = 1;
+  for (uint32_t i = 0; i < 40; ++i) {
+    const Bytes one = frame(random, packet(random, sequence));
+    const size_t begin = out.size();
+    const uint32_t type = std::array<uint32_t, 4>{6, 6, 3, 2}[random.below(4)];
+    append(out, type, 4);
+    append(out, 0, 4);
+    if (type != 3) {
+      append(out, random.below(2), 4);
+      append(out, random.below(1 << 30), 8);
+      append(out, one.size(), 4);
+    }
+    append(out, one.size(), 4);
+    out.insert(out.end(), one.begin(), one.end());
+    endBlock(out, begin);
+    if (random.below(8) != 0) continue;
+    const size_t other = out.size();
+    append(out, 4 + random.below(3) * 7, 4);
+    append(out, 0, 4);
+    for (uint32_t bytes = random.below(600); bytes > 0; --bytes) out.push_back(0xff);
+    endBlock(out, other);
+  }
   return out;
 }
 

@@ -15,6 +15,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   InitPacketSender(env, exports);
   InitPacketPlayer(env, exports);
   InitPacketRecorder(env, exports);
+  InitRecordingConverter(env, exports);
   InitTape(env, exports);
   InitJournalRing(env, exports);
   InitJournalDrain(env, exports);

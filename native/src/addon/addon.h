@@ -15,6 +15,7 @@ void InitPacketReceiver(Napi::Env env, Napi::Object exports);
 void InitPacketSender(Napi::Env env, Napi::Object exports);
 void InitPacketPlayer(Napi::Env env, Napi::Object exports);
 void InitPacketRecorder(Napi::Env env, Napi::Object exports);
+void InitRecordingConverter(Napi::Env env, Napi::Object exports);
 void InitJournalRing(Napi::Env env, Napi::Object exports);
 void InitJournalDrain(Napi::Env env, Napi::Object exports);
 void InitJournalReader(Napi::Env env, Napi::Object exports);

@@ -54,6 +54,8 @@ describe.skipIf(reason !== '')(`sanitized core${reason}`, () => {
   test('a wire of shared memory keeps order, outlives who is killed, and believes nothing', () => run('shm_check'));
   test('a tape gives back what it was told, says where it was cut, and believes nothing', () => run('tape_check'));
   test('a playback under credit loses nothing', () => run('playback_check'));
+  test('what is converted can be read again, damaged or not, and merged nothing of it is lost', () =>
+    run('convert_check', '300', '1'));
   test('frames on their way into a recording are whole, and what is lost adds up', () => run('recorder_check'));
 
   test('mutated frames end in the same books, live and as a recording, and every one is accounted for', () => {

@@ -30,6 +30,10 @@ inline void putBe16(uint8_t* p, uint16_t v) {
   v = __builtin_bswap16(v);
   std::memcpy(p, &v, sizeof v);
 }
+inline void putBe64(uint8_t* p, uint64_t v) {
+  v = __builtin_bswap64(v);
+  std::memcpy(p, &v, sizeof v);
+}
 
 inline void putBe32(uint8_t* p, uint32_t v) {
   v = __builtin_bswap32(v);

@@ -142,7 +142,7 @@ bool PacketPlayer::take(const CapturedFrame& frame) {
       skip(fragment);
       return false;
     case FrameResult::malformed:
-      skip(frame.snapped ? snapped : malformed);
+      skip(frame.snapped() ? snapped : malformed);
       return false;
   }
   GroupRoute* const route = routes_.routeOf({datagram.group, datagram.port});

@@ -17,7 +17,7 @@ struct CaptureFacts {
 
   void add(const CapturedFrame& frame) {
     ++frames;
-    if (frame.snapped) ++snapped;
+    if (frame.snapped()) ++snapped;
     if (frame.timeNs != CapturedFrame::untimed) span(frame.timeNs, frame.timeNs);
   }
 

@@ -16,10 +16,13 @@ struct CapturedFrame {
   size_t size;
   /** tcpdump.org/linktypes.html */
   uint32_t linkType;
-  /** Fewer bytes were captured than were on the wire. */
-  bool snapped;
+  /** Bytes that it had on the wire. */
+  uint32_t originalSize;
   /** ns since 1970; `untimed` where the record has no time. */
   int64_t timeNs;
+
+  /** Fewer bytes were captured. */
+  bool snapped() const { return size < originalSize; }
 
   static constexpr int64_t untimed = std::numeric_limits<int64_t>::min();
 };

@@ -41,7 +41,7 @@ NextFrame PcapReader::next(CapturedFrame& frame) {
   record = whole(recordHeader + captured, otherwise);
   if (record == nullptr) return otherwise;
   ring_.consume(recordHeader + captured);
-  frame = {record + recordHeader, captured, linkType_, captured < read32(record + 12, swapped_),
+  frame = {record + recordHeader, captured, linkType_, read32(record + 12, swapped_),
            int64_t{read32(record, swapped_)} * 1'000'000'000 +
                int64_t{read32(record + 4, swapped_)} * fractionNs_};
   return NextFrame::frame;

@@ -135,7 +135,7 @@ NextFrame PcapngReader::readPacket(uint32_t type, const uint8_t* block, size_t s
     const uint32_t snap = interfaces_[0].snapLength;
     const size_t captured = snap == 0 ? original : std::min(original, snap);
     if (captured > size - simpleSize) return NextFrame::broken;
-    frame = {block + 12, captured, interfaces_[0].linkType, captured < original, CapturedFrame::untimed};
+    frame = {block + 12, captured, interfaces_[0].linkType, original, CapturedFrame::untimed};
     return NextFrame::frame;
   }
   if (size < packetSize) return NextFrame::broken;
@@ -146,7 +146,7 @@ NextFrame PcapngReader::readPacket(uint32_t type, const uint8_t* block, size_t s
   }
   const Interface& interface = interfaces_[id];
   const uint64_t ticks = uint64_t{read32(block + 12, swapped_)} << 32 | read32(block + 16, swapped_);
-  frame = {block + 28, captured, interface.linkType, captured < read32(block + 24, swapped_),
+  frame = {block + 28, captured, interface.linkType, read32(block + 24, swapped_),
            nanoseconds(ticks, interface.exponent, interface.binary, interface.offset)};
   return NextFrame::frame;
 }
