@@ -4,16 +4,11 @@
  */
 import { createRequire } from 'node:module';
 import type {
-  AfXdpSource,
-  DpdkSource,
   FaultCounts,
   FeedSource,
   FeedTransmit,
-  KernelSource,
   LwipOptions,
   RecordingFormat,
-  RecordingSource,
-  ShmSource,
   TransportReport,
 } from './feed-source.ts';
 import type { Host } from './host.ts';
