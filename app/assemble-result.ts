@@ -21,7 +21,9 @@ export interface RunFacts {
   readonly strategies: readonly PlannedStrategy[];
   readonly outcome: EngineOutcome;
   readonly recording:
-    | (Pick<RecordingResult, 'file' | 'latePackets' | 'playedSeconds' | 'unsentPackets'> & { truncated?: boolean })
+    | (Pick<RecordingResult, 'file' | 'merged' | 'otherGroups' | 'latePackets' | 'playedSeconds' | 'unsentPackets'> & {
+        truncated?: boolean;
+      })
     | null;
   readonly wireToWire?: RunResult['latency']['wireToWire'];
   readonly ended: RunResult['ended'];

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, createZstdCompress } from 'node:zlib';
 import { HotlapError } from '../engine/domain/errors.ts';
+import { DECODED_FEEDS } from '../engine/domain/feed-protocol.ts';
 import { native, type RecordingConverter, type RecordingConverterStats } from '../native/index.ts';
 import type { ConvertResult } from '../report/convert-result.ts';
 import { feedMidnightMs } from './engine-time.ts';
@@ -150,7 +151,7 @@ function refuseUnwritten(
   if (stats.messages === 0 && stats.frames > 0 && (symbols.length > 0 || options.format === 'binaryfile')) {
     throw new HotlapError(
       'ERR_RECORDING_FOREIGN',
-      `${input} holds no TotalView-ITCH 5.0 over MoldUDP64${group === null ? '' : ` of ${group.group}:${group.port}`}, and messages can be taken out of nothing else: \`hotlap inspect\` tells what it holds.`,
+      `${input} holds no ${DECODED_FEEDS}${group === null ? '' : ` of ${group.group}:${group.port}`}, and messages can be taken out of nothing else: \`hotlap inspect\` tells what it holds.`,
     );
   }
   if (!isPart) return;

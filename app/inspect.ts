@@ -14,11 +14,10 @@ import {
 import type { InspectBook, InspectLevel, InspectResult } from '../report/inspect-result.ts';
 import type { InspectOptions } from './options.ts';
 import { createByteRing, feedRecording, type RecordingFeed } from './recording/recording-feeder.ts';
+import { refuseAbsent } from './recording/verdict.ts';
 
 /** Enough that the disk is read in long stretches; small against the books. */
 const RING_BYTES = 8 << 20;
-/** Enough to recognise a capture by. */
-const MAX_GROUPS_NAMED = 4;
 const NOTHING_SUBSCRIBED = 1;
 const NS_PER_S = 1_000_000_000n;
 const EXPECTED_ORDERS = 1 << 20;
@@ -29,7 +28,7 @@ export async function inspect(options: InspectOptions): Promise<InspectResult> {
   try {
     if (limit < Number.POSITIVE_INFINITY) reader.cells[CELL.limitSequence] = (await firstSequence(options)) + limit - 1;
     await readThrough(reader, limit, options);
-    refuseAbsent(reader, options);
+    if (options.source !== null) refuseAbsent(options.file, reader.receiver.summary(), options.source);
     return result(reader, options);
   } finally {
     await closeReader(reader);
@@ -96,18 +95,6 @@ async function readThrough({ feed, cells, receiver }: Reader, limit: number, opt
     if (limited && cells[CELL.messages] === before) cells[CELL.limitSequence]++;
     options.onProgress?.({ step: 'inspecting', done: feed.bytesRead, total: feed.fileBytes, unit: 'bytes' });
   }
-}
-
-/** A feed that was asked for by name and is not there is a mistake; a capture of something else is not. */
-function refuseAbsent({ receiver }: Reader, { file, source }: InspectOptions): void {
-  const { packets, groups } = receiver.summary();
-  if (packets > 0 || source === null) return;
-  const seen = groups.slice(0, MAX_GROUPS_NAMED).map(({ group }) => group);
-  const instead = seen.length === 0 ? 'no UDP at all' : `${seen.join(', ')}${groups.length > seen.length ? ', …' : ''}`;
-  throw new HotlapError(
-    'ERR_RECORDING_NO_FEED',
-    `${file} holds no TotalView-ITCH 5.0 on ${source.group}:${source.port}: its packets are ${instead}. Name one of them with --feed, or none.`,
-  );
 }
 
 function result({ receiver, feed }: Reader, options: InspectOptions): InspectResult {

@@ -1,4 +1,5 @@
 /** What the commands hand to the app: complete, checked and frozen; `app/config` fills in the defaults. */
+import type { FeedProtocol } from '../engine/domain/feed-protocol.ts';
 import type { RecoverySettings } from '../engine/recovery/settings.ts';
 import type { KillRuleSettings } from '../engine/risk/kill-rules.ts';
 import type { RiskLimits } from '../engine/risk/limits.ts';
@@ -66,7 +67,7 @@ export interface SimulationSettings {
 }
 
 export interface FeedSettings {
-  readonly protocol: 'itch50';
+  readonly protocol: FeedProtocol;
   /** A multicast group or a local unicast address. */
   readonly group: string;
   readonly port: number;

@@ -1,6 +1,6 @@
 /** A recording through the production path in recorded time, orders filled by the exchange model on the same thread. */
 import { resolve } from 'node:path';
-import { CELL, CELLS_DOUBLES } from '../native/index.ts';
+import { CELL, CELLS_DOUBLES, type FeedSummary } from '../native/index.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { assembleResult } from './assemble-result.ts';
 import type { OpenControl } from './control/open-control.ts';
@@ -80,14 +80,18 @@ async function replayWith(
   try {
     const outcome = await Promise.race([host.outcome, recording.failed]);
     if (cells[CELL.sourceEnded] === 1) {
-      refuseForeign(options.recording, outcome.report.feed);
+      refuseForeign(options.recording, outcome.report.feed, options.source);
       refuseOutside(options.recording, options.window, outcome.report.feed);
     }
     const result = assembleResult({
       options,
       strategies,
       outcome,
-      recording: { file: options.recording, ...(more.length > 0 && { merged: more }) },
+      recording: {
+        file: options.recording,
+        ...(more.length > 0 && { merged: more }),
+        otherGroups: otherGroupsOf(outcome.report.feed),
+      },
       ended: { ok: true, reason: outcome.report.stats.stopReason },
       startMs,
     });
@@ -98,4 +102,10 @@ async function replayWith(
     await recording.close();
     await warmUp.close();
   }
+}
+
+/** Of several recordings the feed may have come from several groups. */
+function otherGroupsOf({ group, groups }: FeedSummary): FeedSummary['groups'] {
+  const chosen = new Set(group.split(', '));
+  return groups.filter((each) => !chosen.has(each.group));
 }

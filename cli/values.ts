@@ -2,6 +2,7 @@
 import { isIPv4 } from 'node:net';
 import { suggest } from '../app/config/index.ts';
 import type { ParamValue } from '../app/options.ts';
+import { FEED_PROTOCOL_NAMES, type FeedProtocol } from '../engine/domain/feed-protocol.ts';
 import { usageError } from './fail.ts';
 
 export function integer(flag: string, min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -111,10 +112,10 @@ export function groupAndPort(flag: string, text: string): { group: string; port:
 }
 
 /** PROTOCOL@GROUP:PORT. */
-export function feed(text: string): { protocol: 'itch50'; group: string; port: number } {
+export function feed(text: string): { protocol: FeedProtocol; group: string; port: number } {
   const at = text.indexOf('@');
   if (at < 0) throw usageError(`--feed takes PROTOCOL@GROUP:PORT, e.g. itch50@239.192.7.1:26477, not \`${text}\`.`);
-  const protocol = oneOf('--feed', ['itch50'] as const)(text.slice(0, at));
+  const protocol = oneOf('--feed', FEED_PROTOCOL_NAMES)(text.slice(0, at));
   return { protocol, ...groupAndPort('--feed', text.slice(at + 1)) };
 }
 

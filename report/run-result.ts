@@ -120,6 +120,8 @@ export interface RecordingResult extends FeedCounts {
   file: string;
   /** Replayed with it, merged by time. */
   merged?: readonly string[];
+  /** Of a capture: what was sent elsewhere and passed over; absent where a live playback played it. */
+  otherGroups?: readonly { group: string; packets: number }[];
   /** Packets that a live playback sent too late; absent in a replay. */
   latePackets?: number;
   /** That a live playback took, first packet to last; absent in a replay. */

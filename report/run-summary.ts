@@ -38,8 +38,15 @@ function feedLines({ recording, feed, events, eventsPerSecond }: RunResult): str
           ...labelled('', received),
         ]),
     ...labelled('', losses(recording ?? feed)),
+    ...passedOver(recording?.otherGroups ?? []),
     ...faultLines(feed),
   ];
+}
+
+/** What is not the feed is listed, not hidden. */
+function passedOver(groups: readonly { group: string; packets: number }[]): string[] {
+  const texts = groups.map(({ group, packets }) => `${group} (${plural(packets, 'packet')})`);
+  return texts.length === 0 ? [] : labelled('', `Passed over: ${texts.join(', ')}.`);
 }
 
 /** What was lost is said in any case, and so is that nothing was. */

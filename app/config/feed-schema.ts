@@ -1,6 +1,7 @@
 /** `feeds:`, where market data comes from and by which way. */
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
+import { FEED_PROTOCOL_NAMES } from '../../engine/domain/feed-protocol.ts';
 import { DEFAULT_FEED } from './defaults.ts';
 import { afXdpSchema, dpdkSchema, noneTwice, shmSchema } from './link-schema.ts';
 
@@ -25,7 +26,7 @@ const faults = z.strictObject({
 });
 
 export const feedSchema = z.strictObject({
-  protocol: z.literal('itch50').default(DEFAULT_FEED.protocol).describe('Market-data protocol.'),
+  protocol: z.enum(FEED_PROTOCOL_NAMES).default(DEFAULT_FEED.protocol).describe('Market-data protocol.'),
   group: ipv4.describe('Multicast group, or a local unicast address.'),
   port: z.int().min(1).max(65_535).describe('UDP port.'),
   interface: z

@@ -43,7 +43,7 @@ export async function exportMarket(options: MarketExport, open: OpenFile): Promi
     });
     books?.end();
     const feed = receiver.summary();
-    refuseForeign(file, feed);
+    refuseForeign(file, feed, options.feed);
     refuseOutside(file, window, feed);
     const there = receiver.books(1).map(({ symbol }) => symbol);
     refuseUnknown(options, there);

@@ -122,7 +122,7 @@ export async function symbolsOf(source: MarketSource): Promise<string[]> {
   const reader = await openMarket(source, 0, 1);
   try {
     await readMarket(reader, source, () => undefined);
-    refuseForeign(source.file, reader.receiver.summary());
+    refuseForeign(source.file, reader.receiver.summary(), source.feed);
     return reader.receiver
       .books(1)
       .sort((a, b) => a.locate - b.locate)

@@ -1,6 +1,6 @@
 /** Streams a recording from disk into a byte ring, decompressed, on a housekeeping thread. */
 import type { ReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { HotlapError } from '../../engine/domain/errors.ts';
@@ -61,9 +61,8 @@ export async function feedRecording(path: string, ring: SharedArrayBuffer): Prom
 
 async function openFile(path: string): Promise<FileHandle> {
   try {
-    const file = await open(path, 'r');
-    if ((await file.stat()).isFile()) return file;
-    await file.close();
+    // Asked first: to open a FIFO would wait for whoever writes to it, perhaps for ever.
+    if ((await stat(path)).isFile()) return await open(path, 'r');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') {

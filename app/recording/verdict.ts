@@ -1,17 +1,38 @@
 import { HotlapError } from '../../engine/domain/errors.ts';
+import { DECODED_FEEDS } from '../../engine/domain/feed-protocol.ts';
 import type { FeedSummary } from '../../native/index.ts';
 import { timeOfDay } from '../../report/format.ts';
 import type { ReplayWindow } from '../options.ts';
 
-/** A recording without a single message of a known feed is a mistake of the user's, not an empty day. */
-export function refuseForeign(path: string, feed: FeedSummary): void {
+/** Enough to recognise a capture by. */
+const MAX_GROUPS_NAMED = 5;
+
+type Chosen = { readonly group: string; readonly port: number } | null;
+
+/** A recording without a single packet of what was asked for is a mistake of the user's, not an empty day. */
+export function refuseForeign(path: string, feed: FeedSummary, chosen: Chosen): void {
+  if (chosen !== null) refuseAbsent(path, feed, chosen);
   if (feed.messages > 0 || feed.protocol !== null) return;
-  const seen = feed.groups.map(({ group, packets }) => `${group} (${packets} packets)`);
-  const others = seen.length === 0 ? 'no UDP packets at all' : `packets to ${seen.slice(0, 5).join(', ')}`;
   throw new HotlapError(
     'ERR_RECORDING_FOREIGN',
-    `${path} holds no TotalView-ITCH 5.0 over MoldUDP64: it has ${others}. Give a recording of that feed, or choose its group with --feed itch50@GROUP:PORT.`,
+    `${path} holds no ${DECODED_FEEDS}: it has ${named(feed)}. Give a recording of that feed.`,
   );
+}
+
+/** A feed that was asked for by name and is not there; a capture of something else may be looked at. */
+export function refuseAbsent(path: string, feed: FeedSummary, chosen: NonNullable<Chosen>): void {
+  if (feed.packets > 0) return;
+  throw new HotlapError(
+    'ERR_RECORDING_NO_FEED',
+    `${path} holds no ${DECODED_FEEDS} on ${chosen.group}:${chosen.port}: it has ${named(feed)}. Name one of them with --feed, or none.`,
+  );
+}
+
+function named({ groups }: FeedSummary): string {
+  if (groups.length === 0) return 'no UDP packets at all';
+  const seen = groups.slice(0, MAX_GROUPS_NAMED).map(({ group, packets }) => `${group} (${packets} packets)`);
+  const further = groups.length - seen.length;
+  return `packets to ${seen.join(', ')}${further === 0 ? '' : ` and ${further} more`}`;
 }
 
 /** Nothing between --from and --to: a mistake as well. */
@@ -35,6 +56,6 @@ export function refuseOutside(path: string, { fromNs, toNs }: ReplayWindow, feed
 export function refuseUnplayable(path: string): void {
   throw new HotlapError(
     'ERR_RECORDING_FOREIGN',
-    `${path} holds no TotalView-ITCH 5.0 over MoldUDP64, so there was nothing to play: \`hotlap inspect ${path}\` tells what it holds.`,
+    `${path} holds no ${DECODED_FEEDS}, so there was nothing to play: \`hotlap inspect ${path}\` tells what it holds.`,
   );
 }

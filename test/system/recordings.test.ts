@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { capture, capturesReason } from '../support/captures.ts';
 import { pcap } from '../support/mold-packets.ts';
 import { runToEnd, sentence } from '../support/system/running.ts';
+import { partOfPcap } from '../support/system/variants.ts';
 import { openWorkshop } from '../support/system/workshop.ts';
 
 const shop = openWorkshop();
@@ -78,4 +79,43 @@ describe.each(['replay', 'demo', 'inspect'])('%s', (command) => {
 test('the summary for people says that a recording breaks off', async () => {
   const { stdout } = await runToEnd(['replay', shop.path('cut.pcap'), '--warm-up', '0']);
   expect(stdout).toContain('Lost: what followed where the file breaks off.');
+});
+
+describe('a capture of two groups', () => {
+  const FRAME = 16;
+  const GROUP = FRAME + 14 + 16;
+  beforeAll(() => {
+    const pcap = readFileSync(shop.path('whole.pcap'));
+    const other = partOfPcap(pcap, (record) => record % 10 === 0).subarray(24);
+    for (let at = 0; at < other.length; at += FRAME + other.readUInt32LE(at + 8)) other.set([239, 1, 2, 3], at + GROUP);
+    shop.write('two.pcap', Buffer.concat([pcap, other]));
+  });
+  const two = () => shop.path('two.pcap');
+
+  test('what is not chosen is listed, in the document and for people', async () => {
+    const { status, stdout } = await runToEnd(argsOf('replay', two()));
+    expect(status).toBe(0);
+    const { recording } = JSON.parse(stdout);
+    expect(recording.otherGroups).toEqual([{ group: '239.1.2.3:26477', packets: recording.filtered }]);
+    expect(recording.filtered).toBeGreaterThan(100);
+    const text = await runToEnd(['replay', two(), '--warm-up', '0', '--feed', 'itch50@239.1.2.3:26477']);
+    expect(text.stdout).toMatch(/Passed over: 239\.54\.12\.111:26477 \([\d,]+ packets\)\./);
+  });
+
+  test.each(['replay', 'inspect'])(
+    '%s: a group that is not there is refused, and those that are there are named',
+    async (command) => {
+      const { status, stderr } = await runToEnd([...argsOf(command, two()), '--feed', 'itch50@239.9.9.9:1']);
+      expect(status).toBe(1);
+      expect(sentence(stderr)).toMatch(
+        /holds no TotalView-ITCH 5\.0 over MoldUDP64 on 239\.9\.9\.9:1: it has packets to 239\.54\.12\.111:26477 \(\d+ packets\), 239\.1\.2\.3:26477 \(\d+ packets\)\. Name one/,
+      );
+    },
+  );
+
+  test('a protocol that is not known is refused, and those that are known are named', async () => {
+    const { status, stderr } = await runToEnd(['replay', two(), '--feed', 'pitch@239.1.2.3:26477']);
+    expect(status).toBe(2);
+    expect(sentence(stderr)).toContain('--feed takes itch50, not `pitch`.');
+  });
 });

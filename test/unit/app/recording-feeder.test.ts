@@ -1,11 +1,13 @@
 /** Recordings from disk into the ring: compression, format, back-pressure, and what is said of a wrong file. */
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createByteRing, feedRecording } from '../../../app/recording/recording-feeder.ts';
 import { BYTE_RING } from '../../../native/layout.ts';
+import { packageRoot } from '../../../native/paths.ts';
 import { add } from '../../support/itch-messages.ts';
 import { binaryFile, frame, mold, pcap } from '../../support/mold-packets.ts';
 import { Pcapng } from '../../support/pcapng.ts';
@@ -188,6 +190,30 @@ test('a file that becomes shorter while it is read is no recording that ends the
       /shrinks\.itch became shorter while it was read, \d+ bytes instead of \d+: leave it/,
     ),
   });
+});
+
+test.each(['a FIFO', 'a device', 'a folder'])('%s is no recording, and nobody waits for it', async (what) => {
+  const path = what === 'a device' ? '/dev/null' : what === 'a folder' ? folder : join(folder, 'fifo');
+  if (what === 'a FIFO') execFileSync('mkfifo', [path]);
+  await expect(feedRecording(path, createByteRing(1))).rejects.toMatchObject({
+    code: 'ERR_RECORDING_UNREADABLE',
+    message: `${path} is not a file: give the recording itself.`,
+  });
+});
+
+test('a file that this user may not read is refused with the reason', () => {
+  const path = file('secret.itch', small);
+  chmodSync(path, 0o600);
+  chmodSync(folder, 0o755);
+  const module = join(packageRoot, 'app', 'recording', 'recording-feeder.ts');
+  // As nobody, where the tests run as root, which may read everything.
+  const program = `
+    import { createByteRing, feedRecording } from ${JSON.stringify(module)};
+    if (process.geteuid() === 0) process.seteuid(65534);
+    else (await import('node:fs')).chmodSync(${JSON.stringify(path)}, 0);
+    await feedRecording(${JSON.stringify(path)}, createByteRing(1)).catch(({ code, message }) => console.log(code, message));`;
+  const said = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  expect(said).toBe(`ERR_RECORDING_UNREADABLE ${path} cannot be read (EACCES): check its permissions.\n`);
 });
 
 test('a file that is removed while it is read is read to its end', async () => {
