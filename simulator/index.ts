@@ -20,12 +20,14 @@ export {
 } from './feed-server/settings.ts';
 export { Simulator, type SimulatorEvents } from './feed-server/simulator.ts';
 export { type Fees, NO_FEES, perShareFees } from './fees/fees.ts';
+export { BinaryFileFramer, BUFFER_BYTES, BUFFER_SLACK_BYTES } from './generator/framers.ts';
 export {
   GENERATE_DEFAULTS,
   type GenerateOptions,
   type GenerateResult,
   generateRecording,
 } from './generator/generate-recording.ts';
+export { ItchEncoder } from './generator/itch-encoder.ts';
 export { GENERATED_GROUP, GENERATED_PORT } from './generator/mold-pcap-framer.ts';
 export { type EngineFeed, type ExchangeFeed, shareFeed } from './matching/shared-feed.ts';
 export type { ParentMessage, SimulatorMessage } from './parent-port.ts';

@@ -29,7 +29,7 @@ export function resolveImports(strategyFolder: string): Plugin {
 
       build.onResolve({ filter: /^hotlap(\/.*)?$/ }, (args) => {
         if (args.path === 'hotlap') return { path: builtFile('engine', 'index'), sideEffects: false };
-        return { errors: [{ text: `hotlap has no entry ${args.path}: import what you need from 'hotlap'` }] };
+        return { errors: [{ text: `a strategy cannot import ${args.path}: import what you need from 'hotlap'` }] };
       });
 
       build.onResolve({ filter: BROUGHT }, async (args) => {
