@@ -15,6 +15,7 @@ import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { simulatorCommand } from './simulator.ts';
+import { strategiesCommand } from './strategies.ts';
 import { verifyCommand } from './verify.ts';
 
 const EXAMPLES = `
@@ -45,6 +46,7 @@ export function createProgram(): Command {
     convertCommand(),
     inspectCommand(),
     exportCommand(),
+    strategiesCommand(),
     generateCommand(),
     ctlCommand(),
     fixCommand(),

@@ -199,7 +199,7 @@ export function limitsText(limits: readonly LimitText[]): string {
   return text(table([['scope', 'limit', 'value', 'unit'], ...rows], ['left', 'left', 'right', 'left']));
 }
 
-function range(min: number | undefined, max: number | undefined): string {
+export function range(min: number | undefined, max: number | undefined): string {
   if (min === undefined) return max === undefined ? '' : `up to ${max}`;
   return max === undefined ? `from ${min}` : `${min} to ${max}`;
 }

@@ -7,6 +7,7 @@ import { crossesAbove, crossesBelow, defineStrategy, param, Side, select, send }
  */
 export default defineStrategy({
   name: 'imbalance-taker',
+  description: 'Buys when the best bid outweighs the best ask, sells when it no longer does.',
   params: {
     symbol: param.symbol('AAPL', { description: 'What to trade.' }),
     quantity: param.integer(100, { min: 1, live: true, description: 'Shares per order.' }),

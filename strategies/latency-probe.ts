@@ -6,6 +6,7 @@ import { defineStrategy, param, Side, send } from '../engine/index.ts';
  */
 export default defineStrategy({
   name: 'latency-probe',
+  description: 'For measuring: an order at the touch at each n-th event of one book, sides alternating.',
   params: {
     symbol: param.symbol('AAPL', { description: 'What to trade.' }),
     every: param.integer(100, { min: 1, live: true, description: 'Events of the book for each order.' }),

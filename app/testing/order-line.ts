@@ -69,11 +69,3 @@ export function lineText(line: Omit<OrderLine, 'timeNs'>): string {
   const at = price === '' ? '' : ` @ ${price}`;
   return `${strategy} ${what} #${order} ${side}${amount} ${symbol}${at}${isSent(line) ? ` ${timeInForce}` : ''}`;
 }
-
-/** `09:30:00.003000000` */
-export function clockText(timeNs: number): string {
-  const seconds = Math.floor(timeNs / 1e9);
-  const pad = (value: number, digits: number): string => String(value).padStart(digits, '0');
-  const fraction = pad(timeNs - seconds * 1e9, 9);
-  return `${pad(Math.floor(seconds / 3_600), 2)}:${pad(Math.floor(seconds / 60) % 60, 2)}:${pad(seconds % 60, 2)}.${fraction}`;
-}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ParamValue } from '../../engine/strategy/params.ts';
+import { timeOfDay } from '../../report/format.ts';
 import type { RunResult } from '../../report/run-result.ts';
 import { DEMO_RECORDING, emptyConfig, loadConfig } from '../config/index.ts';
 import type { ReplayWindow } from '../options.ts';
@@ -11,7 +12,7 @@ import { replay } from '../replay.ts';
 import { orderLines } from '../run-directory/order-lines.ts';
 import type { MarketMarbles } from './marbles.ts';
 import { marketRecording } from './market-recording.ts';
-import { clockText, isSent, lineText, type OrderLine, orderLine } from './order-line.ts';
+import { isSent, lineText, type OrderLine, orderLine } from './order-line.ts';
 
 /** Path of the synthetic recording that comes with hotlap: 22 seconds of eight symbols. */
 export const demoRecording: string = DEMO_RECORDING;
@@ -116,7 +117,7 @@ export async function testStrategy(
       orders: lines.filter(isSent),
       fills: lines.filter(({ what }) => what === 'fill'),
       lines,
-      orderLog: lines.map((line) => `${clockText(line.timeNs)} ${lineText(line)}\n`).join(''),
+      orderLog: lines.map((line) => `${timeOfDay(line.timeNs)} ${lineText(line)}\n`).join(''),
       positions: result.positions,
       refusals: result.refusals,
       faults: result.strategies.flatMap(({ name, fault }) =>

@@ -30,26 +30,27 @@ export class LiveParameters {
 
   report(): ParameterReport[] {
     return this.strategies.flatMap(({ id, bundle }, index) =>
-      Object.entries(bundle.params).map(([name, declared]) => {
-        const { kind, live, min, max, description } = declared;
-        const scale = declared.priceScale ?? 1;
-        return {
-          strategy: id,
-          name,
-          kind,
-          value: given(declared, this.values[index]![name]!),
-          live,
-          ...(min !== undefined && { min: min / scale }),
-          ...(max !== undefined && { max: max / scale }),
-          ...(description !== undefined && { description }),
-        };
-      }),
+      Object.entries(bundle.params).map(([name, declared]) => ({
+        strategy: id,
+        name,
+        value: given(declared, this.values[index]![name]!),
+        ...termsOf(declared),
+      })),
     );
   }
 }
 
+/** What a parameter takes, as people write it. */
+export const termsOf = ({ kind, live, min, max, description, priceScale = 1 }: ParamSpec) => ({
+  kind,
+  live,
+  ...(min !== undefined && { min: min / priceScale }),
+  ...(max !== undefined && { max: max / priceScale }),
+  ...(description !== undefined && { description }),
+});
+
 /** A value as it would be given: a price as decimal text. */
-const given = ({ priceScale }: ParamSpec, value: ParamValue): ParamValue =>
+export const given = ({ priceScale }: ParamSpec, value: ParamValue): ParamValue =>
   priceScale === undefined ? value : (Number(value) / priceScale).toFixed(Math.round(Math.log10(priceScale)));
 
 export const unknownStrategy = (name: string, strategies: readonly EngineStrategy[]): string =>

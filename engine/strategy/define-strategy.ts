@@ -10,6 +10,8 @@ import type { BookView, FeedView, StatusView, TickView, TradeView } from './view
  */
 export interface StrategyDefinition<Specs extends ParamSpecs> {
   readonly name: string;
+  /** What it does, in a sentence or two: `hotlap strategies` shows it. */
+  readonly description?: string;
   readonly params?: Specs;
   // biome-ignore lint/suspicious/noConfusingVoidType: a setup without streams returns nothing
   setup?(ctx: Context<Specs>): Observable<unknown> | void;

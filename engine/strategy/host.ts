@@ -77,6 +77,7 @@ export interface HostedStrategy {
 /** Default export of a strategy's bundle. */
 export interface StrategyBundle {
   readonly name: string;
+  readonly description?: string;
   readonly params: ParamSpecs;
   host(host: StrategyHost): HostedStrategy;
 }

@@ -152,6 +152,7 @@ export const strategyBundle = <Specs extends ParamSpecs>(definition: StrategyDef
   }
   return {
     name: definition.name,
+    ...(definition.description !== undefined && { description: String(definition.description) }),
     params: definition.params ?? {},
     host: (host) => hostStrategy(definition, host),
   };
