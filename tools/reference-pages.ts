@@ -30,6 +30,13 @@ by \`hotlap ctl\` alone.
 \`\${ENV:NAME}\` and \`\${FILE:path}\` inside any text are replaced by an environment variable and by a file's content (its
 last line break left out), so that no secret needs to lie in the file.
 
+Editors that know YAML schemas complete and check keys by [a JSON Schema](configuration.schema.json), which the package
+carries: with this as the file's first line, its path as seen from the file.
+
+\`\`\`yaml
+# yaml-language-server: $schema=node_modules/hotlap/docs/reference/configuration.schema.json
+\`\`\`
+
 \`\`\`yaml
 feeds:
   - protocol: itch50
@@ -54,6 +61,25 @@ loop:
   idle: spin
 \`\`\`
 `;
+
+/** docs/reference/configuration.schema.json: for editors; what holds between two keys only the program checks. */
+export function configurationSchema(): string {
+  const { $schema, ...schema } = z.toJSONSchema(configSchema, { io: 'input', override: allowReference });
+  return `${JSON.stringify({ $schema, title: 'Configuration of hotlap', ...schema }, null, 1)}\n`;
+}
+
+/** Text may stand for what is put in its place: `${ENV:NAME}` has neither the form nor the length of an address. */
+function allowReference({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  const { type, pattern, minLength, maxLength } = jsonSchema;
+  if (type !== 'string' || (pattern ?? maxLength) === undefined) return;
+  // zod's own name for how the pattern came about; no format of JSON Schema.
+  delete jsonSchema.format;
+  delete jsonSchema.pattern;
+  delete jsonSchema.minLength;
+  delete jsonSchema.maxLength;
+  const given = { ...(pattern && { pattern }), ...(minLength && { minLength }), ...(maxLength && { maxLength }) };
+  jsonSchema.anyOf = [given, { pattern: '\\$\\{(ENV|FILE):[^}]+\\}' }];
+}
 
 /** docs/reference/configuration.md */
 export function configurationPage(): string {

@@ -7,19 +7,20 @@ import { bundleStrategy, compileStrategy } from '../../app/strategy-loader/index
 import { packageRoot } from '../../native/paths.ts';
 import { orderStatesPage } from '../../tools/order-states-page.ts';
 import { parquetPage } from '../../tools/parquet-page.ts';
-import { commandLinePage, configurationPage } from '../../tools/reference-pages.ts';
+import { commandLinePage, configurationPage, configurationSchema } from '../../tools/reference-pages.ts';
 
 const page = (name: string): string => readFileSync(join(packageRoot, 'docs', 'reference', name), 'utf8');
 
 test('the reference pages say what the program does: `npm run reference` writes them', () => {
   expect(page('configuration.md')).toBe(configurationPage());
+  expect(page('configuration.schema.json')).toBe(configurationSchema());
   expect(page('command-line.md')).toBe(commandLinePage());
   expect(page('order-states.md')).toBe(orderStatesPage());
   expect(page('parquet.md')).toBe(parquetPage());
 });
 
 test("the configuration page's example is one that is accepted", () => {
-  const example = /```yaml\n([\s\S]*?)```/.exec(page('configuration.md'))?.[1] as string;
+  const example = /```yaml\n(feeds:[\s\S]*?)```/.exec(page('configuration.md'))?.[1] as string;
   process.env.FIX_PASSWORD = 'secret';
   try {
     expect(parseConfig(example, 'engine.yaml').venues[0].password).toBe('secret');
