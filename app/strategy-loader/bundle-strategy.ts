@@ -39,6 +39,9 @@ export async function bundleStrategy(source: string, folder: string = process.cw
     const user = await build({
       ...LOOP_OPTIONS,
       stdin: { contents: userEntry(file), resolveDir, sourcefile: 'hotlap-entry.js', loader: 'js' },
+      // Promises never settle in the loop: made of generators, an async function meets the refused Promise when called.
+      supported: { ...LOOP_OPTIONS.supported, 'async-await': false, 'async-generator': false, 'for-await': false },
+      define: { 'process.env.NODE_ENV': '"production"' },
       sourcemap: 'external',
       sourcesContent: false,
       plugins: [shareLibrary(resolveDir, shared), resolveImports(resolveDir)],

@@ -1,12 +1,11 @@
 import { compileFunction } from 'node:vm';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import type { StrategyBundle } from '../../engine/strategy/host.ts';
+import { AMBIENT } from './ambient.ts';
 import type { BundledStrategy } from './bundle-strategy.ts';
-
-/** The name that the frames of a strategy's own text carry in a stack; `originalStack` translates them. */
-export const bundleFilename = (name: string): string => `hotlap-strategy:${name}`;
-/** The same for its library, whose frames are told as they are. */
-export const LIBRARY_FILENAME = 'hotlap-library:';
+import { bundleFilename, LIBRARY_FILENAME } from './frame-names.ts';
+import { LIBRARY_GLOBALS, LOOP_GLOBALS, loopGlobals } from './loop-globals.ts';
+import { originalPlace } from './original-stack.ts';
 
 /** What the library's text exports. */
 interface StrategyLibrary {
@@ -22,7 +21,7 @@ interface StrategyLibrary {
  * clocks and timers of RxJS are those of the latest.
  */
 export function compileStrategy(
-  bundle: Pick<BundledStrategy, 'name' | 'file' | 'text' | 'library'>,
+  bundle: Pick<BundledStrategy, 'name' | 'file' | 'text' | 'library' | 'map'>,
 ): () => StrategyBundle {
   const { name, file } = bundle;
   const refuse = (module: string): never => {
@@ -31,38 +30,61 @@ export function compileStrategy(
       `${file}: \`${module}\` cannot be loaded inside the hot loop; import it at the top of the file.`,
     );
   };
-  const parameters = ['module', 'exports', 'require'];
+  const globals = loopGlobals();
   const library = exportsOf<StrategyLibrary>(
-    compileFunction(bundle.library, parameters, { filename: `${LIBRARY_FILENAME}${name}` }),
+    compiled(
+      bundle.library,
+      `${LIBRARY_FILENAME}${name}`,
+      LIBRARY_GLOBALS,
+    )(...LIBRARY_GLOBALS.map((each) => globals[LOOP_GLOBALS.indexOf(each)])),
     refuse,
   );
   const shared = (module: string, exported?: string): unknown =>
     exported === undefined ? library.modules[module] : library.modules[module]?.[exported];
-  const run = compileFunction(bundle.text, [...parameters, 'library'], { filename: bundleFilename(name) });
+  const within = compiled(bundle.text, bundleFilename(name), LOOP_GLOBALS);
   return () => {
     library.renewRxjs();
     try {
+      const run = within(...loopGlobals());
       return library.strategyBundle(exportsOf<{ default: never }>(run, refuse, shared).default);
     } catch (error) {
-      throw explained(error, file);
+      throw explained(error, bundle);
     }
   };
 }
 
-function exportsOf<Exports>(run: ReturnType<typeof compileFunction>, ...given: unknown[]): Exports {
+type ModuleFunction = (...given: unknown[]) => void;
+
+/**
+ * The text as a CommonJS function inside of one whose parameters hide the globals of these names: a user's own constant
+ * may have such a name, too.
+ */
+function compiled(text: string, filename: string, hidden: readonly string[]): (...values: unknown[]) => ModuleFunction {
+  const inside = `return (module, exports, require, library) => {\n${text}\n};`;
+  // Lines are counted from the text's own first one.
+  return compileFunction(inside, [...hidden], { filename, lineOffset: -1 }) as never;
+}
+
+function exportsOf<Exports>(run: ModuleFunction, ...given: unknown[]): Exports {
   const module = { exports: {} };
   run(module, module.exports, ...given);
   return module.exports as Exports;
 }
 
-/** The library has its own copy of HotlapError, whose instances are not ours; what the user's own lines threw keeps its stack. */
-function explained(error: unknown, file: string): HotlapError {
+/** The library has its own copy of HotlapError, whose instances are not ours. */
+function explained(error: unknown, bundle: Pick<BundledStrategy, 'name' | 'file' | 'map'>): HotlapError {
+  const { code, message, stack } = Object(error) as { code?: unknown; message?: unknown; stack?: unknown };
+  const place = (typeof stack === 'string' && originalPlace(stack, bundle)) || bundle.file;
+  if (code === AMBIENT) return new HotlapError(AMBIENT, `${place}: ${message}`, { cause: error });
   if (error instanceof HotlapError) return error;
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  const ours = typeof code === 'string' && code.startsWith('ERR_STRATEGY_');
+  if (typeof code === 'string' && code.startsWith('ERR_STRATEGY_'))
+    return new HotlapError(code, `${bundle.file}: ${message}`, { cause: error });
+  const what = String(message ?? error)
+    .split('\n')[0]
+    .replace(/\.$/, '');
   return new HotlapError(
-    ours ? code : 'ERR_STRATEGY_LOAD',
-    ours ? `${file}: ${message}` : `${file} threw while it was loaded: ${message}. The strategy was not started.`,
+    'ERR_STRATEGY_LOAD',
+    `${place} threw while it was loaded: ${what}. The strategy was not started.`,
     { cause: error },
   );
 }

@@ -2,7 +2,7 @@ import { SourceMap } from 'node:module';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { packageRoot } from '../../native/paths.ts';
 import type { BundledStrategy } from './bundle-strategy.ts';
-import { bundleFilename, LIBRARY_FILENAME } from './compile-strategy.ts';
+import { bundleFilename, LIBRARY_FILENAME } from './frame-names.ts';
 
 /**
  * A stack from a compiled strategy in terms of the user's files and lines, without the frames of hotlap and RxJS
@@ -30,27 +30,38 @@ const isUsers = (frame: string): boolean =>
   !frame.includes('(node:');
 
 function originalLine(line: string, name: string, map: SourceMap): string {
-  const start = line.indexOf(`${name}:`);
-  if (start < 0) return line;
-  const position = /^:(\d+):(\d+)/.exec(line.slice(start + name.length));
-  if (position === null) return line;
-  const entry = map.findEntry(Number(position[1]) - 1, Number(position[2]) - 1);
-  if (!('originalSource' in entry)) return line;
-  const file = isAbsolute(entry.originalSource) ? entry.originalSource : resolve(entry.originalSource);
-  const rest = line.slice(start + name.length + position[0].length);
-  return `${line.slice(0, start)}${file}:${entry.originalLine + 1}:${entry.originalColumn + 1}${rest}`;
+  const found = placeIn(line, name, map);
+  return found === undefined ? line : `${line.slice(0, found.start)}${found.place}${line.slice(found.end)}`;
 }
 
-/** `file:line:column` of the innermost frame in the strategy's own file; undefined where the stack has none. */
-export function originalPlace(
-  stack: string,
-  bundle: Pick<BundledStrategy, 'name' | 'map' | 'file'>,
-): string | undefined {
-  return originalStack(stack, bundle)
-    .split('\n')
-    .map((line) => {
-      const start = line.indexOf(`${bundle.file}:`);
-      return start < 0 ? undefined : /^\S*?:\d+:\d+/.exec(line.slice(start))?.[0];
-    })
-    .find((place) => place !== undefined);
+/** Where a frame was in the user's files, and the part of the line that says so. */
+function placeIn(
+  line: string,
+  name: string,
+  map: SourceMap,
+): { place: string; start: number; end: number } | undefined {
+  const start = line.indexOf(`${name}:`);
+  if (start < 0) return undefined;
+  const position = /^:(\d+):(\d+)/.exec(line.slice(start + name.length));
+  if (position === null) return undefined;
+  const entry = map.findEntry(Number(position[1]) - 1, Number(position[2]) - 1);
+  if (!('originalSource' in entry)) return undefined;
+  const file = isAbsolute(entry.originalSource) ? entry.originalSource : resolve(entry.originalSource);
+  const place = `${file}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+  return { place, start, end: start + name.length + position[0].length };
+}
+
+const PACKAGES = `${sep}node_modules${sep}`;
+
+/**
+ * `file:line:column` of the innermost frame in the user's files; undefined where the stack has none. What a package
+ * threw is told by the user's line that called it, and the package's own.
+ */
+export function originalPlace(stack: string, bundle: Pick<BundledStrategy, 'name' | 'map'>): string | undefined {
+  const map = new SourceMap(JSON.parse(bundle.map));
+  const name = bundleFilename(bundle.name);
+  const places = stack.split('\n').flatMap((line) => placeIn(line, name, map)?.place ?? []);
+  const [innermost] = places;
+  const own = places.find((place) => !place.includes(PACKAGES));
+  return innermost === own || own === undefined ? innermost : `${own}, in ${innermost}`;
 }

@@ -36,7 +36,7 @@ describe('before it runs', () => {
   test('one that throws while it is loaded', async () => {
     const file = shop.write('loads.ts', `import 'hotlap';\nthrow new Error('no licence');\n`);
     const { status, stderr } = await replay([file]);
-    expect(sentence(stderr)).toContain('loads.ts threw while it was loaded: no licence');
+    expect(sentence(stderr)).toContain('loads.ts:2:7 threw while it was loaded: no licence');
     expect(status).toBe(1);
   });
 
@@ -139,8 +139,11 @@ describe('while it runs', () => {
     expect(status).toBe(1);
   });
 
-  test('one that ends the hot thread leaves no order behind either', async () => {
-    const file = shop.strategy('leaves', RESTING.replace("ctx.log.info('RESTING')", 'process.exit(7)'));
+  test('one that ends the hot thread, around everything that hinders it, leaves no order behind either', async () => {
+    const file = shop.strategy(
+      'leaves',
+      RESTING.replace("ctx.log.info('RESTING')", "Math.max.constructor('process.exit(7)')()"),
+    );
     const { status, stderr } = await runToEnd(['demo', '--strategy', file, '--warm-up', '0']);
     expect(sentence(stderr)).toBe(
       'hotlap: The hot thread ended by itself with status 7; its 3 open orders were cancelled.',

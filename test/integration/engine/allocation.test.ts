@@ -7,9 +7,9 @@ import type { AllocationResult, AllocationTask } from '../../support/engine/allo
 const EVENTS = 400_000;
 
 const measure = async (strategy: string, count: number, values: Record<string, number>): Promise<AllocationResult> => {
-  const { name, file, text, library } = await bundleStrategy(strategy);
+  const { name, file, text, library, map } = await bundleStrategy(strategy);
   const task: AllocationTask = {
-    bundles: Array.from({ length: count }, () => ({ name, file, text, library, values })),
+    bundles: Array.from({ length: count }, () => ({ name, file, text, library, map, values })),
     warmUp: 300_000,
     events: EVENTS,
   };

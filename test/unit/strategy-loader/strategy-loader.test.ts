@@ -110,7 +110,9 @@ let evaluated = 0;
 evaluated += 1;
 const left = [config.onUnhandledError, asapScheduler.actions.length];
 config.onUnhandledError = () => {};
-asapScheduler.schedule(() => {});
+try {
+  asapScheduler.schedule(() => {});
+} catch {}
 class Own {}
 export default defineStrategy({ name: 'twice', params: { shared: [Decimal, Subscriber, Scalar], Own, evaluated, left } });
 `,
@@ -164,7 +166,7 @@ describe('a strategy is refused in one sentence', () => {
       'throws while loading',
       "throw new Error('too early');",
       'ERR_STRATEGY_LOAD',
-      /strategy\.ts threw while it was loaded: too early/,
+      /strategy\.ts:1:7 threw while it was loaded: too early/,
     ],
     ['lazy import', "export default { name: 'a', setup: () => import('./later') };", 'ERR_STRATEGY_COMPILE', /later/],
   ])('%s', async (name, text, code, message) => {
