@@ -142,7 +142,7 @@ function withFaults(
   const faults = stats.flatMap(({ id, fault }) => {
     if (fault === null) return [];
     const bundle = strategies.find((strategy) => strategy.id === id)?.bundle;
-    const place = bundle === undefined ? undefined : originalPlace(fault.stack, bundle);
+    const place = bundle === undefined ? undefined : (originalPlace(fault.stack, bundle) ?? bundle.file);
     const what = fault.message.split('\n')[0];
     return [`Strategy ${id} faulted in ${fault.phase}${place === undefined ? '' : ` at ${place}`}: ${what}`];
   });

@@ -1,6 +1,7 @@
 import type { Observable, OperatorFunction, Subscription } from 'rxjs';
 
-declare const projects: unique symbol;
+/** Marks operators that may come first, for what no compiler has looked at. */
+export const projects: unique symbol = Symbol('projects');
 
 /** An operator that reads a borrowed view at once and passes on something of its own: `select`, `snapshot`, `send`. */
 export type ViewOperator<View, Result> = OperatorFunction<View, Result> & { readonly [projects]: true };

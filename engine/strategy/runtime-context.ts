@@ -34,9 +34,9 @@ export class RuntimeContext implements Context {
   readonly log: Log;
   /** By handle, with holes. */
   readonly instruments: (RuntimeInstrument | undefined)[] = [];
-  readonly orderUpdates = new RawStream<Order>(nothing);
-  readonly fills = new RawStream<FillView>(nothing);
-  readonly feeds = new RawStream<FeedView>(nothing);
+  readonly orderUpdates = new RawStream<Order>('order$', nothing);
+  readonly fills = new RawStream<FillView>('fill$', nothing);
+  readonly feeds = new RawStream<FeedView>('feed$', nothing);
   private readonly host: StrategyHost;
   private readonly time: EngineTime;
   private readonly handlers: HandlerClasses;

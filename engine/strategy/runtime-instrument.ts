@@ -39,10 +39,10 @@ export class RuntimeInstrument implements StrategyInstrument {
     this.multiplier = instrument.multiplier;
     this.book = instrument.book;
     const changed = (): void => this.updateInterest();
-    this.ticks = new RawStream(changed);
-    this.trades = new RawStream(changed);
-    this.books = new RawStream(changed);
-    this.statuses = new RawStream(changed);
+    this.ticks = new RawStream('tick$', changed);
+    this.trades = new RawStream('trade$', changed);
+    this.books = new RawStream('book$', changed);
+    this.statuses = new RawStream('status$', changed);
     this.updateInterest();
   }
 

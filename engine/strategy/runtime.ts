@@ -2,7 +2,7 @@
  * Hosts one strategy. The bundler puts this module and RxJS into the strategy's library; the Worker calls
  * `strategyBundle(definition)` with what the user's file exports, then `host`.
  */
-import { Subscriber } from 'rxjs';
+import { isObservable, type Observable, Subscriber } from 'rxjs';
 import { HotlapError } from '../domain/errors.ts';
 import type { Order } from '../domain/order.ts';
 import type { StrategyDefinition } from './define-strategy.ts';
@@ -56,7 +56,8 @@ class StrategyRuntime implements HostedStrategy {
 
   setup(): void {
     this.time.install();
-    this.definition.setup?.(this.ctx)?.subscribe(this.root);
+    const streams: unknown = this.definition.setup?.(this.ctx);
+    if (streams !== undefined && streams !== null) streamsOf(streams).subscribe(this.root);
     this.settle();
   }
 
@@ -133,6 +134,18 @@ class StrategyRuntime implements HostedStrategy {
     if (this.time.unsettled) this.time.settle();
   }
 }
+
+/** @throws HotlapError ERR_STRATEGY_SETUP */
+const streamsOf = (returned: unknown): Observable<unknown> => {
+  if (isObservable(returned)) return returned;
+  const { then } = returned as { then?: unknown };
+  throw new HotlapError(
+    'ERR_STRATEGY_SETUP',
+    typeof then === 'function'
+      ? 'setup returned a promise, and must be done when it returns: no async; what has to be there before comes through load.'
+      : 'setup returned what is no stream: return one stream, merge(…) of several, or nothing.',
+  );
+};
 
 const STRATEGY_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
