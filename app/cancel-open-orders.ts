@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionReport } from '../engine/domain/execution.ts';
 import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
 import { type OpenOrder, openOrders } from '../engine/orders/open-orders.ts';
+import { readOrderTerms } from '../engine/orders/order-terms-table.ts';
 import { GATEWAY_RESULT, type OrderEventSink } from '../engine/ports/order-gateway.ts';
 import { FixOrderGateway, MemoryStore } from '../gateway/index.ts';
 import { CAUSE, CELL, CELLS_DOUBLES, native } from '../native/index.ts';
@@ -182,6 +183,7 @@ async function cancelAll(
   for (const { instrument, symbol } of orders) {
     gateway.addInstrument({ ...DEFAULT_INSTRUMENT, handle: instrument, symbol });
   }
+  for (const { number, terms } of readOrderTerms(plan.memory.terms)) gateway.addTerms(number, terms);
   const endMs = performance.now() + RECOVERY_MS;
   const mass = new MassCancelOnce(gateway, journal);
   if (!gateway.offers.massCancel) singleFromMs = 0;
@@ -250,11 +252,12 @@ class MassCancelOnce {
 /** Sends the next cancel of an order, where there is one that nobody has refused. */
 function ask(target: Target, gateway: FixOrderGateway, journal: TakeoverJournal): void {
   if (target.asked !== 0 || target.tried === target.names.length) return;
-  const { row, instrument, side, quantity } = target.order;
+  const { row, instrument, side, quantity, terms } = target.order;
   const ordinal = journal.takeOrdinal();
   if (ordinal < 0) return;
   journal.cancelling(row, ordinal);
-  const sent = gateway.cancel(ordinal, target.names[target.tried], instrument, side, quantity, CAUSE.control);
+  const name = target.names[target.tried];
+  const sent = gateway.cancel(ordinal, name, instrument, side, quantity, terms, CAUSE.control);
   // What the transport refuses is asked again on the next round.
   if (sent !== GATEWAY_RESULT.sent) {
     journal.notSent(row);

@@ -55,7 +55,7 @@ export async function openWarmUp(
   };
 }
 
-type Particular = Pick<EnginePlan, 'strategies' | 'source' | 'rehearsals' | 'armed' | 'day0Ms'> &
+type Particular = Pick<EnginePlan, 'venue' | 'strategies' | 'source' | 'rehearsals' | 'armed' | 'day0Ms'> &
   Partial<Pick<EnginePlan, 'clOrdIdPrefix'>>;
 
 export const planEngine = (options: EngineOptions, particular: Particular): EnginePlan => ({

@@ -121,6 +121,8 @@ export interface PlanMemory extends EngineShared {
 export interface EnginePlan {
   /** CPU of the hot thread; null: not pinned. */
   readonly hotCore: number | null;
+  /** Name of the venue. */
+  readonly venue: string;
   readonly strategies: readonly PlannedStrategy[];
   readonly risk: RiskLimits;
   /** By symbol. */

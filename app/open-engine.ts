@@ -95,6 +95,7 @@ export const engineOptions = (
   maxInstruments: plan.loop.maxInstruments,
   day0Ms: plan.day0Ms,
   strategies,
+  session: plan.venue,
   risk: plan.risk,
   instrumentSpec: (symbol: string) => plan.instruments[symbol] ?? DEFAULT_INSTRUMENT,
   positions: plan.positions,

@@ -6,7 +6,7 @@ import { native } from '../native/index.ts';
 import { constantDelays, Exchange, perShareFees, SIMULATOR_SESSION, shareFeed } from '../simulator/index.ts';
 import type { ReplayPlan } from './engine-plan.ts';
 import { arrays, engineOptions, listened, type OpenEngine, type OpenOptions, receiverOptions } from './open-engine.ts';
-import { DEMO_SESSION, REHEARSAL_SESSION } from './simulator-sessions.ts';
+import { DEMO_SESSION, REHEARSAL_SESSION, SIMULATOR_ORDERS } from './simulator-sessions.ts';
 import { streamBytes } from './venue-stream.ts';
 
 /** Opens the engine on a recording: the same decoder, books, strategies, risk and FIX encoder; the exchange sits on the same thread. */
@@ -62,6 +62,7 @@ export function openReplay(
         clock: own.clock,
         sink: listened(sink, options),
         session: simulation.scenario === undefined ? DEMO_SESSION : REHEARSAL_SESSION,
+        orders: SIMULATOR_ORDERS,
         clOrdIdPrefix: plan.clOrdIdPrefix,
         store: new StoreFace(new MemoryStore(new Int32Array(memory.sequences))),
         latency,

@@ -13,6 +13,7 @@ import { openRecordings } from './recording/merged-recordings.ts';
 import { refuseForeign, refuseOutside } from './recording/verdict.ts';
 import { openReplayControl, serveReplay } from './replay-control.ts';
 import { beginRunFolder, endRunFolder } from './run-directory/run-folder.ts';
+import { SIMULATOR } from './simulator-sessions.ts';
 
 export async function replay(options: ReplayOptions): Promise<RunResult> {
   const startMs = Date.now();
@@ -36,6 +37,7 @@ async function replayWith(
   const recording = await openRecordings([options.recording, ...more], options.source);
   const warmUp = await openWarmUp(options);
   const plan = planEngine(options, {
+    venue: SIMULATOR,
     strategies,
     source: {
       mode: 'replay',

@@ -92,6 +92,7 @@ async function runWith(
     stopAtSessionEnd: true,
   };
   const plan = planEngine(options, {
+    venue: options.venue.name,
     strategies,
     source,
     clOrdIdPrefix: journal.clOrdIdPrefix,

@@ -2,6 +2,7 @@ import { createHeartbeat } from '../engine/loop/heartbeat.ts';
 import { createLogRing } from '../engine/loop/log-ring.ts';
 import { createOrderLog } from '../engine/orders/order-log.ts';
 import { createOrderTable } from '../engine/orders/order-table-layout.ts';
+import { createOrderTerms } from '../engine/orders/order-terms-table.ts';
 import { createPositions } from '../engine/orders/positions.ts';
 import { createRefusalLog } from '../engine/orders/refusal-log.ts';
 import { createLimits } from '../engine/risk/limits.ts';
@@ -20,6 +21,7 @@ export const createPlanMemory = (maxInstruments: number, strategies: number, kee
   cells: new SharedArrayBuffer(CELLS_DOUBLES * Float64Array.BYTES_PER_ELEMENT),
   sequences: new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
   orders: createOrderTable(ORDER_ROWS, maxInstruments),
+  terms: createOrderTerms(),
   positions: createPositions(strategies, maxInstruments),
   orderLog: createOrderLog(ORDER_LOG_RECORDS),
   log: createLogRing(),

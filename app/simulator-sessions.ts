@@ -1,5 +1,5 @@
 /** How an engine holds its session with the simulated exchange. */
-import type { SessionConfig } from '../gateway/index.ts';
+import type { OrderDialect, SessionConfig } from '../gateway/index.ts';
 import { SIMULATOR_SESSION } from '../simulator/index.ts';
 
 /** Our side of the session with the simulated exchange. */
@@ -13,6 +13,12 @@ export const DEMO_SESSION: SessionConfig = {
   logonTimeoutMs: 10_000,
   logoutTimeoutMs: 2_000,
 };
+
+/** Its name, as an order's `session` may give it. */
+export const SIMULATOR = 'simulator';
+
+/** How it takes orders. */
+export const SIMULATOR_ORDERS: OrderDialect = { market: true };
 
 /** The same where the exchange misbehaves: the session goes on where it ended, and notices soon that nobody is there. */
 export const REHEARSAL_SESSION: SessionConfig = {

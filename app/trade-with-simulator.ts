@@ -22,7 +22,7 @@ import { keptTape } from './run-directory/kept-plan.ts';
 import { beginRunFolder } from './run-directory/run-folder.ts';
 import { removeLeftFiles, sharedMemoryFile } from './run-files.ts';
 import { type MarketReport, SimulatorProcess } from './simulator-process.ts';
-import { DEMO_SESSION, REHEARSAL_SESSION } from './simulator-sessions.ts';
+import { DEMO_SESSION, REHEARSAL_SESSION, SIMULATOR, SIMULATOR_ORDERS } from './simulator-sessions.ts';
 import { marketSettings } from './simulator-settings.ts';
 import { openTapeDrain } from './tape/tape-drain.ts';
 
@@ -104,13 +104,14 @@ async function tradeWith(
     venue: { host: venue.address, port: simulator.tcpPort },
     send,
     session: options.simulation.scenario === undefined ? DEMO_SESSION : REHEARSAL_SESSION,
-    orders: { massCancel: true, massStatus: true },
+    orders: { ...SIMULATOR_ORDERS, massCancel: true, massStatus: true },
     ...(journalPlan && { journal: journalPlan }),
     ...(tape && { tape: { ringFile: tape.ringFile } }),
     monotonicOffsetNs: monotonicOffsetNs(day0Ms),
     stopAtSessionEnd: true,
   };
   const plan = planEngine(options, {
+    venue: SIMULATOR,
     strategies,
     source,
     ...(journal && { clOrdIdPrefix: journal.clOrdIdPrefix }),

@@ -2,9 +2,8 @@ import { CELL } from '../native/layout.ts';
 import type { Engine, EngineOptions, EngineStats, StrategyFault } from './engine.ts';
 import { engineStats, engineStatus, type ReportParts } from './engine-report.ts';
 import { JournalNotes } from './journal/notes.ts';
-import { commandHandlers } from './loop/command-handlers.ts';
-import { alertOf, auditLine, Commands } from './loop/commands.ts';
 import { ControlChannel } from './loop/control-channel.ts';
+import { engineCommands } from './loop/engine-commands.ts';
 import { EngineLoop } from './loop/engine-loop.ts';
 import { createHeartbeat } from './loop/heartbeat.ts';
 import { Idler } from './loop/idler.ts';
@@ -23,6 +22,7 @@ import { OrderJournal } from './orders/order-journal.ts';
 import { createOrderLog, OrderLogWriter } from './orders/order-log.ts';
 import { OrderTable } from './orders/order-table.ts';
 import { createOrderTable } from './orders/order-table-layout.ts';
+import { createOrderTerms, OrderTermsTable } from './orders/order-terms-table.ts';
 import { orderViews } from './orders/order-view.ts';
 import { HOUSE } from './orders/position-report.ts';
 import { createPositions, Positions } from './orders/positions.ts';
@@ -34,7 +34,6 @@ import type { OrderGateway } from './ports/order-gateway.ts';
 import { Reconciliation } from './recovery/reconciliation.ts';
 import { DEFAULT_RECOVERY } from './recovery/settings.ts';
 import { RiskChecks } from './risk/checks.ts';
-import { LimitCommand } from './risk/limit-command.ts';
 import { createLimits, LimitTable } from './risk/limits.ts';
 import { ReferencePrices } from './risk/reference-prices.ts';
 import { untradedSymbols } from './risk/untraded-symbols.ts';
@@ -43,8 +42,7 @@ import { hostFactory, refuseDuplicates } from './strategy-host.ts';
 
 const DEFAULT_STOP_TIMEOUT_MS = 5_000;
 const DEFAULT_SEED = 1;
-/** Commands that write their own line of the log, once they are carried out. */
-const SPEAKING: ReadonlySet<string> = new Set(['stop', 'kill', 'release']);
+const DEFAULT_SESSION = 'venue';
 
 /**
  * Puts an engine together and runs each strategy's `setup`; the caller owns feed, gateway and shared memory.
@@ -144,8 +142,13 @@ class ComposedEngine implements Engine {
     });
     this.risk = risk;
     positions.listener = risk.exposure;
+    const terms = new OrderTermsTable(shared.terms ?? createOrderTerms(), (numbered) => {
+      this.gateway.addTerms(numbered.number, numbered.terms);
+      this.notes.terms(numbered);
+    });
     this.desk = new OrderDesk({
       table,
+      terms,
       positions,
       risk,
       journal,
@@ -218,16 +221,8 @@ class ComposedEngine implements Engine {
     this.timers = new TimerQueue(cells, (owner, timer) => this.strategies.timer(owner, timer));
     const stopTimeoutMs = options.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
     this.stop = new StopSequence(cells, heartbeat, table, sweep, this.gateway, stopTimeoutMs);
-    const limits = new LimitCommand({
-      limits: this.limits,
-      isTraded: (symbol) => registry.all.some((each) => each.symbol === symbol),
-      nowNs: () => cells[CELL.nowNs] as number,
-      record: (change) => this.notes.limit(change),
-    });
-    for (const sentence of limits.restore(options.recovered?.limits ?? []))
-      this.log.write(LOG_LEVEL.warn, -1, sentence);
-    const commands = new Commands({
-      handlers: commandHandlers({
+    const commands = engineCommands({
+      handlers: {
         strategies,
         set: this.strategies,
         table,
@@ -240,16 +235,14 @@ class ComposedEngine implements Engine {
         disarm: () => this.disarm(),
         stop: (reason) => this.requestStop(reason),
         status: () => engineStatus(this.reported),
-        limits,
         playback: options.playback,
-      }),
-      nowNs: () => cells[CELL.nowNs] as number,
-      audit: (record) => {
-        if (record.command === 'alert') this.notes.alert(alertOf(record));
-        else this.notes.command(record);
-        // A stop and a kill tell themselves, whoever asks for them.
-        if (!record.ok || !SPEAKING.has(record.command)) this.log.write(...auditLine(record));
       },
+      limits: this.limits,
+      recoveredLimits: options.recovered?.limits ?? [],
+      registry,
+      cells,
+      notes: this.notes,
+      log: this.log,
       answer: options.answer,
     });
     this.loop = new EngineLoop(
@@ -284,6 +277,7 @@ class ComposedEngine implements Engine {
       orderLog.room,
     );
     const host = hostFactory({
+      session: options.session ?? DEFAULT_SESSION,
       day0Ms: options.day0Ms,
       seed: options.seed ?? DEFAULT_SEED,
       cells,
@@ -294,6 +288,7 @@ class ComposedEngine implements Engine {
       positions,
       registry,
       desk: this.desk,
+      terms,
       timers: this.timers,
       log: this.log,
       strategies: this.strategies,
@@ -328,6 +323,7 @@ class ComposedEngine implements Engine {
       recovered: recovered?.positions ?? [],
       warn: (sentence) => this.log.write(LOG_LEVEL.warn, -1, sentence),
     });
+    terms.restore(recovered?.terms ?? []);
     if (recovered !== undefined)
       this.reconciliation.resume(recovered, { ...settled, journal, notes: this.notes, risk });
     for (const [index, strategy] of strategies.entries())

@@ -44,6 +44,8 @@ export interface EngineOptions {
   /** Made with the sink that the engine gives: gateway and engine hold each other. */
   gateway: (sink: OrderEventSink) => OrderGateway;
   strategies: readonly EngineStrategy[];
+  /** Name of the venue, as an order may give it. Default `venue`. */
+  session?: string;
   /** Absent: DEFAULT_INSTRUMENT for every symbol (ITCH: priceScale 10,000, tick 0.01, lot 1). */
   instrumentSpec?: (symbol: string) => InstrumentSpec;
   /** What differs from the defaults of LIMITS. */
@@ -94,6 +96,8 @@ export interface EngineOptions {
 export interface EngineShared {
   /** createOrderTable(capacity) of orders/order-table.ts */
   orders: SharedArrayBuffer;
+  /** createOrderTerms() of orders/order-terms-table.ts */
+  terms: SharedArrayBuffer;
   /** createPositions(strategies, maxInstruments) of orders/positions.ts */
   positions: SharedArrayBuffer;
   /** createOrderLog(records) of orders/order-log.ts */

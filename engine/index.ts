@@ -8,7 +8,15 @@ export type { Refusal } from './domain/refusal.ts';
 export { Side } from './domain/side.ts';
 export { TimeInForce } from './domain/time-in-force.ts';
 export type { BorrowedStream, ViewOperator } from './strategy/borrowed-stream.ts';
-export type { Context, Log, Orders, SendResult, StrategyInstrument, TimerHandle } from './strategy/context.ts';
+export type {
+  Context,
+  Log,
+  OrderOptions,
+  Orders,
+  SendResult,
+  StrategyInstrument,
+  TimerHandle,
+} from './strategy/context.ts';
 export { defineStrategy, type StrategyDefinition } from './strategy/define-strategy.ts';
 export { crossesAbove, crossesBelow } from './strategy/operators/crosses.ts';
 export { onChange } from './strategy/operators/on-change.ts';

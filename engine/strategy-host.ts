@@ -9,10 +9,12 @@ import type { InstrumentRegistry } from './market/instrument-registry.ts';
 import { RecordFeedView, RecordStatusView, RecordTickView, RecordTradeView } from './market/record-views.ts';
 import type { OrderFillView } from './orders/fill-view.ts';
 import type { OrderDesk } from './orders/order-desk.ts';
+import type { OrderTermsTable } from './orders/order-terms-table.ts';
 import type { Positions } from './orders/positions.ts';
 import { SCRATCH, type StrategyHost } from './strategy/host.ts';
 
 export interface HostParts {
+  session: string;
   day0Ms: number;
   seed: number;
   cells: Float64Array;
@@ -23,6 +25,7 @@ export interface HostParts {
   positions: Positions;
   registry: InstrumentRegistry;
   desk: OrderDesk;
+  terms: OrderTermsTable;
   timers: TimerQueue;
   log: LogWriter;
   strategies: StrategySet;
@@ -39,6 +42,7 @@ export const hostFactory = (parts: HostParts): ((index: number, strategy: Engine
     params: strategy.params,
     // Strategies of one run draw different numbers.
     seed: (parts.seed + Math.imul(index, 0x9e3779b1)) >>> 0,
+    session: parts.session,
     day0Ms: parts.day0Ms,
     cells,
     nowCell: CELL.nowNs,
@@ -53,7 +57,8 @@ export const hostFactory = (parts: HostParts): ((index: number, strategy: Engine
     fill: parts.fill,
     instrument: (symbol) => registry.ask(symbol),
     setInterest: (handle, classes) => registry.setInterest(index, handle, classes),
-    submit: (handle, side, timeInForce) => desk.submit(index, handle, side, timeInForce),
+    terms: (terms) => parts.terms.numberOf(terms),
+    submit: (handle, side, terms) => desk.submit(index, handle, side, terms),
     replace: (row) => desk.replace(index, row),
     cancel: (row) => desk.cancel(index, row),
     startTimer: () => timers.start(index, scratch, SCRATCH.delayNs),

@@ -1,5 +1,5 @@
 import { type FixMessage, type MessageTemplate, TAG } from 'fix-parser';
-import { GATEWAY_RESULT, type OrderEventSink, type VenueOffers } from '../engine/ports/order-gateway.ts';
+import { GATEWAY_RESULT, type OrderEventSink } from '../engine/ports/order-gateway.ts';
 import type { ClOrdIds } from './clord-id.ts';
 import { orderMassCancelRequest } from './messages/order-mass-cancel-request.ts';
 import { orderMassStatusRequest } from './messages/order-mass-status-request.ts';
@@ -14,7 +14,6 @@ const NO = -1;
 
 /** OrderMassCancelRequest(q) and OrderMassStatusRequest(AF), and what the venue says to them. One of each at a time. Cold. */
 export class MassRequests {
-  readonly offers: VenueOffers;
   readonly #session: FixSession;
   readonly #store: SessionStore;
   readonly #ids: ClOrdIds;
@@ -31,7 +30,6 @@ export class MassRequests {
   #statusReports = 0;
 
   constructor(session: FixSession, store: SessionStore, ids: ClOrdIds, sink: OrderEventSink, dialect: OrderDialect) {
-    this.offers = { massCancel: dialect.massCancel === true, massStatus: dialect.massStatus === true };
     this.#session = session;
     this.#store = store;
     this.#ids = ids;

@@ -30,6 +30,8 @@ export interface OrderDialect {
   readonly execInst?: string;
   /** Further fields by message: tag → value. */
   readonly fields?: Partial<Readonly<Record<OrderMessage, Readonly<Record<string, string>>>>>;
+  /** The venue takes OrdType(40) Market. */
+  readonly market?: boolean;
   /** The venue takes OrderMassCancelRequest(q), OrderMassStatusRequest(AF) for all orders of the session. */
   readonly massCancel?: boolean;
   readonly massStatus?: boolean;
@@ -83,27 +85,51 @@ export const OWN_TAGS: ReadonlySet<number> = new Set([
 ]);
 
 /** Routing fields of the standard header that a venue may want of every order: they go where the header is. */
-const HEADER_TAGS: ReadonlySet<string> = new Set(['50', '57', '115', '116', '128', '129', '142', '143', '144', '145']);
+export const HEADER_TAGS: ReadonlySet<string> = new Set([
+  '50',
+  '57',
+  '115',
+  '116',
+  '128',
+  '129',
+  '142',
+  '143',
+  '144',
+  '145',
+]);
 
-/** The fields of a message that never change. */
+/** Slots of a template that are absent until an order's terms fill them; -1 where the message has none. */
+export interface OptionalSlots {
+  readonly account: number;
+  readonly execInst: number;
+}
+
+const WIDTH_ACCOUNT = 64;
+const WIDTH_EXEC_INST = 256;
+
+/** The fields of a message that never change, and what the terms of an order put among them. */
 export function addConstants(
   builder: TemplateBuilder,
   message: OrderMessage,
   beginString: string,
   dialect: OrderDialect,
-): void {
+): OptionalSlots {
   const own = Object.entries(dialect.fields?.[message] ?? {});
   for (const [tag, value] of own) if (HEADER_TAGS.has(tag)) builder.constant(Number(tag), value);
   // A status request has an account since FIX.4.2; of the mass requests only the one for status has.
   const hasAccount =
     message !== 'OrderMassCancelRequest' && (message !== 'OrderStatusRequest' || !/^FIX\.4\.[01]$/.test(beginString));
-  if (dialect.account !== undefined && hasAccount) builder.constant(TAG.Account, dialect.account);
+  const isOfOneOrder = message !== 'OrderMassStatusRequest';
+  if (hasAccount && !isOfOneOrder && dialect.account !== undefined) builder.constant(TAG.Account, dialect.account);
+  const account = hasAccount && isOfOneOrder ? builder.optional(TAG.Account, WIDTH_ACCOUNT) : -1;
+  let execInst = -1;
   if (message === 'NewOrderSingle' || message === 'OrderCancelReplaceRequest') {
     const handlInst = dialect.handlInst ?? (beginString === 'FIX.4.2' ? HANDL_INST_AUTOMATED : undefined);
     if (handlInst !== undefined) builder.constant(TAG.HandlInst, handlInst);
-    if (dialect.execInst !== undefined) builder.constant(TAG.ExecInst, dialect.execInst);
+    execInst = builder.optional(TAG.ExecInst, WIDTH_EXEC_INST);
   }
   for (const [tag, value] of own) if (!HEADER_TAGS.has(tag)) builder.constant(Number(tag), value);
+  return { account, execInst };
 }
 
 /** What stands behind `55=`: the symbol, and behind it whole fields where the venue wants more than that. */
@@ -112,8 +138,12 @@ export function instrumentBytes(symbol: string, names: SymbolNames = {}): Uint8A
   if (names.securityId !== undefined) fields.push(`${TAG.SecurityID}=${names.securityId}`);
   if (names.idSource !== undefined) fields.push(`${TAG.SecurityIDSource}=${names.idSource}`);
   if (names.securityExchange !== undefined) fields.push(`${TAG.SecurityExchange}=${names.securityExchange}`);
-  return Uint8Array.from(fields.flatMap((field, i) => [...(i === 0 ? [] : [SOH]), ...asciiBytes(field)]));
+  return wholeFields(fields);
 }
+
+/** A value and whole fields behind it, as they stand in a message. */
+export const wholeFields = (fields: readonly string[]): Uint8Array =>
+  Uint8Array.from(fields.flatMap((field, i) => [...(i === 0 ? [] : [SOH]), ...asciiBytes(field)]));
 
 /** Room that the instrument's fields need in a template. */
 export function instrumentWidth({ symbols = {} }: OrderDialect): number {

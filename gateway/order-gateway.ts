@@ -1,7 +1,7 @@
 import { type FixMessage, isEncodable, type MessageTemplate, type MessageValidator, MSG_TYPE, TAG } from 'fix-parser';
 import type { Instrument } from '../engine/domain/instrument.ts';
+import type { OrderTerms } from '../engine/domain/order-terms.ts';
 import type { Side } from '../engine/domain/side.ts';
-import type { TimeInForce } from '../engine/domain/time-in-force.ts';
 import type { EngineClock } from '../engine/ports/clock.ts';
 import {
   GATEWAY_RESULT,
@@ -21,6 +21,7 @@ import { orderCancelReplaceRequest } from './messages/order-cancel-replace-reque
 import { orderCancelRequest } from './messages/order-cancel-request.ts';
 import { orderStatusRequest } from './messages/order-status-request.ts';
 import type { OrderDialect } from './order-dialect.ts';
+import { OrderTemplate, OrderTermsBytes } from './order-terms.ts';
 import { SENT_REQUESTS, SentRequests } from './sent-requests.ts';
 import { HANDLED, type SessionApplication } from './session/application.ts';
 import type { SessionConfig } from './session/config.ts';
@@ -59,6 +60,7 @@ const LOST = 'The numbers of the session began anew, and nobody will ask for it 
 /** Orders over one FIX session: templates out, reports parsed in place. Nothing is allocated for an order or a report. */
 export class FixOrderGateway implements OrderGateway, SessionApplication {
   readonly session: FixSession;
+  readonly offers: VenueOffers;
   /** Since creation: orders and replacements that the venue asked for again, and that were not sent again. */
   readonly counts = { notResent: 0 };
   readonly #sink: OrderEventSink;
@@ -75,13 +77,10 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
   readonly #latency: { stamp(stage: number): number } | undefined;
   readonly #feedCells: Float64Array;
   readonly #new;
-  readonly #newMessage;
   readonly #cancel;
-  readonly #cancelMessage;
   readonly #replace;
-  readonly #replaceMessage;
   readonly #status;
-  readonly #statusMessage;
+  readonly #terms: OrderTermsBytes;
   readonly #mass: MassRequests;
   /** True once people know that the venue answers no status request. */
   #toldRefusedQuery = false;
@@ -109,14 +108,16 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
       application: this,
       onLog: options.onLog,
     });
-    this.#new = newOrderSingle(config, dialect);
-    this.#newMessage = this.session.place(this.#new.builder);
-    this.#cancel = orderCancelRequest(config, dialect);
-    this.#cancelMessage = this.session.place(this.#cancel.builder);
-    this.#replace = orderCancelReplaceRequest(config, dialect);
-    this.#replaceMessage = this.session.place(this.#replace.builder);
-    this.#status = orderStatusRequest(config, dialect);
-    this.#statusMessage = this.session.place(this.#status.builder);
+    this.#new = new OrderTemplate(this.session, newOrderSingle(config, dialect));
+    this.#cancel = new OrderTemplate(this.session, orderCancelRequest(config, dialect));
+    this.#replace = new OrderTemplate(this.session, orderCancelReplaceRequest(config, dialect));
+    this.#status = new OrderTemplate(this.session, orderStatusRequest(config, dialect));
+    this.#terms = new OrderTermsBytes(dialect);
+    this.offers = {
+      market: dialect.market === true,
+      massCancel: dialect.massCancel === true,
+      massStatus: dialect.massStatus === true,
+    };
     this.#mass = new MassRequests(this.session, store, this.#ids, this.#sink, dialect);
   }
 
@@ -145,29 +146,35 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     return this.session.nextDueNs();
   }
 
+  addTerms(number: number, terms: OrderTerms): void {
+    this.#terms.add(number, terms);
+  }
+
   newOrder(
     ordinal: number,
     instrument: number,
     side: Side,
     price: number,
     quantity: number,
-    timeInForce: TimeInForce,
+    terms: number,
     cause: number,
   ): number {
-    if (!this.#encodable(instrument, price, quantity)) return GATEWAY_RESULT.invalid;
+    const isMarket = this.#terms.isMarket(terms);
+    if (isMarket ? !this.#countable(instrument, quantity) : !this.#encodable(instrument, price, quantity))
+      return GATEWAY_RESULT.invalid;
     if (this.session.isResending()) return GATEWAY_RESULT.resending;
-    const message = this.#newMessage;
-    const slots = this.#new;
+    const { message, slots } = this.#new;
     const time = this.session.time;
     time.update();
-    message.setChar(slots.timeInForce, DIGIT_ZERO + timeInForce);
+    this.#terms.show(this.#new, terms);
     message.setChar(slots.side, DIGIT_ZERO + side);
     message.setTimestamp(slots.transactTime, time);
     const symbol = this.#instruments.symbol(instrument);
     message.setBytes(slots.symbol, symbol, 0, symbol.length);
     this.#ids.write(message, slots.clOrdId, ordinal);
     message.setUint(slots.orderQty, quantity);
-    message.setDecimal(slots.price, price, this.#instruments.decimals(instrument));
+    if (isMarket) message.hide(slots.price);
+    else message.setDecimal(slots.price, price, this.#instruments.decimals(instrument));
     return this.#send(message, ordinal, -1, instrument, cause, false);
   }
 
@@ -177,13 +184,14 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     instrument: number,
     side: Side,
     quantity: number,
+    terms: number,
     cause: number,
   ): number {
     if (!this.#instruments.has(instrument) || !(quantity >= 0 && isEncodable(quantity))) return GATEWAY_RESULT.invalid;
-    const message = this.#cancelMessage;
-    const slots = this.#cancel;
+    const { message, slots } = this.#cancel;
     const time = this.session.time;
     time.update();
+    this.#terms.show(this.#cancel, terms);
     message.setChar(slots.side, DIGIT_ZERO + side);
     message.setTimestamp(slots.transactTime, time);
     const symbol = this.#instruments.symbol(instrument);
@@ -201,16 +209,15 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     side: Side,
     price: number,
     quantity: number,
-    timeInForce: TimeInForce,
+    terms: number,
     cause: number,
   ): number {
     if (!this.#encodable(instrument, price, quantity)) return GATEWAY_RESULT.invalid;
     if (this.session.isResending()) return GATEWAY_RESULT.resending;
-    const message = this.#replaceMessage;
-    const slots = this.#replace;
+    const { message, slots } = this.#replace;
     const time = this.session.time;
     time.update();
-    message.setChar(slots.timeInForce, DIGIT_ZERO + timeInForce);
+    this.#terms.show(this.#replace, terms);
     message.setChar(slots.side, DIGIT_ZERO + side);
     message.setTimestamp(slots.transactTime, time);
     const symbol = this.#instruments.symbol(instrument);
@@ -222,11 +229,11 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     return this.#send(message, ordinal, origOrdinal, instrument, cause, false);
   }
 
-  queryStatus(ordinal: number, instrument: number, side: Side, cause: number): number {
+  queryStatus(ordinal: number, instrument: number, side: Side, terms: number, cause: number): number {
     if (!this.#instruments.has(instrument)) return GATEWAY_RESULT.invalid;
     if (this.session.isResending()) return GATEWAY_RESULT.resending;
-    const message = this.#statusMessage;
-    const slots = this.#status;
+    const { message, slots } = this.#status;
+    this.#terms.show(this.#status, terms);
     message.setChar(slots.side, DIGIT_ZERO + side);
     const symbol = this.#instruments.symbol(instrument);
     message.setBytes(slots.symbol, symbol, 0, symbol.length);
@@ -234,10 +241,6 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
     // Not among the sent requests: whatever becomes of a question says nothing of the order.
     const length = this.session.prepare(message);
     return length < 0 ? length : this.session.transmit(message, length, cause, false);
-  }
-
-  get offers(): VenueOffers {
-    return this.#mass.offers;
   }
 
   massStatus(ordinal: number, cause: number): number {
@@ -335,7 +338,11 @@ export class FixOrderGateway implements OrderGateway, SessionApplication {
 
   /** An order with a price of NaN or a fraction of a tick unit would become another order on the wire. */
   #encodable(instrument: number, price: number, quantity: number): boolean {
-    return this.#instruments.has(instrument) && isEncodable(price) && quantity > 0 && isEncodable(quantity);
+    return this.#countable(instrument, quantity) && isEncodable(price);
+  }
+
+  #countable(instrument: number, quantity: number): boolean {
+    return this.#instruments.has(instrument) && quantity > 0 && isEncodable(quantity);
   }
 
   #onReport(message: FixMessage): number {

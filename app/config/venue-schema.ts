@@ -112,6 +112,7 @@ const orders = z.strictObject({
   account: text.exactOptional().describe('Account(1) of every order, cancel, replace and status request.'),
   handlInst: z.enum(['1', '2', '3']).exactOptional().describe('HandlInst(21); FIX.4.2 needs it and gets `1`.'),
   execInst: field.exactOptional().describe('ExecInst(18).'),
+  market: z.boolean().default(false).describe('The venue takes market orders; else they are refused as `NotOffered`.'),
   massCancel: z
     .boolean()
     .default(false)

@@ -20,6 +20,7 @@ import {
   type JournalPosition,
 } from '../../engine/journal/records.ts';
 import type { RecoveredLimit, RecoveredState } from '../../engine/journal/recovered.ts';
+import type { NumberedTerms } from '../../engine/orders/order-terms-table.ts';
 import { HOUSE } from '../../engine/orders/position-report.ts';
 
 /** Executions whose ExecID(17) may come again: what a session asks for again after a restart is far less. */
@@ -90,6 +91,8 @@ export class RecoveredStateReader {
   #beginning: Run | undefined;
   readonly #kills = new Map<string, JournalKill>();
   readonly #limits = new Map<string, RecoveredLimit>();
+  /** By number, which stays the same in all runs. */
+  readonly #terms = new Map<number, NumberedTerms>();
   #day0Ms = 0;
   readonly #imageBytes = new Uint8Array(IMAGE_BYTES + EXECUTIONS_AN_IMAGE * EXECUTION_IMAGE_BYTES);
   readonly #text = new TextDecoder('utf-8', { fatal: true });
@@ -103,6 +106,11 @@ export class RecoveredStateReader {
       case JOURNAL_KIND.instrument: {
         const { handle, symbol } = this.#json<JournalInstrument>(payload);
         this.#present().symbols[handle] = symbol;
+        break;
+      }
+      case JOURNAL_KIND.terms: {
+        const numbered = this.#json<NumberedTerms>(payload);
+        this.#terms.set(numbered.number, numbered);
         break;
       }
       case JOURNAL_KIND.carriedOrder:
@@ -152,6 +160,7 @@ export class RecoveredStateReader {
     return {
       strategies: run.strategies,
       symbols: Array.from(run.symbols, (symbol) => symbol ?? ''),
+      terms: [...this.#terms.values()],
       orders,
       positions: [...run.positions.values()],
       executions: [...run.executions.values()].slice(-KEPT_EXECUTIONS),

@@ -9,7 +9,7 @@ import type { EnginePlan, LivePlan, ReplayPlan, StorePlan, TapePlan } from '../e
 import type { ReplayWindow, SimulationSettings } from '../options.ts';
 
 /** Raised with whatever changes what a tape or a plan means: another version runs neither. */
-const PLAN_VERSION = 3;
+const PLAN_VERSION = 4;
 const FILE = 'plan.v8';
 
 type Settings = Omit<EnginePlan, 'source' | 'rehearsals' | 'memory' | 'hotCore'>;

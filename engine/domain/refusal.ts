@@ -78,6 +78,8 @@ export const REFUSALS = [
   'JournalFailed',
   /** The number for ClOrdID(11) has been used before. */
   'DuplicateClOrdID',
+  /** The venue takes no market orders, as the configuration has it. */
+  'NotOffered',
 ] as const;
 
 export type Refusal = Exclude<(typeof REFUSALS)[number], 'None'>;

@@ -143,6 +143,7 @@ export class ImageWriter {
     slots[IMAGE.instrument] = instrument;
     slots[IMAGE.side] = table.side[row] as number;
     slots[IMAGE.timeInForce] = table.timeInForce[row] as number;
+    slots[IMAGE.terms] = table.terms[row] as number;
     slots[IMAGE.price] = table.price[row] as number;
     slots[IMAGE.quantity] = table.quantity[row] as number;
     slots[IMAGE.leaves] = table.leaves[row] as number;

@@ -1,4 +1,5 @@
 import { JOURNAL_RESULT } from '../../native/layout.ts';
+import type { NumberedTerms } from '../orders/order-terms-table.ts';
 import type { Journal } from '../ports/journal.ts';
 import {
   JOURNAL_KIND,
@@ -29,6 +30,11 @@ export class JournalNotes {
   /** Before the first image that uses the handle. */
   instrument({ handle, symbol, priceScale, multiplier }: JournalInstrument): void {
     this.#write(JOURNAL_KIND.instrument, { handle, symbol, priceScale, multiplier } satisfies JournalInstrument);
+  }
+
+  /** Before the first image that uses the number. */
+  terms(record: NumberedTerms): void {
+    this.#write(JOURNAL_KIND.terms, record);
   }
 
   command(record: JournalCommand): void {

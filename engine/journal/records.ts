@@ -35,6 +35,8 @@ export const JOURNAL_KIND = {
   alert: 16,
   /** JSON {reason}: the run ended in order. */
   closed: 17,
+  /** JSON, NumberedTerms: what a number of IMAGE.terms stands for, in this run and all that follow. */
+  terms: 18,
 } as const;
 
 /** Kinds whose payload is an order image. */
@@ -96,8 +98,10 @@ export const IMAGE = {
   /** As the columns of the order table. */
   assumedQuantity: 29,
   assumedValue: 30,
+  /** Number of its terms: a record `terms` says what it stands for, below 16 it is the TimeInForce(59) of a plain limit order. */
+  terms: 31,
 } as const;
-export const IMAGE_DOUBLES = 31;
+export const IMAGE_DOUBLES = 32;
 
 export const IMAGE_FLAG = { acknowledged: 1, replaced: 2, busted: 4, stopped: 8, suspended: 16 } as const;
 

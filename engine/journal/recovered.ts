@@ -1,3 +1,4 @@
+import type { NumberedTerms } from '../orders/order-terms-table.ts';
 import type { JournalExecution, JournalKill, JournalLimit, JournalPosition } from './records.ts';
 
 export interface RecoveredLimit extends JournalLimit {
@@ -10,6 +11,8 @@ export interface RecoveredState {
   /** Names that the images number: by IMAGE.strategy, and by IMAGE.instrument. */
   readonly strategies: readonly string[];
   readonly symbols: readonly string[];
+  /** Terms that the images number. */
+  readonly terms: readonly NumberedTerms[];
   /** Images of the orders that were not in a final state, IMAGE_DOUBLES each. */
   readonly orders: Float64Array;
   /** Start-of-day positions: what was carried, what the executions since made of it. */

@@ -16,6 +16,8 @@ export interface OpenOrder {
   price: number;
   quantity: number;
   leaves: number;
+  /** See OrderTermsTable. */
+  terms: number;
   state: OrderState;
 }
 
@@ -41,6 +43,7 @@ export const openOrders = (buffer: SharedArrayBuffer): OpenOrder[] => {
       price: double(COLUMN.price, row),
       quantity: double(COLUMN.quantity, row),
       leaves: double(COLUMN.leaves, row),
+      terms: int(INT_COLUMN.terms, row),
       state: ORDER_STATES[state] as OrderState,
     });
   }

@@ -3,7 +3,6 @@ import { CELL, STAMP } from '../../native/layout.ts';
 import { isOpen, ORDER_STATE } from '../domain/order-state.ts';
 import { REFUSAL } from '../domain/refusal.ts';
 import type { Side } from '../domain/side.ts';
-import type { TimeInForce } from '../domain/time-in-force.ts';
 import { JOURNAL_KIND } from '../journal/records.ts';
 import { GATEWAY_RESULT, type OrderGateway } from '../ports/order-gateway.ts';
 import type { RiskChecks } from '../risk/checks.ts';
@@ -14,11 +13,13 @@ import { COUNT, type OrderCounts } from './order-counts.ts';
 import type { OrderJournal } from './order-journal.ts';
 import { ORDER_LOG_KIND } from './order-log.ts';
 import type { OrderTable } from './order-table.ts';
+import type { OrderTermsTable } from './order-terms-table.ts';
 import type { Positions } from './positions.ts';
 import type { RefusalLog } from './refusal-log.ts';
 
 export interface DeskParts {
   table: OrderTable;
+  terms: OrderTermsTable;
   positions: Positions;
   risk: RiskChecks;
   journal: OrderJournal;
@@ -55,9 +56,11 @@ export class OrderDesk {
   }
 
   /** @returns the row, or -REFUSAL */
-  submit(strategy: number, handle: number, side: number, timeInForce: number): number {
-    const row = this.enter(strategy, handle, side, timeInForce);
-    if (row < 0) this.refuse(-row, ORDER_LOG_KIND.newOrder, strategy, handle, side, timeInForce, 0);
+  submit(strategy: number, handle: number, side: number, terms: number): number {
+    const row = this.enter(strategy, handle, side, terms);
+    if (row >= 0) return row;
+    const timeInForce = this.parts.terms.timeInForce[terms] as number;
+    this.refuse(-row, ORDER_LOG_KIND.newOrder, strategy, handle, side, timeInForce, 0);
     return row;
   }
 
@@ -103,6 +106,7 @@ export class OrderDesk {
       table.instrument[row] as number,
       table.side[row] as Side,
       table.quantity[row] as number,
+      table.terms[row] as number,
       cause,
     );
     if (result !== GATEWAY_RESULT.sent) {
@@ -117,10 +121,14 @@ export class OrderDesk {
     return result;
   }
 
-  private enter(strategy: number, handle: number, side: number, timeInForce: number): number {
+  private enter(strategy: number, handle: number, side: number, terms: number): number {
     const { table, risk, counts, scratch, journal } = this.parts;
+    const isMarket = this.parts.terms.market[terms] === 1;
+    if (isMarket && !this.gateway.offers.market) return -REFUSAL.NotOffered;
+    // What it is held against is what it will trade at first.
+    if (isMarket) risk.farTouch(handle, side);
     this.stamp(STAMP.strategyDone);
-    const price = scratch[SCRATCH.price] as number;
+    const price = isMarket ? Number.NaN : (scratch[SCRATCH.price] as number);
     const quantity = scratch[SCRATCH.quantity] as number;
     const stopped = this.stopped(strategy);
     const refusal = stopped === 0 ? risk.order(strategy, handle, side) : stopped;
@@ -133,7 +141,7 @@ export class OrderDesk {
     const ordinal = table.takeOrdinal();
     const used = risk.number(ordinal);
     if (used !== 0) return -used;
-    const row = this.open(ordinal, strategy, handle, side, price, quantity, timeInForce);
+    const row = this.open(ordinal, strategy, handle, side, price, quantity, terms);
     risk.commit(row);
     const kept = journal.intend(JOURNAL_KIND.newOrder, row, cause);
     if (kept !== 0) {
@@ -141,15 +149,7 @@ export class OrderDesk {
       table.untake(row);
       return -kept;
     }
-    const result = this.gateway.newOrder(
-      ordinal,
-      handle,
-      side as Side,
-      price,
-      quantity,
-      timeInForce as TimeInForce,
-      cause,
-    );
+    const result = this.gateway.newOrder(ordinal, handle, side as Side, price, quantity, terms, cause);
     if (result !== GATEWAY_RESULT.sent) {
       table.state[row] = ORDER_STATE.neverReached;
       journal.notSent(row, cause);
@@ -199,7 +199,7 @@ export class OrderDesk {
       table.side[row] as Side,
       price,
       quantity,
-      table.timeInForce[row] as TimeInForce,
+      table.terms[row] as number,
       cause,
     );
     if (result !== GATEWAY_RESULT.sent) {
@@ -232,7 +232,7 @@ export class OrderDesk {
     side: number,
     price: number,
     quantity: number,
-    timeInForce: number,
+    terms: number,
   ): number {
     const { table } = this.parts;
     const row = table.take(ordinal);
@@ -240,7 +240,8 @@ export class OrderDesk {
     table.strategy[row] = strategy;
     table.instrument[row] = handle;
     table.side[row] = side;
-    table.timeInForce[row] = timeInForce;
+    table.terms[row] = terms;
+    table.timeInForce[row] = this.parts.terms.timeInForce[terms] as number;
     table.price[row] = price;
     table.quantity[row] = quantity;
     table.leaves[row] = quantity;
@@ -267,6 +268,8 @@ export class OrderDesk {
       return REFUSAL.RequestPending;
     }
     const quantity = scratch[SCRATCH.quantity] as number;
+    // It has no price to be replaced by another.
+    if (this.parts.terms.market[table.terms[row] as number] === 1) return REFUSAL.InvalidOrder;
     // OrderQty(38) of a replace counts what has executed; less than that leaves nothing to work.
     if (quantity <= (table.cumQuantity[row] as number)) return REFUSAL.InvalidQuantity;
     return risk.replace(strategy, row);

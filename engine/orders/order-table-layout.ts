@@ -58,8 +58,10 @@ export const INT_COLUMN = {
   hold: 8,
   /** 1 once an execution was taken back or corrected: what CumQty(14) says may be of before. */
   busted: 9,
+  /** Its terms: see OrderTermsTable. */
+  terms: 10,
 } as const;
-const INT_COLUMNS = 10;
+const INT_COLUMNS = 11;
 
 /** Memory for a table; capacity is the most orders open at once. */
 export const createOrderTable = (capacity = 4_096, maxInstruments = 1_024): SharedArrayBuffer => {

@@ -41,6 +41,7 @@ export class OrderTable {
   readonly instrument: Int32Array;
   readonly side: Int32Array;
   readonly timeInForce: Int32Array;
+  readonly terms: Int32Array;
   readonly event: Int32Array;
   readonly acknowledged: Int32Array;
   readonly replaced: Int32Array;
@@ -90,6 +91,7 @@ export class OrderTable {
     this.instrument = layout.ints(INT_COLUMN.instrument);
     this.side = layout.ints(INT_COLUMN.side);
     this.timeInForce = layout.ints(INT_COLUMN.timeInForce);
+    this.terms = layout.ints(INT_COLUMN.terms);
     this.event = layout.ints(INT_COLUMN.event);
     this.acknowledged = layout.ints(INT_COLUMN.acknowledged);
     this.replaced = layout.ints(INT_COLUMN.replaced);
@@ -251,6 +253,7 @@ export class OrderTable {
     this.instrument[row] = instrument;
     this.side[row] = of(IMAGE.side);
     this.timeInForce[row] = of(IMAGE.timeInForce);
+    this.terms[row] = of(IMAGE.terms);
     this.price[row] = of(IMAGE.price);
     this.quantity[row] = of(IMAGE.quantity);
     this.leaves[row] = of(IMAGE.leaves);

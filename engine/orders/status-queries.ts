@@ -125,6 +125,7 @@ export class StatusQueries {
       isByReplacement ? replacement : (table.ordinal[row] as number),
       table.instrument[row] as number,
       table.side[row] as Side,
+      table.terms[row] as number,
       CAUSE.control,
     );
   }

@@ -1,7 +1,7 @@
 import type { ExecutionReport } from '../domain/execution.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import type { OrderTerms } from '../domain/order-terms.ts';
 import type { Side } from '../domain/side.ts';
-import type { TimeInForce } from '../domain/time-in-force.ts';
 
 /** Results of the gateway's send calls; 0 is accepted. */
 export const GATEWAY_RESULT = {
@@ -24,11 +24,14 @@ export const GATEWAY_RESULT = {
 
 /**
  * Carries orders to a venue. Every call is made on the hot thread, allocates nothing and returns an int32.
- * `ordinal` is the number that becomes ClOrdID(11); `cause` is one of CAUSE in native/layout.ts.
+ * `ordinal` is the number that becomes ClOrdID(11); `cause` is one of CAUSE in native/layout.ts; `terms` is a number of
+ * `addTerms`, or the TimeInForce(59) of a plain limit order.
  */
 export interface OrderGateway {
   /** Makes the instrument's Symbol(55) and price scale known; before the first order. */
   addInstrument(instrument: Instrument): void;
+  /** Makes terms of orders known by a number from 16 on; before the first order with them. @throws HotlapError ERR_ORDER_OPTIONS */
+  addTerms(number: number, terms: OrderTerms): void;
   /** Receives, answers and keeps the session's timers: bounded. Returns the number of messages handled. */
   poll(): number;
   /** True while the session is logged on. */
@@ -39,10 +42,18 @@ export interface OrderGateway {
     side: Side,
     price: number,
     quantity: number,
-    timeInForce: TimeInForce,
+    terms: number,
     cause: number,
   ): number;
-  cancel(ordinal: number, origOrdinal: number, instrument: number, side: Side, quantity: number, cause: number): number;
+  cancel(
+    ordinal: number,
+    origOrdinal: number,
+    instrument: number,
+    side: Side,
+    quantity: number,
+    terms: number,
+    cause: number,
+  ): number;
   replace(
     ordinal: number,
     origOrdinal: number,
@@ -50,15 +61,15 @@ export interface OrderGateway {
     side: Side,
     price: number,
     quantity: number,
-    timeInForce: TimeInForce,
+    terms: number,
     cause: number,
   ): number;
   /**
    * Asks what the venue knows of an order; the answer is a report with ExecType(150) `I`, or one that says it is unknown.
    * @param ordinal of the order, or of the replacement
    */
-  queryStatus(ordinal: number, instrument: number, side: Side, cause: number): number;
-  /** What this venue takes beside single requests. */
+  queryStatus(ordinal: number, instrument: number, side: Side, terms: number, cause: number): number;
+  /** What this venue takes beside single requests and limit orders. */
   readonly offers: VenueOffers;
   /** OrderMassStatusRequest(AF) for all orders of the session. @param ordinal becomes MassStatusReqID(584) */
   massStatus(ordinal: number, cause: number): number;
@@ -70,8 +81,9 @@ export interface OrderGateway {
   logout(text: string): void;
 }
 
-/** Messages that only some venues take; the configuration says which. */
+/** What only some venues take; the configuration says which. */
 export interface VenueOffers {
+  readonly market: boolean;
   readonly massStatus: boolean;
   readonly massCancel: boolean;
 }

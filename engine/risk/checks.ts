@@ -1,6 +1,7 @@
 import { CELL } from '../../native/layout.ts';
 import type { ExecutionReport } from '../domain/execution.ts';
 import { REFUSAL } from '../domain/refusal.ts';
+import { Side } from '../domain/side.ts';
 import type { InstrumentRegistry } from '../market/instrument-registry.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import type { Positions } from '../orders/positions.ts';
@@ -67,6 +68,14 @@ export class RiskChecks {
     this.rates = new MessageRates(limits, cells, strategies);
     this.recent = new RecentOrders(cells, CELL.nowNs, this.intent);
     this.own = new OwnBook(table, maxInstruments);
+  }
+
+  /** Into scratch[price] what a market order would trade at first; NaN where that side of the book is empty. */
+  farTouch(handle: number, side: number): void {
+    const { registry, scratch } = this.parts;
+    if (!registry.has(handle)) return;
+    const { book } = registry.all[handle]!;
+    scratch[SCRATCH.price] = side === Side.Buy ? book.askPrice(0) : book.bidPrice(0);
   }
 
   /** A new order at scratch[price] for scratch[quantity]. @returns a code of REFUSAL; 0 passes */

@@ -1,6 +1,6 @@
 import { isOpen, ORDER_STATE } from '../domain/order-state.ts';
 import { Side } from '../domain/side.ts';
-import { TimeInForce } from '../domain/time-in-force.ts';
+import { rests } from '../domain/time-in-force.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 
 const NONE = -1;
@@ -43,8 +43,11 @@ export class OwnBook {
   /** The row has changed. @param replacing whether its `newPrice` may become true */
   order(row: number, replacing: boolean): void {
     const { table } = this;
-    const rests = isOpen(table.state[row] as number) && table.timeInForce[row] !== TimeInForce.ImmediateOrCancel;
-    const place = rests ? placeOf(table.instrument[row] as number, table.side[row] as number) : NONE;
+    const isResting =
+      isOpen(table.state[row] as number) &&
+      rests(table.timeInForce[row] as number) &&
+      !Number.isNaN(table.price[row] as number);
+    const place = isResting ? placeOf(table.instrument[row] as number, table.side[row] as number) : NONE;
     if (this.placeOf[row] !== place) {
       this.remove(row);
       if (place === NONE) return;

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Order } from '../domain/order.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Side } from '../domain/side.ts';
+import type { TimeInForce } from '../domain/time-in-force.ts';
 import type { BorrowedStream } from './borrowed-stream.ts';
 import type { ParamSpecs, ParamValues } from './params.ts';
 import type { BookView, FeedView, FillView, StatusView, TickView, TradeView } from './views.ts';
@@ -30,13 +31,43 @@ export interface StrategyInstrument {
   readonly status$: BorrowedStream<StatusView>;
 }
 
+/**
+ * How an order is to be handled. An object may be used again and again; each different set of options is prepared once,
+ * when the first order has it, and up to 240 of them a run.
+ */
+export interface OrderOptions {
+  /** Name of the venue whose session it leaves by; this version has one. */
+  readonly session?: string;
+  /** Account(1); absent: the venue's of the configuration. */
+  readonly account?: string;
+  /** Absent: what the method says. */
+  readonly timeInForce?: TimeInForce;
+  /** Refused by the venue where it would trade as it arrives: ExecInst(18) `6`. */
+  readonly postOnly?: boolean;
+  /** Further values of ExecInst(18), a space between two. */
+  readonly execInst?: string;
+  /** Further fields of the order and its replacements: tag → value. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
 export interface Orders {
-  /** A day order at a limit price. */
-  limit(instrument: StrategyInstrument, side: Side, price: number, quantity: number): SendResult;
+  /** A limit order; a day order unless `timeInForce` says otherwise. */
+  limit(
+    instrument: StrategyInstrument,
+    side: Side,
+    price: number,
+    quantity: number,
+    options?: OrderOptions,
+  ): SendResult;
   /** Immediate or cancel: what does not execute at once is cancelled. */
-  ioc(instrument: StrategyInstrument, side: Side, price: number, quantity: number): SendResult;
+  ioc(instrument: StrategyInstrument, side: Side, price: number, quantity: number, options?: OrderOptions): SendResult;
   /** A limit order that stays over the day's end until it is cancelled: the order journal has it after a restart. */
-  gtc(instrument: StrategyInstrument, side: Side, price: number, quantity: number): SendResult;
+  gtc(instrument: StrategyInstrument, side: Side, price: number, quantity: number, options?: OrderOptions): SendResult;
+  /**
+   * At whatever price there is, where the venue takes such orders (`orders.market` of the configuration); risk holds it
+   * against the best price of the other side.
+   */
+  market(instrument: StrategyInstrument, side: Side, quantity: number, options?: OrderOptions): SendResult;
   /** New price and new total quantity (what has executed included). */
   replace(order: Order, price: number, quantity: number): SendResult;
   cancel(order: Order): SendResult;

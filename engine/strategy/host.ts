@@ -1,4 +1,5 @@
 import type { Order } from '../domain/order.ts';
+import type { OrderTerms } from '../domain/order-terms.ts';
 import type { ParamSpecs, ParamValue } from './params.ts';
 import type { BookView, FeedView, FillView, StatusView, TickView, TradeView } from './views.ts';
 
@@ -10,6 +11,8 @@ import type { BookView, FeedView, FillView, StatusView, TickView, TradeView } fr
 export interface StrategyHost {
   readonly params: Readonly<Record<string, ParamValue>>;
   readonly seed: number;
+  /** Name of the venue. */
+  readonly session: string;
   /** CLOCK_REALTIME of engine time 0, in milliseconds since 1970. */
   readonly day0Ms: number;
   /** Cells of the feed: engine time at `nowCell`, packets waiting at `lagCell`. */
@@ -30,8 +33,13 @@ export interface StrategyHost {
   instrument(symbol: string): HostInstrument;
   /** @param classes bits of CLASS that this strategy wants of the instrument */
   setInterest(handle: number, classes: number): void;
-  /** Sends a new order at scratch[price] for scratch[quantity]. @returns its row, or -REFUSAL */
-  submit(handle: number, side: number, timeInForce: number): number;
+  /** The number of terms that no plain limit order has. Cold. @throws HotlapError ERR_ORDER_OPTIONS */
+  terms(terms: OrderTerms): number;
+  /**
+   * Sends a new order at scratch[price] for scratch[quantity].
+   * @param terms a number of `terms`, or the TimeInForce(59) of a plain limit order @returns its row, or -REFUSAL
+   */
+  submit(handle: number, side: number, terms: number): number;
   /** To scratch[price] and scratch[quantity]. @returns the row, or -REFUSAL */
   replace(row: number): number;
   /** @returns the row, or -REFUSAL */

@@ -2,36 +2,46 @@ import type { Order } from '../domain/order.ts';
 import { REFUSALS, type Refusal } from '../domain/refusal.ts';
 import type { Side } from '../domain/side.ts';
 import { TimeInForce } from '../domain/time-in-force.ts';
-import type { Orders, SendResult, StrategyInstrument } from './context.ts';
+import type { OrderOptions, Orders, SendResult, StrategyInstrument } from './context.ts';
 import { SCRATCH, type StrategyHost } from './host.ts';
+import { OptionTerms } from './order-options.ts';
 
 /** `ctx.orders`: two result objects, used again and again. */
 export class RuntimeOrders implements Orders {
   private readonly host: StrategyHost;
+  private readonly terms: OptionTerms;
   private readonly accepted: { ok: true; order: Order };
   private readonly refused: { ok: false; reason: Refusal } = { ok: false, reason: 'NotArmed' };
 
   constructor(host: StrategyHost) {
     this.host = host;
+    this.terms = new OptionTerms(host);
     this.accepted = { ok: true, order: host.orders[0] as Order };
   }
 
-  limit(instrument: StrategyInstrument, side: Side, price: number, quantity: number): SendResult {
-    this.host.scratch[SCRATCH.price] = price;
-    this.host.scratch[SCRATCH.quantity] = quantity;
-    return this.answer(this.host.submit(instrument.handle, side, TimeInForce.Day));
+  limit(
+    instrument: StrategyInstrument,
+    side: Side,
+    price: number,
+    quantity: number,
+    options?: OrderOptions,
+  ): SendResult {
+    return this.submit(instrument, side, price, quantity, this.terms.numberOf(options, false, TimeInForce.Day));
   }
 
-  ioc(instrument: StrategyInstrument, side: Side, price: number, quantity: number): SendResult {
-    this.host.scratch[SCRATCH.price] = price;
-    this.host.scratch[SCRATCH.quantity] = quantity;
-    return this.answer(this.host.submit(instrument.handle, side, TimeInForce.ImmediateOrCancel));
+  ioc(instrument: StrategyInstrument, side: Side, price: number, quantity: number, options?: OrderOptions): SendResult {
+    const terms = this.terms.numberOf(options, false, TimeInForce.ImmediateOrCancel);
+    return this.submit(instrument, side, price, quantity, terms);
   }
 
-  gtc(instrument: StrategyInstrument, side: Side, price: number, quantity: number): SendResult {
-    this.host.scratch[SCRATCH.price] = price;
-    this.host.scratch[SCRATCH.quantity] = quantity;
-    return this.answer(this.host.submit(instrument.handle, side, TimeInForce.GoodTillCancel));
+  gtc(instrument: StrategyInstrument, side: Side, price: number, quantity: number, options?: OrderOptions): SendResult {
+    const terms = this.terms.numberOf(options, false, TimeInForce.GoodTillCancel);
+    return this.submit(instrument, side, price, quantity, terms);
+  }
+
+  market(instrument: StrategyInstrument, side: Side, quantity: number, options?: OrderOptions): SendResult {
+    const terms = this.terms.numberOf(options, true, TimeInForce.Day);
+    return this.submit(instrument, side, Number.NaN, quantity, terms);
   }
 
   replace(order: Order, price: number, quantity: number): SendResult {
@@ -42,6 +52,18 @@ export class RuntimeOrders implements Orders {
 
   cancel(order: Order): SendResult {
     return this.answer(this.host.cancel(order.row));
+  }
+
+  private submit(
+    instrument: StrategyInstrument,
+    side: Side,
+    price: number,
+    quantity: number,
+    terms: number,
+  ): SendResult {
+    this.host.scratch[SCRATCH.price] = price;
+    this.host.scratch[SCRATCH.quantity] = quantity;
+    return this.answer(this.host.submit(instrument.handle, side, terms));
   }
 
   private answer(result: number): SendResult {

@@ -29,4 +29,4 @@ export function withHeader(ids: CompIds, msgType: string): TemplateBuilder {
 }
 
 /** Room of the values that come from outside or vary: FIX sets no limits, venues do, most at 20 or 32. */
-export const WIDTH = { clOrdId: 48, symbol: 32, quantity: 17, price: 22, text: 128 } as const;
+export const WIDTH = { clOrdId: 48, symbol: 32, quantity: 17, price: 22, text: 128, terms: 1_024 } as const;

@@ -8,9 +8,9 @@ import { type CompIds, WIDTH, withHeader } from './header.ts';
  */
 export function orderStatusRequest(ids: CompIds, dialect: OrderDialect = {}) {
   const builder = withHeader(ids, 'H');
-  addConstants(builder, 'OrderStatusRequest', ids.beginString, dialect);
+  const { account } = addConstants(builder, 'OrderStatusRequest', ids.beginString, dialect);
   const side = builder.slot(TAG.Side, 1);
   const symbol = builder.slot(TAG.Symbol, instrumentWidth(dialect));
   const clOrdId = builder.slot(TAG.ClOrdID, WIDTH.clOrdId);
-  return { builder, side, symbol, clOrdId };
+  return { builder, account, side, symbol, clOrdId };
 }

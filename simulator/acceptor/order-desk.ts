@@ -160,6 +160,7 @@ export class OrderDesk {
     const instrument = requests.instrument[entry];
     let refusal = requests.refusal[entry];
     if (refusal === REFUSAL.none) refusal = this.#refusalOf(instrument);
+    if (refusal === REFUSAL.none && this.#takes(entry)) refusal = REFUSAL.postOnly;
     if (refusal === REFUSAL.none && matching.orders.open === matching.orders.capacity) refusal = REFUSAL.tooManyOrders;
     if (refusal === REFUSAL.none && this.#isRefusedByScenario()) refusal = REFUSAL.scenario;
     if (refusal !== REFUSAL.none) {
@@ -218,6 +219,7 @@ export class OrderDesk {
         refusal = REFUSAL.otherOrder;
       } else if (!isCancel && requests.quantity[entry] <= orders.filled[row]) refusal = REFUSAL.traded;
       else if (!isCancel) refusal = this.#refusalOf(requests.instrument[entry]);
+      if (refusal === REFUSAL.none && !isCancel && this.#takes(entry)) refusal = REFUSAL.postOnly;
       if (refusal === REFUSAL.none && !isCancel && this.#isRefusedByScenario()) refusal = REFUSAL.scenario;
     }
     if (refusal !== REFUSAL.none) {
@@ -230,6 +232,13 @@ export class OrderDesk {
     if (this.#tellsPending()) this.#pendingChange(entry, row, isCancel);
     if (isCancel) this.matching.cancel(row, requests.identifier[entry]);
     else this.matching.replace(row, requests.identifier[entry], requests.price[entry], requests.quantity[entry]);
+  }
+
+  /** Whether a request that must not take anything would. */
+  #takes(request: number): boolean {
+    const { postOnly, instrument, side, price } = this.#options.requests;
+    if (postOnly[request] === 0) return false;
+    return this.matching.wouldTake(instrument[request], side[request] as Side, price[request]);
   }
 
   #isRefusedByScenario(): boolean {

@@ -1,10 +1,12 @@
 import { asciiBytes, type FixMessage, MSG_TYPE, TAG, VALUE } from 'fix-parser';
+import { POST_ONLY as PARTICIPATE_DO_NOT_INITIATE } from '../../engine/domain/order-terms.ts';
 import { Side } from '../../engine/domain/side.ts';
 import { TimeInForce } from '../../engine/domain/time-in-force.ts';
 import type { EngineClock } from '../../engine/ports/clock.ts';
 import { BUSINESS_REJECT, type FixSession, HANDLED, REJECT, type SessionApplication } from '../../gateway/index.ts';
 import { CELL } from '../../native/layout.ts';
 import type { Delays } from '../delays/delays.ts';
+import { NO_LIMIT } from '../matching/order-table.ts';
 import { type Identifiers, MAX_CLORDID_BYTES, MAX_SYMBOL_BYTES } from './identifiers.ts';
 import { MAX_ORDER_QUANTITY, REFUSAL } from './refusals.ts';
 import { REQUEST, type RequestQueue } from './request-queue.ts';
@@ -16,10 +18,11 @@ const MAX_PRICE = 2_000_000_000;
 /** Rule 612 of Regulation NMS: whole cents from one dollar on. */
 const ONE_DOLLAR = 10_000;
 const CENT = 100;
+const MARKET = 0x31;
 const LIMIT = 0x32;
 const DAY = 0x30;
-const GOOD_TILL_CANCEL = 0x31;
-const IMMEDIATE = 0x33;
+const TIMES_IN_FORCE: ReadonlySet<number> = new Set(Object.values(TimeInForce).map((code) => DAY + code));
+const POST_ONLY = PARTICIPATE_DO_NOT_INITIATE.charCodeAt(0);
 const BUY = 0x31;
 const SELL = 0x32;
 
@@ -230,7 +233,7 @@ export class OrderEntry implements SessionApplication {
     const { requests } = this.#options;
     const value = this.#decimal;
     const timeInForce = message.has(TAG.TimeInForce) ? message.char(TAG.TimeInForce) : DAY;
-    const isKnown = timeInForce === DAY || timeInForce === GOOD_TILL_CANCEL || timeInForce === IMMEDIATE;
+    const isKnown = TIMES_IN_FORCE.has(timeInForce);
     requests.timeInForce[entry] = isKnown ? timeInForce - DAY : TimeInForce.Day;
 
     const quantityRead = message.decimal(TAG.OrderQty, 0, value, 0);
@@ -241,11 +244,15 @@ export class OrderEntry implements SessionApplication {
     const priceRead = message.decimal(TAG.Price, PRICE_DECIMALS, value, 0);
     const price = value[0];
     const priceGood = priceRead === VALUE.ok && price > 0 && price <= MAX_PRICE;
-    requests.price[entry] = priceGood ? price : 0;
+    const ordType = message.char(TAG.OrdType);
+    const isMarket = ordType === MARKET && requests.kind[entry] === REQUEST.newOrder;
+    requests.price[entry] = priceGood && !isMarket ? price : NO_LIMIT;
+    requests.postOnly[entry] = hasInstruction(message, POST_ONLY) ? 1 : 0;
 
-    if (message.char(TAG.OrdType) !== LIMIT) return REFUSAL.orderType;
+    if (ordType !== LIMIT && !isMarket) return REFUSAL.orderType;
     if (!isKnown) return REFUSAL.timeInForce;
     if (!quantityGood) return REFUSAL.quantity;
+    if (isMarket) return priceRead === VALUE.absent ? REFUSAL.none : REFUSAL.priceOfMarket;
     if (priceRead === VALUE.absent) return REFUSAL.priceMissing;
     if (!priceGood) return REFUSAL.price;
     if (price >= ONE_DOLLAR && price % CENT !== 0) return REFUSAL.tick;
@@ -254,6 +261,14 @@ export class OrderEntry implements SessionApplication {
 }
 
 const isRepeated = (message: FixMessage): boolean => message.flag(TAG.PossDupFlag) || message.flag(TAG.PossResend);
+
+/** Whether ExecInst(18) has a value of one character among those between spaces. */
+function hasInstruction(message: FixMessage, code: number): boolean {
+  const index = message.indexOf(TAG.ExecInst);
+  if (index < 0) return false;
+  for (let at = message.startAt(index); at < message.endAt(index); at += 2) if (message.bytes[at] === code) return true;
+  return false;
+}
 
 function first(refusal: number, other: number): number {
   return refusal === REFUSAL.none ? other : refusal;

@@ -26,6 +26,8 @@ export const REFUSAL = {
   massType: 20,
   massSymbol: 21,
   scenario: 22,
+  priceOfMarket: 23,
+  postOnly: 24,
 } as const;
 
 export const MAX_ORDER_QUANTITY = 1_000_000;
@@ -45,8 +47,12 @@ const { tooLate, unknownOrder, duplicateClOrdId, other } = CXL_REJ_REASON;
 export const REFUSALS: readonly Refusal[] = [
   row(0, 0, ''),
   row(OTHER, other, 'Side(54) must be 1 (buy) or 2 (sell)'),
-  row(11, other, 'Only limit orders, OrdType(40)=2, are taken'),
-  row(11, other, 'TimeInForce(59) must be 0 (Day), 1 (Good Till Cancel) or 3 (Immediate or Cancel)'),
+  row(11, other, 'OrdType(40) must be 1 (Market) or 2 (Limit), and only limit orders are replaced'),
+  row(
+    11,
+    other,
+    'TimeInForce(59) must be 0 (Day), 1 (Good Till Cancel), 2 (opening), 3 (Immediate or Cancel), 4 (Fill or Kill), 7 (close)',
+  ),
   row(13, other, `OrderQty(38) must be a whole number from 1 to ${MAX_ORDER_QUANTITY}`),
   row(OTHER, other, 'A limit order needs a Price(44)'),
   row(OTHER, other, 'Price(44) must be above 0 and at most 200000, with four decimals at most'),
@@ -66,6 +72,8 @@ export const REFUSALS: readonly Refusal[] = [
   row(OTHER, MASS_REJ_REASON.notSupported, 'Only 1 (a security) and 7 (all orders) are taken'),
   row(1, MASS_REJ_REASON.unknownSecurity, 'Unknown symbol: the feed has no book of it'),
   row(OTHER, other, 'Refused by the scenario that is being rehearsed'),
+  row(OTHER, other, 'A market order has no Price(44)'),
+  row(OTHER, other, "ExecInst(18)=6 (Participate don't initiate): it would trade as it arrives"),
 ];
 
 function row(order: number, cancel: number, text: string): Refusal {

@@ -12,6 +12,8 @@ export class RequestQueue {
   readonly instrument: Int32Array;
   readonly side: Uint8Array;
   readonly timeInForce: Uint8Array;
+  /** 1: it must not trade as it arrives. */
+  readonly postOnly: Uint8Array;
   readonly price: Float64Array;
   readonly quantity: Float64Array;
   /** MassCancelRequestType(530) or MassStatusReqType(585) in ASCII. */
@@ -32,6 +34,7 @@ export class RequestQueue {
     this.instrument = new Int32Array(capacity);
     this.side = new Uint8Array(capacity);
     this.timeInForce = new Uint8Array(capacity);
+    this.postOnly = new Uint8Array(capacity);
     this.price = new Float64Array(capacity);
     this.quantity = new Float64Array(capacity);
     this.massType = new Uint8Array(capacity);

@@ -1,6 +1,6 @@
 import { Side } from '../../engine/domain/side.ts';
 import { DETAIL, EVENT, TICK } from '../../native/layout.ts';
-import { NO_ROW, type OrderTable } from '../matching/order-table.ts';
+import { NO_LIMIT, NO_ROW, type OrderTable } from '../matching/order-table.ts';
 import type { PriorityLists } from '../matching/priority-lists.ts';
 import type { ConsumedLiquidity } from './consumed-liquidity.ts';
 
@@ -60,10 +60,43 @@ export class BookFills {
     const levels = this.#book.levels(handle, other, this.#levels);
     for (let i = 0; i < levels && filled[row] < quantity[row]; i++) {
       const levelPrice = this.#levels[2 * i];
-      if ((levelPrice - price[row]) * upward > 0) return;
+      if (isBeyond(levelPrice, price[row], upward)) return;
       const taken = this.#takeLevel(handle, other, levelPrice, quantity[row] - filled[row]);
       if (taken > 0) this.#fill(row, taken, levelPrice, false);
     }
+  }
+
+  /** Whether all of an arriving order could be taken at once. */
+  canFill(row: number): boolean {
+    const { instrument, side, price, quantity } = this.#orders;
+    const other = opposite(side[row] as Side);
+    const upward = side[row] === Side.Buy ? 1 : -1;
+    const levels = this.#book.levels(instrument[row], other, this.#levels);
+    let wanted = quantity[row];
+    for (let i = 0; i < levels && wanted > 0; i++) {
+      const levelPrice = this.#levels[2 * i];
+      if (isBeyond(levelPrice, price[row], upward)) break;
+      wanted -= this.#displayed(instrument[row], other, levelPrice);
+    }
+    return wanted <= 0;
+  }
+
+  /** Whether an order at that price would take something as it arrives. */
+  wouldTake(handle: number, side: Side, price: number): boolean {
+    const upward = side === Side.Buy ? 1 : -1;
+    const levels = this.#book.levels(handle, opposite(side), this.#levels);
+    for (let i = 0; i < levels; i++) {
+      const levelPrice = this.#levels[2 * i];
+      if (isBeyond(levelPrice, price, upward)) return false;
+      if (this.#displayed(handle, opposite(side), levelPrice) > 0) return true;
+    }
+    return false;
+  }
+
+  /** Shares of an auction at its one price, for an order that was in it. */
+  cross(row: number, price: number, shares: number): void {
+    const { quantity, filled } = this.#orders;
+    this.#fill(row, Math.min(shares, quantity[row] - filled[row]), price, false);
   }
 
   /** An event of the recording; a bounded amount of work. */
@@ -104,6 +137,16 @@ export class BookFills {
         return;
       }
     }
+  }
+
+  /** Shares at a price that nobody of ours has taken. */
+  #displayed(handle: number, side: Side, price: number): number {
+    const queue = this.#queue;
+    const orders = this.#book.queue(handle, side, price, queue);
+    let shares = 0;
+    for (let i = 0; i < orders; i++)
+      shares += Math.max(0, queue[4 * i + 2] - this.#consumed.of(queue[4 * i], queue[4 * i + 1]));
+    return shares;
   }
 
   #takeLevel(handle: number, side: Side, price: number, wanted: number): number {
@@ -148,6 +191,11 @@ export class BookFills {
     this.#orders.notional[row] += quantity * price;
     this.#sink.onFill(row, quantity, price, maker);
   }
+}
+
+/** True of a level that an order's limit does not reach. @param upward 1 for a buy, -1 for a sell */
+function isBeyond(levelPrice: number, limit: number, upward: number): boolean {
+  return limit !== NO_LIMIT && (levelPrice - limit) * upward > 0;
 }
 
 function opposite(side: Side): Side {

@@ -1,9 +1,10 @@
 import type { Side } from '../../engine/domain/side.ts';
-import { TimeInForce } from '../../engine/domain/time-in-force.ts';
-import { CELL, INTEREST, TICK } from '../../native/layout.ts';
+import { rests, TimeInForce } from '../../engine/domain/time-in-force.ts';
+import { CELL, EVENT, INTEREST, TICK } from '../../native/layout.ts';
 import { BookFills, type FillSink } from '../fills/book-fills.ts';
 import { ConsumedLiquidity } from '../fills/consumed-liquidity.ts';
-import { NO_ROW, OrderTable } from './order-table.ts';
+import { AuctionOrders, isForAuction } from './auction-orders.ts';
+import { NO_LIMIT, NO_ROW, OrderTable } from './order-table.ts';
 import { PriorityLists } from './priority-lists.ts';
 import type { ExchangeFeed } from './shared-feed.ts';
 
@@ -36,6 +37,7 @@ export class Matching implements FillSink {
   readonly orders: OrderTable;
   readonly consumed: ConsumedLiquidity;
   readonly #lists: PriorityLists;
+  readonly #auctions: AuctionOrders;
   readonly #fills: BookFills;
   readonly #feed: ExchangeFeed;
   readonly #feedCells: Float64Array;
@@ -47,6 +49,7 @@ export class Matching implements FillSink {
     this.orders = new OrderTable(options.maxOpenOrders);
     this.consumed = new ConsumedLiquidity(options.maxInstruments, CONSUMED_CAPACITY);
     this.#lists = new PriorityLists(this.orders, options.maxInstruments);
+    this.#auctions = new AuctionOrders(this.orders, options.maxInstruments);
     this.#fills = new BookFills(options.feed, this.orders, this.#lists, this.consumed, this);
     this.#feed = options.feed;
     this.#feedCells = options.feedCells;
@@ -73,15 +76,14 @@ export class Matching implements FillSink {
 
   /** An order that rested before a restart takes its place again, without a word. The row's columns are the caller's. */
   resume(row: number): void {
-    this.orders.entrySequence[row] = this.#feedCells[CELL.sequence];
-    this.#lists.insert(row);
+    this.#rest(row);
     this.#follow(this.orders.instrument[row]);
   }
 
   /** @param request identifier of the cancel request, -1 for a cancel that nobody asked for */
   cancel(row: number, request: number): void {
     const instrument = this.orders.instrument[row];
-    if (this.orders.resting[row] === 1) this.#lists.remove(row);
+    this.#remove(row);
     this.#listener.onCancelled(row, request);
     this.#close(row);
     this.#follow(instrument);
@@ -102,7 +104,7 @@ export class Matching implements FillSink {
       this.#listener.onReplaced(row, previous);
       return;
     }
-    this.#lists.remove(row);
+    this.#remove(row);
     orders.price[row] = price;
     this.#listener.onReplaced(row, previous);
     this.#work(row);
@@ -123,6 +125,7 @@ export class Matching implements FillSink {
   onEvent(record: Float64Array): void {
     const instrument = record[TICK.instrument];
     if (!(instrument >= 0) || this.#followed[instrument] === 0) return;
+    if (record[TICK.kind] === EVENT.crossTrade) this.#uncross(instrument, record);
     this.#fills.onEvent(record);
     this.#follow(instrument);
   }
@@ -130,24 +133,62 @@ export class Matching implements FillSink {
   onFill(row: number, quantity: number, price: number, maker: boolean): void {
     const { orders } = this;
     const over = orders.filled[row] >= orders.quantity[row];
-    if (over && orders.resting[row] === 1) this.#lists.remove(row);
+    if (over && maker && orders.resting[row] === 1) this.#lists.remove(row);
     this.#listener.onTrade(row, quantity, price, maker);
     // An arriving order is closed by whoever brought it.
     if (over && maker) this.#close(row);
   }
 
+  /** Whether an order at that price would take something as it arrives. */
+  wouldTake(instrument: number, side: Side, price: number): boolean {
+    return this.#fills.wouldTake(instrument, side, price);
+  }
+
   #work(row: number): void {
     const { orders } = this;
-    this.#fills.take(row);
+    const timeInForce = orders.timeInForce[row];
+    if (isForAuction(timeInForce)) {
+      this.#rest(row);
+      return;
+    }
+    if (timeInForce !== TimeInForce.FillOrKill || this.#fills.canFill(row)) this.#fills.take(row);
     if (orders.filled[row] >= orders.quantity[row]) {
       this.#close(row);
-    } else if (orders.timeInForce[row] === TimeInForce.ImmediateOrCancel) {
+    } else if (!rests(timeInForce) || orders.price[row] === NO_LIMIT) {
       this.#listener.onCancelled(row, -1);
       this.#close(row);
-    } else {
-      orders.entrySequence[row] = this.#feedCells[CELL.sequence];
-      this.#lists.insert(row);
+    } else this.#rest(row);
+  }
+
+  #rest(row: number): void {
+    const { orders } = this;
+    orders.entrySequence[row] = this.#feedCells[CELL.sequence];
+    if (isForAuction(orders.timeInForce[row])) this.#auctions.add(row);
+    else this.#lists.insert(row);
+  }
+
+  /** An auction is over: its orders trade at its price as far as their limits and its shares go, and the rest ends. */
+  #uncross(instrument: number, record: Float64Array): void {
+    const { orders } = this;
+    const price = record[TICK.price];
+    let shares = record[TICK.size];
+    for (
+      let row = this.#auctions.next(instrument, record);
+      row !== NO_ROW;
+      row = this.#auctions.next(instrument, record)
+    ) {
+      this.#auctions.remove(row);
+      const before = orders.filled[row];
+      if (shares > 0 && price > 0 && this.#auctions.reaches(row, price)) this.#fills.cross(row, price, shares);
+      shares -= orders.filled[row] - before;
+      if (orders.filled[row] < orders.quantity[row]) this.#listener.onCancelled(row, -1);
+      this.#close(row);
     }
+  }
+
+  #remove(row: number): void {
+    if (isForAuction(this.orders.timeInForce[row])) this.#auctions.remove(row);
+    else if (this.orders.resting[row] === 1) this.#lists.remove(row);
   }
 
   #close(row: number): void {
@@ -157,7 +198,8 @@ export class Matching implements FillSink {
 
   /** The feed hands over an instrument's events only while something of ours rests there or was taken there. */
   #follow(instrument: number): void {
-    const resting = this.#lists.count(instrument) > 0 ? INTEREST.matching | INTEREST.trade : 0;
+    const resting =
+      this.#lists.count(instrument) + this.#auctions.count(instrument) > 0 ? INTEREST.matching | INTEREST.trade : 0;
     const wanted = resting | (this.consumed.count(instrument) > 0 ? INTEREST.matching : 0);
     if (wanted === this.#followed[instrument]) return;
     this.#followed[instrument] = wanted;

@@ -3,6 +3,9 @@ import type { TimeInForce } from '../../engine/domain/time-in-force.ts';
 
 export const NO_ROW = -1;
 
+/** Price of a market order. */
+export const NO_LIMIT = 0;
+
 /**
  * The open orders of an exchange, as columns over a pool of rows: nothing is allocated per order. A row is taken
  * when an order is accepted and given back when it ends.
@@ -12,7 +15,7 @@ export class OrderTable {
   readonly instrument: Int32Array;
   readonly side: Uint8Array;
   readonly timeInForce: Uint8Array;
-  /** Integer at the instrument's price scale. */
+  /** Integer at the instrument's price scale; NO_LIMIT for a market order. */
   readonly price: Float64Array;
   /** OrderQty(38) and CumQty(14). */
   readonly quantity: Float64Array;

@@ -182,7 +182,7 @@ export class ExchangeState {
   #endOrders({ open }: Replayed, rows: readonly number[], { desk, reports, identifiers }: StateParts): void {
     const today = Math.floor(this.#nowMs() / DAY_MS);
     open.forEach(({ timeInForce, enteredMs }, i) => {
-      const isOver = timeInForce === TimeInForce.Day && Math.floor(enteredMs / DAY_MS) < today;
+      const isOver = timeInForce !== TimeInForce.GoodTillCancel && Math.floor(enteredMs / DAY_MS) < today;
       if (!isOver && this.#plan.restingOrders === 'keep') return;
       const entry = reports.free();
       const slot = desk.matching.orders.identifier[rows[i]];

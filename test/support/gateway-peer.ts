@@ -114,6 +114,6 @@ export class GatewayPeer {
   }
 
   cancel(ordinal: number, orig: number): number {
-    return this.gateway.cancel(ordinal, orig, AAPL, Side.Buy, 100, CAUSE.tick);
+    return this.gateway.cancel(ordinal, orig, AAPL, Side.Buy, 100, TimeInForce.Day, CAUSE.tick);
   }
 }

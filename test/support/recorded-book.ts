@@ -93,10 +93,11 @@ export class RecordedBook implements ExchangeFeed {
     this.#emit(EVENT.replace, order, { price, size: shares, before: 0, oldId: id });
   }
 
-  trade(price: number, shares: number, kind: number = EVENT.trade): void {
+  /** @param code of a cross: its type in ASCII */
+  trade(price: number, shares: number, kind: number = EVENT.trade, code = 0): void {
     this.sequence[0]++;
     const nobody = { id: 0, side: 1, price, shares: 0, entrySequence: Number.NaN };
-    this.#emit(kind, nobody, { price, size: shares, before: 0 });
+    this.#emit(kind, nobody, { price, size: shares, before: 0, code });
   }
 
   #reduce(id: number, shares: number): RecordedOrder {
@@ -110,7 +111,7 @@ export class RecordedBook implements ExchangeFeed {
   #emit(
     kind: number,
     order: RecordedOrder,
-    event: { price: number; size: number; before: number; printable?: boolean; oldId?: number },
+    event: { price: number; size: number; before: number; printable?: boolean; oldId?: number; code?: number },
   ): void {
     const r = this.record.fill(0);
     r[TICK.kind] = kind;
@@ -120,6 +121,7 @@ export class RecordedBook implements ExchangeFeed {
     r[TICK.sequence] = this.sequence[0];
     r[TICK.idHigh] = Math.floor(order.id / 2 ** 32);
     r[TICK.idLow] = order.id % 2 ** 32;
+    r[DETAIL.code] = event.code ?? 0;
     r[DETAIL.levelPrice] = order.price;
     r[DETAIL.remaining] = order.shares;
     r[DETAIL.entrySequence] = order.entrySequence;

@@ -79,14 +79,14 @@ it('an initiator comes back over TCP: the venue asks for what it missed, orders 
     // The venue does not read any more: what follows is lost with the connection.
     venueStream.close();
     const buy = gateway.newOrder(ordinal, 0, Side.Buy, 1_000_000, 5, TimeInForce.Day, CAUSE.tick);
-    const cancel = gateway.cancel(ordinal + 1, ordinal, 0, Side.Buy, 5, CAUSE.tick);
+    const cancel = gateway.cancel(ordinal + 1, ordinal, 0, Side.Buy, 5, TimeInForce.Day, CAUSE.tick);
     expect([buy, cancel]).toEqual([GATEWAY_RESULT.sent, GATEWAY_RESULT.sent]);
     venue.stop('the line broke');
     await until(() => heard.filter((text) => text === 'down').length === round + 1);
     venue.start();
     clock.advance(1_000);
     await until(() => gateway.isReady() && venue.isLoggedOn());
-    gateway.cancel(ordinal + 2, ordinal, 0, Side.Buy, 5, CAUSE.tick);
+    gateway.cancel(ordinal + 2, ordinal, 0, Side.Buy, 5, TimeInForce.Day, CAUSE.tick);
     await until(() => heard.includes(`in doubt: ${ordinal}`) && venueHeard.includes(`F T-${ordinal + 1} Y`));
     await until(() => venueHeard.includes(`F T-${ordinal + 2}`) && !gateway.session.isResending());
     // A heartbeat interval logged on: the next interruption is a first one again, and waits for one interval only.

@@ -1,5 +1,6 @@
 import type { ExecutionReport } from '../../../engine/domain/execution.ts';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
+import type { OrderTerms } from '../../../engine/domain/order-terms.ts';
 import { GATEWAY_RESULT, type OrderEventSink, type OrderGateway } from '../../../engine/ports/order-gateway.ts';
 import { EMPTY_REPORT } from './empty-report.ts';
 
@@ -11,7 +12,7 @@ export interface SentMessage {
   side: number;
   price: number;
   quantity: number;
-  timeInForce: number;
+  terms: number;
   cause: number;
 }
 
@@ -21,8 +22,10 @@ export class FakeGateway implements OrderGateway {
   /** Ordinals of the orders whose status was asked for. */
   readonly queries: number[] = [];
   readonly instruments: Instrument[] = [];
+  /** By number, what `addTerms` was told. */
+  readonly terms = new Map<number, OrderTerms>();
   readonly sink: OrderEventSink;
-  offers = { massStatus: false, massCancel: false };
+  offers = { market: true, massStatus: false, massCancel: false };
   /** Ordinals of the mass requests. */
   readonly massCancels: number[] = [];
   readonly massStatuses: number[] = [];
@@ -100,6 +103,10 @@ export class FakeGateway implements OrderGateway {
     this.instruments.push(instrument);
   }
 
+  addTerms(number: number, terms: OrderTerms): void {
+    this.terms.set(number, terms);
+  }
+
   poll(): number {
     const due = this.inbox.splice(0);
     for (const deliver of due) deliver();
@@ -116,15 +123,22 @@ export class FakeGateway implements OrderGateway {
     side: number,
     price: number,
     quantity: number,
-    timeInForce: number,
+    terms: number,
     cause: number,
   ): number {
-    return this.send({ kind: 'new', ordinal, orig: 0, instrument, side, price, quantity, timeInForce, cause });
+    return this.send({ kind: 'new', ordinal, orig: 0, instrument, side, price, quantity, terms, cause });
   }
 
-  cancel(ordinal: number, orig: number, instrument: number, side: number, quantity: number, cause: number): number {
-    const none = { price: Number.NaN, timeInForce: 0 };
-    return this.send({ kind: 'cancel', ordinal, orig, instrument, side, quantity, cause, ...none });
+  cancel(
+    ordinal: number,
+    orig: number,
+    instrument: number,
+    side: number,
+    quantity: number,
+    terms: number,
+    cause: number,
+  ): number {
+    return this.send({ kind: 'cancel', ordinal, orig, instrument, side, price: Number.NaN, quantity, terms, cause });
   }
 
   replace(
@@ -134,10 +148,10 @@ export class FakeGateway implements OrderGateway {
     side: number,
     price: number,
     quantity: number,
-    timeInForce: number,
+    terms: number,
     cause: number,
   ): number {
-    return this.send({ kind: 'replace', ordinal, orig, instrument, side, price, quantity, timeInForce, cause });
+    return this.send({ kind: 'replace', ordinal, orig, instrument, side, price, quantity, terms, cause });
   }
 
   queryStatus(ordinal: number): number {

@@ -120,7 +120,7 @@ export class LeanGateway implements OrderGateway {
     return 0;
   }
 
-  readonly offers = { massStatus: false, massCancel: false };
+  readonly offers = { market: true, massStatus: false, massCancel: false };
 
   massStatus(): number {
     return 0;
@@ -133,6 +133,8 @@ export class LeanGateway implements OrderGateway {
   queryStatus(): number {
     return 0;
   }
+
+  addTerms(): void {}
 
   logout(): void {}
 }

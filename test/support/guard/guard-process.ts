@@ -28,6 +28,7 @@ const options: EngineOptions = {
 const recording = await openRecording(request.recording, null);
 const warmUp = await openWarmUp(options);
 const plan = planEngine(options, {
+  venue: 'simulator',
   strategies: await bundleAll(options),
   source: { mode: 'replay', recording: recording.plan, speed: 0, paused: false, simulation: DEFAULT_SIMULATION },
   rehearsals: warmUp.plans,

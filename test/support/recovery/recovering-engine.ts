@@ -34,7 +34,7 @@ export function recoveringEngine(
   });
   const { gateway, engine, feed, settle } = made;
   gateway.ready = false;
-  gateway.offers = { massStatus, massCancel: false };
+  gateway.offers = { market: false, massStatus, massCancel: false };
   feed.push(quote('AAPL', 100_000, 100, 100_100, 100));
   settle();
   return {

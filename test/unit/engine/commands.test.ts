@@ -32,6 +32,7 @@ const NOTHING_LEFT: RecoveredState = {
   orders: new Float64Array(0),
   positions: [],
   executions: [],
+  terms: [],
   kills: [],
   limits: [],
 };

@@ -11,7 +11,7 @@ describe('an engine with imbalance-taker', () => {
     feed.push(quote('AAPL', 3_200_000, 300, 3_201_000, 100));
     settle();
     expect(gateway.sent).toEqual([
-      expect.objectContaining({ kind: 'new', ordinal: 1, side: 1, price: 3_201_000, quantity: 100, timeInForce: 3 }),
+      expect.objectContaining({ kind: 'new', ordinal: 1, side: 1, price: 3_201_000, quantity: 100, terms: 3 }),
     ]);
     gateway.acknowledge(1);
     gateway.fill(1, 100, 3_201_000, 100, 0);

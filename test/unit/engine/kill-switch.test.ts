@@ -284,7 +284,7 @@ describe('a release', () => {
 describe('a mass cancel', () => {
   const offering = (strategies: number) => {
     const test = started(strategies);
-    test.gateway.offers = { massStatus: false, massCancel: true };
+    test.gateway.offers = { market: false, massStatus: false, massCancel: true };
     test.ticks(1);
     return test;
   };
@@ -354,6 +354,7 @@ describe('a latch', () => {
     orders: new Float64Array(0),
     positions: [],
     executions: [],
+    terms: [],
     kills: scopes.map((scope) => ({ timeNs: -5, who: 'rule:loss', scope, killed: true, reason: 'too much' })),
     limits: [],
   });
@@ -400,7 +401,7 @@ it('is journalled when it is set and when it is released, and so is a mass cance
     },
   };
   const test = started(1, { journal });
-  test.gateway.offers = { massStatus: false, massCancel: true };
+  test.gateway.offers = { market: false, massStatus: false, massCancel: true };
   test.ticks(1);
   test.command(ALL);
   test.command(ALL);

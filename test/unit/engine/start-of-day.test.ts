@@ -57,7 +57,15 @@ describe('positions that the day begins with', () => {
       bought: 5,
       sold: 0,
     };
-    const recovered = { strategies: ['s0'], symbols: [], executions: [], kills: [], limits: [], positions: [position] };
+    const recovered = {
+      strategies: ['s0'],
+      symbols: [],
+      executions: [],
+      terms: [],
+      kills: [],
+      limits: [],
+      positions: [position],
+    };
     const { engine } = started({ positions: [held], recovered: { ...recovered, orders: new Float64Array(0) } });
     expect(engine.stats().positions).toMatchObject([{ strategy: 's0', quantity: 5, averagePrice: '320.0000' }]);
   });
@@ -101,7 +109,7 @@ it('an order that is good till cancelled says so', () => {
   const { ctx, stock, gateway } = started();
   const result = ctx.orders.gtc(stock, Side.Buy, 3_200_000, 100);
   expect(result.ok && result.order.timeInForce).toBe(TimeInForce.GoodTillCancel);
-  expect(gateway.last).toMatchObject({ kind: 'new', timeInForce: 1 });
+  expect(gateway.last).toMatchObject({ kind: 'new', terms: 1 });
 });
 
 describe('the configuration', () => {

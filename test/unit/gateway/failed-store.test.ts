@@ -66,7 +66,7 @@ it.each([
     store.answer = answer;
     expect(gateway.newOrder(2, 0, 1, 1_000_000, 100, 0, CAUSE.tick)).toBe(refusal);
     expect(gateway.replace(3, 1, 0, 1, 1_000_100, 100, 0, CAUSE.tick)).toBe(refusal);
-    expect(gateway.cancel(4, 1, 0, 1, 100, CAUSE.control)).toBe(GATEWAY_RESULT.sent);
+    expect(gateway.cancel(4, 1, 0, 1, 100, 0, CAUSE.control)).toBe(GATEWAY_RESULT.sent);
     turn();
     expect(arrived).toEqual(['D 2', 'F 3']);
   },

@@ -85,8 +85,8 @@ const report = (id: string, rest: string): string =>
   `35=8|37=V${id}|17=0|150=I|39=0|11=${id}|55=AAPL|54=1|38=100|151=100|14=0|6=0|${rest}`;
 
 it('offers what the dialect says, and nothing by itself', () => {
-  expect(opened().gateway.offers).toEqual({ massCancel: true, massStatus: true });
-  expect(opened({}, {}).gateway.offers).toEqual({ massCancel: false, massStatus: false });
+  expect(opened().gateway.offers).toEqual({ market: false, massCancel: true, massStatus: true });
+  expect(opened({}, {}).gateway.offers).toEqual({ market: false, massCancel: false, massStatus: false });
 });
 
 describe('an OrderMassCancelRequest(q)', () => {
@@ -137,7 +137,8 @@ describe('an OrderMassCancelRequest(q)', () => {
 
   it('passes while old messages are sent again, as a question does not', () => {
     const { gateway, says, received } = opened({ resendChunk: 1 });
-    for (let ordinal = 10; ordinal < 30; ordinal++) gateway.cancel(ordinal, 1, AAPL, Side.Buy, 100, CAUSE.control);
+    for (let ordinal = 10; ordinal < 30; ordinal++)
+      gateway.cancel(ordinal, 1, AAPL, Side.Buy, 100, TimeInForce.Day, CAUSE.control);
     received();
     says('35=2|7=2|16=0|');
     expect(gateway.massCancel(7, CAUSE.control)).toBe(GATEWAY_RESULT.sent);

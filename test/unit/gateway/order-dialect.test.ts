@@ -104,9 +104,60 @@ const { Day } = TimeInForce;
 function sendsAllThree(handle: number): string[] {
   expect(gateway.newOrder(1, handle, Buy, 1_500_000, 100, Day, CAUSE.tick)).toBe(0);
   expect(gateway.replace(2, 1, handle, Buy, 1_500_100, 50, Day, CAUSE.tick)).toBe(0);
-  expect(gateway.cancel(3, 2, handle, Buy, 50, CAUSE.tick)).toBe(0);
+  expect(gateway.cancel(3, 2, handle, Buy, 50, Day, CAUSE.tick)).toBe(0);
   return venueReceives();
 }
+
+describe('terms of an order', () => {
+  it('go into order, replacement, cancel and question, and leave with the next order', () => {
+    open({ account: 'ACC-1', execInst: 'G' });
+    gateway.addTerms(16, {
+      isMarket: false,
+      timeInForce: TimeInForce.FillOrKill,
+      account: 'FUND-7',
+      execInst: '6',
+      fields: { '9001': 'a', '9002': 'b' },
+    });
+    expect(gateway.newOrder(1, AAPL, Buy, 1_500_000, 100, 16, CAUSE.tick)).toBe(0);
+    expect(gateway.replace(2, 1, AAPL, Buy, 1_500_100, 50, 16, CAUSE.tick)).toBe(0);
+    expect(gateway.cancel(3, 2, AAPL, Buy, 50, 16, CAUSE.tick)).toBe(0);
+    expect(gateway.queryStatus(2, AAPL, Buy, 16, CAUSE.tick)).toBe(0);
+    expect(gateway.newOrder(4, AAPL, Buy, 1_500_000, 100, Day, CAUSE.tick)).toBe(0);
+    expect(venueReceives()).toEqual([
+      '35=D|1=FUND-7|18=G 6|40=2|59=4|9001=a|9002=b|54=1|60=<time>|55=AAPL|11=T-1|38=100|44=150|',
+      '35=G|1=FUND-7|18=G 6|40=2|59=4|9001=a|9002=b|54=1|60=<time>|55=AAPL|41=T-1|11=T-2|38=50|44=150.01|',
+      '35=F|1=FUND-7|54=1|60=<time>|55=AAPL|41=T-2|11=T-3|38=50|',
+      '35=H|1=FUND-7|54=1|55=AAPL|11=T-2|',
+      '35=D|1=ACC-1|18=G|40=2|59=0|54=1|60=<time>|55=AAPL|11=T-4|38=100|44=150|',
+    ]);
+  });
+
+  it('make a market order, which has no price', () => {
+    open({ market: true });
+    expect(gateway.offers.market).toBe(true);
+    gateway.addTerms(16, { isMarket: true, timeInForce: Day });
+    expect(gateway.newOrder(1, AAPL, Buy, Number.NaN, 100, 16, CAUSE.tick)).toBe(0);
+    expect(gateway.newOrder(2, AAPL, Buy, 1_500_000, 100, Day, CAUSE.tick)).toBe(0);
+    expect(venueReceives()).toEqual([
+      '35=D|40=1|59=0|54=1|60=<time>|55=AAPL|11=T-1|38=100|',
+      '35=D|40=2|59=0|54=1|60=<time>|55=AAPL|11=T-2|38=100|44=150|',
+    ]);
+  });
+
+  it.each([
+    [{ account: '' }, 'account must be 1 to 64 printable characters'],
+    [{ account: 'a\u000138=9' }, 'account must be'],
+    [{ execInst: 'x'.repeat(65) }, 'execInst must be 1 to 64'],
+    [{ fields: { '44': '1' } }, '44 among `tags` is written already'],
+    [{ fields: { '9009': 'x' } }, '9009 among `tags` is written already'],
+    [{ fields: { '50': 'x' } }, '50 among `tags` is of the header'],
+    [{ fields: { '0': 'x' } }, '0 among `tags` is no tag'],
+    [{ fields: { '9001': 'x'.repeat(257) } }, 'tags[9001] must be 1 to 256'],
+  ])('are refused where they would spoil the message: %j', (terms, sentence) => {
+    open({ fields: { NewOrderSingle: { '9009': 'configured' } } });
+    expect(() => gateway.addTerms(16, { isMarket: false, timeInForce: Day, ...terms })).toThrow(sentence);
+  });
+});
 
 describe('a dialect', () => {
   it('puts account, handling and own fields where the message has them', () => {

@@ -99,7 +99,7 @@ describe('orders', () => {
   });
 
   it('are cancelled and replaced under ordinals of their own', () => {
-    gateway.cancel(2, 1, AAPL, Buy, 100, CAUSE.report);
+    gateway.cancel(2, 1, AAPL, Buy, 100, Day, CAUSE.report);
     gateway.replace(3, 1, AAPL, Buy, 3_201_450, 50, Day, CAUSE.tick);
     expect(venueReceives()).toEqual([
       '35=F|34=2|52=<time>|54=1|60=<time>|55=AAPL|41=T7-1|11=T7-2|38=100|',
@@ -284,7 +284,7 @@ describe('reports', () => {
 
   it('that the venue did not write become rejected reports: Reject and BusinessMessageReject', () => {
     gateway.newOrder(1, AAPL, Buy, 100, 1, Day, CAUSE.tick);
-    gateway.cancel(2, 1, AAPL, Buy, 1, CAUSE.tick);
+    gateway.cancel(2, 1, AAPL, Buy, 1, Day, CAUSE.tick);
     venueSends('35=3|45=2|58=no such tag|371=44|372=D|373=0|');
     venueSends('35=j|45=3|372=F|380=4|58=closed|');
     venueSends('35=j|45=999|372=F|380=4|');

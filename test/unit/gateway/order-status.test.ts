@@ -79,7 +79,7 @@ function opened(session: Partial<SessionConfig> = {}, orders: OrderDialect = {})
   // The first poll of this end tells that it was opened.
   b.poll();
   received();
-  const query = (ordinal = 1) => gateway.queryStatus(ordinal, AAPL, Side.Buy, CAUSE.control);
+  const query = (ordinal = 1) => gateway.queryStatus(ordinal, AAPL, Side.Buy, TimeInForce.Day, CAUSE.control);
   return { gateway, venue, received, query, log, reports };
 }
 
@@ -129,7 +129,7 @@ it('is not sent while messages are sent again, nor for an instrument that nobody
   expect(query()).toBe(GATEWAY_RESULT.resending);
   for (let poll = 0; gateway.session.isResending() && poll < 50; poll++) gateway.poll();
   expect(query()).toBe(GATEWAY_RESULT.sent);
-  expect(gateway.queryStatus(1, 99, Side.Buy, CAUSE.control)).toBe(GATEWAY_RESULT.invalid);
+  expect(gateway.queryStatus(1, 99, Side.Buy, TimeInForce.Day, CAUSE.control)).toBe(GATEWAY_RESULT.invalid);
 });
 
 it('is answered by ExecType(150) I, or ExecTransType(20) 3 before FIX.4.3', () => {

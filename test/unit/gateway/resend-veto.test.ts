@@ -72,7 +72,7 @@ function received(): string[] {
 const buy = (ordinal: number): number =>
   gateway.newOrder(ordinal, AAPL, Side.Buy, 3_201_400, 100, TimeInForce.Day, CAUSE.tick);
 const cancel = (ordinal: number, orig: number): number =>
-  gateway.cancel(ordinal, orig, AAPL, Side.Buy, 100, CAUSE.tick);
+  gateway.cancel(ordinal, orig, AAPL, Side.Buy, 100, TimeInForce.Day, CAUSE.tick);
 const replace = (ordinal: number, orig: number): number =>
   gateway.replace(ordinal, orig, AAPL, Side.Buy, 3_201_500, 100, TimeInForce.Day, CAUSE.tick);
 const REASON = 'The venue asked for it again after a gap; it is not sent a second time.';

@@ -85,7 +85,7 @@ it('orders leave the reserve to cancels', () => {
   const buy = (ordinal: number): number => gateway.newOrder(ordinal, 1, Side.Buy, 100, 1, TimeInForce.Day, CAUSE.tick);
   const replace = (ordinal: number): number =>
     gateway.replace(ordinal, 1, 1, Side.Buy, 100, 1, TimeInForce.Day, CAUSE.tick);
-  const cancel = (ordinal: number): number => gateway.cancel(ordinal, 1, 1, Side.Buy, 1, CAUSE.tick);
+  const cancel = (ordinal: number): number => gateway.cancel(ordinal, 1, 1, Side.Buy, 1, TimeInForce.Day, CAUSE.tick);
   expect([buy(1), buy(2), replace(3), buy(4), replace(5)]).toEqual([sent, sent, sent, throttled, throttled]);
   expect([cancel(6), cancel(7), cancel(8)]).toEqual([sent, sent, throttled]);
   clock.advance(1_000);

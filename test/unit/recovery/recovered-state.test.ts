@@ -20,6 +20,7 @@ describe('what the records of a journal add up to', () => {
     expect(recoveredState([])).toEqual({
       strategies: [],
       symbols: [],
+      terms: [],
       orders: new Float64Array(0),
       positions: [],
       executions: [],

@@ -30,7 +30,7 @@ const adopting = (maxOpenNotional: number | null, symbol = 'TSLA') => {
     },
   );
   const { gateway, settle } = desk;
-  gateway.offers = { massStatus: true, massCancel: false };
+  gateway.offers = { market: false, massStatus: true, massCancel: false };
   gateway.resumeSession();
   settle();
   gateway.reply({ ...NEW, clOrdOrdinal: 77, massStatus: true, symbol: () => symbol });

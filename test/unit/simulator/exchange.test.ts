@@ -100,7 +100,8 @@ describe('order entry', () => {
 
 describe('what is refused, with words', () => {
   it.each([
-    ['a market order', '35=D|55=AAPL|54=1|38=1|40=1|', '103=11', /OrdType\(40\)=2/],
+    ['a stop order', '35=D|55=AAPL|54=1|38=1|40=3|44=1|', '103=11', /OrdType\(40\) must be/],
+    ['a market order with a price', '35=D|55=AAPL|54=1|38=1|40=1|44=1|', '103=99', /has no Price/],
     ['a foreign time in force', '35=D|55=AAPL|54=1|38=1|40=2|44=1|59=6|', '103=11', /TimeInForce/],
     ['a short sale', '35=D|55=AAPL|54=5|38=1|40=2|44=1|', '103=99', /Side/],
     ['no price', '35=D|55=AAPL|54=1|38=1|40=2|', '103=99', /needs a Price/],
@@ -168,7 +169,9 @@ describe('what is refused, with words', () => {
       '35=9|39=1|434=2|102=0|58=Too late: OrderQty(38) must exceed what has traded',
     );
     const market1 = market.says('35=G|11=G2|41=A1|55=AAPL|54=1|38=200|40=1|');
-    expect(pick(market1[0], 35, 102, 58)).toMatch(/35=9\|102=99\|58=Only limit orders/);
+    expect(pick(market1[0], 35, 102, 58)).toMatch(
+      /35=9\|102=99\|58=OrdType\(40\) must be .* only limit orders are replaced/,
+    );
     expect(market.exchange.stats().openOrders).toBe(1);
   });
 

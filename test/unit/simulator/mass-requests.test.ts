@@ -85,7 +85,7 @@ describe('an OrderMassCancelRequest(q)', () => {
 describe('time in force and identifiers', () => {
   it('takes Good Till Cancel', () => {
     expect(order('A1', '54=1|38=100|44=226.4|59=1|')[0]).toMatch(/^35=8\|150=0\|39=0\|/);
-    expect(order('A2', '54=1|38=100|44=226.4|59=4|')[0]).toContain('58=TimeInForce(59) must be 0 (Day), 1 (Good Till');
+    expect(order('A2', '54=1|38=100|44=226.4|59=6|')[0]).toContain('58=TimeInForce(59) must be 0 (Day), 1 (Good Till');
   });
 
   it('begins its ExecIDs where it is told', () => {

@@ -12,7 +12,7 @@ const run = ({ feed, settle }: TestEngine, ...events: ReturnType<typeof touch>[]
 };
 
 const sent = ({ gateway }: TestEngine): string[] =>
-  gateway.sent.map(({ side, price, quantity, timeInForce }) => `${side} ${quantity}@${price} tif ${timeInForce}`);
+  gateway.sent.map(({ side, price, quantity, terms }) => `${side} ${quantity}@${price} tif ${terms}`);
 
 describe('imbalance-taker', () => {
   it('buys at the ask on the crossing of `enter`, once, and sells at the bid on the crossing of `leave`', () => {
