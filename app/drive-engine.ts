@@ -19,10 +19,10 @@ import { bundleStrategy } from './strategy-loader/index.ts';
 export async function bundleAll(options: EngineOptions): Promise<PlannedStrategy[]> {
   if (options.out !== null) createRunFolder(options.out);
   const planned: PlannedStrategy[] = [];
-  for (const { source, folder, params } of options.strategies) {
+  for (const { source, folder, params, paramsAt = {} } of options.strategies) {
     const bundle = await bundleStrategy(source, folder);
     const same = planned.filter((other) => other.bundle.name === bundle.name).length;
-    planned.push({ id: same === 0 ? bundle.name : `${bundle.name}-${same + 1}`, bundle, params });
+    planned.push({ id: same === 0 ? bundle.name : `${bundle.name}-${same + 1}`, bundle, params, paramsAt });
   }
   refuseUnknownStrategies(
     options,

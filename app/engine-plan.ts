@@ -20,6 +20,8 @@ export interface PlannedStrategy {
   readonly bundle: BundledStrategy;
   /** As the user gave them: names and raw values, checked in the Worker against what the strategy declares. */
   readonly params: Readonly<Record<string, ParamValue>>;
+  /** File and line of those that a configuration gives. */
+  readonly paramsAt?: Readonly<Record<string, string>>;
 }
 
 /** A recording on its way through a byte ring. */

@@ -38,6 +38,8 @@ export interface StrategySelection {
   /** Folder that a relative `source` starts from. */
   readonly folder: string;
   readonly params: Readonly<Record<string, ParamValue>>;
+  /** File and line of those that a configuration gives. */
+  readonly paramsAt?: Readonly<Record<string, string>>;
 }
 
 export interface LoopSettings {

@@ -1,5 +1,6 @@
+import { HotlapError } from '../engine/domain/errors.ts';
 import type { EngineStrategy } from '../engine/engine.ts';
-import { parseParams } from '../engine/strategy/params.ts';
+import { type ParamSpecs, type ParamValue, parseParams } from '../engine/strategy/params.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
 import { compileStrategy } from './strategy-loader/index.ts';
 
@@ -9,10 +10,25 @@ import { compileStrategy } from './strategy-loader/index.ts';
  * next, no state does
  */
 export function planStrategies(planned: readonly PlannedStrategy[]): () => EngineStrategy[] {
-  const compiled = planned.map(({ id, bundle, params }) => ({ id, params, instantiate: compileStrategy(bundle) }));
+  const compiled = planned.map((each) => ({ ...each, instantiate: compileStrategy(each.bundle) }));
   return () =>
-    compiled.map(({ id, params, instantiate }) => {
+    compiled.map(({ id, instantiate, ...given }) => {
       const bundle = instantiate();
-      return { id, bundle, params: parseParams(bundle.params, params) };
+      return { id, bundle, params: checkedParams(bundle.params, given) };
     });
+}
+
+/** What does not fit is told where it was given, else by the strategy's file. */
+function checkedParams(
+  specs: ParamSpecs,
+  { bundle, params, paramsAt = {} }: Pick<PlannedStrategy, 'bundle' | 'params' | 'paramsAt'>,
+): Record<string, ParamValue> {
+  try {
+    return parseParams(specs, params);
+  } catch (error) {
+    if (!(error instanceof HotlapError)) throw error;
+    const { code, message, exitStatus, details } = error;
+    const place = paramsAt[String(details.param)] ?? bundle.file;
+    throw new HotlapError(code, `${place}: ${message}`, { exitStatus, details });
+  }
 }

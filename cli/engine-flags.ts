@@ -99,7 +99,12 @@ function chooseStrategies(flags: EngineFlags, loaded: LoadedConfig, fallback: st
   const cwd = process.cwd();
   const everywhere = flags.param ?? {};
   let chosen: StrategySelection[] = (flags.strategy ?? []).map((each) => ({ ...each, folder: cwd }));
-  if (chosen.length === 0) chosen = loaded.config.strategies.map((each) => ({ ...each, folder: loaded.folder }));
+  if (chosen.length === 0)
+    chosen = loaded.config.strategies.map((each, index) => ({
+      ...each,
+      folder: loaded.folder,
+      paramsAt: placesOf(each.params, everywhere, (name) => loaded.where(['strategies', index, 'params', name])),
+    }));
   if (chosen.length === 0) {
     if (fallback === null)
       throw usageError('No strategy is named: give --strategy FILE, or `strategies:` in the configuration.');
@@ -112,6 +117,14 @@ function chooseStrategies(flags: EngineFlags, loaded: LoadedConfig, fallback: st
     params: named ? { ...everywhere, ...each.params } : { ...each.params, ...everywhere },
   }));
 }
+
+/** Where the parameters that no flag gives are given. */
+const placesOf = (params: object, flags: object, where: (name: string) => string): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(params)
+      .filter((name) => !(name in flags))
+      .map((name) => [name, where(name)]),
+  );
 
 export function checkHotCore(hotCore: number | undefined): void {
   const { cpus } = launchState();

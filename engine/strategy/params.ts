@@ -1,4 +1,5 @@
 import { HotlapError } from '../domain/errors.ts';
+import { suggest } from '../domain/suggest.ts';
 
 export type ParamValue = string | number | boolean;
 
@@ -104,9 +105,7 @@ const SYMBOL = /^[!-~]{1,16}$/;
  */
 export const parseParam = (name: string, declared: ParamSpec, raw: ParamValue): ParamValue => {
   const refuse = (wanted: string): never => {
-    throw new HotlapError('ERR_PARAM_VALUE', `Parameter ${name} must be ${wanted}, not ${JSON.stringify(raw)}.`, {
-      exitStatus: 2,
-    });
+    throw misfitting(`Parameter ${name} must be ${wanted}, not ${JSON.stringify(raw)}.`, name);
   };
   switch (declared.kind) {
     case 'boolean':
@@ -133,11 +132,7 @@ export const parseParams = (
   given: Readonly<Record<string, ParamValue>>,
 ): Record<string, ParamValue> => {
   for (const name of Object.keys(given)) {
-    if (Object.hasOwn(specs, name)) continue;
-    const known = Object.keys(specs).join(', ') || 'none';
-    throw new HotlapError('ERR_PARAM_UNKNOWN', `There is no parameter ${name}; the strategy has: ${known}.`, {
-      exitStatus: 2,
-    });
+    if (!Object.hasOwn(specs, name)) unknownParam(name, Object.keys(specs));
   }
   const values: Record<string, ParamValue> = {};
   for (const [name, declared] of Object.entries(specs)) {
@@ -148,8 +143,21 @@ export const parseParams = (
   return values;
 };
 
+/** @throws HotlapError ERR_PARAM_UNKNOWN */
+export const unknownParam = (name: string, known: readonly string[]): never => {
+  const near = suggest(name, known);
+  const hint = near === undefined ? `the strategy has: ${known.join(', ') || 'none'}.` : `did you mean ${near}?`;
+  throw new HotlapError('ERR_PARAM_UNKNOWN', `There is no parameter ${name}; ${hint}`, {
+    exitStatus: 2,
+    details: { param: name },
+  });
+};
+
 const checkedDefault = (name: string, declared: ParamSpec): ParamValue => {
   const wanted = typeof declared.default === 'number' ? misfit(declared, declared.default) : '';
   if (wanted === '') return declared.default;
-  throw new HotlapError('ERR_PARAM_VALUE', `The default of parameter ${name} must be ${wanted}.`, { exitStatus: 2 });
+  throw misfitting(`The default of parameter ${name} must be ${wanted}.`, name);
 };
+
+const misfitting = (sentence: string, param: string): HotlapError =>
+  new HotlapError('ERR_PARAM_VALUE', sentence, { exitStatus: 2, details: { param } });

@@ -195,7 +195,12 @@ describe('a strategy that goes wrong is named, with the line, and status 1', () 
 
   test.each<[string, string[], RegExp, number]>([
     ['is not there', ['--strategy', './nowhere.ts'], /no strategy file .*nowhere\.ts/, 1],
-    ['has no such parameter', ['--param', 'quantty=3'], /no parameter quantty; the strategy has: symbol, quantity/, 2],
+    [
+      'has no such parameter',
+      ['--param', 'quantty=3'],
+      /imbalance-taker\.ts: There is no parameter quantty; did you mean quantity\?/,
+      2,
+    ],
     ['has a parameter out of bounds', ['--param', 'quantity=0'], /quantity must be at least 1/, 2],
   ])('%s', async (_, args, sentence, expected) => {
     const { status, stderr } = await hotlap(['replay', 'recordings/demo.pcap.zst', ...args]);
