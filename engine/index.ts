@@ -10,9 +10,14 @@ export { TimeInForce } from './domain/time-in-force.ts';
 export type { BorrowedStream, ViewOperator } from './strategy/borrowed-stream.ts';
 export type {
   Context,
+  LevelResult,
   Log,
   OrderOptions,
   Orders,
+  QuoteLevel,
+  QuoteOptions,
+  QuoteResult,
+  QuoteSides,
   SendResult,
   StrategyInstrument,
   TimerHandle,

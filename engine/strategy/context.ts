@@ -50,6 +50,39 @@ export interface OrderOptions {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** One price and what to show there: an integer of 1/priceScale, and shares that may still execute. */
+export interface QuoteLevel {
+  readonly price: number;
+  readonly quantity: number;
+}
+
+/** Levels of a quote, the best first, up to 16 a side. One without a price (NaN) or a quantity is no level. */
+export interface QuoteSides {
+  readonly bids: readonly QuoteLevel[];
+  readonly asks: readonly QuoteLevel[];
+}
+
+export interface QuoteOptions extends OrderOptions {
+  /** An order stays where it is while it is at most so many ticks from where it is wanted. Default 0. */
+  readonly keepWithinTicks?: number;
+}
+
+/** What became of one level. One object a level is used again and again. */
+export interface LevelResult {
+  /** `waiting`: the order has a request under way; the rest is done once it is answered. `none`: nothing was wanted. */
+  readonly action: 'none' | 'kept' | 'sent' | 'replaced' | 'cancelled' | 'waiting' | 'refused';
+  /** Why it was refused, else null. */
+  readonly reason: Refusal | null;
+  readonly order: Order | null;
+}
+
+export interface QuoteResult {
+  /** False where a level was refused. */
+  readonly ok: boolean;
+  bid(level: number): LevelResult;
+  ask(level: number): LevelResult;
+}
+
 export interface Orders {
   /** A limit order; a day order unless `timeInForce` says otherwise. */
   limit(
@@ -68,6 +101,12 @@ export interface Orders {
    * against the best price of the other side.
    */
   market(instrument: StrategyInstrument, side: Side, quantity: number, options?: OrderOptions): SendResult;
+  /**
+   * Declares what to show of an instrument: the engine sends, replaces and cancels what makes the difference, now and as
+   * the venue answers, with at most one order a level. What executes is not replenished before the next call. A level
+   * that the venue or a risk check has refused waits for the next call as well.
+   */
+  quote(instrument: StrategyInstrument, sides: QuoteSides, options?: QuoteOptions): QuoteResult;
   /** New price and new total quantity (what has executed included). */
   replace(order: Order, price: number, quantity: number): SendResult;
   cancel(order: Order): SendResult;

@@ -13,6 +13,8 @@ interface Known {
 }
 
 const OPTIONS: ReadonlySet<string> = new Set(['session', 'account', 'timeInForce', 'postOnly', 'execInst', 'tags']);
+/** Not of an order: what else the caller reads from the same object. */
+const OF_QUOTES = 'keepWithinTicks';
 
 /** Options of orders to numbers of terms. What was asked for once costs a comparison, and no memory. */
 export class OptionTerms {
@@ -47,7 +49,7 @@ export class OptionTerms {
   }
 
   private numberFor(options: OrderOptions, isMarket: boolean, standard: TimeInForce): number {
-    const wrong = Object.keys(options).find((name) => !OPTIONS.has(name));
+    const wrong = Object.keys(options).find((name) => !OPTIONS.has(name) && name !== OF_QUOTES);
     if (wrong !== undefined) throw refused(`has no ${wrong}; there are ${[...OPTIONS].join(', ')}`);
     const { session, account, timeInForce = standard, postOnly = false, execInst, tags } = options;
     if (!Object.values(TimeInForce).includes(timeInForce)) throw refused('timeInForce must be one of TimeInForce');

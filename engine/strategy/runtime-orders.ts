@@ -2,13 +2,23 @@ import type { Order } from '../domain/order.ts';
 import { REFUSALS, type Refusal } from '../domain/refusal.ts';
 import type { Side } from '../domain/side.ts';
 import { TimeInForce } from '../domain/time-in-force.ts';
-import type { OrderOptions, Orders, SendResult, StrategyInstrument } from './context.ts';
+import type {
+  OrderOptions,
+  Orders,
+  QuoteOptions,
+  QuoteResult,
+  QuoteSides,
+  SendResult,
+  StrategyInstrument,
+} from './context.ts';
 import { SCRATCH, type StrategyHost } from './host.ts';
 import { OptionTerms } from './order-options.ts';
+import { Quotes } from './quotes.ts';
 
 /** `ctx.orders`: two result objects, used again and again. */
 export class RuntimeOrders implements Orders {
   private readonly host: StrategyHost;
+  readonly quotes: Quotes;
   private readonly terms: OptionTerms;
   private readonly accepted: { ok: true; order: Order };
   private readonly refused: { ok: false; reason: Refusal } = { ok: false, reason: 'NotArmed' };
@@ -16,6 +26,7 @@ export class RuntimeOrders implements Orders {
   constructor(host: StrategyHost) {
     this.host = host;
     this.terms = new OptionTerms(host);
+    this.quotes = new Quotes(host);
     this.accepted = { ok: true, order: host.orders[0] as Order };
   }
 
@@ -42,6 +53,11 @@ export class RuntimeOrders implements Orders {
   market(instrument: StrategyInstrument, side: Side, quantity: number, options?: OrderOptions): SendResult {
     const terms = this.terms.numberOf(options, true, TimeInForce.Day);
     return this.submit(instrument, side, Number.NaN, quantity, terms);
+  }
+
+  quote(instrument: StrategyInstrument, sides: QuoteSides, options?: QuoteOptions): QuoteResult {
+    const terms = this.terms.numberOf(options, false, TimeInForce.Day);
+    return this.quotes.want(instrument, sides, terms, options?.keepWithinTicks ?? 0);
   }
 
   replace(order: Order, price: number, quantity: number): SendResult {

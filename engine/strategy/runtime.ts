@@ -87,6 +87,7 @@ class StrategyRuntime implements HostedStrategy {
     if (fill) this.ctx.fills.emit(this.host.fill);
     this.definition.onOrder?.(order, this.ctx);
     this.ctx.orderUpdates.emit(order);
+    this.ctx.orders.quotes.changed(order, fill ? this.host.fill.quantity : 0);
     this.settle();
   }
 
