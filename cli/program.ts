@@ -11,6 +11,7 @@ import { fixCommand } from './fix.ts';
 import { generateCommand } from './generate.ts';
 import { inspectCommand } from './inspect.ts';
 import { journalCommand } from './journal.ts';
+import { newCommand } from './new.ts';
 import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
@@ -21,6 +22,7 @@ import { verifyCommand } from './verify.ts';
 const EXAMPLES = `
 Examples:
   hotlap demo                                      the whole circle on this machine
+  hotlap new strategy first                        a strategy of your own, and its test
   hotlap replay day.pcap --strategy ./mine.ts      your strategy on a recording
   hotlap inspect day.pcap --json                   what a recording holds
   hotlap export day.pcap --out research            its ticks and books as Parquet files
@@ -46,6 +48,7 @@ export function createProgram(): Command {
     convertCommand(),
     inspectCommand(),
     exportCommand(),
+    newCommand(),
     strategiesCommand(),
     generateCommand(),
     ctlCommand(),

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { type HlogHistogram, hlogText } from '../../report/hlog.ts';
 import type { RunResult } from '../../report/run-result.ts';
 import { runSummary } from '../../report/run-summary.ts';
+import { makeFolder } from '../make-folder.ts';
 
 /** Creates the folder that --out names, before a run is spent on a folder that cannot be written. @returns its absolute path */
 export function createRunFolder(folder: string): string {
@@ -31,13 +32,6 @@ export function writeRunFolder(
     writeFileSync(join(out, 'orders.csv'), orders);
     return complete;
   });
-}
-
-/** Not mkdir's own recursion, which never ends below /proc. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  mkdirSync(path);
 }
 
 function written<T>(out: string, write: () => T): T {

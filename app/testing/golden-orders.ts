@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { refuseFaults } from './expect-orders.ts';
 import { type FileName, pathOf, type TestRun } from './test-strategy.ts';
 
@@ -20,7 +21,7 @@ export function goldenOrders(
   refuseFaults(run);
   const path = pathOf(file);
   if (write) {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, run.orderLog);
     return;
   }

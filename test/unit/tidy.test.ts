@@ -91,6 +91,13 @@ const RULES: Record<string, Rule> = {
     node: true,
     advice: 'app puts the parts together and knows nothing of flags: those belong in cli',
   },
+  'app/scaffold': {
+    areas: [...EVERYTHING_BELOW_CLI, 'app'],
+    // In the text of what it writes.
+    packages: ['hotlap', 'rxjs'],
+    node: true,
+    advice: "it writes a user's first files: what is more than that belongs in app",
+  },
   cli: {
     areas: ['app', 'report', 'bench'],
     packages: ['commander', 'cli-progress', 'pino', 'zod', 'yaml'],
