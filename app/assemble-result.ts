@@ -1,6 +1,9 @@
 /** One run as the user reads it, from what the hot thread reported and what the main thread saw. */
 import { cpus, release } from 'node:os';
-import type { StrategyFault } from '../engine/engine.ts';
+import { suggest } from '../engine/domain/suggest.ts';
+import type { EngineStats, StrategyFault } from '../engine/engine.ts';
+import { FEED_ENDED } from '../engine/loop/engine-loop.ts';
+import type { FeedSummary } from '../native/index.ts';
 import type {
   DropCopyResult,
   FeedCounts,
@@ -107,7 +110,10 @@ export function assembleResult({
       idle: options.loop.idle,
       stallsOver1us: report.stalls,
     },
-    ended: withFaults(withDifferences(withLeftOrders(ended, leftOrders), dropCopy), stats.strategies, strategies),
+    ended: withStrategies(withDifferences(withLeftOrders(ended, leftOrders), dropCopy), [
+      ...faultSentences(stats.strategies, strategies),
+      ...(stats.stopReason === FEED_ENDED ? unlistedSentences(stats.asked, feed, strategies) : []),
+    ]),
     elapsedSeconds: (Date.now() - startMs) / 1000,
     ...(session && { session }),
     ...(dropCopy && { dropCopy }),
@@ -133,21 +139,41 @@ const withDifferences = (ended: RunResult['ended'], dropCopy: DropCopyResult | u
     ? ended
     : { ok: false, reason: `${ended.reason} · The drop copy differs: ${dropCopy.differing} orders, see the log` };
 
-/** A strategy that has faulted makes the run a failure, even where others went on to its end. */
-function withFaults(
-  ended: RunResult['ended'],
+/** What is wrong with a strategy makes the run a failure, even where others went on to its end. */
+const withStrategies = (ended: RunResult['ended'], sentences: readonly string[]): RunResult['ended'] =>
+  sentences.length === 0
+    ? ended
+    : { ok: false, reason: [...(ended.ok ? [] : [ended.reason]), ...sentences].join(' · ') };
+
+const faultSentences = (
   stats: readonly { id: string; fault: StrategyFault | null }[],
   strategies: readonly PlannedStrategy[],
-): RunResult['ended'] {
-  const faults = stats.flatMap(({ id, fault }) => {
+): string[] =>
+  stats.flatMap(({ id, fault }) => {
     if (fault === null) return [];
-    const bundle = strategies.find((strategy) => strategy.id === id)?.bundle;
-    const place = bundle === undefined ? undefined : (originalPlace(fault.stack, bundle) ?? bundle.file);
     const what = fault.message.split('\n')[0];
-    return [`Strategy ${id} faulted in ${fault.phase}${place === undefined ? '' : ` at ${place}`}: ${what}`];
+    return [`Strategy ${id} faulted in ${fault.phase}${placeOf(fault.stack, id, strategies)}: ${what}`];
   });
-  if (faults.length === 0) return ended;
-  return { ok: false, reason: [...(ended.ok ? [] : [ended.reason]), ...faults].join(' · ') };
+
+/** Symbols that the whole of the feed has not named. */
+const unlistedSentences = (
+  asked: EngineStats['asked'],
+  { unlisted, listed }: Pick<FeedSummary, 'unlisted' | 'listed'>,
+  strategies: readonly PlannedStrategy[],
+): string[] =>
+  asked
+    .filter(({ symbol }) => unlisted.includes(symbol))
+    .map(({ symbol, strategy, stack }) => {
+      const near = suggest(symbol, listed);
+      const hint =
+        near === undefined ? `among the ${listed.length} of the feed.` : `in the feed; did you mean ${near}?`;
+      return `Strategy ${strategy}${placeOf(stack, strategy, strategies)}: there is no symbol ${symbol} ${hint}`;
+    });
+
+/** File and line of the user's that a stack leads to, at least the file; nothing where the strategy is not the user's. */
+function placeOf(stack: string, id: string, strategies: readonly PlannedStrategy[]): string {
+  const bundle = strategies.find((strategy) => strategy.id === id)?.bundle;
+  return bundle === undefined ? '' : ` at ${originalPlace(stack, bundle) ?? bundle.file}`;
 }
 
 function faultText(fault: StrategyFault, strategy: PlannedStrategy | undefined): string {

@@ -1,8 +1,9 @@
 import { HotlapError } from '../engine/domain/errors.ts';
 import type { EngineStrategy } from '../engine/engine.ts';
-import { type ParamSpecs, type ParamValue, parseParams } from '../engine/strategy/params.ts';
+import type { StrategyBundle } from '../engine/strategy/host.ts';
+import { type ParamValue, parseParams } from '../engine/strategy/params.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
-import { compileStrategy } from './strategy-loader/index.ts';
+import { compileStrategy, originalPlace } from './strategy-loader/index.ts';
 
 /**
  * Compiles every strategy once.
@@ -14,13 +15,13 @@ export function planStrategies(planned: readonly PlannedStrategy[]): () => Engin
   return () =>
     compiled.map(({ id, instantiate, ...given }) => {
       const bundle = instantiate();
-      return { id, bundle, params: checkedParams(bundle.params, given) };
+      return { id, bundle, params: checkedParams(bundle, given) };
     });
 }
 
-/** What does not fit is told where it was given, else by the strategy's file. */
+/** What does not fit is told where it was given, else where the strategy is defined. */
 function checkedParams(
-  specs: ParamSpecs,
+  { params: specs, definedAt = '' }: StrategyBundle,
   { bundle, params, paramsAt = {} }: Pick<PlannedStrategy, 'bundle' | 'params' | 'paramsAt'>,
 ): Record<string, ParamValue> {
   try {
@@ -28,7 +29,7 @@ function checkedParams(
   } catch (error) {
     if (!(error instanceof HotlapError)) throw error;
     const { code, message, exitStatus, details } = error;
-    const place = paramsAt[String(details.param)] ?? bundle.file;
+    const place = paramsAt[String(details.param)] ?? originalPlace(definedAt, bundle) ?? bundle.file;
     throw new HotlapError(code, `${place}: ${message}`, { exitStatus, details });
   }
 }

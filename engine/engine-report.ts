@@ -55,6 +55,11 @@ export const engineStats = (parts: ReportParts, sessionLost: string | null): Eng
       positionReports(id, positions.of(index), registry.all, markOf),
     ),
     instruments: instrumentReports(registry.all, markOf),
+    asked: [...registry.asked].map(([symbol, { strategy, stack }]) => ({
+      symbol,
+      strategy: parts.strategies[strategy]?.id ?? HOUSE,
+      stack,
+    })),
     lastSequence: parts.cells[CELL.sequence] as number,
     strategies: strategyStates(parts).map((strategy, index) => ({ ...strategy, fault: faults[index] ?? null })),
     kills: parts.kills.reports(),

@@ -220,6 +220,8 @@ export interface EngineStats {
   positions: PositionReport[];
   /** By handle: the numbers in the order log. */
   instruments: InstrumentReport[];
+  /** Symbols that strategies have asked for: by id who did first, and the stack of where. */
+  asked: { symbol: string; strategy: string; stack: string }[];
   /** Sequence number of the last feed message applied. */
   lastSequence: number;
   strategies: { id: string; name: string; state: 'running' | 'stopped' | 'faulted'; fault: StrategyFault | null }[];

@@ -55,7 +55,7 @@ export const hostFactory = (parts: HostParts): ((index: number, strategy: Engine
     status,
     feed,
     fill: parts.fill,
-    instrument: (symbol) => registry.ask(symbol),
+    instrument: (symbol) => registry.askFor(index, symbol),
     setInterest: (handle, classes) => registry.setInterest(index, handle, classes),
     terms: (terms) => parts.terms.numberOf(terms),
     submit: (handle, side, terms) => desk.submit(index, handle, side, terms),

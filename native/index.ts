@@ -130,6 +130,9 @@ export interface FeedSummary {
   overReductions: number;
   duplicateOrders: number;
   instruments: number;
+  /** Symbols that were asked for and that the feed has not named; where there are any, all that it has. */
+  unlisted: string[];
+  listed: string[];
   /** Group and port that the feed came from, as `239.54.12.111:26477`; empty for BinaryFILE. */
   group: string;
   /** Every group and port that was sent to, the feed's own among them; of a recording at most 256. */

@@ -78,7 +78,7 @@ function explained(error: unknown, bundle: Pick<BundledStrategy, 'name' | 'file'
   if (code === AMBIENT) return new HotlapError(AMBIENT, `${place}: ${message}`, { cause: error });
   if (error instanceof HotlapError) return error;
   if (typeof code === 'string' && code.startsWith('ERR_STRATEGY_'))
-    return new HotlapError(code, `${bundle.file}: ${message}`, { cause: error });
+    return new HotlapError(code, `${bundle.file}:1:1: ${message}`, { cause: error });
   const what = String(message ?? error)
     .split('\n')[0]
     .replace(/\.$/, '');

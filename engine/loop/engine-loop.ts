@@ -17,6 +17,8 @@ import type { StopSequence } from './stop-sequence.ts';
 import type { StrategySet } from './strategy-set.ts';
 import type { TimerQueue } from './timer-queue.ts';
 
+/** Why an engine stops that has had the whole of its feed. */
+export const FEED_ENDED = 'the feed has ended';
 /** Live: events between two looks at the order session. A recv for each event would sit inside tick-to-order. */
 const EVENTS_PER_GATEWAY_POLL = 64;
 /** Replay: rounds in which orders and reports may answer each other at one instant. */
@@ -225,7 +227,7 @@ export class EngineLoop {
     if (cells[CELL.sourceEnded] !== 1 && cells[CELL.sessionEnded] !== 1) return 0;
     if (!stop.requested) {
       if (!stopAtEnd) return 0;
-      requestStop('the feed has ended');
+      requestStop(FEED_ENDED);
       return 1;
     }
     // Behind the last message no feed moves recorded time on: the stop's own waits do.

@@ -38,6 +38,8 @@ export class InstrumentRegistry {
   /** By handle; the receiver deals them out from 0. */
   readonly all: (Instrument & HostInstrument)[] = [];
   private readonly options: RegistryOptions;
+  /** Who was the first strategy to ask for a symbol, and where. */
+  readonly asked = new Map<string, { strategy: number; stack: string }>();
   private readonly bySymbol = new Map<string, Instrument & HostInstrument>();
   /** Classes wanted: strategy × maxInstruments + handle. */
   private readonly wanted: Int32Array;
@@ -45,6 +47,13 @@ export class InstrumentRegistry {
   constructor(options: RegistryOptions) {
     this.options = options;
     this.wanted = new Int32Array(options.strategies * options.maxInstruments);
+  }
+
+  /** As `ask`, for a strategy: should the feed not have the symbol, it is told where it was asked for. */
+  askFor(strategy: number, symbol: string): Instrument & HostInstrument {
+    const instrument = this.ask(symbol);
+    if (!this.asked.has(symbol)) this.asked.set(symbol, { strategy, stack: new Error().stack ?? '' });
+    return instrument;
   }
 
   /**

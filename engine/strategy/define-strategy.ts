@@ -29,7 +29,15 @@ export interface StrategyDefinition<Specs extends ParamSpecs> {
   onFault?(error: unknown, ctx: Context<Specs>): void;
 }
 
+/** Stacks of where definitions were made: what is wrong with one as a whole is told there. */
+const definedAt = new WeakMap<object, string>();
+
+export const whereDefined = (definition: object): string => definedAt.get(definition) ?? '';
+
 /** Types a strategy; the default export of a strategy's file. */
 export const defineStrategy = <const Specs extends ParamSpecs = Record<never, never>>(
   definition: StrategyDefinition<Specs>,
-): StrategyDefinition<Specs> => definition;
+): StrategyDefinition<Specs> => {
+  definedAt.set(definition, new Error().stack ?? '');
+  return definition;
+};

@@ -87,6 +87,8 @@ export interface StrategyBundle {
   readonly name: string;
   readonly description?: string;
   readonly params: ParamSpecs;
+  /** Stack of where it was defined. */
+  readonly definedAt?: string;
   host(host: StrategyHost): HostedStrategy;
 }
 

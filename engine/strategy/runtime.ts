@@ -5,7 +5,7 @@
 import { isObservable, type Observable, Subscriber } from 'rxjs';
 import { HotlapError } from '../domain/errors.ts';
 import type { Order } from '../domain/order.ts';
-import type { StrategyDefinition } from './define-strategy.ts';
+import { type StrategyDefinition, whereDefined } from './define-strategy.ts';
 import { EngineTime } from './engine-time.ts';
 import { CLASS, type HostedStrategy, type StrategyBundle, type StrategyHost } from './host.ts';
 import type { ParamSpecs, ParamValue } from './params.ts';
@@ -57,7 +57,7 @@ class StrategyRuntime implements HostedStrategy {
   setup(): void {
     this.time.install();
     const streams: unknown = this.definition.setup?.(this.ctx);
-    if (streams !== undefined && streams !== null) streamsOf(streams).subscribe(this.root);
+    if (streams !== undefined && streams !== null) streamsOf(streams, this.definition).subscribe(this.root);
     this.settle();
   }
 
@@ -137,15 +137,18 @@ class StrategyRuntime implements HostedStrategy {
 }
 
 /** @throws HotlapError ERR_STRATEGY_SETUP */
-const streamsOf = (returned: unknown): Observable<unknown> => {
+const streamsOf = (returned: unknown, definition: object): Observable<unknown> => {
   if (isObservable(returned)) return returned;
   const { then } = returned as { then?: unknown };
-  throw new HotlapError(
+  const error = new HotlapError(
     'ERR_STRATEGY_SETUP',
     typeof then === 'function'
       ? 'setup returned a promise, and must be done when it returns: no async; what has to be there before comes through load.'
       : 'setup returned what is no stream: return one stream, merge(…) of several, or nothing.',
   );
+  // Its own stack has no line of the user's: setup is over.
+  error.stack = whereDefined(definition);
+  throw error;
 };
 
 const STRATEGY_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
@@ -168,6 +171,7 @@ export const strategyBundle = <Specs extends ParamSpecs>(definition: StrategyDef
     name: definition.name,
     ...(definition.description !== undefined && { description: String(definition.description) }),
     params: definition.params ?? {},
+    definedAt: whereDefined(definition),
     host: (host) => hostStrategy(definition, host),
   };
 };

@@ -198,7 +198,7 @@ describe('a strategy that goes wrong is named, with the line, and status 1', () 
     [
       'has no such parameter',
       ['--param', 'quantty=3'],
-      /imbalance-taker\.ts: There is no parameter quantty; did you mean quantity\?/,
+      /imbalance-taker\.ts:\d+:\d+: There is no parameter quantty; did you mean quantity\?/,
       2,
     ],
     ['has a parameter out of bounds', ['--param', 'quantity=0'], /quantity must be at least 1/, 2],

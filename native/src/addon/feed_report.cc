@@ -76,6 +76,28 @@ Napi::Value captureFacts(Napi::Env env, const CaptureFacts& facts) {
   return capture;
 }
 
+/// What the feed has named; and where something was asked for that it has not, under which symbols.
+void setInstruments(Napi::Env env, Napi::Object summary, const Instruments& instruments) {
+  std::vector<uint64_t> listed;
+  for (size_t locate = 0; locate < Instruments::kLocates; ++locate) {
+    const uint64_t symbol = instruments.listing(static_cast<uint16_t>(locate)).symbol;
+    if (symbol != 0) listed.push_back(symbol);
+  }
+  summary.Set("instruments", static_cast<double>(listed.size()));
+  std::vector<uint64_t> unlisted;
+  for (uint32_t handle = 0; handle < instruments.subscriptions(); ++handle) {
+    const Subscription& subscription = instruments.subscription(handle);
+    if (subscription.locate < 0) unlisted.push_back(subscription.symbol);
+  }
+  const auto names = [&](const std::vector<uint64_t>& symbols) {
+    Napi::Array array = Napi::Array::New(env, symbols.size());
+    for (size_t i = 0; i < symbols.size(); ++i) array.Set(static_cast<uint32_t>(i), unpackSymbol(symbols[i]));
+    return array;
+  };
+  summary.Set("unlisted", names(unlisted));
+  summary.Set("listed", names(unlisted.empty() ? unlisted : listed));
+}
+
 }  // namespace
 
 Napi::Object transportReport(Napi::Env env, const TransportFacts& facts) {
@@ -129,11 +151,7 @@ Napi::Object feedSummary(Napi::Env env, const FeedReceiver& receiver) {
   count("unknownOrders", books.unknownOrders());
   count("overReductions", books.overReductions());
   count("duplicateOrders", books.duplicateOrders());
-  uint64_t instruments = 0;
-  for (size_t locate = 0; locate < Instruments::kLocates; ++locate) {
-    if (receiver.instruments().listing(static_cast<uint16_t>(locate)).symbol != 0) ++instruments;
-  }
-  count("instruments", instruments);
+  setInstruments(env, summary, receiver.instruments());
   summary.Set("group", receiver.source().group());
   Napi::Array groups = Napi::Array::New(env);
   for (const GroupCount& group : receiver.source().groups()) {

@@ -160,7 +160,7 @@ describe('a strategy is refused in one sentence', () => {
       'ERR_STRATEGY_COMPILE',
       /No matching export .* "nothing"/,
     ],
-    ['no default export', 'export const name = 1;', 'ERR_STRATEGY_INVALID', /strategy\.ts: .*default export/],
+    ['no default export', 'export const name = 1;', 'ERR_STRATEGY_INVALID', /strategy\.ts:1:1: .*default export/],
     ['no name', 'export default {};', 'ERR_STRATEGY_INVALID', /needs a name/],
     [
       'throws while loading',

@@ -4,7 +4,7 @@
 
 namespace hotlap::layout {
 
-inline constexpr int addonVersion = 9;
+inline constexpr int addonVersion = 10;
 
 namespace tick {
 inline constexpr int kind = 0;
