@@ -26,6 +26,7 @@ import { createOrderTerms, OrderTermsTable } from './orders/order-terms-table.ts
 import { orderViews } from './orders/order-view.ts';
 import { HOUSE } from './orders/position-report.ts';
 import { createPositions, Positions } from './orders/positions.ts';
+import { QueuePlaces } from './orders/queue-places.ts';
 import { RefusalLog } from './orders/refusal-log.ts';
 import { ReportHandler } from './orders/report-handler.ts';
 import { takeStartPositions } from './orders/start-positions.ts';
@@ -142,12 +143,14 @@ class ComposedEngine implements Engine {
     });
     this.risk = risk;
     positions.listener = risk.exposure;
+    const places = new QueuePlaces(options.feed, table, cells);
     const terms = new OrderTermsTable(shared.terms ?? createOrderTerms(), (numbered) => {
       this.gateway.addTerms(numbered.number, numbered.terms);
       this.notes.terms(numbered);
     });
     this.desk = new OrderDesk({
       table,
+      places,
       terms,
       positions,
       risk,
@@ -205,6 +208,7 @@ class ComposedEngine implements Engine {
       queries,
       changed: (row, event) => {
         risk.changed(row);
+        places.changed(row, event);
         sweep.changed(row);
         rules.changed(row, event);
         this.strategies.orderChanged(row, event);
@@ -283,7 +287,7 @@ class ComposedEngine implements Engine {
       cells,
       record,
       scratch,
-      orders: orderViews(table, symbolOf),
+      orders: orderViews(table, places, symbolOf),
       fill,
       positions,
       registry,

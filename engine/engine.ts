@@ -32,7 +32,7 @@ export interface EngineStrategy {
 }
 
 export interface EngineOptions {
-  feed: Pick<FeedReceiver, 'poll' | 'subscribe' | 'setInterest'>;
+  feed: Pick<FeedReceiver, 'poll' | 'subscribe' | 'setInterest'> & Partial<Pick<FeedReceiver, 'queue'>>;
   /** The arrays that the receiver was given. */
   cells: Float64Array;
   record: Float64Array;

@@ -36,6 +36,8 @@ export type {
   FeedView,
   FillSnapshot,
   FillView,
+  ImbalanceSnapshot,
+  ImbalanceView,
   StatusView,
   TickSnapshot,
   TickView,

@@ -1,12 +1,19 @@
 import { CELL } from '../native/layout.ts';
 import { HotlapError } from './domain/errors.ts';
 import type { Order } from './domain/order.ts';
+import { ZonedClocks } from './domain/zoned-clocks.ts';
 import type { EngineStrategy } from './engine.ts';
 import type { LogWriter } from './loop/log-ring.ts';
 import type { StrategySet } from './loop/strategy-set.ts';
 import type { TimerQueue } from './loop/timer-queue.ts';
 import type { InstrumentRegistry } from './market/instrument-registry.ts';
-import { RecordFeedView, RecordStatusView, RecordTickView, RecordTradeView } from './market/record-views.ts';
+import {
+  RecordFeedView,
+  RecordImbalanceView,
+  RecordStatusView,
+  RecordTickView,
+  RecordTradeView,
+} from './market/record-views.ts';
 import type { OrderFillView } from './orders/fill-view.ts';
 import type { OrderDesk } from './orders/order-desk.ts';
 import type { OrderTermsTable } from './orders/order-terms-table.ts';
@@ -37,6 +44,8 @@ export const hostFactory = (parts: HostParts): ((index: number, strategy: Engine
   const tick = new RecordTickView(record);
   const trade = new RecordTradeView(record);
   const status = new RecordStatusView(record);
+  const imbalance = new RecordImbalanceView(record);
+  const clocks = new ZonedClocks(parts.day0Ms);
   const feed = new RecordFeedView(record, cells);
   return (index, strategy) => ({
     params: strategy.params,
@@ -53,6 +62,7 @@ export const hostFactory = (parts: HostParts): ((index: number, strategy: Engine
     tick,
     trade,
     status,
+    imbalance,
     feed,
     fill: parts.fill,
     instrument: (symbol) => registry.askFor(index, symbol),
@@ -61,6 +71,9 @@ export const hostFactory = (parts: HostParts): ((index: number, strategy: Engine
     submit: (handle, side, terms) => desk.submit(index, handle, side, terms),
     replace: (row) => desk.replace(index, row),
     cancel: (row) => desk.cancel(index, row),
+    untilTimeOfDay: (timeOfDay, timeZone) => {
+      scratch[SCRATCH.delayNs] = clocks.untilNs(timeOfDay, timeZone, cells[CELL.nowNs] as number);
+    },
     startTimer: () => timers.start(index, scratch, SCRATCH.delayNs),
     stopTimer: (timer) => timers.stop(index, timer),
     log: (level, text) => log.write(level, index, text),

@@ -72,6 +72,10 @@ export const DETAIL = {
    * of K, interest of N, eligibility of O, level of W, cross type of Q and I; else 0.
    */
   code: 26,
+  /** Of an imbalance: Paired Shares, Far Price and Near Price; 0, NaN and NaN else, or where the feed has no price. */
+  pairedShares: 27,
+  farPrice: 28,
+  nearPrice: 29,
 } as const;
 
 /** Doubles in a record: tick and detail. */

@@ -20,6 +20,11 @@ interface OrderFields {
   readonly leaves: number;
   /** CumQty(14): what has executed. */
   readonly filledQuantity: number;
+  /**
+   * Shares that are displayed ahead of it at its price, at most: whoever was there when its acceptance came. NaN for an
+   * order that does not rest, and where the feed shows no single orders. A look into the book: not free.
+   */
+  readonly queueAhead: number;
   /** What the latest report said. */
   readonly event: OrderEvent;
 }

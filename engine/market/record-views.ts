@@ -3,6 +3,8 @@ import type { FeedEvent } from '../domain/feed-event.ts';
 import type {
   FeedSnapshot,
   FeedView,
+  ImbalanceSnapshot,
+  ImbalanceView,
   StatusSnapshot,
   StatusView,
   TickSnapshot,
@@ -113,6 +115,29 @@ export class RecordStatusView extends RecordView implements StatusView {
   snapshot(): StatusSnapshot {
     const { kind, instrument, code, halted, exchangeTimeNs } = this;
     return { kind, instrument, code, halted, exchangeTimeNs };
+  }
+}
+
+export class RecordImbalanceView extends RecordView implements ImbalanceView {
+  get pairedShares(): number {
+    return this.record[DETAIL.pairedShares] as number;
+  }
+
+  get referencePrice(): number {
+    return this.record[TICK.price] as number;
+  }
+
+  get farPrice(): number {
+    return this.record[DETAIL.farPrice] as number;
+  }
+
+  get nearPrice(): number {
+    return this.record[DETAIL.nearPrice] as number;
+  }
+
+  snapshot(): ImbalanceSnapshot {
+    const { instrument, side, size, pairedShares, referencePrice, farPrice, nearPrice, code, exchangeTimeNs } = this;
+    return { instrument, side, size, pairedShares, referencePrice, farPrice, nearPrice, code, exchangeTimeNs };
   }
 }
 

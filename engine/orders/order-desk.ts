@@ -15,10 +15,12 @@ import { ORDER_LOG_KIND } from './order-log.ts';
 import type { OrderTable } from './order-table.ts';
 import type { OrderTermsTable } from './order-terms-table.ts';
 import type { Positions } from './positions.ts';
+import type { QueuePlaces } from './queue-places.ts';
 import type { RefusalLog } from './refusal-log.ts';
 
 export interface DeskParts {
   table: OrderTable;
+  places: QueuePlaces;
   terms: OrderTermsTable;
   positions: Positions;
   risk: RiskChecks;
@@ -184,6 +186,7 @@ export class OrderDesk {
     table.newPrice[row] = price;
     table.newQuantity[row] = quantity;
     table.state[row] = ORDER_STATE.pendingReplace;
+    this.parts.places.replacing(row);
     risk.commitReplace(row);
     const kept = journal.intend(JOURNAL_KIND.replace, row, cause);
     if (kept !== 0) {
@@ -237,6 +240,7 @@ export class OrderDesk {
     const { table } = this.parts;
     const row = table.take(ordinal);
     this.sweep.opened(row);
+    this.parts.places.opened(row);
     table.strategy[row] = strategy;
     table.instrument[row] = handle;
     table.side[row] = side;

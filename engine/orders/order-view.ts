@@ -3,15 +3,18 @@ import { ORDER_EVENTS, ORDER_STATES, type OrderEvent, type OrderState } from '..
 import type { Side } from '../domain/side.ts';
 import type { TimeInForce } from '../domain/time-in-force.ts';
 import type { OrderTable } from './order-table.ts';
+import type { QueuePlaces } from './queue-places.ts';
 
 /** One row of the order table as a strategy sees it. */
 class OrderView {
   readonly row: number;
   private readonly table: OrderTable;
+  private readonly places: QueuePlaces;
   private readonly symbolOf: (handle: number) => string;
 
-  constructor(table: OrderTable, row: number, symbolOf: (handle: number) => string) {
+  constructor(table: OrderTable, places: QueuePlaces, row: number, symbolOf: (handle: number) => string) {
     this.table = table;
+    this.places = places;
     this.row = row;
     this.symbolOf = symbolOf;
   }
@@ -60,6 +63,10 @@ class OrderView {
     return this.table.cumQuantity[this.row] as number;
   }
 
+  get queueAhead(): number {
+    return this.places.ahead(this.row);
+  }
+
   get lastPrice(): number {
     return this.table.lastPrice[this.row] as number;
   }
@@ -78,5 +85,9 @@ class OrderView {
 }
 
 /** One view a row, made once. */
-export const orderViews = (table: OrderTable, symbolOf: (handle: number) => string): readonly Order[] =>
-  Array.from({ length: table.capacity }, (_, row) => new OrderView(table, row, symbolOf) as Order);
+export const orderViews = (
+  table: OrderTable,
+  places: QueuePlaces,
+  symbolOf: (handle: number) => string,
+): readonly Order[] =>
+  Array.from({ length: table.capacity }, (_, row) => new OrderView(table, places, row, symbolOf) as Order);

@@ -5,7 +5,7 @@ import type { Side } from '../domain/side.ts';
 import type { TimeInForce } from '../domain/time-in-force.ts';
 import type { BorrowedStream } from './borrowed-stream.ts';
 import type { ParamSpecs, ParamValues } from './params.ts';
-import type { BookView, FeedView, FillView, StatusView, TickView, TradeView } from './views.ts';
+import type { BookView, FeedView, FillView, ImbalanceView, StatusView, TickView, TradeView } from './views.ts';
 
 /** The answer to an order, at once. One object of each kind is used again and again: read it before the next order. */
 export type SendResult =
@@ -29,6 +29,8 @@ export interface StrategyInstrument {
   /** Once per event that changed the book. */
   readonly book$: BorrowedStream<BookView>;
   readonly status$: BorrowedStream<StatusView>;
+  /** What the feed tells of auctions to come. */
+  readonly imbalance$: BorrowedStream<ImbalanceView>;
 }
 
 /**
@@ -145,6 +147,15 @@ export interface Context<Specs extends ParamSpecs = ParamSpecs> {
   every(periodMs: number, name: string): TimerHandle;
   after(delayMs: number): Observable<number>;
   after(delayMs: number, name: string): TimerHandle;
+  /**
+   * Counts 0, 1, 2 … each day when a clock of the zone shows the time, from the next one on, while subscribed to.
+   * @param timeOfDay HH:MM or HH:MM:SS @param timeZone IANA name, as America/New_York
+   */
+  at(timeOfDay: string, timeZone: string): Observable<number>;
+  /** Calls `onTimer(name)` then. */
+  at(timeOfDay: string, timeZone: string, name: string): TimerHandle;
+  /** Names of timers as they fire. */
+  readonly timer$: Observable<string>;
   readonly log: Log;
   /** Packets received and not yet handled. */
   readonly lag: number;

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Order } from '../domain/order.ts';
 import type { Context } from './context.ts';
 import type { ParamSpecs } from './params.ts';
-import type { BookView, FeedView, StatusView, TickView, TradeView } from './views.ts';
+import type { BookView, FeedView, ImbalanceView, StatusView, TickView, TradeView } from './views.ts';
 
 /**
  * A strategy: `setup` runs once, synchronously, and returns the streams to subscribe to (their values are ignored),
@@ -20,9 +20,10 @@ export interface StrategyDefinition<Specs extends ParamSpecs> {
   onTrade?(trade: TradeView, ctx: Context<Specs>): void;
   onBook?(book: BookView, ctx: Context<Specs>): void;
   onStatus?(status: StatusView, ctx: Context<Specs>): void;
+  onImbalance?(imbalance: ImbalanceView, ctx: Context<Specs>): void;
   onFeed?(feed: FeedView, ctx: Context<Specs>): void;
   onOrder?(order: Order, ctx: Context<Specs>): void;
-  /** @param name of the timer, as given to `ctx.every` or `ctx.after` */
+  /** @param name of the timer, as given to `ctx.every`, `ctx.after` or `ctx.at` */
   onTimer?(name: string, ctx: Context<Specs>): void;
   onStop?(reason: string, ctx: Context<Specs>): void;
   /** The strategy has faulted; its orders are being cancelled and nothing more will reach it. */

@@ -14,6 +14,7 @@ const MAX_SETTLED = 10_000;
 /** A timer of a strategy; `number` is the engine's, -1 once it is over. */
 export interface Timer {
   number: number;
+  stopped: boolean;
   readonly once: boolean;
   readonly fire: () => void;
 }
@@ -39,12 +40,40 @@ export class EngineTime {
     const delayNs = Math.max(MIN_DELAY_MS, Number.isFinite(delayMs) ? delayMs : MIN_DELAY_MS) * NS_PER_MS;
     this.host.scratch[SCRATCH.delayNs] = delayNs;
     this.host.scratch[SCRATCH.periodNs] = once ? 0 : delayNs;
-    const timer = { number: this.host.startTimer(), once, fire };
+    const timer = { number: this.host.startTimer(), stopped: false, once, fire };
+    this.timers[timer.number] = timer;
+    return timer;
+  }
+
+  /** Fires each day at a time of day; until engine time is known nobody can say when that is. */
+  daily(timeOfDay: string, timeZone: string, fire: () => void): Timer {
+    const { host } = this;
+    const set = (timer: Timer): void => {
+      host.untilTimeOfDay(timeOfDay, timeZone);
+      host.scratch[SCRATCH.periodNs] = 0;
+      timer.number = host.startTimer();
+      this.timers[timer.number] = timer;
+    };
+    let isKnown = false;
+    const timer: Timer = {
+      number: -1,
+      once: true,
+      stopped: false,
+      fire: () => {
+        if (isKnown) fire();
+        isKnown = true;
+        if (!timer.stopped) set(timer);
+      },
+    };
+    host.scratch[SCRATCH.delayNs] = 0;
+    host.scratch[SCRATCH.periodNs] = 0;
+    timer.number = host.startTimer();
     this.timers[timer.number] = timer;
     return timer;
   }
 
   stop(timer: Timer): void {
+    timer.stopped = true;
     if (timer.number < 0) return;
     this.host.stopTimer(timer.number);
     this.timers[timer.number] = undefined;

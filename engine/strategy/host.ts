@@ -1,7 +1,7 @@
 import type { Order } from '../domain/order.ts';
 import type { OrderTerms } from '../domain/order-terms.ts';
 import type { ParamSpecs, ParamValue } from './params.ts';
-import type { BookView, FeedView, FillView, StatusView, TickView, TradeView } from './views.ts';
+import type { BookView, FeedView, FillView, ImbalanceView, StatusView, TickView, TradeView } from './views.ts';
 
 /**
  * The seam between the engine and a strategy's bundle. Each bundle has its own RxJS, so only plain functions,
@@ -28,6 +28,7 @@ export interface StrategyHost {
   readonly tick: TickView;
   readonly trade: TradeView;
   readonly status: StatusView;
+  readonly imbalance: ImbalanceView;
   readonly feed: FeedView;
   readonly fill: FillView;
   instrument(symbol: string): HostInstrument;
@@ -44,6 +45,11 @@ export interface StrategyHost {
   replace(row: number): number;
   /** @returns the row, or -REFUSAL */
   cancel(row: number): number;
+  /**
+   * Writes into scratch[delayNs] how long it is until a clock of that zone next shows a time of day.
+   * @throws HotlapError ERR_TIME_OF_DAY
+   */
+  untilTimeOfDay(timeOfDay: string, timeZone: string): void;
   /** Sets a new timer to fire after scratch[delayNs], then each scratch[periodNs] unless that is 0. @returns its number */
   startTimer(): number;
   /** Ends a timer; its number may be given out again. Timers without a period end by firing. */
@@ -93,7 +99,7 @@ export interface StrategyBundle {
 }
 
 /** Classes of events: the numbers of INTEREST in native/layout.ts. */
-export const CLASS = { book: 1, trade: 2, status: 4 } as const;
+export const CLASS = { book: 1, trade: 2, status: 4, imbalance: 8 } as const;
 
 export const SCRATCH = { price: 0, quantity: 1, delayNs: 2, periodNs: 3 } as const;
 export const SCRATCH_DOUBLES = 4;

@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { Observable, Subject } from 'rxjs';
 import type { Order } from '../domain/order.ts';
 import { POSITION, POSITION_DOUBLES } from '../domain/position.ts';
 import { Side } from '../domain/side.ts';
@@ -37,6 +37,7 @@ export class RuntimeContext implements Context {
   readonly orderUpdates = new RawStream<Order>('order$', nothing);
   readonly fills = new RawStream<FillView>('fill$', nothing);
   readonly feeds = new RawStream<FeedView>('feed$', nothing);
+  private readonly timers = new Subject<string>();
   private readonly host: StrategyHost;
   private readonly time: EngineTime;
   private readonly handlers: HandlerClasses;
@@ -112,6 +113,29 @@ export class RuntimeContext implements Context {
     return name === undefined ? this.timerStream(delayMs, true) : this.namedTimer(delayMs, true, name);
   }
 
+  at(timeOfDay: string, timeZone: string): Observable<number>;
+  at(timeOfDay: string, timeZone: string, name: string): TimerHandle;
+  at(timeOfDay: string, timeZone: string, name?: string): Observable<number> | TimerHandle {
+    // What is wrong with it is told where it was asked for.
+    this.host.untilTimeOfDay(timeOfDay, timeZone);
+    if (name === undefined) {
+      return new Observable<number>((subscriber) => {
+        let count = 0;
+        const daily = this.time.daily(timeOfDay, timeZone, () => {
+          subscriber.next(count);
+          count += 1;
+        });
+        return () => this.time.stop(daily);
+      });
+    }
+    const daily = this.time.daily(timeOfDay, timeZone, () => this.named(name));
+    return { cancel: () => this.time.stop(daily) };
+  }
+
+  get timer$(): Observable<string> {
+    return this.timers;
+  }
+
   random(): number {
     return this.generator.next();
   }
@@ -129,8 +153,13 @@ export class RuntimeContext implements Context {
   }
 
   private namedTimer(ms: number, once: boolean, name: string): TimerHandle {
-    const timer = this.time.start(ms, once, () => this.onTimer(name));
+    const timer = this.time.start(ms, once, () => this.named(name));
     return { cancel: () => this.time.stop(timer) };
+  }
+
+  private named(name: string): void {
+    this.onTimer(name);
+    this.timers.next(name);
   }
 }
 

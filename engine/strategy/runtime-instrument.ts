@@ -2,7 +2,7 @@ import type { BorrowedStream } from './borrowed-stream.ts';
 import type { StrategyInstrument } from './context.ts';
 import { CLASS, type HostInstrument, type StrategyHost } from './host.ts';
 import { RawStream } from './raw-stream.ts';
-import type { BookView, StatusView, TickView, TradeView } from './views.ts';
+import type { BookView, ImbalanceView, StatusView, TickView, TradeView } from './views.ts';
 
 /** Which handlers a definition has: they hear of every instrument it asks for. */
 export interface HandlerClasses {
@@ -10,6 +10,7 @@ export interface HandlerClasses {
   readonly book: boolean;
   readonly trade: boolean;
   readonly status: boolean;
+  readonly imbalance: boolean;
 }
 
 /** One instrument of one strategy: its streams, and which classes of events it needs for them. */
@@ -25,6 +26,7 @@ export class RuntimeInstrument implements StrategyInstrument {
   readonly trades: RawStream<TradeView>;
   readonly books: RawStream<BookView>;
   readonly statuses: RawStream<StatusView>;
+  readonly imbalances: RawStream<ImbalanceView>;
   private readonly host: StrategyHost;
   private readonly handlers: HandlerClasses;
 
@@ -43,6 +45,7 @@ export class RuntimeInstrument implements StrategyInstrument {
     this.trades = new RawStream('trade$', changed);
     this.books = new RawStream('book$', changed);
     this.statuses = new RawStream('status$', changed);
+    this.imbalances = new RawStream('imbalance$', changed);
     this.updateInterest();
   }
 
@@ -62,6 +65,10 @@ export class RuntimeInstrument implements StrategyInstrument {
     return this.statuses.stream;
   }
 
+  get imbalance$(): BorrowedStream<ImbalanceView> {
+    return this.imbalances.stream;
+  }
+
   private updateInterest(): void {
     const { handlers } = this;
     let classes = 0;
@@ -69,6 +76,7 @@ export class RuntimeInstrument implements StrategyInstrument {
     if (handlers.book || this.books.used) classes |= CLASS.book;
     if (handlers.trade || this.trades.used) classes |= CLASS.trade;
     if (handlers.status || this.statuses.used) classes |= CLASS.status;
+    if (handlers.imbalance || this.imbalances.used) classes |= CLASS.imbalance;
     this.host.setInterest(this.handle, classes);
   }
 }

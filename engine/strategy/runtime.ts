@@ -49,6 +49,7 @@ class StrategyRuntime implements HostedStrategy {
       book: definition.onBook !== undefined,
       trade: definition.onTrade !== undefined,
       status: definition.onStatus !== undefined,
+      imbalance: definition.onImbalance !== undefined,
     };
     this.ctx = new RuntimeContext(host, this.time, handlers, (name) => this.definition.onTimer?.(name, this.ctx));
     this.root = new Root(host);
@@ -73,6 +74,7 @@ class StrategyRuntime implements HostedStrategy {
     if ((classes & CLASS.trade) !== 0) this.trade(instrument);
     if ((classes & CLASS.book) !== 0) this.book(instrument);
     if ((classes & CLASS.status) !== 0) this.status(instrument);
+    if ((classes & CLASS.imbalance) !== 0) this.imbalance(instrument);
     this.settle();
   }
 
@@ -128,6 +130,11 @@ class StrategyRuntime implements HostedStrategy {
   private status(instrument: RuntimeInstrument): void {
     this.definition.onStatus?.(this.host.status, this.ctx);
     instrument.statuses.emit(this.host.status);
+  }
+
+  private imbalance(instrument: RuntimeInstrument): void {
+    this.definition.onImbalance?.(this.host.imbalance, this.ctx);
+    instrument.imbalances.emit(this.host.imbalance);
   }
 
   /** What the handler caused runs after it, never inside it. */

@@ -50,6 +50,26 @@ export interface StatusSnapshot {
 
 export interface StatusView extends StatusSnapshot, Borrowed<StatusSnapshot> {}
 
+export interface ImbalanceSnapshot {
+  readonly instrument: number;
+  /** Side with more shares than the other in the auction to come; 0 where neither has, or the feed cannot say. */
+  readonly side: number;
+  /** Shares of that side which find no other side. */
+  readonly size: number;
+  /** Shares that would trade at the reference price. */
+  readonly pairedShares: number;
+  readonly referencePrice: number;
+  /** Price at which auction orders alone would trade, and that at which they would with the book's; NaN while there is none. */
+  readonly farPrice: number;
+  readonly nearPrice: number;
+  /** Cross Type: `O` opening, `C` closing, `H` after a halt. */
+  readonly code: string;
+  readonly exchangeTimeNs: number;
+}
+
+/** What the feed tells of an auction to come. */
+export interface ImbalanceView extends ImbalanceSnapshot, Borrowed<ImbalanceSnapshot> {}
+
 export interface FeedSnapshot {
   /** `gap`, or `systemEvent` with its code. */
   readonly kind: FeedEvent;

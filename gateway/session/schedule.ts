@@ -1,5 +1,5 @@
+import { ZonedTime } from '../../engine/domain/zoned-time.ts';
 import { refusedConfig as refused } from './config.ts';
-import { ZonedTime } from './zoned-time.ts';
 
 export const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 export type Day = (typeof DAYS)[number];

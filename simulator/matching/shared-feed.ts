@@ -3,7 +3,7 @@ import type { FeedReceiver } from '../../native/index.ts';
 /** The part of a receiver that an exchange needs. */
 export type ExchangeFeed = Pick<FeedReceiver, 'subscribe' | 'setInterest' | 'levels' | 'queue'>;
 /** The part of a receiver that an engine needs. */
-export type EngineFeed = Pick<FeedReceiver, 'poll' | 'subscribe' | 'setInterest'>;
+export type EngineFeed = Pick<FeedReceiver, 'poll' | 'subscribe' | 'setInterest' | 'queue'>;
 
 /**
  * Two faces of one receiver, for an engine and an exchange on the same thread (replay): each sets its own interest

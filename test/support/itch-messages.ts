@@ -131,7 +131,9 @@ export function operationalHalt(market: string, action: 'H' | 'T', header: Heade
 
 export function imbalance(shares: bigint, direction: string, reference: number, header: Header = {}): Buffer {
   const message = itch('I', header);
+  message.writeBigUInt64BE(7_000n, 11);
   message.writeBigUInt64BE(shares, 19);
+  message.writeUInt32BE(reference + 200, 36);
   message.write(direction, 27, 'latin1');
   stock(message, 28, 'TEST');
   message.writeUInt32BE(reference, 44);

@@ -31,6 +31,7 @@ const CLASSES: Record<number, number> = {
   [EVENT.trade]: INTEREST.trade,
   [EVENT.delete]: INTEREST.book,
   [EVENT.tradingAction]: INTEREST.status,
+  [EVENT.imbalance]: INTEREST.imbalance,
 };
 
 /** A receiver in JavaScript that keeps the contract of FeedReceiver.poll: one event that has a subscriber per call. */
@@ -42,7 +43,7 @@ export class FakeFeed {
   readonly depth = new Float64Array(this.maxInstruments * depthStride(this.depthLevels));
   readonly symbols: string[] = [];
   readonly interests: number[] = [];
-  private readonly queue: FakeEvent[] = [];
+  private readonly events: FakeEvent[] = [];
   /** Live feeds do not stop at deadlines. */
   private readonly recorded: boolean;
 
@@ -52,7 +53,7 @@ export class FakeFeed {
   }
 
   push(...events: FakeEvent[]): void {
-    this.queue.push(...events);
+    this.events.push(...events);
   }
 
   subscribe(symbol: string, interest: number): number {
@@ -66,15 +67,24 @@ export class FakeFeed {
     this.interests[handle] = interest;
   }
 
+  /** Orders of every price level, as `queue` gives them: shares and the sequence number of their entry. */
+  readonly queued: (readonly [shares: number, entrySequence: number])[] = [];
+
+  queue(_handle: number, _side: number, _price: number, out: Float64Array): number {
+    for (const [index, [shares, entrySequence]] of this.queued.entries())
+      out.set([0, index, shares, entrySequence], 4 * index);
+    return this.queued.length;
+  }
+
   poll(): number {
-    for (let event = this.queue[0]; event !== undefined; event = this.queue[0]) {
+    for (let event = this.events[0]; event !== undefined; event = this.events[0]) {
       const time = event.timeNs ?? (this.cells[CELL.nowNs] as number) + 1_000;
       const deadline = this.cells[CELL.deadlineNs] as number;
       if (this.recorded && time > deadline) {
         this.cells[CELL.nowNs] = Math.max(this.cells[CELL.nowNs] as number, deadline);
         return POLL.deadline;
       }
-      this.queue.shift();
+      this.events.shift();
       this.cells[CELL.nowNs] = time;
       const result = this.apply(event);
       if (result !== POLL.progress) return result;

@@ -268,7 +268,12 @@ describe('engine time', () => {
 });
 
 it('the classes that cross to a bundle are the numbers of the shared drawing', () => {
-  expect(CLASS).toEqual({ book: INTEREST.book, trade: INTEREST.trade, status: INTEREST.status });
+  expect(CLASS).toEqual({
+    book: INTEREST.book,
+    trade: INTEREST.trade,
+    status: INTEREST.status,
+    imbalance: INTEREST.imbalance,
+  });
 });
 
 it('a view cannot be kept by mistake: these do not compile', () => {

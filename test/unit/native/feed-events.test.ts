@@ -109,7 +109,7 @@ test('trade, cross and broken trade leave the book alone', () => {
 test('imbalance', () => {
   expect(last(itch.imbalance(900n, 'S', 10_020, at))).toEqual({
     ...{ ...common, ...top, kind: EVENT.imbalance, side: 2, price: 10_020, size: 900 },
-    ...{ messageType: 'I'.charCodeAt(0), code: 'O'.charCodeAt(0) },
+    ...{ messageType: 'I'.charCodeAt(0), code: 'O'.charCodeAt(0), pairedShares: 7_000, farPrice: 10_220 },
   });
 });
 

@@ -122,8 +122,11 @@ inline uint64_t match(const uint8_t* m) { return be64(m + 11); }
 }  // namespace broken
 
 namespace imbalance {  // I
+inline uint64_t pairedShares(const uint8_t* m) { return be64(m + 11); }
 inline uint64_t shares(const uint8_t* m) { return be64(m + 19); }
 inline uint8_t direction(const uint8_t* m) { return m[27]; }
+inline uint32_t farPrice(const uint8_t* m) { return be32(m + 36); }
+inline uint32_t nearPrice(const uint8_t* m) { return be32(m + 40); }
 inline uint32_t referencePrice(const uint8_t* m) { return be32(m + 44); }
 inline uint8_t crossType(const uint8_t* m) { return m[48]; }
 }  // namespace imbalance

@@ -224,6 +224,9 @@ bool FeedReceiver::applyImbalance(const uint8_t* m, uint64_t sequence, bool want
   record[tick::price] = priceOrNull(itch50::imbalance::referencePrice(m));
   record[tick::size] = static_cast<double>(itch50::imbalance::shares(m));
   record[detail::code] = itch50::imbalance::crossType(m);
+  record[detail::pairedShares] = static_cast<double>(itch50::imbalance::pairedShares(m));
+  record[detail::farPrice] = priceOrNull(itch50::imbalance::farPrice(m));
+  record[detail::nearPrice] = priceOrNull(itch50::imbalance::nearPrice(m));
   return true;
 }
 
@@ -320,6 +323,8 @@ double* FeedReceiver::begin(const uint8_t* m, uint64_t sequence, int kind, const
   std::fill(record + detail::remaining, record + detail::messageType, 0.0);
   record[detail::messageType] = m[0];
   record[detail::code] = 0;
+  record[detail::pairedShares] = 0;
+  record[detail::farPrice] = record[detail::nearPrice] = kNull;
   ++events_;
   return record;
 }

@@ -37,6 +37,9 @@ inline constexpr int matchLow = 23;
 inline constexpr int printable = 24;
 inline constexpr int messageType = 25;
 inline constexpr int code = 26;
+inline constexpr int pairedShares = 27;
+inline constexpr int farPrice = 28;
+inline constexpr int nearPrice = 29;
 }  // namespace detail
 
 namespace event {
