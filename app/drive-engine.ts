@@ -13,7 +13,7 @@ import type { EngineOptions } from './options.ts';
 import { type OpenRecording, openRecording } from './recording/open-recording.ts';
 import { createRunFolder, writeRunFolder } from './run-directory/write-run-folder.ts';
 import { createPlanMemory } from './shared-memory.ts';
-import { bundleStrategy } from './strategy-loader/index.ts';
+import { bundleStrategy, loadData } from './strategy-loader/index.ts';
 
 /** Bundles every strategy; names that stand twice get a number. Also the first to say that --out cannot be written. */
 export async function bundleAll(options: EngineOptions): Promise<PlannedStrategy[]> {
@@ -22,7 +22,9 @@ export async function bundleAll(options: EngineOptions): Promise<PlannedStrategy
   for (const { source, folder, params, paramsAt = {} } of options.strategies) {
     const bundle = await bundleStrategy(source, folder);
     const same = planned.filter((other) => other.bundle.name === bundle.name).length;
-    planned.push({ id: same === 0 ? bundle.name : `${bundle.name}-${same + 1}`, bundle, params, paramsAt });
+    const id = same === 0 ? bundle.name : `${bundle.name}-${same + 1}`;
+    const { data, files } = await loadData({ bundle, params, paramsAt });
+    planned.push({ id, bundle, params, paramsAt, data, files });
   }
   refuseUnknownStrategies(
     options,

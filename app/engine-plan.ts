@@ -11,7 +11,7 @@ import type { OrderDialect, SessionConfig } from '../gateway/index.ts';
 import type { RecordedBytes, RecordingFormat } from '../native/index.ts';
 import type { InstrumentSpecs } from './config/instrument-schema.ts';
 import type { LoopSettings, SimulationSettings } from './options.ts';
-import type { BundledStrategy } from './strategy-loader/index.ts';
+import type { BundledStrategy, LoadedFile } from './strategy-loader/index.ts';
 import type { LiveFeed } from './transport/candidates.ts';
 import type { LiveSend } from './transport/send-candidates.ts';
 
@@ -22,6 +22,9 @@ export interface PlannedStrategy {
   readonly params: Readonly<Record<string, ParamValue>>;
   /** File and line of those that a configuration gives. */
   readonly paramsAt?: Readonly<Record<string, string>>;
+  /** What its `load` returned, and what that has read. */
+  readonly data: unknown;
+  readonly files: readonly LoadedFile[];
 }
 
 /** A recording on its way through a byte ring. */

@@ -1,9 +1,6 @@
-import { HotlapError } from '../engine/domain/errors.ts';
 import type { EngineStrategy } from '../engine/engine.ts';
-import type { StrategyBundle } from '../engine/strategy/host.ts';
-import { type ParamValue, parseParams } from '../engine/strategy/params.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
-import { compileStrategy, originalPlace } from './strategy-loader/index.ts';
+import { checkedParams, compileStrategy } from './strategy-loader/index.ts';
 
 /**
  * Compiles every strategy once.
@@ -13,23 +10,9 @@ import { compileStrategy, originalPlace } from './strategy-loader/index.ts';
 export function planStrategies(planned: readonly PlannedStrategy[]): () => EngineStrategy[] {
   const compiled = planned.map((each) => ({ ...each, instantiate: compileStrategy(each.bundle) }));
   return () =>
-    compiled.map(({ id, instantiate, ...given }) => {
+    compiled.map(({ id, instantiate, data, ...given }) => {
       const bundle = instantiate();
-      return { id, bundle, params: checkedParams(bundle, given) };
+      // A copy each: what one instance does to it is nothing to the next.
+      return { id, bundle, params: checkedParams(bundle, given), data: structuredClone(data) };
     });
-}
-
-/** What does not fit is told where it was given, else where the strategy is defined. */
-function checkedParams(
-  { params: specs, definedAt = '' }: StrategyBundle,
-  { bundle, params, paramsAt = {} }: Pick<PlannedStrategy, 'bundle' | 'params' | 'paramsAt'>,
-): Record<string, ParamValue> {
-  try {
-    return parseParams(specs, params);
-  } catch (error) {
-    if (!(error instanceof HotlapError)) throw error;
-    const { code, message, exitStatus, details } = error;
-    const place = paramsAt[String(details.param)] ?? originalPlace(definedAt, bundle) ?? bundle.file;
-    throw new HotlapError(code, `${place}: ${message}`, { exitStatus, details });
-  }
 }

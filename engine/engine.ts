@@ -29,6 +29,8 @@ export interface EngineStrategy {
   bundle: StrategyBundle;
   /** Values as `parseParams` gave them. */
   params: Readonly<Record<string, ParamValue>>;
+  /** What its `load` returned. */
+  data?: unknown;
 }
 
 export interface EngineOptions {

@@ -22,7 +22,7 @@ export type {
   StrategyInstrument,
   TimerHandle,
 } from './strategy/context.ts';
-export { defineStrategy, type StrategyDefinition } from './strategy/define-strategy.ts';
+export { defineStrategy, type LoadFiles, type StrategyDefinition } from './strategy/define-strategy.ts';
 export { crossesAbove, crossesBelow } from './strategy/operators/crosses.ts';
 export { onChange } from './strategy/operators/on-change.ts';
 export { Scalar } from './strategy/operators/scalar.ts';

@@ -49,6 +49,7 @@ export const hostFactory = (parts: HostParts): ((index: number, strategy: Engine
   const feed = new RecordFeedView(record, cells);
   return (index, strategy) => ({
     params: strategy.params,
+    data: strategy.data,
     // Strategies of one run draw different numbers.
     seed: (parts.seed + Math.imul(index, 0x9e3779b1)) >>> 0,
     session: parts.session,

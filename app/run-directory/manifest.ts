@@ -7,7 +7,7 @@ import { HotlapError } from '../../engine/domain/errors.ts';
 
 const MANIFEST = 'manifest.json';
 /** Raised with whatever changes what a manifest means. */
-const VERSION = 2;
+const VERSION = 3;
 
 const hashed = z.strictObject({ bytes: z.int().min(0), sha256: z.string().length(64) });
 
@@ -20,7 +20,15 @@ const manifestSchema = z.strictObject({
   arguments: z.array(z.string()),
   startedAt: z.string(),
   configuration: hashed.extend({ file: z.string() }).nullable(),
-  strategies: z.array(z.strictObject({ name: z.string(), file: z.string(), sha256: z.string() })),
+  /** With what each has loaded before the first event. */
+  strategies: z.array(
+    z.strictObject({
+      name: z.string(),
+      file: z.string(),
+      sha256: z.string(),
+      loaded: z.array(hashed.extend({ file: z.string() })),
+    }),
+  ),
   /** What was replayed, or what the simulator played. */
   recordings: z.array(z.strictObject({ file: z.string(), hashed: hashed.nullable() })),
   /** Null until the run has ended: what follows was not written by one that was killed. */

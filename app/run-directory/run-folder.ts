@@ -30,7 +30,12 @@ export function beginRunFolder(
     arguments: [...commandLine],
     startedAt: new Date(startMs).toISOString(),
     configuration,
-    strategies: plan.strategies.map(({ id, bundle }) => ({ name: id, file: bundle.file, sha256: bundle.hash })),
+    strategies: plan.strategies.map(({ id, bundle, files }) => ({
+      name: id,
+      file: bundle.file,
+      sha256: bundle.hash,
+      loaded: [...files],
+    })),
     recordings: recordings.map((file) => ({ file: resolve(file), hashed: null })),
   });
   writeManifest(out, manifest);

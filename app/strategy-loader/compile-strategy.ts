@@ -19,9 +19,11 @@ interface StrategyLibrary {
  * @returns what makes an instance: all of one strategy share the classes of one library, so that what V8 has learned in
  * one serves the next, and each has the user's module-level state of its own. One instance at a time is alive: the
  * clocks and timers of RxJS are those of the latest.
+ * @param where before the loop, on the main thread, promises settle and are let through
  */
 export function compileStrategy(
   bundle: Pick<BundledStrategy, 'name' | 'file' | 'text' | 'library' | 'map'>,
+  { beforeTheLoop = false }: { readonly beforeTheLoop?: boolean } = {},
 ): () => StrategyBundle {
   const { name, file } = bundle;
   const refuse = (module: string): never => {
@@ -45,7 +47,7 @@ export function compileStrategy(
   return () => {
     library.renewRxjs();
     try {
-      const run = within(...loopGlobals());
+      const run = within(...loopGlobals(beforeTheLoop));
       return library.strategyBundle(exportsOf<{ default: never }>(run, refuse, shared).default);
     } catch (error) {
       throw explained(error, bundle);

@@ -53,13 +53,14 @@ export const LIBRARY_GLOBALS: readonly string[] = LOOP_GLOBALS.filter((name) =>
  * sees the real globals, as does `this` of a sloppy function; and what a language's values do by themselves stays, so
  * that `localeCompare`, `toLocaleString` and `Array.fromAsync` go by the machine.
  */
-export function loopGlobals(): unknown[] {
+export function loopGlobals(beforeTheLoop = false): unknown[] {
   const world = globalThis as unknown as Record<string, object>;
   const values: Record<string, unknown> = {};
   for (const [name, reason] of Object.entries(REASONS)) {
     // What brings the network with it is not even read: Node would load it.
     if (name in world) values[name] = guarded(name, reason === MAY_NOT_WAIT ? Object : (world[name] as object), reason);
   }
+  if (beforeTheLoop) values.Promise = Promise;
   values.Date = loopDate();
   values.Math = altered(Math, { random: () => ambient('Math.random()', DIFFERS) });
   values.Atomics = altered(Atomics, refusing('Atomics', ['wait', 'waitAsync'], MAY_NOT_WAIT));

@@ -125,8 +125,10 @@ export interface TimerHandle {
 }
 
 /** A strategy's world: everything that it may know or do. */
-export interface Context<Specs extends ParamSpecs = ParamSpecs> {
+export interface Context<Specs extends ParamSpecs = ParamSpecs, Data = unknown> {
   readonly params: ParamValues<Specs>;
+  /** What `load` returned; undefined without one. */
+  readonly data: Data;
   /** Asks for an instrument; best in `setup`. The same symbol gives the same object. */
   instrument(symbol: string): StrategyInstrument;
   readonly orders: Orders;

@@ -1,5 +1,6 @@
 import type { Order } from '../domain/order.ts';
 import type { OrderTerms } from '../domain/order-terms.ts';
+import type { LoadFiles } from './define-strategy.ts';
 import type { ParamSpecs, ParamValue } from './params.ts';
 import type { BookView, FeedView, FillView, ImbalanceView, StatusView, TickView, TradeView } from './views.ts';
 
@@ -10,6 +11,8 @@ import type { BookView, FeedView, FillView, ImbalanceView, StatusView, TickView,
  */
 export interface StrategyHost {
   readonly params: Readonly<Record<string, ParamValue>>;
+  /** What its `load` returned. */
+  readonly data: unknown;
   readonly seed: number;
   /** Name of the venue. */
   readonly session: string;
@@ -95,6 +98,8 @@ export interface StrategyBundle {
   readonly params: ParamSpecs;
   /** Stack of where it was defined. */
   readonly definedAt?: string;
+  /** Gives what must be there before the first event, or a promise of it. */
+  readonly load?: (files: LoadFiles & { readonly params: Readonly<Record<string, ParamValue>> }) => unknown;
   host(host: StrategyHost): HostedStrategy;
 }
 

@@ -67,6 +67,10 @@ export class RuntimeContext implements Context {
     return this.feeds.stream;
   }
 
+  get data(): unknown {
+    return this.host.data;
+  }
+
   get now(): number {
     return this.host.cells[this.host.nowCell] as number;
   }

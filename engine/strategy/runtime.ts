@@ -178,6 +178,7 @@ export const strategyBundle = <Specs extends ParamSpecs>(definition: StrategyDef
     name: definition.name,
     ...(definition.description !== undefined && { description: String(definition.description) }),
     params: definition.params ?? {},
+    ...(definition.load !== undefined && { load: (files) => definition.load?.(files as never) }),
     definedAt: whereDefined(definition),
     host: (host) => hostStrategy(definition, host),
   };
