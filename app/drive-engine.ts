@@ -13,14 +13,18 @@ import type { EngineOptions } from './options.ts';
 import { type OpenRecording, openRecording } from './recording/open-recording.ts';
 import { createRunFolder, writeRunFolder } from './run-directory/write-run-folder.ts';
 import { createPlanMemory } from './shared-memory.ts';
-import { bundleStrategy, loadData } from './strategy-loader/index.ts';
+import { type BundledStrategy, bundleStrategy, loadData } from './strategy-loader/index.ts';
 
 /** Bundles every strategy; names that stand twice get a number. Also the first to say that --out cannot be written. */
 export async function bundleAll(options: EngineOptions): Promise<PlannedStrategy[]> {
   if (options.out !== null) createRunFolder(options.out);
   const planned: PlannedStrategy[] = [];
+  const bundles = new Map<string, BundledStrategy>();
   for (const { source, folder, params, paramsAt = {} } of options.strategies) {
-    const bundle = await bundleStrategy(source, folder);
+    // One file may trade many symbols, an instance each.
+    const key = JSON.stringify([source, folder]);
+    const bundle = bundles.get(key) ?? (await bundleStrategy(source, folder));
+    bundles.set(key, bundle);
     const same = planned.filter((other) => other.bundle.name === bundle.name).length;
     const id = same === 0 ? bundle.name : `${bundle.name}-${same + 1}`;
     const { data, files } = await loadData({ bundle, params, paramsAt });

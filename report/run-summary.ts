@@ -157,7 +157,7 @@ function killLines({ kills }: RunResult): string[] {
         : confirmedNs === null
           ? ''
           : `; ${plural(orders, 'open order')} gone after ${duration(confirmedNs)}`;
-    return labelled('Kill switch', `${scope} ${state} (${who}: ${reason})${gone}.`);
+    return labelled('Killed', `${scope} ${state} (${who}: ${reason})${gone}.`);
   });
 }
 

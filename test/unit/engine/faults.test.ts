@@ -1,6 +1,6 @@
-import { asapScheduler, filter, map, timer } from 'rxjs';
+import { asapScheduler, concatMap, filter, map, of, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { defineStrategy, type Order, Side, send, snapshot } from '../../../engine/index.ts';
+import { defineStrategy, type Order, Side, select, send, snapshot } from '../../../engine/index.ts';
 import { createLogRing, LogReader } from '../../../engine/loop/log-ring.ts';
 import type { SendResult } from '../../../engine/strategy/context.ts';
 import type { StrategyDefinition } from '../../../engine/strategy/define-strategy.ts';
@@ -48,6 +48,18 @@ const failing: Record<string, [phase: string, StrategyDefinition<Record<never, n
     'event',
     { name: 'f', setup: (ctx) => void ctx.instrument('AAPL').book$.pipe(snapshot(), map(fail)).subscribe() },
   ],
+  'in an inner stream': [
+    'event',
+    {
+      name: 'f',
+      setup: (ctx) =>
+        ctx.instrument('AAPL').book$.pipe(
+          snapshot(),
+          concatMap(() => of(1).pipe(map(fail))),
+        ),
+    },
+  ],
+  'in select': ['event', { name: 'f', setup: (ctx) => ctx.instrument('AAPL').book$.pipe(select(fail)) }],
   'in a timer stream': ['timer', { name: 'f', setup: () => timer(1).pipe(map(fail)) }],
   'in onTimer': ['timer', { name: 'f', setup: (ctx) => void ctx.after(1, 'late'), onTimer: fail }],
   'in onFeed': ['feed', { name: 'f', onFeed: fail }],
@@ -102,6 +114,27 @@ describe('a throw ends the strategy that threw, and nothing else', () => {
       'error -1 Strategy s0 is killed (rule:faulted: it has faulted in event: after true); 2 open orders are being cancelled.',
       'warn -1 Strategy s0: all 2 open orders are confirmed as gone 0.001 ms after the kill; 2 single cancels, the last after 0.000 ms.',
     ]);
+  });
+
+  it('one that throws in onStop is told as faulted, its orders are cancelled as all are', () => {
+    const definition = defineStrategy({
+      name: 'late',
+      setup: (ctx) => void ctx.instrument('AAPL'),
+      onBook: (_book, ctx) => void ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, 3_200_000, 100),
+      onStop: fail,
+    });
+    const { seen, definition: good } = bystander();
+    const { engine, feed, gateway, settle } = testEngine([definition, good]);
+    feed.push(TICK);
+    settle();
+    engine.requestStop('enough');
+    settle();
+    expect(gateway.sent.map(({ kind }) => kind)).toEqual(['new', 'cancel']);
+    expect(engine.stats().strategies).toMatchObject([
+      { state: 'faulted', fault: { phase: 'stop', message: 'boom' } },
+      { state: 'stopped', fault: null },
+    ]);
+    expect(seen.events).toBe(1);
   });
 
   it('cancels that the transport refuses are sent as soon as it takes them', () => {
