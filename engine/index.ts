@@ -1,8 +1,9 @@
 /**
  * The public API: what a strategy imports from `hotlap`. It is bundled with each strategy, so nothing here needs Node.
+ * @module hotlap
  */
 export { FeedEvent } from './domain/feed-event.ts';
-export type { Order } from './domain/order.ts';
+export type { Executed, Order, OrderFields, Refused } from './domain/order.ts';
 export type { OrderEvent, OrderState } from './domain/order-state.ts';
 export type { Refusal } from './domain/refusal.ts';
 export { Side } from './domain/side.ts';
@@ -29,15 +30,27 @@ export { Scalar } from './strategy/operators/scalar.ts';
 export { select } from './strategy/operators/select.ts';
 export { send } from './strategy/operators/send.ts';
 export { snapshot } from './strategy/operators/snapshot.ts';
-export { type ParamSpec, type ParamSpecs, type ParamValue, type ParamValues, param } from './strategy/params.ts';
+export {
+  type NumberOptions,
+  type ParamKind,
+  type ParamSpec,
+  type ParamSpecs,
+  type ParamValue,
+  type ParamValues,
+  type PriceOptions,
+  param,
+  type TextOptions,
+} from './strategy/params.ts';
 export type {
   BookSnapshot,
   BookView,
+  FeedSnapshot,
   FeedView,
   FillSnapshot,
   FillView,
   ImbalanceSnapshot,
   ImbalanceView,
+  StatusSnapshot,
   StatusView,
   TickSnapshot,
   TickView,

@@ -1,5 +1,6 @@
 /**
  * `hotlap/testing`: strategies tested by the production engine, in whatever runs tests. Not for strategies themselves.
+ * @module hotlap/testing
  */
 export { type ExpectedOrder, expectOrders } from './expect-orders.ts';
 export { goldenOrders } from './golden-orders.ts';

@@ -22,6 +22,7 @@ export const ORDER_STATES = [
   'suspended',
 ] as const;
 
+/** The states of an order, by name. */
 export type OrderState = Exclude<(typeof ORDER_STATES)[number], 'none'>;
 
 /** Codes by name: `ORDER_STATE.filled`. 0 is a row that holds no order. */
@@ -83,6 +84,7 @@ export const ORDER_EVENTS = [
   'suspended',
 ] as const;
 
+/** What a report can say of an order, by name. */
 export type OrderEvent = Exclude<(typeof ORDER_EVENTS)[number], 'none'>;
 
 export const ORDER_EVENT = {

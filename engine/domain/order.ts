@@ -2,7 +2,8 @@ import type { OrderEvent, OrderState } from './order-state.ts';
 import type { Side } from './side.ts';
 import type { TimeInForce } from './time-in-force.ts';
 
-interface OrderFields {
+/** What an order has in every state. */
+export interface OrderFields {
   /** Ordinal in ClOrdID(11); changes when a replacement is accepted. */
   readonly id: number;
   /** Of the order table. */
@@ -29,7 +30,8 @@ interface OrderFields {
   readonly event: OrderEvent;
 }
 
-interface Executed {
+/** What an order has once some of it has executed. */
+export interface Executed {
   /** LastPx(31) and LastQty(32) of the latest execution. */
   readonly lastPrice: number;
   readonly lastQuantity: number;
@@ -37,7 +39,8 @@ interface Executed {
   readonly averagePrice: number;
 }
 
-type Refused = {
+/** What an order has that was refused, or of which nobody knows what became. */
+export type Refused = {
   /** Text(58) of the venue, or why the order is in doubt. */
   readonly reason: string;
 };

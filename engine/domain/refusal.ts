@@ -82,6 +82,7 @@ export const REFUSALS = [
   'NotOffered',
 ] as const;
 
+/** Why an order was refused before it left: the name of the check, as the summary counts it. */
 export type Refusal = Exclude<(typeof REFUSALS)[number], 'None'>;
 
 /** Codes by name: `REFUSAL.PriceCollar`. */

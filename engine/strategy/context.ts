@@ -12,6 +12,7 @@ export type SendResult =
   | { readonly ok: true; readonly order: Order }
   | { readonly ok: false; readonly reason: Refusal };
 
+/** An instrument that a strategy has asked for: its terms, its book, its streams. */
 export interface StrategyInstrument {
   /** Dense number: positions, orders and views carry it. */
   readonly handle: number;
@@ -78,6 +79,7 @@ export interface LevelResult {
   readonly order: Order | null;
 }
 
+/** What became of a quote, level by level. */
 export interface QuoteResult {
   /** False where a level was refused. */
   readonly ok: boolean;
@@ -85,6 +87,7 @@ export interface QuoteResult {
   ask(level: number): LevelResult;
 }
 
+/** How a strategy sends orders. Each answers at once, before the venue does. */
 export interface Orders {
   /** A limit order; a day order unless `timeInForce` says otherwise. */
   limit(
@@ -114,12 +117,14 @@ export interface Orders {
   cancel(order: Order): SendResult;
 }
 
+/** The engine's log, under the strategy's name. Written from another thread: a call does not wait. */
 export interface Log {
   info(message: string | object): void;
   warn(message: string | object): void;
   error(message: string | object): void;
 }
 
+/** A timer that was started by name. */
 export interface TimerHandle {
   cancel(): void;
 }

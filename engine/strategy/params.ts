@@ -1,8 +1,10 @@
 import { HotlapError } from '../domain/errors.ts';
 import { suggest } from '../domain/suggest.ts';
 
+/** What a parameter may be: as the command line, the configuration or `hotlap ctl` gives it. */
 export type ParamValue = string | number | boolean;
 
+/** What kind of value a parameter takes. */
 export type ParamKind = 'symbol' | 'integer' | 'number' | 'price' | 'boolean' | 'string';
 
 /** A declared parameter: data that becomes a CLI flag, a configuration key and a line of reference. */
@@ -18,22 +20,27 @@ export interface ParamSpec<Value extends ParamValue = ParamValue> {
   readonly priceScale?: number;
 }
 
+/** Parameters as `defineStrategy` takes them: by name. */
 export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
 
+/** Values of declared parameters: what `ctx.params` holds. */
 export type ParamValues<Specs extends ParamSpecs> = {
   readonly [Name in keyof Specs]: Specs[Name] extends ParamSpec<infer Value> ? Value : never;
 };
 
+/** What may be said of every parameter. */
 export interface TextOptions {
   readonly live?: boolean;
   readonly description?: string;
 }
 
+/** What may be said of a parameter that is a number. */
 export interface NumberOptions extends TextOptions {
   readonly min?: number;
   readonly max?: number;
 }
 
+/** What may be said of a parameter that is a price. */
 export interface PriceOptions extends TextOptions {
   /** Decimal strings, like the default. */
   readonly min?: string;

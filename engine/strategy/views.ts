@@ -6,6 +6,7 @@ export interface Borrowed<Snapshot> {
   snapshot(): Snapshot;
 }
 
+/** One message of the feed, to keep. */
 export interface TickSnapshot {
   readonly kind: FeedEvent;
   readonly instrument: number;
@@ -24,6 +25,7 @@ export interface TickSnapshot {
 /** One message of the feed and the best prices after it. Prices are integers of 1/priceScale, NaN where there is none. */
 export interface TickView extends TickSnapshot, Borrowed<TickSnapshot> {}
 
+/** One trade, to keep. */
 export interface TradeSnapshot {
   readonly kind: FeedEvent;
   readonly instrument: number;
@@ -37,8 +39,10 @@ export interface TradeSnapshot {
   readonly printable: boolean;
 }
 
+/** One trade: an execution of the book, or one that the book did not show. */
 export interface TradeView extends TradeSnapshot, Borrowed<TradeSnapshot> {}
 
+/** A change in the trading of an instrument, to keep. */
 export interface StatusSnapshot {
   readonly kind: FeedEvent;
   readonly instrument: number;
@@ -48,8 +52,10 @@ export interface StatusSnapshot {
   readonly exchangeTimeNs: number;
 }
 
+/** A change in the trading of an instrument: halted, resumed. */
 export interface StatusView extends StatusSnapshot, Borrowed<StatusSnapshot> {}
 
+/** News of an auction's imbalance, to keep. */
 export interface ImbalanceSnapshot {
   readonly instrument: number;
   /** Side with more shares than the other in the auction to come; 0 where neither has, or the feed cannot say. */
@@ -70,6 +76,7 @@ export interface ImbalanceSnapshot {
 /** What the feed tells of an auction to come. */
 export interface ImbalanceView extends ImbalanceSnapshot, Borrowed<ImbalanceSnapshot> {}
 
+/** News of the whole feed, to keep. */
 export interface FeedSnapshot {
   /** `gap`, or `systemEvent` with its code. */
   readonly kind: FeedEvent;
@@ -81,6 +88,7 @@ export interface FeedSnapshot {
 /** News of the whole feed. */
 export interface FeedView extends FeedSnapshot, Borrowed<FeedSnapshot> {}
 
+/** A book, to keep: best levels first. */
 export interface BookSnapshot {
   readonly bids: readonly { readonly price: number; readonly size: number; readonly orders: number }[];
   readonly asks: readonly { readonly price: number; readonly size: number; readonly orders: number }[];
@@ -102,6 +110,7 @@ export interface BookView extends Borrowed<BookSnapshot> {
   readonly halted: boolean;
 }
 
+/** One execution, to keep. */
 export interface FillSnapshot {
   readonly orderId: number;
   readonly instrument: number;
