@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasOptionalAddon } from '../../native/optional-addons.ts';
 import { packageRoot } from '../../native/paths.ts';
 import { execute } from '../support/hotlap.ts';
+import { followTutorial, tutorialSteps } from '../support/system/tutorial.ts';
 
 const INSTALL_MS = 600_000;
 const OLDEST = '22.18.0';
@@ -54,6 +55,9 @@ describe('the tarball', () => {
       'bin/hotlap.js',
       'dist/cli/main.js',
       'dist/engine/index.d.ts',
+      'dist/app/testing/index.d.ts',
+      'docs/api/index.html',
+      'docs/reference/configuration.schema.json',
       'binding.gyp',
       'native/src/core/ring/layout.h',
       'recordings/demo.pcap.zst',
@@ -112,7 +116,15 @@ async function runtime(version: string): Promise<string> {
   return join(where, 'node_modules', runtimePackage, 'bin');
 }
 
-describe.each([OLDEST, NEWEST])('in an empty folder on Node %s', (version) => {
+const TUTORIAL = tutorialSteps('docs/how-to/write-a-strategy.md');
+/** With which the tutorial begins, and so does every other test of an installed package. */
+const BEGIN = ['npm init -y', 'npm install hotlap'];
+const REPLAYED = 'npx hotlap replay node_modules/hotlap/recordings/demo.pcap.zst --strategy';
+
+describe.each([
+  [OLDEST, 'commonjs'],
+  [NEWEST, 'module'],
+])('in an empty folder on Node %s, of type %s', (version, type) => {
   const project = join(folder, `project-${version}`);
   let env: Record<string, string | undefined>;
   const hotlap = (...args: string[]) =>
@@ -123,16 +135,31 @@ describe.each([OLDEST, NEWEST])('in an empty folder on Node %s', (version) => {
     // Nothing but that Node and the system: node-gyp, too, runs on it.
     env = { ...environment(nodeFolder), ...(version === OLDEST && { HOTLAP_WITHOUT: 'lwip,dpdk' }) };
     mkdirSync(project, { recursive: true });
-    // As `npm init -y` makes it: CommonJS.
-    writeFileSync(join(project, 'package.json'), '{"name": "somebody", "version": "1.0.0", "type": "commonjs"}\n');
-    writeFileSync(join(project, 'mine.ts'), STRATEGY);
     // Hoisted as npm does it, and nested: laid out as here, so that a compiler's cache knows the addon by its paths.
-    const strategy = version === NEWEST ? 'nested' : 'hoisted';
-    const install = ['npm', 'install', `--install-strategy=${strategy}`, tarball];
-    const installed = await execute(install, { env, cwd: project, timeoutMs: INSTALL_MS });
-    expect(installed.status, installed.stderr).toBe(0);
-    expect(installed.stdout + installed.stderr).not.toMatch(/warning: /);
+    env.npm_config_install_strategy = version === NEWEST ? 'nested' : 'hoisted';
+    const begun = await followTutorial(TUTORIAL.slice(0, BEGIN.length), {
+      env,
+      cwd: project,
+      timeoutMs: INSTALL_MS,
+      instead: (command) =>
+        `${command.replace(' hotlap', ` ${tarball}`)}${command === BEGIN[0] ? ` && npm pkg set type=${type}` : ''}`,
+    });
+    expect([...begun.keys()]).toEqual(BEGIN);
+    expect(begun.get('npm install hotlap')).not.toMatch(/warning: /);
+    writeFileSync(join(project, 'mine.ts'), STRATEGY);
   }, INSTALL_MS);
+
+  test(
+    'the tutorial runs as it is written',
+    async () => {
+      const printed = await followTutorial(TUTORIAL.slice(BEGIN.length), { env, cwd: project, timeoutMs: INSTALL_MS });
+      const hashOf = (file: string): string | undefined =>
+        /sha256 \w{64}/.exec(printed.get(`${REPLAYED} ./strategies/${file}`) ?? '')?.[0];
+      expect(hashOf('first.ts')).toBeDefined();
+      expect(hashOf('by-hand.ts')).toBe(hashOf('first.ts'));
+    },
+    INSTALL_MS,
+  );
 
   test('the addon is compiled for it, and the command line answers', async () => {
     const release = join(project, 'node_modules/hotlap/build/Release');
@@ -166,6 +193,8 @@ describe.each([OLDEST, NEWEST])('in an empty folder on Node %s', (version) => {
           [
             process.execPath,
             join(packageRoot, 'node_modules/typescript/bin/tsc'),
+            // Unlike the scaffold's tsconfig.json it looks into the package's declarations as well.
+            '--ignoreConfig',
             '--noEmit',
             '--strict',
             '--module',
@@ -182,7 +211,7 @@ describe.each([OLDEST, NEWEST])('in an empty folder on Node %s', (version) => {
     );
 
   test(
-    "a user's TypeScript strategy runs from a CommonJS folder",
+    "a user's TypeScript strategy runs from the folder",
     async () => {
       const { status, stdout, stderr } = await hotlap(
         'replay',
