@@ -85,9 +85,10 @@ export function assembleResult({
     positions: stats.positions,
     instruments: stats.instruments,
     lastSequence: stats.lastSequence,
-    strategies: stats.strategies.map(({ id, state, fault }) => ({
+    strategies: stats.strategies.map(({ id, state, fault, slow }) => ({
       name: id,
       state,
+      ...(slow !== null && { slowCalls: { ...slow, budgetUs: options.loop.handlerBudgetUs } }),
       ...(fault !== null && {
         fault: faultText(
           fault,

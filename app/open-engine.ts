@@ -103,6 +103,7 @@ export const engineOptions = (
   recovery: plan.recovery,
   armed: plan.armed,
   latency,
+  handlerBudgetUs: plan.loop.handlerBudgetUs,
   shared: memory satisfies EngineShared,
   idle: { strategy: plan.loop.idle, host: native().host },
   ...(control && { control }),

@@ -46,6 +46,8 @@ export interface LoopSettings {
   readonly idle: Idle;
   /** A turn longer than this is a stall of the strategy: the watchdog ends the run. */
   readonly stallMs: number;
+  /** A call of a strategy that takes longer is counted and named; 0: none is clocked. */
+  readonly handlerBudgetUs: number;
   /** Price levels a side that strategies can read. */
   readonly depthLevels: number;
   readonly maxInstruments: number;

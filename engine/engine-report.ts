@@ -1,5 +1,6 @@
 import { CELL } from '../native/layout.ts';
 import type { EngineStats, EngineStatus, EngineStrategy, StrategyFault } from './engine.ts';
+import type { CallWatch } from './loop/call-watch.ts';
 import type { EngineLoop } from './loop/engine-loop.ts';
 import type { LogWriter } from './loop/log-ring.ts';
 import type { Playback } from './loop/playback.ts';
@@ -20,6 +21,7 @@ import type { ReferencePrices } from './risk/reference-prices.ts';
 export interface ReportParts {
   strategies: readonly EngineStrategy[];
   set: StrategySet;
+  watch: CallWatch | undefined;
   faults: readonly (StrategyFault | null)[];
   counts: OrderCounts;
   table: OrderTable;
@@ -61,7 +63,11 @@ export const engineStats = (parts: ReportParts, sessionLost: string | null): Eng
       stack,
     })),
     lastSequence: parts.cells[CELL.sequence] as number,
-    strategies: strategyStates(parts).map((strategy, index) => ({ ...strategy, fault: faults[index] ?? null })),
+    strategies: strategyStates(parts).map((strategy, index) => ({
+      ...strategy,
+      fault: faults[index] ?? null,
+      slow: parts.watch?.of(index) ?? null,
+    })),
     kills: parts.kills.reports(),
     recovery: parts.reconciliation.report(),
     logDropped: parts.log.dropped,

@@ -4,6 +4,7 @@ import type { KillReport } from './domain/kill-report.ts';
 import type { RecoveryReport } from './domain/recovery-report.ts';
 import type { Scope } from './domain/scope.ts';
 import type { RecoveredState } from './journal/recovered.ts';
+import type { SlowCalls } from './loop/call-watch.ts';
 import type { IdleHost, IdleStrategy } from './loop/idler.ts';
 import type { Playback, PlaybackReport } from './loop/playback.ts';
 import type { InstrumentSpec } from './market/instrument-registry.ts';
@@ -74,6 +75,8 @@ export interface EngineOptions {
    */
   onTimeKnown?: () => void;
   latency?: LatencyRecorder;
+  /** Longest that a call of a strategy should take; longer ones are counted and named. Needs `latency`, which clocks them. 0: none is clocked. */
+  handlerBudgetUs?: number;
   /** Shared memory, read by the main thread while the loop runs; each is made by the function named. Absent: the engine's own. */
   shared?: Partial<EngineShared>;
   /** Port whose messages (ControlMessage) are drained in the loop. */
@@ -226,7 +229,14 @@ export interface EngineStats {
   asked: { symbol: string; strategy: string; stack: string }[];
   /** Sequence number of the last feed message applied. */
   lastSequence: number;
-  strategies: { id: string; name: string; state: 'running' | 'stopped' | 'faulted'; fault: StrategyFault | null }[];
+  strategies: {
+    id: string;
+    name: string;
+    state: 'running' | 'stopped' | 'faulted';
+    fault: StrategyFault | null;
+    /** Calls over their budget; null where there were none, or no budget. */
+    slow: SlowCalls | null;
+  }[];
   /** Of each scope that was killed in this run or is since an earlier one. */
   kills: KillReport[];
   /** How what was open before was settled with the venue; null without a journal. */

@@ -40,6 +40,10 @@ export interface LatencyRecorder {
   stamp(stage: number): number;
   /** Stamps an order as handed over, for transports without a native send (memory). @param cause one of CAUSE */
   commit(cause: number): number;
+  /** Begins to clock a call. */
+  callBegin(): number;
+  /** Whole microseconds since `callBegin`. */
+  callEnd(): number;
   /** Records nanoseconds into a histogram (HISTOGRAM). Cold: tests and reports. */
   record(histogram: number, nanoseconds: number, count?: number): void;
   count(histogram: number): number;

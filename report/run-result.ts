@@ -211,6 +211,8 @@ export interface StrategyResult {
   state: 'running' | 'stopped' | 'faulted';
   /** The strategy's own error, with the stack in its own files and lines. */
   fault?: string;
+  /** Calls that took longer than `loop.handlerBudgetUs`, in wall time; absent where there were none. */
+  slowCalls?: { count: number; longestUs: number; phase: string; budgetUs: number };
 }
 
 /** A percentile with fewer than ten samples beyond it is null; so is `max` when nothing was counted. */

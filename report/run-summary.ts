@@ -162,12 +162,21 @@ function killLines({ kills }: RunResult): string[] {
 }
 
 function strategyLines({ strategies }: RunResult): string[] {
-  return strategies
+  const slow = strategies.flatMap(({ name, slowCalls }) => {
+    if (slowCalls === undefined) return [];
+    const { count, longestUs, phase, budgetUs } = slowCalls;
+    const budget = `over its budget of ${duration(budgetUs * 1_000)}`;
+    return [
+      `Strategy ${name}: ${plural(count, 'call')} ${budget}, the longest ${duration(longestUs * 1_000)} (${phase}).`,
+    ];
+  });
+  const faulted = strategies
     .filter((each) => each.state === 'faulted')
     .flatMap((each) => [
       `Strategy ${each.name} FAULTED:`,
       ...(each.fault ?? 'no reason given').split('\n').map((line) => `  ${line}`),
     ]);
+  return [...slow, ...faulted];
 }
 
 /** Lines about single orders; all are in summary.json. */

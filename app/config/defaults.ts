@@ -17,6 +17,8 @@ export const DEFAULT_LOOP: LoopSettings = {
   idle: 'spin',
   // A hundred thousand times a usual turn: no garbage collection or host stall reaches it, a person still waits for it.
   stallMs: 1_000,
+  // Two clock readings and two crossings a call: for those who look for it.
+  handlerBudgetUs: 0,
   // What fits two pages per instrument, and more than any shipped sample reads.
   depthLevels: 10,
   maxInstruments: 1_024,

@@ -26,6 +26,12 @@ const loop = z.strictObject({
     .max(600_000)
     .default(DEFAULT_LOOP.stallMs)
     .describe('A longer turn ends the run and names the strategy.'),
+  handlerBudgetUs: z
+    .int()
+    .min(0)
+    .max(600_000_000)
+    .default(DEFAULT_LOOP.handlerBudgetUs)
+    .describe('Calls of a strategy that take longer are counted, and the strategy is named; 0: none is clocked.'),
   depthLevels: count(64).default(DEFAULT_LOOP.depthLevels).describe('Price levels a side that strategies can read.'),
   maxInstruments: count(65_535).default(DEFAULT_LOOP.maxInstruments).describe('Subscribed instruments.'),
   expectedOrders: count(1 << 26)

@@ -7,6 +7,7 @@ import type { OrderTable } from '../orders/order-table.ts';
 import type { ReferencePrices } from '../risk/reference-prices.ts';
 import type { HostedStrategy } from '../strategy/host.ts';
 import type { ParamValue } from '../strategy/params.ts';
+import type { CallWatch } from './call-watch.ts';
 import { HEARTBEAT } from './heartbeat.ts';
 
 /** Order changes that one call of a strategy may cause before they are told. */
@@ -28,6 +29,8 @@ export interface StrategySetParts {
   record: Float64Array;
   /** What is held of the instrument is valued at its new market. */
   marketMoved: (handle: number) => void;
+  /** Clocks every call; undefined: none has a budget. */
+  watch: CallWatch | undefined;
   /** A strategy threw, and has been marked. */
   faulted: (strategy: number, phase: string, error: unknown) => void;
 }
@@ -192,9 +195,11 @@ export class StrategySet {
   private enter(strategy: number, cause: number): void {
     this.parts.heartbeat[HEARTBEAT.strategy] = strategy + 1;
     this.parts.cause[0] = cause;
+    if (this.parts.watch !== undefined) this.parts.watch.begin();
   }
 
   private leave(strategy: number, phase: string): void {
+    if (this.parts.watch !== undefined) this.parts.watch.end(strategy, phase);
     this.parts.heartbeat[HEARTBEAT.strategy] = 0;
     this.parts.cause[0] = CAUSE.none;
     if (this.raised !== null) this.fault(strategy, phase);

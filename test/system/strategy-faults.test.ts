@@ -100,6 +100,29 @@ describe('while it runs', () => {
     expect(leftBehind).toEqual([]);
   });
 
+  test('one whose calls take longer than their budget is named, with how many and how long; the other is not', async () => {
+    const body = `  setup(ctx) { ctx.instrument('AAPL'); },
+  onBook() {
+    events += 1;
+    if (events % 100 === 0) for (let i = 0; i < 5e6; i += 1) sent += i % 7;
+  },`;
+    const config = shop.write(
+      'budget.yaml',
+      `loop: { handlerBudgetUs: 1500 }\nstrategies:\n  - source: ${shop.strategy('slow', body)}\n  - source: imbalance-taker\n`,
+    );
+    const { status, stdout, stderr } = await replay([], ['--config', config]);
+    expect(status).toBe(0);
+    const { strategies } = JSON.parse(stdout);
+    expect(strategies[0]).toMatchObject({ state: 'stopped', slowCalls: { phase: 'event', budgetUs: 1500 } });
+    expect(strategies[0].slowCalls.count).toBeGreaterThan(50);
+    expect(strategies[0].slowCalls.longestUs).toBeGreaterThan(1500);
+    // A host that takes the processor away may make one of the others look slow.
+    expect(strategies[1].slowCalls?.count ?? 0).toBeLessThan(20);
+    expect(stderr.match(/Strategy slow took \d+ µs for one call \(event\), over its budget of 1500 µs/g)).toHaveLength(
+      1,
+    );
+  });
+
   test('one that never returns in a replay', async () => {
     const body = `  setup(ctx) { ctx.instrument('AAPL'); },\n  onBook() { if (++events === 50) for (;;) {} },`;
     const { status, stderr } = await replay([shop.strategy('spins', body)]);

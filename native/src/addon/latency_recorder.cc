@@ -1,5 +1,6 @@
 #include "addon/latency_recorder.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "addon/addon.h"
@@ -35,6 +36,8 @@ class LatencyRecorderObject : public Napi::ObjectWrap<LatencyRecorderObject> {
     const Napi::Object self = info.This().As<Napi::Object>();
     defineHot(self, "stamp", stamp, recorder_.get());
     defineHot(self, "commit", commit, recorder_.get());
+    defineHot(self, "callBegin", callBegin, recorder_.get());
+    defineHot(self, "callEnd", callEnd, recorder_.get());
   }
 
   const std::shared_ptr<LatencyRecorder>& recorder() const { return recorder_; }
@@ -52,6 +55,16 @@ class LatencyRecorderObject : public Napi::ObjectWrap<LatencyRecorderObject> {
     recorder.beforeSend();
     recorder.commit(cause[0]);
     return int32Of(env, 0);
+  }
+
+  static napi_value callBegin(napi_env env, napi_callback_info info) {
+    hotSelf<LatencyRecorder>(env, info).callBegin();
+    return int32Of(env, 0);
+  }
+
+  static napi_value callEnd(napi_env env, napi_callback_info info) {
+    const int64_t us = hotSelf<LatencyRecorder>(env, info).callEndNs() / 1000;
+    return int32Of(env, static_cast<int32_t>(std::min<int64_t>(us, INT32_MAX)));
   }
 
   Histogram& histogram(const Napi::CallbackInfo& info) {

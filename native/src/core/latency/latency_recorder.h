@@ -69,6 +69,10 @@ class LatencyRecorder {
     histograms_[layout::histogram::stall].record(ns);
   }
 
+  /// One call of a strategy, clocked for those who have set it a budget.
+  void callBegin() { callNs_ = monotonicNs(); }
+  int64_t callEndNs() const { return monotonicNs() - callNs_; }
+
   Histogram& histogram(int index) { return histograms_[index]; }
   int64_t stallTotalNs() const { return stallTotalNs_; }
   int64_t watchedNs() const { return watchedNs_; }
@@ -88,6 +92,7 @@ class LatencyRecorder {
   int64_t reportNs_ = 0;
   int64_t stageNs_ = 0;
   int64_t sendNs_ = 0;
+  int64_t callNs_ = 0;
   int64_t idleNs_ = 0;
   /// Usual length of an idle turn, in 1/16 ns: a running median.
   int64_t usualGap16_ = 0;

@@ -1,0 +1,58 @@
+/** Clocks one call: int32 results, so that nothing of it is on the heap. A LatencyRecorder of the addon is one. */
+export interface CallClock {
+  callBegin(): number;
+  /** @returns microseconds of wall time since callBegin */
+  callEnd(): number;
+}
+
+export interface SlowCalls {
+  count: number;
+  longestUs: number;
+  /** Where the longest was: `event`, `timer`, `order` … */
+  phase: string;
+}
+
+/** Counts calls of strategies that take longer than they may, and says so the first time. */
+export class CallWatch {
+  private readonly clock: CallClock;
+  private readonly budgetUs: number;
+  private readonly first: (strategy: number, phase: string, us: number) => void;
+  private readonly slow: (SlowCalls | undefined)[] = [];
+
+  constructor(clock: CallClock, budgetUs: number, first: (strategy: number, phase: string, us: number) => void) {
+    this.clock = clock;
+    this.budgetUs = budgetUs;
+    this.first = first;
+  }
+
+  begin(): void {
+    this.clock.callBegin();
+  }
+
+  end(strategy: number, phase: string): void {
+    const us = this.clock.callEnd();
+    if (us > this.budgetUs) this.over(strategy, phase, us);
+  }
+
+  of(strategy: number): SlowCalls | null {
+    return this.slow[strategy] ?? null;
+  }
+
+  private over(strategy: number, phase: string, us: number): void {
+    // Set-up runs cold, once, before there is anything to be late for.
+    if (phase === 'setup') return;
+    let slow = this.slow[strategy];
+    if (slow === undefined) {
+      slow = { count: 0, longestUs: 0, phase };
+      this.slow[strategy] = slow;
+      this.first(strategy, phase, us);
+    }
+    slow.count += 1;
+    if (us <= slow.longestUs) return;
+    slow.longestUs = us;
+    slow.phase = phase;
+  }
+}
+
+export const overBudget = (id: string, phase: string, us: number, budgetUs: number): string =>
+  `Strategy ${id} took ${us} µs for one call (${phase}), over its budget of ${budgetUs} µs; further ones are counted.`;
