@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { HotlapError } from '../../engine/domain/errors.ts';
 import type { ParamValue } from '../../engine/strategy/params.ts';
 import { timeOfDay } from '../../report/format.ts';
 import type { RunResult } from '../../report/run-result.ts';
@@ -138,6 +139,12 @@ const windowOf = ({ fromNs, toNs }: TestOptions): ReplayWindow => ({
 });
 
 export const pathOf = (file: FileName): string => {
-  const name = typeof file === 'string' ? file : file.href;
+  const name = typeof file === 'string' ? file : file?.href;
+  if (typeof name !== 'string')
+    throw new HotlapError(
+      'ERR_TEST_FILE',
+      "A file was expected, as a path or a URL: give a strategy by its file, `new URL('./first.ts', import.meta.url)`, not what it exports; it runs in a thread of its own, bundled as `--strategy` does it.",
+      { exitStatus: 2 },
+    );
   return name.startsWith('file:') ? fileURLToPath(name) : name;
 };

@@ -108,6 +108,15 @@ test('whatever a letter stands for arrives as the feed would tell it', async () 
   `);
 });
 
+test('a strategy is given by its file: what it exports is refused in a sentence', async () => {
+  const market = marbles('a|', { a: touch(1, 1) });
+  const definition = { name: 'mine' } as unknown as string;
+  await expect(testStrategy(definition, market)).rejects.toMatchObject({
+    code: 'ERR_TEST_FILE',
+    message: expect.stringContaining("new URL('./first.ts', import.meta.url)"),
+  });
+});
+
 test('a fault is told with the file and line of the strategy, and expectOrders tells it first', async () => {
   const faulty = written(
     'faulty.ts',

@@ -184,6 +184,16 @@ test(`no source file is longer than ${MAX_LINES} lines, no test than ${MAX_TEST_
   expect(long).toEqual([]);
 });
 
+test('no link of a document leads nowhere', () => {
+  const link = /\]\((?![a-z]+:|#)([^)\s#]+)(?:#[^)\s]*)?\)/g;
+  const broken = files
+    .filter((file) => file.endsWith('.md'))
+    .flatMap((file) => [...read(file).matchAll(link)].map(([, target]) => ({ file, target: target as string })))
+    .filter(({ file, target }) => !existsSync(join(packageRoot, dirname(file), target)))
+    .map(({ file, target }) => `${file} links to ${target}, which does not exist`);
+  expect(broken).toEqual([]);
+});
+
 test('no test is focused, nothing is left to do', () => {
   const focused = /\b(?:test|it|describe)(?:\.\w+)*\.only\b/;
   const unfinished = /\b(?:TODO|FIXME|XXX)\b/;
