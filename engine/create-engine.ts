@@ -2,7 +2,7 @@ import { CELL } from '../native/layout.ts';
 import type { Engine, EngineOptions, EngineStats, StrategyFault } from './engine.ts';
 import { engineStats, engineStatus, type ReportParts } from './engine-report.ts';
 import { JournalNotes } from './journal/notes.ts';
-import { CallWatch, overBudget } from './loop/call-watch.ts';
+import { callWatch } from './loop/call-watch.ts';
 import { ControlChannel } from './loop/control-channel.ts';
 import { engineCommands } from './loop/engine-commands.ts';
 import { EngineLoop } from './loop/engine-loop.ts';
@@ -116,13 +116,7 @@ class ComposedEngine implements Engine {
     const symbolOf = (handle: number): string => this.registry.all[handle]?.symbol ?? '';
     const fill = new OrderFillView(this.table, symbolOf);
     const references = new ReferencePrices(maxInstruments);
-    const { latency, handlerBudgetUs = 0 } = options;
-    const watch =
-      latency === undefined || handlerBudgetUs === 0
-        ? undefined
-        : new CallWatch(latency, handlerBudgetUs, (strategy, phase, us) =>
-            this.log.write(LOG_LEVEL.warn, strategy, overBudget(ids[strategy] as string, phase, us, handlerBudgetUs)),
-          );
+    const watch = callWatch(options, (strategy, text) => this.log.write(LOG_LEVEL.warn, strategy, text));
     this.strategies = new StrategySet({
       registry: this.registry,
       references,

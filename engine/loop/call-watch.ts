@@ -54,5 +54,22 @@ export class CallWatch {
   }
 }
 
-export const overBudget = (id: string, phase: string, us: number, budgetUs: number): string =>
-  `Strategy ${id} took ${us} µs for one call (${phase}), over its budget of ${budgetUs} µs; further ones are counted.`;
+interface Budgeted {
+  readonly latency?: CallClock;
+  readonly handlerBudgetUs?: number;
+  readonly strategies: readonly { readonly id: string }[];
+}
+
+/** A watch where calls have a budget. @param tell is told of each strategy's first that is over it */
+export const callWatch = (
+  { latency, handlerBudgetUs = 0, strategies }: Budgeted,
+  tell: (strategy: number, text: string) => void,
+): CallWatch | undefined =>
+  latency === undefined || handlerBudgetUs === 0
+    ? undefined
+    : new CallWatch(latency, handlerBudgetUs, (strategy, phase, us) =>
+        tell(
+          strategy,
+          `Strategy ${strategies[strategy]?.id} took ${us} µs for one call (${phase}), over its budget of ${handlerBudgetUs} µs; further ones are counted.`,
+        ),
+      );
