@@ -28,7 +28,7 @@ export async function bundleAll(options: EngineOptions): Promise<PlannedStrategy
     const same = planned.filter((other) => other.bundle.name === bundle.name).length;
     const id = same === 0 ? bundle.name : `${bundle.name}-${same + 1}`;
     const { data, files } = await loadData({ bundle, params, paramsAt });
-    planned.push({ id, bundle, params, paramsAt, data, files });
+    planned.push({ id, bundle, params, paramsAt, data, files, checkViews: options.loop.checkViews });
   }
   refuseUnknownStrategies(
     options,

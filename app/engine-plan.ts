@@ -25,6 +25,8 @@ export interface PlannedStrategy {
   /** What its `load` returned, and what that has read. */
   readonly data: unknown;
   readonly files: readonly LoadedFile[];
+  /** A view that is read after its event throws. */
+  readonly checkViews?: boolean;
 }
 
 /** A recording on its way through a byte ring. */

@@ -48,6 +48,8 @@ export interface LoopSettings {
   readonly stallMs: number;
   /** A call of a strategy that takes longer is counted and named; 0: none is clocked. */
   readonly handlerBudgetUs: number;
+  /** For development: a view that is read after its event throws. */
+  readonly checkViews: boolean;
   /** Price levels a side that strategies can read. */
   readonly depthLevels: number;
   readonly maxInstruments: number;

@@ -10,9 +10,9 @@ import { checkedParams, compileStrategy } from './strategy-loader/index.ts';
 export function planStrategies(planned: readonly PlannedStrategy[]): () => EngineStrategy[] {
   const compiled = planned.map((each) => ({ ...each, instantiate: compileStrategy(each.bundle) }));
   return () =>
-    compiled.map(({ id, instantiate, data, ...given }) => {
+    compiled.map(({ id, instantiate, data, checkViews = false, ...given }) => {
       const bundle = instantiate();
       // A copy each: what one instance does to it is nothing to the next.
-      return { id, bundle, params: checkedParams(bundle, given), data: structuredClone(data) };
+      return { id, bundle, params: checkedParams(bundle, given), data: structuredClone(data), checkViews };
     });
 }

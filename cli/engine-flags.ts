@@ -13,6 +13,7 @@ export interface EngineFlags {
   idle?: Idle;
   hotCore?: number;
   stallMs?: number;
+  checkViews?: boolean;
   seconds?: number;
   warmUp?: number;
   date?: string;
@@ -54,6 +55,7 @@ export function addEngineFlags(command: Command): Command {
       integer('--hot-core', 0, 1023),
     )
     .option('--stall-ms <ms>', 'a turn longer than this ends the run', integer('--stall-ms', 10, 600_000))
+    .option('--check-views', 'for development: a view that is read after its event throws; slow')
     .option(
       '--warm-up <messages>',
       'messages that compile the code before the first real one; 0: none',
@@ -83,6 +85,7 @@ export function engineOptions(flags: EngineFlags, loaded: LoadedConfig, fallback
     loop: {
       ...config.loop,
       ...(flags.idle === undefined ? {} : { idle: flags.idle }),
+      ...(flags.checkViews === undefined ? {} : { checkViews: flags.checkViews }),
       ...(flags.stallMs === undefined ? {} : { stallMs: flags.stallMs }),
     },
     seconds: flags.seconds ?? null,

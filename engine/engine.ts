@@ -32,6 +32,8 @@ export interface EngineStrategy {
   params: Readonly<Record<string, ParamValue>>;
   /** What its `load` returned. */
   data?: unknown;
+  /** For development: a view that is read after its event throws. Every event then allocates. */
+  checkViews?: boolean;
 }
 
 export interface EngineOptions {

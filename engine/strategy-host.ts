@@ -50,6 +50,7 @@ export const hostFactory = (parts: HostParts): ((index: number, strategy: Engine
   return (index, strategy) => ({
     params: strategy.params,
     data: strategy.data,
+    checkViews: strategy.checkViews ?? false,
     // Strategies of one run draw different numbers.
     seed: (parts.seed + Math.imul(index, 0x9e3779b1)) >>> 0,
     session: parts.session,

@@ -19,6 +19,8 @@ export const DEFAULT_LOOP: LoopSettings = {
   stallMs: 1_000,
   // Two clock readings and two crossings a call: for those who look for it.
   handlerBudgetUs: 0,
+  // A check would make an object of every view.
+  checkViews: false,
   // What fits two pages per instrument, and more than any shipped sample reads.
   depthLevels: 10,
   maxInstruments: 1_024,

@@ -32,6 +32,10 @@ const loop = z.strictObject({
     .max(600_000_000)
     .default(DEFAULT_LOOP.handlerBudgetUs)
     .describe('Calls of a strategy that take longer are counted, and the strategy is named; 0: none is clocked.'),
+  checkViews: z
+    .boolean()
+    .default(DEFAULT_LOOP.checkViews)
+    .describe('For development: a view that is read after its event throws. Every event then allocates.'),
   depthLevels: count(64).default(DEFAULT_LOOP.depthLevels).describe('Price levels a side that strategies can read.'),
   maxInstruments: count(65_535).default(DEFAULT_LOOP.maxInstruments).describe('Subscribed instruments.'),
   expectedOrders: count(1 << 26)

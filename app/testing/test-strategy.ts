@@ -94,7 +94,7 @@ export async function testStrategy(
       instruments: config.instruments,
       positions: config.positions,
       recovery: config.recovery,
-      loop: config.loop,
+      loop: { ...config.loop, checkViews: true },
       simulation: config.simulation,
       configuration: file,
       configAt: where,

@@ -14,6 +14,8 @@ export interface StrategyHost {
   /** What its `load` returned. */
   readonly data: unknown;
   readonly seed: number;
+  /** A view that is read after its event throws: for development. */
+  readonly checkViews: boolean;
   /** Name of the venue. */
   readonly session: string;
   /** CLOCK_REALTIME of engine time 0, in milliseconds since 1970. */

@@ -170,21 +170,24 @@ export class RuntimeContext implements Context {
 /** What serialising and testing libraries ask of any object. */
 const ASKED_OF_ANY = /^(?:then|toJSON|inspect|asymmetricMatch|nodeType|\$\$typeof|@@.*)$/;
 
-/** A prototype that refuses what is read of it, which is what the object itself does not have: costs what is there nothing. */
-const refusingUnknown = (known: readonly string[]): object =>
-  new Proxy(Object.prototype, {
-    get: (target, key) => {
-      if (typeof key === 'string' && !(key in target) && !ASKED_OF_ANY.test(key)) unknownParam(key, known);
-      return Reflect.get(target, key);
-    },
-  });
+/**
+ * A prototype that refuses what is read of it, which is what the object itself does not have: costs what is there
+ * nothing. One for all instances: what V8 has compiled for one holds for the next.
+ */
+const REFUSING_UNKNOWN: object = new Proxy(Object.prototype, {
+  get: (target, key, receiver) => {
+    if (typeof key === 'string' && !(key in target) && !ASKED_OF_ANY.test(key))
+      unknownParam(key, Object.keys(receiver));
+    return Reflect.get(target, key);
+  },
+});
 
 /**
  * An object whose fields hold anything: a field that V8 has only seen with fractions copies the number (16 B) on each
  * read that is not inlined; one that held `undefined` first hands out the same heap number again.
  */
 const paramCells = (values: Readonly<Record<string, ParamValue>>): ParamValues<ParamSpecs> => {
-  const cells: Record<string, ParamValue | undefined> = Object.create(refusingUnknown(Object.keys(values)));
+  const cells: Record<string, ParamValue | undefined> = Object.create(REFUSING_UNKNOWN);
   for (const name of Object.keys(values)) cells[name] = undefined;
   Object.assign(cells, values);
   return cells as ParamValues<ParamSpecs>;

@@ -5,12 +5,14 @@
 import { isObservable, type Observable, Subscriber } from 'rxjs';
 import { HotlapError } from '../domain/errors.ts';
 import type { Order } from '../domain/order.ts';
+import { endingLoans, Lender, lendingHost } from './checked-views.ts';
 import { type StrategyDefinition, whereDefined } from './define-strategy.ts';
 import { EngineTime } from './engine-time.ts';
 import { CLASS, type HostedStrategy, type StrategyBundle, type StrategyHost } from './host.ts';
 import type { ParamSpecs, ParamValue } from './params.ts';
 import { RuntimeContext } from './runtime-context.ts';
 import type { RuntimeInstrument } from './runtime-instrument.ts';
+import type { BookView } from './views.ts';
 
 /** Holds the root subscription: values are ignored, an error is the strategy's fault. */
 class Root extends Subscriber<unknown> {
@@ -123,8 +125,12 @@ class StrategyRuntime implements HostedStrategy {
   }
 
   private book(instrument: RuntimeInstrument): void {
-    this.definition.onBook?.(instrument.book, this.ctx);
-    instrument.books.emit(instrument.book);
+    this.definition.onBook?.(this.bookOf(instrument), this.ctx);
+    instrument.books.emit(this.bookOf(instrument));
+  }
+
+  protected bookOf(instrument: RuntimeInstrument): BookView {
+    return instrument.book;
   }
 
   private status(instrument: RuntimeInstrument): void {
@@ -140,6 +146,19 @@ class StrategyRuntime implements HostedStrategy {
   /** What the handler caused runs after it, never inside it. */
   private settle(): void {
     if (this.time.unsettled) this.time.settle();
+  }
+}
+
+class CheckedRuntime extends StrategyRuntime {
+  private readonly lender: Lender;
+
+  constructor(definition: StrategyDefinition<ParamSpecs>, host: StrategyHost, lender: Lender) {
+    super(definition, lendingHost(host, lender));
+    this.lender = lender;
+  }
+
+  protected override bookOf(instrument: RuntimeInstrument): BookView {
+    return this.lender.lend(instrument.book, 'book');
   }
 }
 
@@ -188,4 +207,9 @@ export const strategyBundle = <Specs extends ParamSpecs>(definition: StrategyDef
 export const hostStrategy = <Specs extends ParamSpecs>(
   definition: StrategyDefinition<Specs>,
   host: StrategyHost,
-): HostedStrategy => new StrategyRuntime(definition as unknown as StrategyDefinition<ParamSpecs>, host);
+): HostedStrategy => {
+  const untyped = definition as unknown as StrategyDefinition<ParamSpecs>;
+  if (!host.checkViews) return new StrategyRuntime(untyped, host);
+  const lender = new Lender();
+  return endingLoans(new CheckedRuntime(untyped, host, lender), lender);
+};

@@ -33,6 +33,7 @@ const strategy = (name: string, lines: readonly string[], head = "import { defin
     [head, 'export default defineStrategy({', `name: '${name}',`, ...lines, '});', ''].join('\n'),
   );
 
+const KEEPING = "import { type BookView, defineStrategy } from 'hotlap'; let last: BookView | undefined;";
 const params = ["params: { symbol: param.symbol('AAPL'), quantity: param.integer(5, { min: 1, max: 900 }) },"];
 const onAapl = "setup(ctx) { ctx.instrument('AAPL'); },";
 
@@ -144,6 +145,15 @@ describe('one that is ended', () => {
       status: 1,
       code: undefined,
     });
+  });
+
+  test('a view that was kept, where views are checked', async () => {
+    const file = strategy('kept', [onAapl, 'onBook(book) {', 'last ??= book;', 'last.bidPrice(0); },'], KEEPING);
+    const { said, status } = await told(['--strategy', file, '--check-views']);
+    expect(said).toBe(
+      'Strategy kept faulted in event at kept.ts:7:6: A book view is read after its event is over: keep its snapshot(), or the numbers you need, never the view.',
+    );
+    expect(status).toBe(1);
   });
 
   test('a symbol that the feed does not have', async () => {

@@ -18,9 +18,13 @@ export interface TestEngine {
 export const testEngine = (
   // biome-ignore lint/suspicious/noExplicitAny: each strategy has parameters of its own
   definitions: readonly StrategyDefinition<any>[],
-  options: Partial<EngineOptions> & { values?: Record<string, ParamValue>; recorded?: boolean } = {},
+  options: Partial<EngineOptions> & {
+    values?: Record<string, ParamValue>;
+    recorded?: boolean;
+    checkViews?: boolean;
+  } = {},
 ): TestEngine => {
-  const { values = {}, recorded = false, risk = {}, ...rest } = options;
+  const { values = {}, recorded = false, checkViews = false, risk = {}, ...rest } = options;
   const feed = new FakeFeed(recorded);
   let gateway!: FakeGateway;
   const engine = createEngine({
@@ -41,7 +45,7 @@ export const testEngine = (
     },
     strategies: definitions.map((definition, index) => {
       const bundle = strategyBundle(definition as StrategyDefinition<ParamSpecs>);
-      return { id: `s${index}`, bundle, params: parseParams(bundle.params, values) };
+      return { id: `s${index}`, bundle, params: parseParams(bundle.params, values), checkViews };
     }),
   });
   const settle = (): void => {
