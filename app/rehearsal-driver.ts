@@ -2,6 +2,7 @@ import { isOpen, ORDER_STATE } from '../engine/domain/order-state.ts';
 import { Side } from '../engine/domain/side.ts';
 import { TimeInForce } from '../engine/domain/time-in-force.ts';
 import type { EngineStrategy } from '../engine/engine.ts';
+import { NOTHING_LEFT } from '../engine/strategy/handover.ts';
 import { CLASS, type HostedStrategy, SCRATCH, type StrategyHost } from '../engine/strategy/host.ts';
 
 /** Events between two orders: often enough that V8 finds the way of an order as hot as that of a tick. */
@@ -65,4 +66,7 @@ class Driver implements HostedStrategy {
   stop(): void {}
   faulted(): void {}
   setParam(): void {}
+  handover = () => NOTHING_LEFT;
+  left = (): string[] => [];
+  retire(): void {}
 }

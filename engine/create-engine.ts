@@ -1,5 +1,5 @@
 import { CELL } from '../native/layout.ts';
-import type { Engine, EngineOptions, EngineStats, StrategyFault } from './engine.ts';
+import type { Engine, EngineOptions, EngineStats, StrategyFault, StrategyState } from './engine.ts';
 import { engineStats, engineStatus, type ReportParts } from './engine-report.ts';
 import { JournalNotes } from './journal/notes.ts';
 import { callWatch } from './loop/call-watch.ts';
@@ -12,6 +12,7 @@ import { type KillParts, killParts } from './loop/kill-parts.ts';
 import { createLogRing, LogWriter } from './loop/log-ring.ts';
 import { StopSequence } from './loop/stop-sequence.ts';
 import { StrategySet } from './loop/strategy-set.ts';
+import { tellers } from './loop/tellers.ts';
 import { TimerQueue } from './loop/timer-queue.ts';
 import { DEFAULT_INSTRUMENT, InstrumentRegistry } from './market/instrument-registry.ts';
 import { orderSink } from './order-sink.ts';
@@ -40,11 +41,10 @@ import { createLimits, LimitTable } from './risk/limits.ts';
 import { ReferencePrices } from './risk/reference-prices.ts';
 import { untradedSymbols } from './risk/untraded-symbols.ts';
 import { LOG_LEVEL, SCRATCH_DOUBLES } from './strategy/host.ts';
-import { hostFactory, refuseDuplicates } from './strategy-host.ts';
+import { strategyCast } from './strategy-cast.ts';
+import { refuseDuplicates } from './strategy-host.ts';
 
 const DEFAULT_STOP_TIMEOUT_MS = 5_000;
-const DEFAULT_SEED = 1;
-const DEFAULT_SESSION = 'venue';
 
 /**
  * Puts an engine together and runs each strategy's `setup`; the caller owns feed, gateway and shared memory.
@@ -56,20 +56,15 @@ export const createEngine = (options: EngineOptions): Engine => new ComposedEngi
 class ComposedEngine implements Engine {
   private readonly options: EngineOptions;
   private readonly log: LogWriter;
-  private readonly orderLog: OrderLogWriter;
   private readonly counts = new OrderCounts();
   /** What is told in words, for the order journal. */
   private readonly notes: JournalNotes;
-  private readonly table: OrderTable;
-  private readonly positions: Positions;
-  private readonly limits: LimitTable;
   private readonly risk: RiskChecks;
   private readonly registry: InstrumentRegistry;
   private readonly strategies: StrategySet;
   private readonly timers: TimerQueue;
   private readonly desk: OrderDesk;
   private readonly killing: KillParts;
-  private readonly queries: StatusQueries;
   private readonly gateway: OrderGateway;
   private readonly stop: StopSequence;
   private readonly loop: EngineLoop;
@@ -81,22 +76,22 @@ class ComposedEngine implements Engine {
 
   constructor(options: EngineOptions) {
     this.options = options;
-    const { cells, record, maxInstruments, strategies, matching, shared = {} } = options;
+    const { cells, record, maxInstruments, matching, shared = {} } = options;
+    const strategies = [...options.strategies];
     refuseDuplicates([...strategies.map(({ id }) => id), HOUSE]);
     const heartbeat = new Int32Array(shared.heartbeat ?? createHeartbeat());
     const cause = new Int32Array(1);
     const scratch = new Float64Array(SCRATCH_DOUBLES);
-    this.orderLog = new OrderLogWriter(shared.orderLog ?? createOrderLog());
-    const { orderLog } = this;
+    const orderLog = new OrderLogWriter(shared.orderLog ?? createOrderLog());
     this.faults = strategies.map(() => null);
     this.log = new LogWriter(shared.log ?? createLogRing(), cells, CELL.nowNs);
     this.notes = new JournalNotes(options.journal);
-    this.table = new OrderTable(shared.orders ?? createOrderTable(undefined, maxInstruments));
-    this.table.numbers = options.journal;
-    this.positions = new Positions(shared.positions ?? createPositions(strategies.length, maxInstruments));
+    const table = new OrderTable(shared.orders ?? createOrderTable(undefined, maxInstruments));
+    table.numbers = options.journal;
+    const positions = new Positions(shared.positions ?? createPositions(strategies.length, maxInstruments));
     const ids = strategies.map(({ id }) => id);
-    this.limits = new LimitTable(shared.limits ?? createLimits(ids.length, maxInstruments), ids);
-    this.limits.configure(options.risk ?? {});
+    const limits = new LimitTable(shared.limits ?? createLimits(ids.length, maxInstruments), ids);
+    limits.configure(options.risk ?? {});
     this.registry = new InstrumentRegistry({
       feed: options.feed,
       depth: options.depth,
@@ -106,21 +101,21 @@ class ComposedEngine implements Engine {
       specOf: options.instrumentSpec ?? (() => DEFAULT_INSTRUMENT),
       matching: matching !== undefined,
       added: (instrument) => {
-        this.table.nameInstrument(instrument.handle, instrument.symbol);
-        this.limits.nameSymbol(instrument.handle, instrument.symbol);
+        table.nameInstrument(instrument.handle, instrument.symbol);
+        limits.nameSymbol(instrument.handle, instrument.symbol);
         this.risk.exposure.addInstrument(instrument);
         this.notes.instrument(instrument);
         this.gateway.addInstrument(instrument);
       },
     });
     const symbolOf = (handle: number): string => this.registry.all[handle]?.symbol ?? '';
-    const fill = new OrderFillView(this.table, symbolOf);
+    const fill = new OrderFillView(table, symbolOf);
     const references = new ReferencePrices(maxInstruments);
     const watch = callWatch(options, (strategy, text) => this.log.write(LOG_LEVEL.warn, strategy, text));
     this.strategies = new StrategySet({
       registry: this.registry,
       references,
-      table: this.table,
+      table: table,
       fill,
       heartbeat,
       cause,
@@ -131,10 +126,10 @@ class ComposedEngine implements Engine {
     });
     this.trading = { armed: options.armed ?? false, recovering: false, sessionReady: () => this.gateway.isReady() };
     const executions = new Executions();
-    const journal = new OrderJournal(orderLog, this.table, this.positions, executions, cells, options.journal);
-    const { counts, positions, table, trading, registry } = this;
+    const journal = new OrderJournal(orderLog, table, positions, executions, cells, options.journal);
+    const { counts, trading, registry } = this;
     const risk = new RiskChecks({
-      limits: this.limits,
+      limits,
       trading,
       registry,
       references,
@@ -161,16 +156,12 @@ class ComposedEngine implements Engine {
       counts,
       scratch,
       cells,
-      strategies: this.positions.house + 1,
+      strategies: positions.house + 1,
       cause,
       latency: options.latency,
       refusals: shared.refusals && new RefusalLog(shared.refusals, orderLog, cells, scratch, cause),
     });
-    const log = (level: number, text: string): void => this.log.write(level, -1, text);
-    const alert = (what: string): void => {
-      this.log.write(LOG_LEVEL.error, -1, what);
-      this.notes.alert({ timeNs: cells[CELL.nowNs] as number, what });
-    };
+    const { log, alert } = tellers(this.log, this.notes, cells);
     this.killing = killParts({
       rules: options.killRules,
       isReplay: matching !== undefined,
@@ -188,8 +179,7 @@ class ComposedEngine implements Engine {
       sendCancel: (row, cause) => this.desk.sendCancel(row, cause),
     });
     const { sweep, kills, rules } = this.killing;
-    this.queries = new StatusQueries(table, counts, cells);
-    const { queries } = this;
+    const queries = new StatusQueries(table, counts, cells);
     const settled = { table, positions, counts, queries, registry, executions, strategies: [...ids, HOUSE] };
     this.reconciliation = new Reconciliation({
       ...settled,
@@ -223,15 +213,37 @@ class ComposedEngine implements Engine {
     this.gateway = options.gateway(orderSink({ ...sinkParts, stop: () => this.stop, lost }));
     this.desk.connect(this.gateway, kills, sweep);
     sweep.connect(this.gateway);
-    this.queries.connect(this.gateway);
+    queries.connect(this.gateway);
     this.reconciliation.connect(this.gateway, reports);
     this.timers = new TimerQueue(cells, (owner, timer) => this.strategies.timer(owner, timer));
     const stopTimeoutMs = options.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
     this.stop = new StopSequence(cells, heartbeat, table, sweep, this.gateway, stopTimeoutMs);
+    const { live, swaps } = strategyCast({
+      options,
+      strategies,
+      set: this.strategies,
+      record,
+      cells,
+      scratch,
+      table,
+      orders: orderViews(table, places, symbolOf),
+      fill,
+      positions,
+      registry,
+      desk: this.desk,
+      terms,
+      timers: this.timers,
+      log: this.log,
+      kills,
+      faults: this.faults,
+      isStopping: () => this.stop.requested,
+    });
     const commands = engineCommands({
       handlers: {
         strategies,
         set: this.strategies,
+        live,
+        swaps,
         table,
         sweep,
         kills,
@@ -244,7 +256,7 @@ class ComposedEngine implements Engine {
         status: () => engineStatus(this.reported),
         playback: options.playback,
       },
-      limits: this.limits,
+      limits,
       recoveredLimits: options.recovered?.limits ?? [],
       registry,
       cells,
@@ -260,7 +272,7 @@ class ComposedEngine implements Engine {
         gateway: this.gateway,
         sweep,
         rules,
-        queries: this.queries,
+        queries,
         reconciliation: this.reconciliation,
         matching,
         timers: this.timers,
@@ -277,29 +289,13 @@ class ComposedEngine implements Engine {
         played: options.played,
         playback: options.playback,
         idler: new Idler(options.idle),
+        turnWatch: options.turnWatch,
         begin: () => options.onTimeKnown?.(),
         requestStop: (reason) => this.requestStop(reason),
         stopAtEnd: options.stopAtEnd ?? matching !== undefined,
       },
       orderLog.room,
     );
-    const host = hostFactory({
-      session: options.session ?? DEFAULT_SESSION,
-      day0Ms: options.day0Ms,
-      seed: options.seed ?? DEFAULT_SEED,
-      cells,
-      record,
-      scratch,
-      orders: orderViews(table, places, symbolOf),
-      fill,
-      positions,
-      registry,
-      desk: this.desk,
-      terms,
-      timers: this.timers,
-      log: this.log,
-      strategies: this.strategies,
-    });
     this.reported = {
       strategies,
       set: this.strategies,
@@ -320,6 +316,7 @@ class ComposedEngine implements Engine {
       trading,
       gateway: this.gateway,
       playback: options.playback,
+      swaps,
     };
     kills.restore(options.recovered?.kills ?? []);
     const { recovered } = options;
@@ -334,8 +331,7 @@ class ComposedEngine implements Engine {
     terms.restore(recovered?.terms ?? []);
     if (recovered !== undefined)
       this.reconciliation.resume(recovered, { ...settled, journal, notes: this.notes, risk });
-    for (const [index, strategy] of strategies.entries())
-      this.strategies.add(strategy.bundle.host(host(index, strategy)));
+    for (const index of strategies.keys()) this.strategies.add(swaps.first(index));
     for (const sentence of untradedSymbols(options.risk, registry)) this.log.write(LOG_LEVEL.warn, -1, sentence);
     if (strategies.length > 0) this.stopWithoutStrategies();
   }
@@ -373,6 +369,10 @@ class ComposedEngine implements Engine {
 
   stats(): EngineStats {
     return engineStats(this.reported, this.sessionLost);
+  }
+
+  states(): StrategyState[] {
+    return this.reported.swaps.states();
   }
 
   private lost(reason: string): void {

@@ -6,6 +6,7 @@ import type { LogWriter } from './loop/log-ring.ts';
 import type { Playback } from './loop/playback.ts';
 import type { StopSequence } from './loop/stop-sequence.ts';
 import type { StrategySet } from './loop/strategy-set.ts';
+import type { StrategySwap } from './loop/strategy-swap.ts';
 import type { InstrumentRegistry } from './market/instrument-registry.ts';
 import type { OrderCounts } from './orders/order-counts.ts';
 import type { OrderLogWriter } from './orders/order-log.ts';
@@ -38,6 +39,7 @@ export interface ReportParts {
   trading: { readonly armed: boolean; readonly recovering: boolean };
   gateway: Pick<OrderGateway, 'isReady'>;
   playback: Playback | undefined;
+  swaps: StrategySwap;
 }
 
 /** What the engine has done, for the end of a run. Cold. */
@@ -68,6 +70,7 @@ export const engineStats = (parts: ReportParts, sessionLost: string | null): Eng
       fault: faults[index] ?? null,
       slow: parts.watch?.of(index) ?? null,
     })),
+    swaps: parts.swaps.reports,
     kills: parts.kills.reports(),
     recovery: parts.reconciliation.report(),
     logDropped: parts.log.dropped,

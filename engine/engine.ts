@@ -7,6 +7,7 @@ import type { RecoveredState } from './journal/recovered.ts';
 import type { SlowCalls } from './loop/call-watch.ts';
 import type { IdleHost, IdleStrategy } from './loop/idler.ts';
 import type { Playback, PlaybackReport } from './loop/playback.ts';
+import type { TurnWatch } from './loop/turn-watch.ts';
 import type { InstrumentSpec } from './market/instrument-registry.ts';
 import type { InstrumentReport, PositionReport } from './orders/position-report.ts';
 import type { StartPosition } from './orders/start-positions.ts';
@@ -18,6 +19,7 @@ import type { RecoverySettings } from './recovery/settings.ts';
 import type { KillRuleSettings } from './risk/kill-rules.ts';
 import type { LimitGiven } from './risk/limit-command.ts';
 import type { RiskLimits } from './risk/limits.ts';
+import type { Handover } from './strategy/handover.ts';
 import type { StrategyBundle } from './strategy/host.ts';
 import type { ParamKind, ParamValue } from './strategy/params.ts';
 
@@ -30,10 +32,28 @@ export interface EngineStrategy {
   bundle: StrategyBundle;
   /** Values as `parseParams` gave them. */
   params: Readonly<Record<string, ParamValue>>;
+  /** Names of those that somebody has set; the others are defaults. */
+  chosen?: readonly string[];
   /** What its `load` returned. */
   data?: unknown;
   /** For development: a view that is read after its event throws. Every event then allocates. */
   checkViews?: boolean;
+  /** What an earlier run has left. */
+  former?: Handover | undefined;
+}
+
+/** What may take the place of a strategy while the engine runs. */
+export type StrategyVersion = Pick<EngineStrategy, 'bundle' | 'data'>;
+
+/** A new version has taken the place of a strategy. */
+export interface SwapReport {
+  strategy: string;
+  version: string;
+  timeNs: number;
+  /** The one before had faulted. */
+  isRevived: boolean;
+  /** For how long at most the loop was held up, from when the version was made ready on; null where nobody looked. */
+  longestTurnNs: number | null;
 }
 
 export interface EngineOptions {
@@ -49,6 +69,10 @@ export interface EngineOptions {
   /** Made with the sink that the engine gives: gateway and engine hold each other. */
   gateway: (sink: OrderEventSink) => OrderGateway;
   strategies: readonly EngineStrategy[];
+  /** Versions that `swap` may name. Absent: there are none. */
+  versionOf?: (version: string) => StrategyVersion | undefined;
+  /** Looks at the loop's turns around a swap. */
+  turnWatch?: TurnWatch;
   /** Name of the venue, as an order may give it. Default `venue`. */
   session?: string;
   /** Absent: DEFAULT_INSTRUMENT for every symbol (ITCH: priceScale 10,000, tick 0.01, lot 1). */
@@ -125,6 +149,8 @@ export type ControlCommand =
   | { kind: 'arm' }
   | { kind: 'disarm' }
   | { kind: 'param'; strategy: string; name: string; value: ParamValue }
+  /** To a version that `versionOf` knows; the answer's data is what the one before has left. */
+  | { kind: 'swap'; strategy: string; version: string }
   /** `firm` is all. Latched until `release`. */
   | { kind: 'kill'; scope: Scope; reason: string }
   | { kind: 'release'; scope: Scope }
@@ -141,9 +167,14 @@ export type ControlCommand =
   | { kind: 'speed'; speed: number }
   /** A difference that somebody outside the loop has found. */
   | { kind: 'alert'; what: string }
-  /** Questions: nothing changes, nothing is journalled; the answer's `data` is EngineStatus, and ParameterReport[]. */
+  /**
+   * Questions: nothing changes, nothing is journalled; the answer's `data` is EngineStatus, ParameterReport[],
+   * StrategyState[] of all or of one, and for how many ns at most the loop was held up around the latest swap.
+   */
   | { kind: 'status' }
-  | { kind: 'parameters' };
+  | { kind: 'parameters' }
+  | { kind: 'states'; strategy?: string }
+  | { kind: 'turns' };
 
 /** A command, who gave it, and the number that its answer carries; without one nobody waits for the answer. */
 export type ControlMessage = ControlCommand & { readonly who?: string; readonly id?: number };
@@ -177,12 +208,21 @@ export interface EngineStatus {
   playback: PlaybackReport | null;
 }
 
+/** What a strategy would leave to its next version, or why it cannot say. */
+export interface StrategyState {
+  id: string;
+  handover?: Handover;
+  failure?: string;
+}
+
 /** A declared parameter and what it is now; a price is decimal text, as it is given. */
 export interface ParameterReport {
   strategy: string;
   name: string;
   kind: ParamKind;
   value: ParamValue;
+  /** Somebody has set it; else it is the default. */
+  chosen: boolean;
   /** Whether it may be changed while the strategy runs. */
   live: boolean;
   min?: number;
@@ -239,6 +279,7 @@ export interface EngineStats {
     /** Calls over their budget; null where there were none, or no budget. */
     slow: SlowCalls | null;
   }[];
+  swaps: SwapReport[];
   /** Of each scope that was killed in this run or is since an earlier one. */
   kills: KillReport[];
   /** How what was open before was settled with the venue; null without a journal. */
@@ -266,4 +307,6 @@ export interface Engine {
   disarm(): void;
   /** Cold: allocates. */
   stats(): EngineStats;
+  /** What each strategy leaves to its next run. Cold. */
+  states(): StrategyState[];
 }

@@ -6,14 +6,17 @@ import { HOUSE } from '../orders/position-report.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { LimitCommand } from '../risk/limit-command.ts';
 import { type CommandHandlers, type CommandOutcome, done, refused } from './commands.ts';
-import { LiveParameters, unknownStrategy } from './live-parameters.ts';
+import { type LiveParameters, unknownStrategy } from './live-parameters.ts';
 import type { Playback } from './playback.ts';
 import { playbackHandlers } from './playback-handlers.ts';
 import type { StrategySet } from './strategy-set.ts';
+import type { StrategySwap } from './strategy-swap.ts';
 
 export interface HandlerParts {
   strategies: readonly EngineStrategy[];
   set: StrategySet;
+  live: LiveParameters;
+  swaps: StrategySwap;
   table: OrderTable;
   sweep: CancelSweep;
   kills: KillSwitch;
@@ -28,7 +31,7 @@ export interface HandlerParts {
 
 /** Commands that need no more than the loop itself; each part with commands of its own adds them to these. */
 export const commandHandlers = (parts: HandlerParts): CommandHandlers => {
-  const live = new LiveParameters(parts.strategies, parts.set);
+  const { live, swaps } = parts;
   return {
     stop: ({ reason }) => {
       parts.stop(reason);
@@ -40,6 +43,9 @@ export const commandHandlers = (parts: HandlerParts): CommandHandlers => {
       return done('Trading is disabled: no new order leaves; open orders stay as they are.');
     },
     param: ({ strategy, name, value }) => live.set(strategy, name, value),
+    swap: ({ strategy, version }) => swaps.swap(strategy, version),
+    states: ({ strategy }) => states(parts, strategy),
+    turns: () => done('', swaps.longestTurnNs()),
     kill: ({ scope, reason }, who) => parts.kills.kill(scope, who, reason),
     release: ({ scope }, who) => parts.kills.release(scope, who),
     cancel: ({ orders }) => cancel(parts, orders),
@@ -50,6 +56,12 @@ export const commandHandlers = (parts: HandlerParts): CommandHandlers => {
     ...playbackHandlers(parts.playback),
   };
 };
+
+function states({ strategies, swaps }: HandlerParts, only: string | undefined): CommandOutcome {
+  if (only !== undefined && !strategies.some(({ id }) => id === only))
+    return refused(unknownStrategy(only, strategies));
+  return done('', swaps.states(only));
+}
 
 const ARMED_LATER =
   'Trading is enabled; the first order waits until what earlier runs left open is reconciled with the venue.';

@@ -8,13 +8,14 @@ export interface CommandOutcome {
   readonly ok: boolean;
   /** One sentence for a person. */
   readonly sentence: string;
-  /** Of a question. */
+  /** Beside the sentence, for a program. */
   readonly data?: unknown;
 }
 
 export const done = (sentence: string, data?: unknown): CommandOutcome =>
   data === undefined ? { ok: true, sentence } : { ok: true, sentence, data };
-export const refused = (sentence: string): CommandOutcome => ({ ok: false, sentence });
+export const refused = (sentence: string, data?: unknown): CommandOutcome =>
+  data === undefined ? { ok: false, sentence } : { ok: false, sentence, data };
 
 /** One small function a kind; each may throw a HotlapError, whose sentence is then the refusal. */
 export type CommandHandlers = {
@@ -45,7 +46,7 @@ export const alertOf = ({ timeNs, who, answer }: JournalCommand): JournalAlert =
   what: `${who}: ${answer}`,
 });
 
-const QUESTIONS: ReadonlySet<ControlCommand['kind']> = new Set(['status', 'parameters']);
+const QUESTIONS: ReadonlySet<ControlCommand['kind']> = new Set(['status', 'parameters', 'states', 'turns']);
 
 /** Nothing changes by it. */
 export const isQuestion = ({ kind }: ControlCommand): boolean => QUESTIONS.has(kind);

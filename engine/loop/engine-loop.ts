@@ -16,6 +16,7 @@ import type { Playback } from './playback.ts';
 import type { StopSequence } from './stop-sequence.ts';
 import type { StrategySet } from './strategy-set.ts';
 import type { TimerQueue } from './timer-queue.ts';
+import type { TurnWatch } from './turn-watch.ts';
 
 /** Why an engine stops that has had the whole of its feed. */
 export const FEED_ENDED = 'the feed has ended';
@@ -52,6 +53,7 @@ export interface LoopParts {
   /** Holds and releases what was recorded; undefined: the feed is live. */
   playback: Playback | undefined;
   idler: Idler;
+  turnWatch: TurnWatch | undefined;
   /** Engine time is known: called once, before the first event is told. */
   begin: () => void;
   requestStop: (reason: string) => void;
@@ -98,14 +100,23 @@ export class EngineLoop {
       this.play(played);
       return;
     }
+    const { turnWatch } = this.parts;
     let untilQuestion = TURNS_PER_QUESTION;
     while (!stop.over) {
-      if (this.turn() === 0) playback?.held === true ? playback.rest() : idler.idle();
-      else idler.worked();
+      if (turnWatch?.isOn === true) turnWatch.begin();
+      const handled = this.turn();
+      if (turnWatch?.isOn === true) turnWatch.end();
       untilQuestion -= 1;
+      if (handled !== 0) idler.worked();
+      else if (playback?.held === true) {
+        playback.rest();
+        untilQuestion = 0;
+      } else idler.idle();
       if (untilQuestion > 0) continue;
       untilQuestion = TURNS_PER_QUESTION;
+      if (turnWatch?.isOn === true) turnWatch.begin();
       if (shouldStop !== undefined && !stop.requested && shouldStop()) requestStop('asked to stop');
+      if (turnWatch?.isOn === true) turnWatch.end();
     }
   }
 

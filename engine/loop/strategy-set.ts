@@ -76,16 +76,43 @@ export class StrategySet {
   }
 
   start(): void {
-    for (let strategy = 0; strategy < this.hosted.length; strategy += 1) {
-      if (this.states[strategy] !== RUNNING) continue;
-      this.enter(strategy, CAUSE.control);
-      try {
-        (this.hosted[strategy] as HostedStrategy).start();
-      } catch (error) {
-        this.raise(error);
-      }
-      this.leave(strategy, 'start');
+    for (let strategy = 0; strategy < this.hosted.length; strategy += 1) this.startOne(strategy);
+  }
+
+  startOne(strategy: number): void {
+    if (this.states[strategy] !== RUNNING) return;
+    this.enter(strategy, CAUSE.control);
+    try {
+      (this.hosted[strategy] as HostedStrategy).start();
+    } catch (error) {
+      this.raise(error);
     }
+    this.leave(strategy, 'start');
+  }
+
+  /**
+   * Calls an instance beside the events: what it throws is the caller's to judge. The watchdog knows whose it is.
+   */
+  beside<Result>(strategy: number, call: (hosted: HostedStrategy) => Result): Result {
+    const { heartbeat, cause } = this.parts;
+    heartbeat[HEARTBEAT.strategy] = strategy + 1;
+    cause[0] = CAUSE.control;
+    try {
+      return call(this.hosted[strategy] as HostedStrategy);
+    } finally {
+      heartbeat[HEARTBEAT.strategy] = 0;
+      cause[0] = CAUSE.none;
+    }
+  }
+
+  instance(strategy: number): HostedStrategy {
+    return this.hosted[strategy] as HostedStrategy;
+  }
+
+  /** Another instance hears the next event, also where the one before had faulted. */
+  replace(strategy: number, hosted: HostedStrategy): void {
+    this.hosted[strategy] = hosted;
+    this.states[strategy] = RUNNING;
   }
 
   /** Tells the event in the record to whoever wants it. */

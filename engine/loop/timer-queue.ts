@@ -68,6 +68,11 @@ export class TimerQueue {
     this.release(timer);
   }
 
+  /** Numbers of an owner's timers. Cold. */
+  of(owner: number): number[] {
+    return Array.from(this.used.keys()).filter((timer) => this.used[timer] === 1 && this.owner[timer] === owner);
+  }
+
   /** Ends every timer of an owner. */
   stopAll(owner: number): void {
     for (let timer = 0; timer < CAPACITY; timer += 1) if (this.owner[timer] === owner) this.stop(owner, timer);

@@ -85,6 +85,11 @@ export class OrderDesk {
     this.faulted[strategy] = 1;
   }
 
+  /** A new version has taken the place of the one that faulted. */
+  revive(strategy: number): void {
+    this.faulted[strategy] = 0;
+  }
+
   /**
    * Cancels an order, whoever's it is. No check of ours stands in its way, the venue's own limit does.
    * @returns one of GATEWAY_RESULT

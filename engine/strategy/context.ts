@@ -163,6 +163,13 @@ export interface Context<Specs extends ParamSpecs = ParamSpecs, Data = unknown> 
   at(timeOfDay: string, timeZone: string, name: string): TimerHandle;
   /** Names of timers as they fire. */
   readonly timer$: Observable<string>;
+  /**
+   * So many numbers under a name, zeros at first: the strategy's next version finds them as they are. In `setup`.
+   * @param length 1 to 1,048,576, of all names together
+   */
+  cells(name: string, length: number): Float64Array;
+  /** The strategy's own open orders, the oldest first: for `restore`, which begins without any. Allocates. */
+  openOrders(): Order[];
   readonly log: Log;
   /** Packets received and not yet handled. */
   readonly lag: number;

@@ -27,6 +27,14 @@ export interface StrategyDefinition<Specs extends ParamSpecs, Data = unknown> {
   load?(files: LoadFiles & { readonly params: ParamValues<Specs> }): Data | Promise<Data>;
   // biome-ignore lint/suspicious/noConfusingVoidType: a setup without streams returns nothing
   setup?(ctx: Context<Specs, Data>): Observable<unknown> | void;
+  /**
+   * What a new version of the strategy, or its next run, is to know: plain JSON, up to 1 MiB. Asked for when the strategy
+   * is swapped, saved or stopped, and may be at any time between two events: it changes nothing. Numbers that change
+   * with events are better off in `ctx.cells` and in operators with `keep`.
+   */
+  state?(ctx: Context<Specs, Data>): unknown;
+  /** Takes up what `state` of the version before returned: behind `setup`, before any stream is subscribed to. */
+  restore?(state: unknown, ctx: Context<Specs, Data>): void;
   onStart?(ctx: Context<Specs, Data>): void;
   onTick?(tick: TickView, ctx: Context<Specs, Data>): void;
   onTrade?(trade: TradeView, ctx: Context<Specs, Data>): void;

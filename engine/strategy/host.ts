@@ -1,6 +1,7 @@
 import type { Order } from '../domain/order.ts';
 import type { OrderTerms } from '../domain/order-terms.ts';
 import type { LoadFiles } from './define-strategy.ts';
+import type { Handover } from './handover.ts';
 import type { ParamSpecs, ParamValue } from './params.ts';
 import type { BookView, FeedView, FillView, ImbalanceView, StatusView, TickView, TradeView } from './views.ts';
 
@@ -13,6 +14,8 @@ export interface StrategyHost {
   readonly params: Readonly<Record<string, ParamValue>>;
   /** What its `load` returned. */
   readonly data: unknown;
+  /** What the version before, or an earlier run, has left to it; undefined: it begins anew. */
+  readonly former: Handover | undefined;
   readonly seed: number;
   /** A view that is read after its event throws: for development. */
   readonly checkViews: boolean;
@@ -50,6 +53,8 @@ export interface StrategyHost {
   replace(row: number): number;
   /** @returns the row, or -REFUSAL */
   cancel(row: number): number;
+  /** Rows of its open orders, the oldest first. Cold: allocates. */
+  openRows(): number[];
   /**
    * Writes into scratch[delayNs] how long it is until a clock of that zone next shows a time of day.
    * @throws HotlapError ERR_TIME_OF_DAY
@@ -77,7 +82,7 @@ export interface HostInstrument {
 
 /** What a bundle gives back: called by the loop with small integers only. Any of them may throw: that is a fault. */
 export interface HostedStrategy {
-  /** Runs `setup` and subscribes to what it returned. */
+  /** Runs `setup` and, where there is a version before, `restore`; then subscribes to what `setup` returned. */
   setup(): void;
   start(): void;
   /** @param classes bits of CLASS that the event belongs to */
@@ -89,6 +94,12 @@ export interface HostedStrategy {
   stop(reason: string): void;
   /** Told of its own fault, last of all. */
   faulted(error: unknown): void;
+  /** What it leaves to the next; it goes on as it was. @throws HotlapError ERR_STATE_…, and what its `state` throws */
+  handover(): Handover;
+  /** Names of what the version before has left and this one has not taken. */
+  left(): string[];
+  /** Another has taken its place: its streams end. */
+  retire(): void;
   /** A live parameter has a new value, which was checked. */
   setParam(name: string, value: ParamValue): void;
 }

@@ -7,6 +7,10 @@ export interface KeptEntry {
   readonly numbers: Float64Array;
 }
 
+/** Numbers under all names of one strategy. */
+const MAX_NUMBERS = 1 << 20;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
+
 export type KeptNumbers = ReadonlyMap<string, KeptEntry>;
 
 /**
@@ -16,6 +20,7 @@ export type KeptNumbers = ReadonlyMap<string, KeptEntry>;
 export class KeptCells {
   private readonly former: KeptNumbers;
   private readonly taken = new Map<string, KeptEntry>();
+  private total = 0;
 
   constructor(former: KeptNumbers = new Map()) {
     this.former = former;
@@ -23,12 +28,25 @@ export class KeptCells {
 
   /**
    * Numbers of that name: those of the former version, else zeros. At set-up: allocates.
-   * @throws HotlapError ERR_STATE_MISFIT, ERR_STATE_NAME
+   * @throws HotlapError ERR_STATE_MISFIT, ERR_STATE_NAME, ERR_STATE_SIZE
    */
   take(name: string, shape: string, length: number): Float64Array {
     if (this.taken.has(name)) {
       throw new HotlapError('ERR_STATE_NAME', `Two keep their numbers as '${name}': give each a name of its own.`);
     }
+    if (!NAME.test(name)) {
+      throw new HotlapError(
+        'ERR_STATE_NAME',
+        `Numbers cannot be kept as ${JSON.stringify(name)}: a name is up to 64 letters, digits, dots, colons, dashes or underscores.`,
+      );
+    }
+    if (!Number.isInteger(length) || length < 1 || this.total + length > MAX_NUMBERS) {
+      throw new HotlapError(
+        'ERR_STATE_SIZE',
+        `'${name}' is to keep ${length} numbers beside ${this.total}: give a whole number from 1, and ${MAX_NUMBERS} in all.`,
+      );
+    }
+    this.total += length;
     const numbers = new Float64Array(length);
     const former = this.former.get(name);
     if (former !== undefined) {
@@ -56,10 +74,10 @@ export class KeptCells {
 }
 
 /** Of the instance that this copy of the library serves: one strategy at a time, as `strategyBundle` hosts it. */
-let current = new KeptCells();
+let current: KeptCells | null = null;
 
 /** From now on operators keep their numbers there. */
-export const keepIn = (cells: KeptCells): void => {
+export const keepIn = (cells: KeptCells | null): void => {
   current = cells;
 };
 
@@ -67,5 +85,8 @@ export const keepIn = (cells: KeptCells): void => {
  * The numbers of an operator: under a name they go on in the strategy's next version, without one they are its own.
  * Called when the operator is made, not when it is subscribed to.
  */
-export const operatorNumbers = (name: string | undefined, shape: string, length: number): Float64Array =>
-  name === undefined ? new Float64Array(length) : current.take(name, shape, length);
+export const operatorNumbers = (name: string | undefined, shape: string, length: number): Float64Array => {
+  if (name === undefined) return new Float64Array(length);
+  if (current !== null) return current.take(name, shape, length);
+  throw new HotlapError('ERR_STATE_NAME', `The operator that keeps '${name}' is made before setup: make it in setup.`);
+};

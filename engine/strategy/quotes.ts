@@ -2,6 +2,7 @@ import type { Order } from '../domain/order.ts';
 import { REFUSAL, REFUSALS, type Refusal } from '../domain/refusal.ts';
 import { Side } from '../domain/side.ts';
 import type { LevelResult, QuoteLevel, QuoteResult, QuoteSides, StrategyInstrument } from './context.ts';
+import type { KeptQuote } from './handover.ts';
 import { SCRATCH, type StrategyHost } from './host.ts';
 
 /** Levels that one side of a quote may have. */
@@ -60,6 +61,34 @@ class InstrumentQuote implements QuoteResult {
     this.set(sides.asks, 1);
     this.blocked.fill(0);
     this.work();
+  }
+
+  /** Copies: this one goes on where its successor is refused. */
+  kept(): KeptQuote {
+    return {
+      symbol: this.instrument.symbol,
+      rows: this.rows.slice(),
+      prices: this.prices.slice(),
+      quantities: this.quantities.slice(),
+      blocked: this.blocked.slice(),
+      cancelling: Uint8Array.from(this.levels, ({ action }) => (action === 'cancelled' ? 1 : 0)),
+      tolerance: this.tolerance[0] as number,
+      terms: this.terms,
+    };
+  }
+
+  /** Goes on with the orders of the version before. */
+  resume({ rows, prices, quantities, blocked, cancelling, tolerance, terms }: KeptQuote): void {
+    this.rows.set(rows);
+    this.prices.set(prices);
+    this.quantities.set(quantities);
+    this.blocked.set(blocked);
+    this.tolerance[0] = tolerance;
+    this.terms = terms;
+    for (const [slot, level] of this.levels.entries()) {
+      level.order = this.order(slot) ?? null;
+      if (level.order !== null) level.action = cancelling[slot] === 1 ? 'cancelled' : 'kept';
+    }
   }
 
   /** @returns whether the order was one of these */
@@ -208,6 +237,15 @@ export class Quotes {
     const quote = this.of(instrument);
     quote.want(sides, terms, keepWithinTicks);
     return quote;
+  }
+
+  kept(): KeptQuote[] {
+    return this.quotes.map((quote) => quote.kept());
+  }
+
+  /** @param instrument by symbol */
+  resume(kept: readonly KeptQuote[], instrument: (symbol: string) => StrategyInstrument): void {
+    for (const quote of kept) this.of(instrument(quote.symbol)).resume(quote);
   }
 
   /** An order of the strategy has changed. @param filled what its latest execution took */

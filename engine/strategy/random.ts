@@ -8,6 +8,11 @@ export class Random {
     this.state[0] = seed;
   }
 
+  /** The seed of what follows. */
+  get place(): number {
+    return this.state[0] as number;
+  }
+
   /** Uniform in [0, 1), 32 bits. */
   next(): number {
     this.state[0] = (this.state[0] as number) + 0x9e3779b9;

@@ -6,6 +6,7 @@ import type { BorrowedStream } from './borrowed-stream.ts';
 import type { Context, Log, StrategyInstrument, TimerHandle } from './context.ts';
 import type { EngineTime } from './engine-time.ts';
 import { LOG_LEVEL, type StrategyHost } from './host.ts';
+import { KeptCells } from './kept-cells.ts';
 import { type ParamSpecs, type ParamValue, type ParamValues, unknownParam } from './params.ts';
 import { Random } from './random.ts';
 import { RawStream } from './raw-stream.ts';
@@ -37,12 +38,13 @@ export class RuntimeContext implements Context {
   readonly orderUpdates = new RawStream<Order>('order$', nothing);
   readonly fills = new RawStream<FillView>('fill$', nothing);
   readonly feeds = new RawStream<FeedView>('feed$', nothing);
+  readonly kept: KeptCells;
+  readonly generator: Random;
   private readonly timers = new Subject<string>();
   private readonly host: StrategyHost;
   private readonly time: EngineTime;
   private readonly handlers: HandlerClasses;
   private readonly onTimer: (name: string) => void;
-  private readonly generator: Random;
 
   constructor(host: StrategyHost, time: EngineTime, handlers: HandlerClasses, onTimer: (name: string) => void) {
     this.host = host;
@@ -52,7 +54,9 @@ export class RuntimeContext implements Context {
     this.params = paramCells(host.params);
     this.orders = new RuntimeOrders(host);
     this.log = makeLog(host);
-    this.generator = new Random(host.seed);
+    const { former } = host;
+    this.generator = new Random(former?.random ?? host.seed);
+    this.kept = new KeptCells(former?.numbers);
   }
 
   get order$(): BorrowedStream<Order> {
@@ -138,6 +142,14 @@ export class RuntimeContext implements Context {
 
   get timer$(): Observable<string> {
     return this.timers;
+  }
+
+  cells(name: string, length: number): Float64Array {
+    return this.kept.take(name, `cells(${length})`, length);
+  }
+
+  openOrders(): Order[] {
+    return this.host.openRows().map((row) => this.host.orders[row] as Order);
   }
 
   random(): number {

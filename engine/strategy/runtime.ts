@@ -8,10 +8,13 @@ import type { Order } from '../domain/order.ts';
 import { endingLoans, Lender, lendingHost } from './checked-views.ts';
 import { type StrategyDefinition, whereDefined } from './define-strategy.ts';
 import { EngineTime } from './engine-time.ts';
+import type { Handover } from './handover.ts';
 import { CLASS, type HostedStrategy, type StrategyBundle, type StrategyHost } from './host.ts';
+import { keepIn } from './kept-cells.ts';
 import type { ParamSpecs, ParamValue } from './params.ts';
 import { RuntimeContext } from './runtime-context.ts';
 import type { RuntimeInstrument } from './runtime-instrument.ts';
+import { stateText } from './state-text.ts';
 import type { BookView } from './views.ts';
 
 /** Holds the root subscription: values are ignored, an error is the strategy's fault. */
@@ -59,7 +62,9 @@ class StrategyRuntime implements HostedStrategy {
 
   setup(): void {
     this.time.install();
+    keepIn(this.ctx.kept);
     const streams: unknown = this.definition.setup?.(this.ctx);
+    if (this.host.former !== undefined) this.resume(this.host.former);
     if (streams !== undefined && streams !== null) streamsOf(streams, this.definition).subscribe(this.root);
     this.settle();
   }
@@ -110,8 +115,38 @@ class StrategyRuntime implements HostedStrategy {
     this.definition.onFault?.(error, this.ctx);
   }
 
+  handover(): Handover {
+    const { ctx, definition } = this;
+    return {
+      state: definition.state === undefined ? null : stateText(definition.state(ctx)),
+      numbers: ctx.kept.numbers,
+      random: ctx.generator.place,
+      quotes: ctx.orders.quotes.kept(),
+    };
+  }
+
+  left(): string[] {
+    return this.ctx.kept.left;
+  }
+
+  retire(): void {
+    this.root.unsubscribe();
+  }
+
   setParam(name: string, value: ParamValue): void {
     (this.ctx.params as Record<string, ParamValue>)[name] = value;
+  }
+
+  private resume({ state, quotes }: Handover): void {
+    if (quotes !== undefined) this.ctx.orders.quotes.resume(quotes, (symbol) => this.ctx.instrument(symbol));
+    if (state === null) return;
+    if (this.definition.restore === undefined) {
+      throw new HotlapError(
+        'ERR_STATE_MISFIT',
+        'The version before has left a state, and this one has no `restore` to take it up: add one, even if it takes up nothing.',
+      );
+    }
+    this.definition.restore(JSON.parse(state), this.ctx);
   }
 
   private tick(instrument: RuntimeInstrument): void {

@@ -5,6 +5,7 @@
  *
  *   node hot-journal.ts FOLDER
  */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MemoryMeter } from '../../../app/measure-memory.ts';
@@ -17,6 +18,7 @@ import { RingJournal } from '../../../engine/journal/ring-journal.ts';
 import { createOrderLog } from '../../../engine/orders/order-log.ts';
 import type { Journal } from '../../../engine/ports/journal.ts';
 import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
+import { NOTHING_LEFT } from '../../../engine/strategy/handover.ts';
 import { CLASS, type HostedStrategy, SCRATCH, type StrategyHost } from '../../../engine/strategy/host.ts';
 import { LeanFeed, LeanGateway } from '../engine/lean-market.ts';
 import { MARK } from '../guard/calls-between-marks.ts';
@@ -59,6 +61,9 @@ class Sender implements HostedStrategy {
   stop(): void {}
   faulted(): void {}
   setParam(): void {}
+  handover = () => NOTHING_LEFT;
+  left = (): string[] => [];
+  retire(): void {}
 }
 
 const wide = { ...WIDE_LIMITS, duplicateMs: null, refuseSelfMatch: false };
