@@ -9,7 +9,14 @@ import { parseParams } from '../../../engine/strategy/params.ts';
 import { LeanFeed, LeanGateway } from './lean-market.ts';
 
 export interface AllocationTask {
-  bundles: { name: string; file: string; text: string; library: string; map: string; values: Record<string, number> }[];
+  bundles: {
+    name: string;
+    file: string;
+    text: string;
+    library: string;
+    map: string;
+    values: Record<string, number | string>;
+  }[];
   warmUp: number;
   events: number;
 }

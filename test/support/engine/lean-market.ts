@@ -1,6 +1,16 @@
 import type { ExecutionReport } from '../../../engine/domain/execution.ts';
 import type { OrderEventSink, OrderGateway } from '../../../engine/ports/order-gateway.ts';
-import { CELL, CELLS_DOUBLES, DEPTH, depthStride, EVENT, POLL, RECORD_DOUBLES, TICK } from '../../../native/layout.ts';
+import {
+  CELL,
+  CELLS_DOUBLES,
+  DEPTH,
+  DETAIL,
+  depthStride,
+  EVENT,
+  POLL,
+  RECORD_DOUBLES,
+  TICK,
+} from '../../../native/layout.ts';
 import { EMPTY_REPORT } from './empty-report.ts';
 
 const LEVELS = 5;
@@ -39,7 +49,11 @@ export class LeanFeed {
     this.depth[asks + DEPTH.size] = 1 + ((this.state >> 16) % 991);
     this.cells[CELL.nowNs] = (this.cells[CELL.nowNs] as number) + 1_000_000.5;
     this.cells[CELL.sequence] = (this.cells[CELL.sequence] as number) + 1;
-    this.record[TICK.price] = 3_200_000;
+    this.record[TICK.price] = 3_200_000 + 100 * ((this.state >> 4) % 7);
+    this.record[TICK.size] = 1 + ((this.state >> 6) % 499);
+    this.record[TICK.side] = 1 + ((this.state >> 5) & 1);
+    this.record[TICK.exchangeTimeNs] = this.cells[CELL.nowNs] as number;
+    this.record[DETAIL.printable] = 1;
     return POLL.event;
   }
 }
