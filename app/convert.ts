@@ -12,6 +12,7 @@ import { feedMidnightMs } from './engine-time.ts';
 import { midnightOf } from './export/survey.ts';
 import type { ConvertOptions } from './options.ts';
 import { exists, unwritable } from './record/record-file.ts';
+import { readIndex, type Start, startFor } from './recording/index/index-file.ts';
 import { createByteRing, feedRecording, type RecordingFeed } from './recording/recording-feeder.ts';
 
 const RING_BYTES = 8 << 20;
@@ -22,7 +23,8 @@ export async function convert(options: ConvertOptions): Promise<ConvertResult> {
   const { input, output, force } = options;
   if (!force && existsSync(output)) throw exists(output);
   const ring = createByteRing(RING_BYTES);
-  const feed = await feedRecording(input, ring);
+  const start = await indexedStart(options);
+  const feed = await feedRecording(input, ring, start);
   const partial = `${output}.part`;
   let damage: HotlapError | undefined;
   try {
@@ -44,6 +46,22 @@ export async function convert(options: ConvertOptions): Promise<ConvertResult> {
     await feed.close();
     await rm(partial, { force: true }).catch(() => {});
   }
+}
+
+/** Where an index of the input lets the part begin. Messages need those before them: which stock is which. */
+async function indexedStart(options: ConvertOptions): Promise<Start | null> {
+  const { input, window, symbols, format, onLog } = options;
+  if (window.fromNs === undefined || symbols.length > 0 || format === 'binaryfile') return null;
+  // What is wrong with the input itself is told by whoever opens it.
+  if (!existsSync(input)) return null;
+  const found = await readIndex(input);
+  if (found === null) return null;
+  if ('why' in found) {
+    onLog?.(`${found.why}.`);
+    return null;
+  }
+  const midnightMs = await dayOf(options);
+  return startFor(found.index, BigInt(midnightMs ?? 0) * 1_000_000n + BigInt(window.fromNs));
 }
 
 /** Frames are copied as they are, unless what is wanted is inside of them. */
@@ -75,7 +93,7 @@ async function converterOf(
 
 /** @returns ms since 1970; null where none is needed, or nothing says which day it was: then times are UTC */
 async function midnightMsOf(options: ConvertOptions, feed: RecordingFeed): Promise<number | null> {
-  const { input, format, date, window, group } = options;
+  const { input, format, date, window } = options;
   if (date !== null) return feedMidnightMs(date);
   if (feed.format === 'binaryfile') {
     if (format === 'binaryfile') return null;
@@ -85,8 +103,11 @@ async function midnightMsOf(options: ConvertOptions, feed: RecordingFeed): Promi
     );
   }
   if (window.fromNs === undefined && window.toNs === undefined) return null;
-  return midnightOf({ file: input, feed: group, window: {} });
+  return dayOf(options);
 }
+
+const dayOf = async ({ input, date, group }: ConvertOptions): Promise<number | null> =>
+  date !== null ? feedMidnightMs(date) : midnightOf({ file: input, feed: group, window: {} });
 
 /** Bytes of the output. What of a damaged input comes before the damage is converted all the same. */
 async function* converted(

@@ -223,6 +223,7 @@ export interface ConvertOptions {
   /** Of the feed's midnight; null: as the packets say. */
   readonly date: string | null;
   readonly force: boolean;
+  readonly onLog?: (sentence: string) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }

@@ -74,7 +74,12 @@ async function convert(input: string, output: string, flags: Flags): Promise<nev
   const { convertSummary } = await import('../report/convert-summary.ts');
   const terminal = openConsole();
   try {
-    const result = await convert({ ...options, onProgress: terminal.progress, signal: terminal.signal });
+    const result = await convert({
+      ...options,
+      onLog: (sentence) => terminal.log('warn', sentence),
+      onProgress: terminal.progress,
+      signal: terminal.signal,
+    });
     terminal.close();
     process.stdout.write(flags.json === true ? `${JSON.stringify(result)}\n` : convertSummary(result));
   } finally {

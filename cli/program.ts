@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { exportCommand } from './export.ts';
 import { fixCommand } from './fix.ts';
 import { generateCommand } from './generate.ts';
+import { indexCommand } from './index-recording.ts';
 import { inspectCommand } from './inspect.ts';
 import { journalCommand } from './journal.ts';
 import { newCommand } from './new.ts';
@@ -47,6 +48,7 @@ export function createProgram(): Command {
     recordCommand(),
     convertCommand(),
     inspectCommand(),
+    indexCommand(),
     exportCommand(),
     newCommand(),
     strategiesCommand(),

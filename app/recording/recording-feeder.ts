@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { ByteRingWriter } from './byte-ring.ts';
+import type { Start } from './index/index-file.ts';
 import {
   type Compression,
   detectCompression,
@@ -25,7 +26,7 @@ const FULL_WAIT_MS = 1;
 export interface RecordingFeed {
   readonly format: RecordingFormat;
   readonly compression: Compression;
-  /** Size of the file, and how much of it has been read: for progress. */
+  /** Size of the file, and how much of it has been read or passed over: for progress. */
   readonly fileBytes: number;
   readonly bytesRead: number;
   /** Resolves once the last byte is in the ring or `close` was called; rejects with a HotlapError for a damaged file. */
@@ -41,16 +42,22 @@ export interface RecordingFeed {
   close(): Promise<void>;
 }
 
-/** Opens a recording and tells what it is. @throws HotlapError for a missing, empty or foreign file */
-export async function feedRecording(path: string, ring: SharedArrayBuffer): Promise<RecordingFeed> {
+/**
+ * Opens a recording and tells what it is.
+ * @param start where an index says to begin; null: at the beginning @throws HotlapError for a missing, empty or foreign file */
+export async function feedRecording(
+  path: string,
+  ring: SharedArrayBuffer,
+  start: Start | null = null,
+): Promise<RecordingFeed> {
   const file = await openFile(path);
   try {
     const { size } = await file.stat();
-    const start = Buffer.alloc(4);
-    const { bytesRead } = await file.read(start, 0, start.length, 0);
+    const magic = Buffer.alloc(4);
+    const { bytesRead } = await file.read(magic, 0, magic.length, 0);
     if (bytesRead === 0) throw emptyRecording(path);
-    const compression = detectCompression(start.subarray(0, bytesRead));
-    const feed = new Feeder(path, file, size, compression, new ByteRingWriter(ring));
+    const compression = detectCompression(magic.subarray(0, bytesRead));
+    const feed = new Feeder(path, file, size, compression, new ByteRingWriter(ring), start);
     await feed.begin();
     return feed;
   } catch (error) {
@@ -87,11 +94,23 @@ class Feeder implements RecordingFeed {
   readonly #ring: ByteRingWriter;
   readonly #source: ReadStream;
   readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #start: Start | null;
+  readonly #offset: number;
   #chunk: Uint8Array = new Uint8Array(0);
   #finished = false;
   #settle!: { resolve: () => void; reject: (error: unknown) => void };
 
-  constructor(path: string, file: FileHandle, fileBytes: number, compression: Compression, ring: ByteRingWriter) {
+  constructor(
+    path: string,
+    file: FileHandle,
+    fileBytes: number,
+    compression: Compression,
+    ring: ByteRingWriter,
+    start: Start | null,
+  ) {
+    this.#start = start;
+    // Plain bytes can be begun at anywhere.
+    this.#offset = start === null ? 0 : start.offset + (compression === 'none' ? start.skip : 0);
     this.#path = path;
     this.#file = file;
     this.fileBytes = fileBytes;
@@ -102,12 +121,12 @@ class Feeder implements RecordingFeed {
     });
     // Whoever pumps learns of a failure from `pump`; nobody has to look at `done` as well.
     this.done.catch(() => {});
-    this.#source = file.createReadStream({ start: 0, highWaterMark: CHUNK_BYTES, autoClose: false });
+    this.#source = file.createReadStream({ start: this.#offset, highWaterMark: CHUNK_BYTES, autoClose: false });
     this.#chunks = this.#decompressed()[Symbol.asyncIterator]();
   }
 
   get bytesRead(): number {
-    return this.#source.bytesRead;
+    return this.#offset + this.#source.bytesRead;
   }
 
   #decompressed(): AsyncIterable<Uint8Array> {
@@ -121,8 +140,9 @@ class Feeder implements RecordingFeed {
   /** Reads the first bytes and tells what they are. */
   async begin(): Promise<void> {
     let start = Buffer.alloc(0);
+    const skip = this.#start === null || this.compression === 'none' ? 0 : this.#start.skip;
     try {
-      while (start.length < FORMAT_BYTES) {
+      while (start.length < FORMAT_BYTES + skip) {
         const next = await this.#chunks.next();
         if (next.done) break;
         start = Buffer.concat([start, next.value]);
@@ -131,6 +151,7 @@ class Feeder implements RecordingFeed {
       if (start.length === 0) throw this.#damaged(error);
     }
     if (start.length === 0) throw emptyRecording(this.#path);
+    if (this.#start !== null) start = Buffer.concat([this.#start.prefix, start.subarray(skip)]);
     this.format = detectFormat(this.#path, start);
     this.#chunk = start;
   }
