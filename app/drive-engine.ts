@@ -6,6 +6,7 @@ import { DEMO_RECORDING } from './config/index.ts';
 import { instrumentSpecs, startPositions } from './config/instrument-schema.ts';
 import type { EngineHost, EngineOutcome } from './engine-host.ts';
 import type { EnginePlan, PlannedStrategy, RehearsalPlan } from './engine-plan.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 import { killOnSignal } from './kill-signal.ts';
 import { launchState } from './launch-state.ts';
 import { refuseUnknownStrategies } from './named-strategies.ts';
@@ -40,25 +41,30 @@ export async function bundleAll(options: EngineOptions): Promise<PlannedStrategy
 /** Of the messages of the warm-up, what the first rehearsal plays: see `rehearse`. */
 const FIRST_SHARE = 0.1;
 
+/** Of a rehearsal, which nobody times. */
+const WARM_UP_RING_BYTES = 1 << 20;
+
+export interface WarmUp extends Pick<OpenRecording, 'close'> {
+  readonly plans: readonly RehearsalPlan[];
+  /** The rehearsals are over, and what they and the start have needed is not needed any more. */
+  over(): void;
+}
+
 /** The bundled recording on its way to the rehearsals. */
-export async function openWarmUp(
-  options: Pick<EngineOptions, 'warmUpMessages'>,
-): Promise<Pick<OpenRecording, 'close'> & { plans: readonly RehearsalPlan[] }> {
+export async function openWarmUp(options: Pick<EngineOptions, 'warmUpMessages'>): Promise<WarmUp> {
   const first = Math.ceil(options.warmUpMessages * FIRST_SHARE);
   const opened: OpenRecording[] = [];
   const plans: RehearsalPlan[] = [];
   for (const messages of [first, options.warmUpMessages - first]) {
     if (messages === 0) continue;
-    const recording = await openRecording(DEMO_RECORDING, null);
+    const recording = await openRecording(DEMO_RECORDING, null, WARM_UP_RING_BYTES);
     opened.push(recording);
     plans.push({ ...recording.plan, messages });
   }
-  return {
-    plans,
-    close: async () => {
-      await Promise.all(opened.map((recording) => recording.close()));
-    },
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((recording) => recording.close()));
   };
+  return { plans, close, over: () => void close().then(giveBackMemory) };
 }
 
 type Particular = Pick<EnginePlan, 'venue' | 'strategies' | 'source' | 'rehearsals' | 'armed' | 'day0Ms'> &

@@ -32,6 +32,8 @@ export interface EngineHostOptions {
   readonly journal?: (() => JournalWriter) | undefined;
   /** Folder that keeps the run: the order log is kept line by line, refusals are written as they come. Null: hash and counts alone. */
   readonly out: string | null;
+  /** What the real run needs is there; nothing has been opened yet. */
+  readonly onRehearsed?: () => void;
   readonly onSessionUp?: () => void;
   /** About every 100 ms while the loop turns. */
   readonly onTick?: () => void;
@@ -195,6 +197,9 @@ export class EngineHost {
             this.#hotCore = message.hotCore;
             this.#watchdog.threadId = message.threadId;
             this.#unpinnedReason = message.unpinnedReason;
+            break;
+          case 'rehearsed':
+            this.#options.onRehearsed?.();
             break;
           case 'receiving':
             this.#feedBackend = message.candidate;

@@ -11,7 +11,7 @@ import { openLive } from './open-live.ts';
 import { openReplay } from './open-replay.ts';
 import { openTaped } from './open-taped.ts';
 import { planStrategies } from './plan-strategies.ts';
-import { rehearse } from './rehearse.ts';
+import { giveBackFormer, rehearse } from './rehearse.ts';
 import type { WorkerMessage } from './worker-messages.ts';
 import { workerReport } from './worker-report.ts';
 
@@ -26,7 +26,10 @@ try {
   pin(plan.hotCore);
   const cast = planStrategies(plan.strategies);
   rehearse(plan, cast);
-  const open = openEngine(cast());
+  const strategies = cast();
+  giveBackFormer(plan);
+  tell({ kind: 'rehearsed' });
+  const open = openEngine(strategies);
   turn(open);
   open.close();
 } catch (error) {

@@ -72,6 +72,14 @@ export function arrays({ plan, memory }: OpenOptions): Arrays {
   };
 }
 
+/** Of what is played: nobody waits while its books grow, and its memory is what they need. */
+const PLAYED_ORDERS = 1 << 16;
+
+export const playedReceiverOptions = (plan: EnginePlan, own: Arrays) => ({
+  ...receiverOptions(plan, own),
+  expectedOrders: Math.min(PLAYED_ORDERS, plan.loop.expectedOrders),
+});
+
 export const receiverOptions = (plan: EnginePlan, own: Arrays) => ({
   cells: own.cells,
   record: own.record,

@@ -5,7 +5,14 @@ import { createMemoryPair, FixOrderGateway, MemoryStore, StoreFace, StreamFace }
 import { native } from '../native/index.ts';
 import { constantDelays, Exchange, perShareFees, SIMULATOR_SESSION, shareFeed } from '../simulator/index.ts';
 import type { ReplayPlan } from './engine-plan.ts';
-import { arrays, engineOptions, listened, type OpenEngine, type OpenOptions, receiverOptions } from './open-engine.ts';
+import {
+  arrays,
+  engineOptions,
+  listened,
+  type OpenEngine,
+  type OpenOptions,
+  playedReceiverOptions,
+} from './open-engine.ts';
 import { DEMO_SESSION, REHEARSAL_SESSION, SIMULATOR_ORDERS } from './simulator-sessions.ts';
 import { streamBytes } from './venue-stream.ts';
 
@@ -20,7 +27,7 @@ export function openReplay(
   const latency = new (native().LatencyRecorder)();
   const feed = new (native().FeedReceiver)({
     source: { kind: 'recording', speed, ...recording },
-    ...receiverOptions(plan, own),
+    ...playedReceiverOptions(plan, own),
     latency,
     sampleEvery: plan.loop.sampleEvery,
   });

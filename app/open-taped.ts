@@ -4,7 +4,14 @@ import { FixOrderGateway, MemoryStore, StoreFace, StreamFace, TapeStream } from 
 import { CELL, native } from '../native/index.ts';
 import { shareFeed } from '../simulator/index.ts';
 import type { TapePlan } from './engine-plan.ts';
-import { arrays, engineOptions, listened, type OpenEngine, type OpenOptions, receiverOptions } from './open-engine.ts';
+import {
+  arrays,
+  engineOptions,
+  listened,
+  type OpenEngine,
+  type OpenOptions,
+  playedReceiverOptions,
+} from './open-engine.ts';
 import { forgetfulJournal } from './rehearsal-journal.ts';
 import { playTape } from './tape/loop-tape.ts';
 import { streamBytes, validatorOf } from './venue-stream.ts';
@@ -17,7 +24,7 @@ export function openTaped(options: OpenOptions, source: TapePlan): OpenEngine {
   const tape = playTape(source.ring, own.cells);
   const feed = new (native().FeedReceiver)({
     source: { kind: 'tape', player: tape.player },
-    ...receiverOptions(plan, own),
+    ...playedReceiverOptions(plan, own),
     latency,
     sampleEvery: plan.loop.sampleEvery,
   });

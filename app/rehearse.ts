@@ -6,6 +6,7 @@ import { StoreFace, StreamFace } from '../gateway/index.ts';
 import { CAUSE, CELL, CELLS_DOUBLES, native, STREAM_CELLS } from '../native/index.ts';
 import { DEFAULT_SIMULATION } from './config/index.ts';
 import type { EnginePlan, RehearsalPlan, StorePlan } from './engine-plan.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 import { openReplay } from './open-replay.ts';
 import { rehearsalDriver } from './rehearsal-driver.ts';
 import { forgetfulJournal, meetJournal } from './rehearsal-journal.ts';
@@ -26,8 +27,19 @@ export function rehearse(plan: EnginePlan, cast: () => readonly EngineStrategy[]
     meetSocket();
     if (plan.source.mode === 'live' && plan.source.store !== undefined) meetStore(plan.source.store);
     if (plan.source.mode === 'live' && plan.source.journal !== undefined) meetJournal(plan.source.journal, NOTED_CALLS);
-    rehearseOnce(plan, recording, cast());
+    const strategies = cast();
+    giveBackFormer(plan);
+    rehearseOnce(plan, recording, strategies);
   }
+}
+
+/**
+ * Where the loop is played, memory of the engine before goes back before the next is made. RxJS, which is told of each
+ * cast, lets go of the former one then. A live loop keeps what it has touched: what it gave back would come again as page
+ * faults.
+ */
+export function giveBackFormer({ source }: EnginePlan): void {
+  if (source.mode !== 'live') giveBackMemory();
 }
 
 /** Calls of a function until V8 begins to note what it is called with, many times over. */

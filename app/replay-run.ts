@@ -7,6 +7,7 @@ import { NO_CONTROL, type OpenControl } from './control/open-control.ts';
 import { openWarmUp, stopOnRequest } from './drive-engine.ts';
 import { EngineHost } from './engine-host.ts';
 import type { EnginePlan, ReplayPlan, TapePlan } from './engine-plan.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 import { launchState } from './launch-state.ts';
 import type { EngineOptions } from './options.ts';
 import type { OrderLogDrain } from './order-log-drain.ts';
@@ -61,10 +62,12 @@ async function replayKept(options: ReplayRunOptions, plan: KeptPlan, control: Op
     memory: createPlanMemory(loop.maxInstruments, strategies.length),
     source: { ...source.plan, paused: options.paused },
   };
+  giveBackMemory();
   const host = new EngineHost({
     plan: again,
     // `verify` listens to it; nothing is written.
     out: null,
+    onRehearsed: warmUp.over,
     ...(options.onLog && { onLog: options.onLog }),
   });
   options.onOrderLog?.(host.orderLog);

@@ -8,6 +8,7 @@ import { bundleAll, finishRun, openWarmUp, planEngine, stopOnRequest } from './d
 import { EngineHost } from './engine-host.ts';
 import type { PlannedStrategy } from './engine-plan.ts';
 import { feedMidnightMs } from './engine-time.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 import type { ReplayOptions } from './options.ts';
 import { openRecordings } from './recording/merged-recordings.ts';
 import { refuseForeign, refuseOutside } from './recording/verdict.ts';
@@ -65,9 +66,11 @@ async function replayWith(
     },
   });
   const cells = new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES);
+  giveBackMemory();
   const host = new EngineHost({
     plan,
     out: options.out,
+    onRehearsed: warmUp.over,
     ...(options.onLog && { onLog: options.onLog }),
     onTick: () =>
       options.onProgress?.({

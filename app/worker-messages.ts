@@ -27,6 +27,8 @@ export interface WorkerReport {
 
 export type WorkerMessage =
   | { kind: 'pinned'; hotCore: number | null; unpinnedReason?: string; threadId: number }
+  /** What V8 has to know it knows; what comes is real. */
+  | { kind: 'rehearsed' }
   /** By which transport the feed comes, once it is open. */
   | { kind: 'receiving'; candidate: ReceiveBackend; transport: ReceiveTransport }
   /** By which transport orders leave: as it was opened, and again as each connection has turned out. */

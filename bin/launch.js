@@ -50,7 +50,7 @@ function alreadyLaunched() {
 async function restart(args) {
   const state = { pid: process.pid, ...chooseHotCore(args) };
   await settleKills();
-  const env = { ...process.env, HOTLAP_LAUNCH: JSON.stringify(state) };
+  const env = { ...process.env, ...mallocSettings(args), HOTLAP_LAUNCH: JSON.stringify(state) };
   const argv = [process.execPath, ...V8_FLAGS, ...process.execArgv, path('hotlap.js'), ...args];
   try {
     process.execve(process.execPath, argv, env);
@@ -59,6 +59,16 @@ async function restart(args) {
     const reason = `the process could not be restarted with V8's flags (${error.message})`;
     process.env.HOTLAP_LAUNCH = JSON.stringify({ ...state, hotCore: null, reason });
   }
+}
+
+/**
+ * glibc gives each thread a heap, and a heap keeps what the start has freed in it. A replay, which is to be small, makes
+ * do with two, without what is large, which then takes the pages that are touched. Its loop may wait for another thread.
+ */
+function mallocSettings([command]) {
+  if (command !== 'replay') return {};
+  const settings = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '524288' };
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => process.env[name] === undefined));
 }
 
 /** Restricts this thread, and all that come from it, to every allowed CPU but the hot one. */

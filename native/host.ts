@@ -21,6 +21,8 @@ export interface Host {
   setAffinity(cpus: number[]): void;
   /** As it was when this was first asked. */
   accelerator(): Accelerator;
+  /** Gives the kernel back what free() has left in the process's heaps. Some ms, for all threads that allocate. */
+  trimMemory(): void;
   /** CLOCK_MONOTONIC in ns. Cold: returns a heap number. */
   monotonicNs(): number;
   /** CLOCK_REALTIME in ns since 1970, as milliseconds with fraction. */

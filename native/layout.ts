@@ -14,7 +14,7 @@
  */
 
 /** Raised with whatever changes between the addon and JavaScript: an addon of another version is refused. */
-export const ADDON_VERSION = 10;
+export const ADDON_VERSION = 11;
 
 /** Offsets in the tick record. Prices are integers at the instrument's priceScale; null is NaN. */
 export const TICK = {

@@ -40,7 +40,7 @@ const loop = z.strictObject({
   maxInstruments: count(65_535).default(DEFAULT_LOOP.maxInstruments).describe('Subscribed instruments.'),
   expectedOrders: count(1 << 26)
     .default(DEFAULT_LOOP.expectedOrders)
-    .describe('Live orders the book is sized for.'),
+    .describe('Live orders the book of a live run is sized for; that of a replay grows as it needs.'),
   sampleEvery: z
     .int()
     .min(0)

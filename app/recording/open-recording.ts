@@ -1,8 +1,8 @@
 import type { RecordingPlan } from '../engine-plan.ts';
 import { createByteRing, feedRecording, type RecordingFeed } from './recording-feeder.ts';
 
-/** Holds some seconds of a busy feed; a longer recording streams through it. */
-export const RING_BYTES = 64 << 20;
+/** Some 100 ms of a replay at full speed, longer than its writer ever pauses; a longer recording streams through it. */
+export const RING_BYTES = 8 << 20;
 
 /** A recording that is being read into a ring, for a reader on another thread. */
 export interface OpenRecording {

@@ -1,10 +1,9 @@
 /** Streams a recording from disk into a byte ring, decompressed, on a housekeeping thread. */
-import type { ReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGunzip } from 'node:zlib';
 import { HotlapError } from '../../engine/domain/errors.ts';
 import { ByteRingWriter } from './byte-ring.ts';
+import { decompressGzip } from './gzip-stream.ts';
 import type { Start } from './index/index-file.ts';
 import {
   type Compression,
@@ -92,10 +91,10 @@ class Feeder implements RecordingFeed {
   readonly #path: string;
   readonly #file: FileHandle;
   readonly #ring: ByteRingWriter;
-  readonly #source: ReadStream;
+  /** Where it reads next: of the file, what lies before a start in its middle included. */
+  #bytesRead: number;
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #start: Start | null;
-  readonly #offset: number;
   #chunk: Uint8Array = new Uint8Array(0);
   #finished = false;
   #settle!: { resolve: () => void; reject: (error: unknown) => void };
@@ -109,8 +108,6 @@ class Feeder implements RecordingFeed {
     start: Start | null,
   ) {
     this.#start = start;
-    // Plain bytes can be begun at anywhere.
-    this.#offset = start === null ? 0 : start.offset + (compression === 'none' ? start.skip : 0);
     this.#path = path;
     this.#file = file;
     this.fileBytes = fileBytes;
@@ -121,20 +118,30 @@ class Feeder implements RecordingFeed {
     });
     // Whoever pumps learns of a failure from `pump`; nobody has to look at `done` as well.
     this.done.catch(() => {});
-    this.#source = file.createReadStream({ start: this.#offset, highWaterMark: CHUNK_BYTES, autoClose: false });
+    // Plain bytes can be begun at anywhere.
+    this.#bytesRead = start === null ? 0 : start.offset + (compression === 'none' ? start.skip : 0);
     this.#chunks = this.#decompressed()[Symbol.asyncIterator]();
   }
 
   get bytesRead(): number {
-    return this.#offset + this.#source.bytesRead;
+    return this.#bytesRead;
   }
 
   #decompressed(): AsyncIterable<Uint8Array> {
-    if (this.compression === 'none') return this.#source;
-    if (this.compression === 'zstd') return decompressZstd(this.#source, CHUNK_BYTES);
-    const decompressor = createGunzip({ chunkSize: CHUNK_BYTES });
-    this.#source.on('error', (error) => decompressor.destroy(error));
-    return this.#source.pipe(decompressor);
+    const source = this.#read();
+    if (this.compression === 'none') return source;
+    return this.compression === 'zstd' ? decompressZstd(source, CHUNK_BYTES) : decompressGzip(source, CHUNK_BYTES);
+  }
+
+  /** Into one buffer over and over: what is yielded is borrowed until the next is asked for. */
+  async *#read(): AsyncGenerator<Uint8Array, void> {
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, this.#bytesRead);
+      if (bytesRead === 0) return;
+      this.#bytesRead += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
   }
 
   /** Reads the first bytes and tells what they are. */
@@ -191,7 +198,6 @@ class Feeder implements RecordingFeed {
     if (this.#finished) return;
     this.#finished = true;
     this.#ring.end();
-    this.#source.destroy();
     this.#chunks.return?.().catch(() => {});
     await this.#file.close().catch(() => {});
     this.#settle.resolve();

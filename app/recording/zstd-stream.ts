@@ -3,6 +3,7 @@ import { createZstdDecompress, type ZstdDecompress } from 'node:zlib';
 /**
  * Decompresses all frames of a zstd file (pzstd and `cat a.zst b.zst` make several). Node's decompressor ends with
  * the frame that ends inside a write and drops what follows; here that goes to the next decompressor.
+ * @param source Chunks are borrowed: each is done with when the next is asked for.
  */
 export async function* decompressZstd(
   source: AsyncIterable<Uint8Array>,

@@ -1,5 +1,8 @@
 // The books' own invariants over random operations: links, sums, order of the ladders, and nothing left
 // behind.
+#include <unistd.h>
+
+#include <cstdio>
 #include <memory>
 #include <vector>
 
@@ -101,6 +104,44 @@ void randomOperations(uint64_t seed, uint32_t references, uint32_t prices, int o
   }
 }
 
+size_t residentBytes() {
+  std::FILE* file = std::fopen("/proc/self/statm", "r");
+  size_t total = 0;
+  size_t resident = 0;
+  if (file == nullptr) return 0;
+  const bool read = std::fscanf(file, "%zu %zu", &total, &resident) == 2;
+  std::fclose(file);
+  return read ? resident * static_cast<size_t>(sysconf(_SC_PAGESIZE)) : 0;
+}
+
+/** What the kernel holds for the books, tables and levels included, once they have grown to so many live
+ * orders. */
+void memoryOf(uint32_t orders) {
+  // The instrumentation has a shadow of an eighth, and some of its own.
+#if defined(__SANITIZE_ADDRESS__)
+  constexpr double kMostBytes = 64 * 1.25;
+#else
+  constexpr double kMostBytes = 64;
+#endif
+  constexpr uint32_t kOrdersOfALevel = 20;
+  auto books = std::make_unique<OrderBooks>();
+  CHECK(books->reserve(1));
+  const size_t before = residentBytes();
+  CHECK(before > 0);
+  Change change;
+  for (uint32_t i = 0; i < orders; ++i) {
+    const uint32_t level = i / kOrdersOfALevel;
+    const auto locate = static_cast<uint16_t>(1 + level % 1'000);
+    const BookResult added =
+        books->add(locate, i, level / 1'000 % 2 == 0 ? kBuy : kSell, 100, 10'000 + level, i + 1, change);
+    if (added != BookResult::applied) CHECK(added == BookResult::applied);
+  }
+  CHECK(books->liveOrders() == orders);
+  const double bytes = static_cast<double>(residentBytes() - before) / orders;
+  std::printf("%u live orders: %.1f bytes each\n", orders, bytes);
+  CHECK(bytes <= kMostBytes);
+}
+
 }  // namespace
 
 int main() {
@@ -108,5 +149,8 @@ int main() {
   // Deep ladders, and far more orders than expected: every table grows.
   randomOperations(2, 20'000, 5'000, 120'000);
   randomOperations(3, 3'000, 4'000'000'000u, 60'000);
+  memoryOf(700'000);
+  memoryOf(1'400'000);
+  memoryOf(2'000'000);
   return finish("order_book");
 }

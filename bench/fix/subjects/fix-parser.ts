@@ -1,5 +1,5 @@
 /** Our own codec, used as the gateway uses it: a Framer and one FixMessage for parsing, a template for each message type. */
-import { FixMessage, FRAME, Framer, type MessageTemplate, PARSE, TAG, UtcTimestampText } from 'fix-parser';
+import { asciiBytes, FixMessage, FRAME, Framer, type MessageTemplate, PARSE, TAG, UtcTimestampText } from 'fix-parser';
 import { version } from '../../../app/version.ts';
 import { executionReport, HEADER_SLOT, newOrderSingle } from '../../../gateway/index.ts';
 import { type BenchOrder, DAY0_MS, PRICE_DECIMALS } from '../orders.ts';
@@ -9,6 +9,7 @@ import { ACCOUNT, assertOk, SENDER, startsOf, TARGET } from '../wire.ts';
 const ZERO = 48;
 const TX_BYTES = 4_096;
 const FILL = 'F'.charCodeAt(0);
+const LIMIT = '2'.charCodeAt(0);
 const DAY = '0'.charCodeAt(0);
 const IDS = { beginString: 'FIX.4.4', senderCompId: SENDER, targetCompId: TARGET };
 
@@ -26,7 +27,7 @@ class FixParserSubject implements Subject {
   readonly #tx = new Uint8Array(TX_BYTES);
   readonly #clockNs = new Float64Array(1);
   readonly #time = new UtcTimestampText(this.#clockNs, 0, DAY0_MS);
-  readonly #new = newOrderSingle(IDS, { account: ACCOUNT });
+  readonly #new = newOrderSingle(IDS, {});
   readonly #newMessage: MessageTemplate;
   readonly #report = executionReport(IDS);
   readonly #reportMessage: MessageTemplate;
@@ -35,6 +36,9 @@ class FixParserSubject implements Subject {
     this.#orders = columnsOf(orders);
     // HandlInst is no part of the gateway's order; the others send it, so this one does.
     this.#newMessage = this.#new.builder.constant(TAG.HandlInst, '1').build(this.#tx, 0);
+    // As the gateway does, which writes it again where the next order's is another.
+    const account = asciiBytes(ACCOUNT);
+    this.#newMessage.setBytes(this.#new.account, account, 0, account.length);
     this.#reportMessage = this.#report.builder.build(this.#tx, TX_BYTES / 2);
     const { NewOrderSingle, ExecutionReport } = wire;
     const orderStarts = startsOf(NewOrderSingle);
@@ -130,6 +134,7 @@ class FixParserSubject implements Subject {
     const message = this.#newMessage;
     message.setUint(HEADER_SLOT.msgSeqNum, orders.msgSeqNum[index]);
     message.setTimestamp(HEADER_SLOT.sendingTime, this.#tell(orders.timeMs[index]));
+    message.setChar(slots.ordType, LIMIT);
     message.setChar(slots.timeInForce, DAY);
     message.setChar(slots.side, ZERO + orders.side[index]);
     message.setTimestamp(slots.transactTime, this.#tell(orders.transactMs[index]));

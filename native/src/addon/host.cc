@@ -1,5 +1,6 @@
 #include "core/host/host.h"
 
+#include <malloc.h>
 #include <sched.h>
 #include <time.h>
 
@@ -97,6 +98,7 @@ void InitHost(Napi::Env env, Napi::Object exports) {
   set("realtimeMs", [](const Napi::CallbackInfo& info) {
     return Napi::Number::New(info.Env(), static_cast<double>(realtimeNs()) / 1e6);
   });
+  set("trimMemory", [](const Napi::CallbackInfo&) { malloc_trim(0); });
   set("accelerator", acceleratorOf);
   setRaw(host, "pause", pauseTurns);
   setRaw(host, "yield", yieldCpu);

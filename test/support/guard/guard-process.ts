@@ -25,7 +25,9 @@ const options: EngineOptions = {
   date,
   warmUpMessages: request.rehearsedMessages,
 };
-const recording = await openRecording(request.recording, null);
+/** All of it: while the hot thread is watched, no other one works. */
+const RING_BYTES = 64 << 20;
+const recording = await openRecording(request.recording, null, RING_BYTES);
 const warmUp = await openWarmUp(options);
 const plan = planEngine(options, {
   venue: 'simulator',

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
+import { DEFAULT_LOOP } from '../../../app/config/defaults.ts';
 import { parseConfig } from '../../../app/config/index.ts';
 import { bundleAll } from '../../../app/drive-engine.ts';
 import { refuseUnknownStrategies } from '../../../app/named-strategies.ts';
@@ -33,6 +34,6 @@ it('a position of one too; the house holds what it likes', () => {
 it('it is found as soon as the strategies are planned', async () => {
   const { risk } = parseConfig('risk: { strategies: { nobody: { maxQuantity: 5 } } }', 'engine.yaml');
   const strategies = [{ source: 'imbalance-taker', folder: tmpdir(), params: {} }];
-  const options = { strategies, risk, out: null } as unknown as EngineOptions;
+  const options = { strategies, risk, loop: DEFAULT_LOOP, out: null } as unknown as EngineOptions;
   await expect(bundleAll(options)).rejects.toMatchObject({ code: 'ERR_LIMIT_SCOPE' });
 });

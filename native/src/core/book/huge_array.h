@@ -1,10 +1,11 @@
-// A plain array in one piece, page by page present before the first use, so that the loop meets no page
-// fault.
+// A plain array in one piece that is zero at first, in memory of its own: what is taken in advance is present
+// before the first use, so that the loop meets no page fault; what growth adds is when it is used.
 #pragma once
 
 #include <sys/mman.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <type_traits>
@@ -19,29 +20,44 @@ class HugeArray {
   HugeArray() = default;
   HugeArray(const HugeArray&) = delete;
   HugeArray& operator=(const HugeArray&) = delete;
-  ~HugeArray() { std::free(data_); }
+  ~HugeArray() { release(); }
 
-  /** Takes `size` elements, each byte set to `fill`, and drops what was there. False when there is no memory.
+  /** Takes `size` elements of zeros, all pages present, and drops what was there. False when there is no
+   * memory.
    */
-  bool assign(size_t size, unsigned char fill) {
-    T* fresh = allocate(size);
-    if (fresh == nullptr) return false;
-    std::memset(static_cast<void*>(fresh), fill, size * sizeof(T));
-    std::free(data_);
-    data_ = fresh;
-    size_ = size;
+  bool assign(size_t size) {
+    HugeArray fresh;
+    if (!fresh.allocate(size)) return false;
+    std::memset(static_cast<void*>(fresh.data_), 0, size * sizeof(T));
+    swap(fresh);
     return true;
   }
 
-  /** Grows to `size` elements, keeping what is there. False when there is no memory: nothing changed. */
+  /** Grows to `size` elements, zeros behind what is there; no element is copied once they fill some pages.
+   * False when there is no memory: nothing changed. */
   bool grow(size_t size) {
-    T* fresh = allocate(size);
-    if (fresh == nullptr) return false;
-    if (size_ != 0) std::memcpy(static_cast<void*>(fresh), data_, size_ * sizeof(T));
-    std::memset(static_cast<void*>(fresh + size_), 0, (size - size_) * sizeof(T));
-    std::free(data_);
-    data_ = fresh;
-    size_ = size;
+    if (size <= size_) return true;
+    HugeArray fresh;
+    if (!fresh.allocate(size)) return false;
+    if (isMapped()) {
+      // The pages move over, as they are, onto the new ones.
+      const size_t bytes = mappedBytes(size);
+      void* moved = mremap(data_, mappedBytes(size_), bytes, MREMAP_MAYMOVE | MREMAP_FIXED, fresh.data_);
+      if (moved == MAP_FAILED) {
+        // Whether the range is still ours is not told.
+        fresh.data_ = nullptr;
+        return false;
+      }
+      data_ = nullptr;
+      madvise(moved, bytes, MADV_HUGEPAGE);
+    } else {
+      const size_t kept = size_ * sizeof(T);
+      const auto from = reinterpret_cast<const uint8_t*>(data_);
+      auto* to = reinterpret_cast<uint8_t*>(fresh.data_);
+      if (kept != 0) std::memcpy(to, from, kept);
+      if (!fresh.isMapped()) std::memset(to + kept, 0, size * sizeof(T) - kept);
+    }
+    swap(fresh);
     return true;
   }
 
@@ -62,15 +78,43 @@ class HugeArray {
  private:
   static constexpr size_t kHugePage = size_t{2} << 20;
 
-  static T* allocate(size_t size) {
-    const size_t bytes = size * sizeof(T);
-    if (bytes < kHugePage) return static_cast<T*>(std::malloc(bytes));
-    const size_t rounded = (bytes + kHugePage - 1) / kHugePage * kHugePage;
-    void* memory = std::aligned_alloc(kHugePage, rounded);
+  bool isMapped() const { return size_ * sizeof(T) >= kHugePage; }
+
+  static size_t mappedBytes(size_t size) {
+    return (size * sizeof(T) + kHugePage - 1) / kHugePage * kHugePage;
+  }
+
+  // Not from the heap: what malloc once mapped it keeps later on, and a table that has grown is not needed
+  // any more.
+  bool allocate(size_t size) {
+    if (size > (SIZE_MAX >> 1) / sizeof(T)) return false;
+    size_ = size;
+    if (!isMapped()) {
+      data_ = static_cast<T*>(std::malloc(size * sizeof(T)));
+      return data_ != nullptr;
+    }
+    const size_t bytes = mappedBytes(size);
+    void* memory =
+        mmap(nullptr, bytes + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return false;
+    auto* start = static_cast<uint8_t*>(memory);
+    const size_t before = (kHugePage - reinterpret_cast<uintptr_t>(start) % kHugePage) % kHugePage;
+    if (before != 0) munmap(start, before);
+    munmap(start + before + bytes, kHugePage - before);
+    data_ = reinterpret_cast<T*>(start + before);
     // Fewer entries in the address cache: a table of orders is read at random. Refused where huge pages are
     // off.
-    if (memory != nullptr) madvise(memory, rounded, MADV_HUGEPAGE);
-    return static_cast<T*>(memory);
+    madvise(data_, bytes, MADV_HUGEPAGE);
+    return true;
+  }
+
+  void release() {
+    if (data_ == nullptr) return;
+    if (isMapped()) {
+      munmap(data_, mappedBytes(size_));
+    } else {
+      std::free(data_);
+    }
   }
 
   T* data_ = nullptr;

@@ -5,20 +5,20 @@ namespace hotlap {
 bool OrderBooks::reserve(size_t expectedOrders) {
   const size_t expected = expectedOrders < 1024 ? 1024 : expectedOrders;
   // Most levels hold more than one order; a feed that disagrees makes these two grow.
-  return books_.assign(kLocates, 0) && table_.reserve(expected) && orders_.reserve(expected) &&
+  return books_.assign(kLocates) && table_.reserve(expected) && orders_.reserve(expected) &&
          levelTable_.reserve(expected / 2) && levels_.reserve(expected / 2);
 }
 
 const Level* OrderBooks::levelAt(uint16_t locate, uint8_t side, uint32_t price) {
-  const uint32_t index = levelTable_.find(levelKey(locate, side, price));
+  const uint32_t index = levelSlot(levelKey(locate, side, price))->index();
   return index == kNone ? nullptr : &levels_[index];
 }
 
 uint32_t OrderBooks::takeLevel(uint16_t locate, uint8_t side, uint32_t price, bool& made) {
   const uint64_t key = levelKey(locate, side, price);
-  IndexTable::Slot* slot = levelTable_.probe(key);
-  made = slot->index == kNone;
-  if (!made) return slot->index;
+  IndexTable::Slot* slot = levelSlot(key);
+  made = slot->index() == kNone;
+  if (!made) return slot->index();
   const uint32_t index = levels_.take();
   if (index == kNone) return kNone;
   Book& book = books_[locate];
@@ -41,7 +41,7 @@ void OrderBooks::dropLevel(uint32_t index) {
   } else {
     book.asks.erase<false>(level.price);
   }
-  levelTable_.erase(levelTable_.probe(levelKey(level.locate, level.side, level.price)));
+  levelTable_.erase(levelSlot(levelKey(level.locate, level.side, level.price)));
   levels_.give(index);
 }
 
@@ -73,7 +73,7 @@ BookResult OrderBooks::append(IndexTable::Slot* slot, uint16_t locate, uint64_t 
 }
 
 bool OrderBooks::unlink(IndexTable::Slot* slot) {
-  const uint32_t index = slot->index;
+  const uint32_t index = slot->index();
   const Order& order = orders_[index];
   Level& level = levels_[order.level];
   if (order.previous == kNone) {
@@ -99,12 +99,12 @@ bool OrderBooks::unlink(IndexTable::Slot* slot) {
 
 BookResult OrderBooks::find(uint16_t locate, uint64_t reference, IndexTable::Slot*& slot, Change& change) {
   ++books_[locate].messages;
-  slot = table_.probe(reference);
-  if (slot->index == kNone) {
+  slot = orderSlot(reference);
+  if (slot->index() == kNone) {
     ++unknownOrders_;
     return BookResult::unknownOrder;
   }
-  const Order& order = orders_[slot->index];
+  const Order& order = orders_[slot->index()];
   const Level& level = levels_[order.level];
   if (level.locate != locate) return BookResult::refused;
   change.side = level.side;
@@ -120,8 +120,8 @@ BookResult OrderBooks::add(uint16_t locate, uint64_t reference, uint8_t side, ui
                            uint64_t sequence, Change& change) {
   ++books_[locate].messages;
   if (shares == 0) return BookResult::refused;
-  IndexTable::Slot* slot = table_.probe(reference);
-  if (slot->index != kNone) {
+  IndexTable::Slot* slot = orderSlot(reference);
+  if (slot->index() != kNone) {
     ++duplicateOrders_;
     return BookResult::duplicateOrder;
   }
@@ -133,7 +133,7 @@ BookResult OrderBooks::reduce(uint16_t locate, uint64_t reference, uint32_t shar
   IndexTable::Slot* slot;
   const BookResult found = find(locate, reference, slot, change);
   if (found != BookResult::applied) return found;
-  Order& order = orders_[slot->index];
+  Order& order = orders_[slot->index()];
   if (shares < order.shares) {
     order.shares -= shares;
     levels_[order.level].shares -= shares;
@@ -160,8 +160,8 @@ BookResult OrderBooks::replace(uint16_t locate, uint64_t oldReference, uint64_t 
   if (shares == 0) return BookResult::refused;
   change.levelsChanged = unlink(slot);
   change.newPrice = price;
-  slot = table_.probe(newReference);
-  if (slot->index != kNone) {
+  slot = orderSlot(newReference);
+  if (slot->index() != kNone) {
     ++duplicateOrders_;
     return BookResult::duplicateOrder;
   }

@@ -95,7 +95,7 @@ class OrderBooks {
   /** The step behind it, for the next message, whose place has arrived by now: its book and its order. */
   void prefetchOrder(uint16_t locate, uint64_t reference) {
     __builtin_prefetch(&books_[locate]);
-    const uint32_t index = table_.find(reference);
+    const uint32_t index = table_.guess(reference);
     if (index != kNone) __builtin_prefetch(&orders_[index]);
   }
 
@@ -117,6 +117,15 @@ class OrderBooks {
     return uint64_t{locate} << 34 | uint64_t{side} << 32 | price;
   }
 
+  IndexTable::Slot* orderSlot(uint64_t reference) {
+    return table_.probe(reference, [this](uint32_t index) { return orders_[index].reference; });
+  }
+  IndexTable::Slot* levelSlot(uint64_t key) {
+    return levelTable_.probe(key, [this](uint32_t index) {
+      const Level& level = levels_[index];
+      return levelKey(level.locate, level.side, level.price);
+    });
+  }
   /** The level's index, made when absent; kNone without memory. */
   uint32_t takeLevel(uint16_t locate, uint8_t side, uint32_t price, bool& made);
   void dropLevel(uint32_t index);

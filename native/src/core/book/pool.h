@@ -12,7 +12,7 @@ namespace hotlap {
 template <typename T>
 class Pool {
  public:
-  bool reserve(size_t size) { return items_.assign(size, 0); }
+  bool reserve(size_t size) { return items_.assign(size); }
 
   /** An element's index, or kNone when there is no memory for more. */
   uint32_t take() {

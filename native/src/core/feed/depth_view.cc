@@ -19,7 +19,7 @@ double* DepthView::drawing(uint32_t handle) const {
 }
 
 bool DepthView::reserve(uint32_t maxInstruments) {
-  if (!dirty_.assign(maxInstruments, 0) || !dirtyHandles_.assign(maxInstruments, 0)) return false;
+  if (!dirty_.assign(maxInstruments) || !dirtyHandles_.assign(maxInstruments)) return false;
   for (uint32_t handle = 0; handle < maxInstruments; ++handle) {
     dirty_[handle] = {{levels_, levels_}, {0, 0}, false};
     double* out = drawing(handle);

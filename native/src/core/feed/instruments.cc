@@ -3,7 +3,7 @@
 namespace hotlap {
 
 bool Instruments::reserve(uint32_t maxInstruments) {
-  if (!listings_.assign(kLocates, 0) || !subscriptions_.assign(maxInstruments, 0)) return false;
+  if (!listings_.assign(kLocates) || !subscriptions_.assign(maxInstruments)) return false;
   for (size_t i = 0; i < kLocates; ++i) listings_[i].handle = -1;
   return true;
 }

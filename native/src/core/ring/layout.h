@@ -4,7 +4,7 @@
 
 namespace hotlap::layout {
 
-inline constexpr int addonVersion = 10;
+inline constexpr int addonVersion = 11;
 
 namespace tick {
 inline constexpr int kind = 0;
