@@ -75,6 +75,7 @@ export function assembleResult({
       tx: sentBy(report.send),
     },
     events: stats.events,
+    loopSeconds: report.loopNs / 1e9,
     eventsPerSecond: report.loopNs > 0 ? Math.round(stats.events / (report.loopNs / 1e9)) : 0,
     orders: { ...stats.orders, open: leftOrders.left },
     reports: stats.reports,

@@ -367,6 +367,14 @@ export interface TransportBenchOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+export interface StrategyBenchOptions {
+  /** null: both. */
+  readonly only: 'operators' | 'path' | null;
+  /** A B C A B C …: how many turns each subject has. */
+  readonly rounds: number;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
 export interface FixBenchOptions {
   /** null: both. */
   readonly only: 'codec' | 'round-trip' | null;

@@ -10,11 +10,9 @@ import { giveBackMemory } from './give-back-memory.ts';
 import { openReplay } from './open-replay.ts';
 import { rehearsalDriver } from './rehearsal-driver.ts';
 import { forgetfulJournal, meetJournal } from './rehearsal-journal.ts';
+import { REHEARSAL_SYMBOLS, standIns } from './rehearsal-symbols.ts';
 import { ringStoreOf } from './session-store.ts';
 import { createPlanMemory } from './shared-memory.ts';
-
-/** Symbols of the recording that a rehearsal plays: the n-th that a strategy asks for stands in for its n-th. */
-const REHEARSAL_SYMBOLS = ['AAPL', 'MSFT', 'NVDA', 'AMZN', 'META', 'GOOGL', 'TSLA', 'AMD'];
 
 /**
  * Runs the whole path (decoder, book, strategies, risk, FIX, fills) over a synthetic recording with engines that are
@@ -82,11 +80,6 @@ function meetStore(plan: StorePlan): void {
 }
 
 function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: readonly EngineStrategy[]): void {
-  const stand = new Map<string, string>();
-  const standIn = (symbol: string): string => {
-    if (!stand.has(symbol)) stand.set(symbol, REHEARSAL_SYMBOLS[stand.size % REHEARSAL_SYMBOLS.length]);
-    return stand.get(symbol) as string;
-  };
   // The watchdog sees the rehearsal as well: a strategy that never returns may do so here first.
   const { heartbeat } = plan.memory;
   const memory = { ...createPlanMemory(plan.loop.maxInstruments, strategies.length + 1), heartbeat };
@@ -99,7 +92,7 @@ function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: re
       ...(plan.source.mode === 'live' && plan.source.journal && { journal: forgetfulJournal() }),
     },
     { recording, speed: 0, paused: false, simulation: DEFAULT_SIMULATION },
-    standIn,
+    standIns(),
   );
   const cells = new Float64Array(memory.cells, 0, CELLS_DOUBLES);
   // Nobody else reads this order log, and a full one pauses the feed.

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { BENCH_PAIRS, DEFAULT_BENCH, DEFAULT_LOOP, freezeDeep } from '../app/config/index.ts';
 import type { BenchOptions, Idle, TransportPair } from '../app/options.ts';
 import { benchFixCommand } from './bench-fix.ts';
+import { benchStrategyCommand } from './bench-strategy.ts';
 import { benchTransportCommand } from './bench-transport.ts';
 import { openConsole } from './console.ts';
 import { checkHotCore } from './engine-flags.ts';
@@ -59,6 +60,7 @@ export function benchCommand(): Command {
     .description('Measurements beside the native floor, beside other engines, and of transports beside each other.')
     .addCommand(tickToOrder)
     .addCommand(benchFixCommand())
+    .addCommand(benchStrategyCommand())
     .addCommand(benchTransportCommand());
 }
 

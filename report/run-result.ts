@@ -13,6 +13,8 @@ export interface RunResult {
   /** Events handed to strategies, and how many a second of the time the loop ran. */
   events: number;
   eventsPerSecond: number;
+  /** From the loop's first turn to its last. */
+  loopSeconds: number;
   orders: OrderCounts;
   /** Orders refused by risk, by named reason. */
   refusals: Record<string, number>;

@@ -29,6 +29,7 @@ export {
 } from './generator/generate-recording.ts';
 export { ItchEncoder } from './generator/itch-encoder.ts';
 export { GENERATED_GROUP, GENERATED_PORT } from './generator/mold-pcap-framer.ts';
+export { inventSymbols } from './generator/universe.ts';
 export { type EngineFeed, type ExchangeFeed, shareFeed } from './matching/shared-feed.ts';
 export type { ParentMessage, SimulatorMessage } from './parent-port.ts';
 export { type RunSimulatorOptions, runSimulator, type SimulatorResult } from './run-simulator.ts';

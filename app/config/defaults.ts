@@ -124,5 +124,7 @@ export const DEFAULT_TRANSPORT_BENCH = {
 
 export const DEFAULT_FIX_BENCH = { rounds: 5 } as const;
 
+export const DEFAULT_STRATEGY_BENCH = { rounds: 3 } as const;
+
 /** Port on which `hotlap simulator` takes the FIX connection. */
 export const DEFAULT_FIX_PORT = 9_878;

@@ -41,7 +41,7 @@ export class InstrumentRegistry {
   /** Who was the first strategy to ask for a symbol, and where. */
   readonly asked = new Map<string, { strategy: number; stack: string }>();
   private readonly bySymbol = new Map<string, Instrument & HostInstrument>();
-  /** Classes wanted: strategy × maxInstruments + handle. */
+  /** Classes wanted: handle × strategies + strategy, so that what an event of an instrument asks of all lies together. */
   private readonly wanted: Int32Array;
 
   constructor(options: RegistryOptions) {
@@ -88,18 +88,17 @@ export class InstrumentRegistry {
   }
 
   setInterest(strategy: number, handle: number, classes: number): void {
-    const { maxInstruments, strategies, matching, feed } = this.options;
-    this.wanted[strategy * maxInstruments + handle] = classes;
+    const { strategies, matching, feed } = this.options;
+    const first = handle * strategies;
+    this.wanted[first + strategy] = classes;
     let merged = matching ? INTEREST.matching : 0;
-    for (let other = 0; other < strategies; other += 1) {
-      merged |= this.wanted[other * maxInstruments + handle] as number;
-    }
+    for (let at = first; at < first + strategies; at += 1) merged |= this.wanted[at];
     feed.setInterest(handle, merged);
   }
 
   /** Classes of events that a strategy wants of an instrument. */
   wants(strategy: number, handle: number): number {
-    return this.wanted[strategy * this.options.maxInstruments + handle] as number;
+    return this.wanted[handle * this.options.strategies + strategy];
   }
 
   /** A strategy that is over wants nothing more. */

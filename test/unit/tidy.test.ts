@@ -110,6 +110,12 @@ const RULES: Record<string, Rule> = {
     node: true,
     advice: 'a benchmark runs what users run: what it needs of the engine belongs in app',
   },
+  'bench/strategy': {
+    areas: ['app', 'report', 'bench', 'engine', 'native', 'simulator'],
+    packages: ['rxjs'],
+    node: true,
+    advice: 'it has strategies of its own, and the loop over a market that costs nothing: a venue belongs in app',
+  },
   'bench/risk': {
     areas: ['engine', 'native'],
     node: true,

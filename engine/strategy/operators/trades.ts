@@ -26,26 +26,29 @@ const TIME = 0;
 const ENTRY = 3;
 const DEFAULT_MOST = 4_096;
 const NS_PER_MS = 1e6;
+const LENGTH = 0;
+const BEGIN = 1;
 
 /** Sums of whole numbers over a window of trades: exact as long as they are within 2^53. */
 abstract class TradeWindowSubscriber extends OperatorSubscriber<TradeView, Scalar> {
   protected readonly numbers: Float64Array;
   protected readonly scalar = new Scalar();
   private readonly capacity: number;
-  /** Length of the window in ns; Infinity where trades are counted. */
-  private readonly lengthNs = new Float64Array(1);
+  /** Length of the window in ns, Infinity where trades are counted; and where it begins. */
+  private readonly times = new Float64Array(2);
 
   constructor(destination: Subscriber<Scalar>, numbers: Float64Array, capacity: number, lengthNs: number) {
     super(destination);
     this.numbers = numbers;
     this.capacity = capacity;
-    this.lengthNs[0] = lengthNs;
+    this.times[LENGTH] = lengthNs;
   }
 
   protected override _next(trade: TradeView): void {
     if (!trade.printable) return;
     const { numbers, capacity } = this;
-    this.dropBefore(trade.exchangeTimeNs - (this.lengthNs[0] as number));
+    this.times[BEGIN] = trade.exchangeTimeNs - this.times[LENGTH];
+    this.dropOld();
     if (numbers[COUNT] === capacity) this.dropOldest();
     const next = numbers[NEXT] as number;
     const at = ENTRIES + next * ENTRY;
@@ -55,7 +58,7 @@ abstract class TradeWindowSubscriber extends OperatorSubscriber<TradeView, Scala
     numbers[SECOND] = (numbers[SECOND] as number) + (numbers[at + 2] as number);
     numbers[COUNT] = (numbers[COUNT] as number) + 1;
     numbers[NEXT] = next + 1 === capacity ? 0 : next + 1;
-    this.show(this.lengthNs[0] !== Number.POSITIVE_INFINITY || numbers[COUNT] === capacity);
+    this.show(this.times[LENGTH] !== Number.POSITIVE_INFINITY || numbers[COUNT] === capacity);
     this.out.next(this.scalar);
   }
 
@@ -64,9 +67,10 @@ abstract class TradeWindowSubscriber extends OperatorSubscriber<TradeView, Scala
   /** Sets the scalar. @param isFull whether the window has seen as much as it is long */
   protected abstract show(isFull: boolean): void;
 
-  private dropBefore(timeNs: number): void {
-    const { numbers } = this;
-    while ((numbers[COUNT] as number) > 0 && (numbers[this.oldest() + TIME] as number) <= timeNs) this.dropOldest();
+  /** Where the window begins is no argument: it would be a heap number where this is not inlined. */
+  private dropOld(): void {
+    const { numbers, times } = this;
+    while (numbers[COUNT] > 0 && numbers[this.oldest() + TIME] <= times[BEGIN]) this.dropOldest();
   }
 
   private dropOldest(): void {

@@ -1,35 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { bundleStrategy } from '../../../app/strategy-loader/index.ts';
+import type { LoopResult } from '../../../bench/strategy/loop-worker.ts';
+import { runLoop } from '../../../bench/strategy/run-loop.ts';
 import * as api from '../../../engine/index.ts';
-import type { AllocationResult, AllocationTask } from '../../support/engine/allocation-worker.ts';
 
 /** One heap number in ten events would be a byte an event: the compiler's own ten thousand bytes vanish in them. */
 const EVENTS = 400_000;
 
-const measure = async (
+const measure = (
   strategy: string,
   count: number,
-  values: Record<string, number | string>,
+  params: Record<string, number | string>,
   events = EVENTS,
-): Promise<AllocationResult> => {
-  const { name, file, text, library, map } = await bundleStrategy(strategy);
-  const task: AllocationTask = {
-    bundles: Array.from({ length: count }, () => ({ name, file, text, library, map, values })),
-    warmUp: 300_000,
-    events,
-  };
-  const worker = new Worker(new URL('../../support/engine/allocation-worker.ts', import.meta.url), {
-    workerData: task,
-    resourceLimits: { maxYoungGenerationSizeMb: 64 },
-  });
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
-};
+): Promise<LoopResult> => runLoop({ strategy, count, params, warmUp: 300_000, events, batches: 0, cpu: -1 });
 
 describe('the loop allocates nothing, on fractional values', () => {
   // Thresholds that are never reached: the pipelines run, no order leaves.
@@ -51,7 +35,7 @@ describe('the loop allocates nothing, on fractional values', () => {
 });
 
 describe('no operator allocates, on fractional values', () => {
-  const EVERY = fileURLToPath(new URL('../../support/engine/every-operator.ts', import.meta.url));
+  const EVERY = fileURLToPath(new URL('../../../bench/strategy/every-operator.ts', import.meta.url));
 
   it.each([1, 10])('all of them at once, %i strategies', async (count) => {
     const result = await measure(EVERY, count, {}, 100_000);

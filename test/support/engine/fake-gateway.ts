@@ -1,8 +1,8 @@
+import { EMPTY_REPORT } from '../../../bench/strategy/empty-report.ts';
 import type { ExecutionReport } from '../../../engine/domain/execution.ts';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import type { OrderTerms } from '../../../engine/domain/order-terms.ts';
 import { GATEWAY_RESULT, type OrderEventSink, type OrderGateway } from '../../../engine/ports/order-gateway.ts';
-import { EMPTY_REPORT } from './empty-report.ts';
 
 export interface SentMessage {
   kind: 'new' | 'cancel' | 'replace';

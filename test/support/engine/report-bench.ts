@@ -1,3 +1,4 @@
+import { EMPTY_REPORT } from '../../../bench/strategy/empty-report.ts';
 import type { ExecutionReport } from '../../../engine/domain/execution.ts';
 import { ORDER_EVENTS, ORDER_STATE, ORDER_STATES } from '../../../engine/domain/order-state.ts';
 import { POSITION } from '../../../engine/domain/position.ts';
@@ -12,7 +13,6 @@ import { ReportHandler } from '../../../engine/orders/report-handler.ts';
 import { StatusQueries } from '../../../engine/orders/status-queries.ts';
 import type { Journal } from '../../../engine/ports/journal.ts';
 import { CELLS_DOUBLES } from '../../../native/layout.ts';
-import { EMPTY_REPORT } from './empty-report.ts';
 
 export interface Told {
   clOrd?: number;

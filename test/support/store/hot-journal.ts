@@ -10,6 +10,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MemoryMeter } from '../../../app/measure-memory.ts';
 import { openOrderJournal, openRing } from '../../../app/order-journal.ts';
+import { LeanFeed, LeanGateway } from '../../../bench/strategy/lean-market.ts';
 import { createEngine } from '../../../engine/create-engine.ts';
 import { Side } from '../../../engine/domain/side.ts';
 import { TimeInForce } from '../../../engine/domain/time-in-force.ts';
@@ -20,7 +21,6 @@ import type { Journal } from '../../../engine/ports/journal.ts';
 import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
 import { NOTHING_LEFT } from '../../../engine/strategy/handover.ts';
 import { CLASS, type HostedStrategy, SCRATCH, type StrategyHost } from '../../../engine/strategy/host.ts';
-import { LeanFeed, LeanGateway } from '../engine/lean-market.ts';
 import { MARK } from '../guard/calls-between-marks.ts';
 
 const folder = process.argv[2] as string;

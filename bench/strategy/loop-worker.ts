@@ -1,35 +1,49 @@
+/** The engine over a feed and a venue that allocate nothing: what strategies take of the heap, and of the time. */
 import { GCProfiler } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
-import { compileStrategy } from '../../../app/strategy-loader/index.ts';
-import { createEngine } from '../../../engine/create-engine.ts';
-import { createOrderLog } from '../../../engine/orders/order-log.ts';
-import { DEFAULT_KILL_RULES } from '../../../engine/risk/kill-rules.ts';
-import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
-import { parseParams } from '../../../engine/strategy/params.ts';
+import { compileStrategy } from '../../app/strategy-loader/index.ts';
+import { createEngine } from '../../engine/create-engine.ts';
+import { createOrderLog } from '../../engine/orders/order-log.ts';
+import { DEFAULT_KILL_RULES } from '../../engine/risk/kill-rules.ts';
+import { WIDE_LIMITS } from '../../engine/risk/limits.ts';
+import { type ParamValue, parseParams } from '../../engine/strategy/params.ts';
+import { native } from '../../native/index.ts';
 import { LeanFeed, LeanGateway } from './lean-market.ts';
 
-export interface AllocationTask {
+/** Of a task's events, so many are timed at once. */
+export const BATCH = 256;
+
+export interface LoopTask {
   bundles: {
     name: string;
     file: string;
     text: string;
     library: string;
     map: string;
-    values: Record<string, number | string>;
+    values: Readonly<Record<string, ParamValue>>;
   }[];
   warmUp: number;
+  /** Of which the bytes are counted. */
   events: number;
+  /** Timed after them; 0: none. */
+  batches: number;
+  /** -1: any. */
+  cpu: number;
 }
 
-export interface AllocationResult {
+export interface LoopResult {
   bytesPerEvent: number;
   collections: number;
-  nsPerEvent: number;
+  /** Of each batch. */
+  nsPerEvent: Float64Array;
   orders: number;
   faults: string[];
 }
 
-const task = workerData as AllocationTask;
+const task = workerData as LoopTask;
+const { host } = native();
+// Only this thread: compilers and collectors of V8 stay on the other cores.
+if (task.cpu >= 0) host.setAffinity([task.cpu]);
 const feed = new LeanFeed();
 const orderLog = createOrderLog(1 << 14);
 const positions = new Int32Array(orderLog);
@@ -71,20 +85,25 @@ const used = (): number => process.memoryUsage().heapUsed;
 used();
 profiler.start();
 const before = used();
-const started = performance.now();
 turns(task.events);
-const elapsedMs = performance.now() - started;
 const after = used();
 const profile = profiler.stop();
 let freed = 0;
 for (const { beforeGC, afterGC } of profile.statistics) {
   freed += beforeGC.heapStatistics.usedHeapSize - afterGC.heapStatistics.usedHeapSize;
 }
-const result: AllocationResult = {
+const orders = gateway.orders - ordersBefore;
+const nsPerEvent = new Float64Array(task.batches);
+for (let batch = 0; batch < task.batches; batch += 1) {
+  const started = host.monotonicNs();
+  turns(BATCH);
+  nsPerEvent[batch] = (host.monotonicNs() - started) / BATCH;
+}
+const result: LoopResult = {
   bytesPerEvent: (after - before + freed) / task.events,
   collections: profile.statistics.length,
-  nsPerEvent: (elapsedMs * 1e6) / task.events,
-  orders: gateway.orders - ordersBefore,
+  nsPerEvent,
+  orders,
   faults: engine.stats().strategies.flatMap(({ fault }) => (fault === null ? [] : [fault.stack])),
 };
 parentPort?.postMessage(result);

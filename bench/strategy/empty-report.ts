@@ -1,4 +1,4 @@
-import type { ExecutionReport } from '../../../engine/domain/execution.ts';
+import type { ExecutionReport } from '../../engine/domain/execution.ts';
 
 /** A report that says nothing: what a venue's answer in a test is written over. */
 export const EMPTY_REPORT: Readonly<ExecutionReport> = {

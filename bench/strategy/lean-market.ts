@@ -1,5 +1,5 @@
-import type { ExecutionReport } from '../../../engine/domain/execution.ts';
-import type { OrderEventSink, OrderGateway } from '../../../engine/ports/order-gateway.ts';
+import type { ExecutionReport } from '../../engine/domain/execution.ts';
+import type { OrderEventSink, OrderGateway } from '../../engine/ports/order-gateway.ts';
 import {
   CELL,
   CELLS_DOUBLES,
@@ -10,7 +10,7 @@ import {
   POLL,
   RECORD_DOUBLES,
   TICK,
-} from '../../../native/layout.ts';
+} from '../../native/layout.ts';
 import { EMPTY_REPORT } from './empty-report.ts';
 
 const LEVELS = 5;
