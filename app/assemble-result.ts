@@ -21,7 +21,6 @@ import { originalPlace, originalStack } from './strategy-loader/index.ts';
 
 export interface RunFacts {
   readonly options: Pick<EngineOptions, 'loop' | 'out'>;
-  readonly strategies: readonly PlannedStrategy[];
   readonly outcome: EngineOutcome;
   readonly recording:
     | (Pick<RecordingResult, 'file' | 'merged' | 'otherGroups' | 'latePackets' | 'playedSeconds' | 'unsentPackets'> & {
@@ -38,7 +37,6 @@ export interface RunFacts {
 
 export function assembleResult({
   options,
-  strategies,
   outcome,
   recording,
   wireToWire,
@@ -49,7 +47,7 @@ export function assembleResult({
 }: RunFacts): RunResult {
   const { report, orderLog } = outcome;
   const { stats, feed, receive } = report;
-  const { leftOrders } = outcome;
+  const { leftOrders, strategies } = outcome;
   const fed: FeedCounts = {
     packets: feed.packets,
     messages: feed.messages,
@@ -97,6 +95,9 @@ export function assembleResult({
         ),
       }),
     })),
+    ...(stats.swaps.length > 0 && {
+      swaps: stats.swaps.map(({ timeNs, ...swap }) => ({ ...swap, timeNs: Math.round(timeNs) })),
+    }),
     orderLogHash: orderLog.hash(),
     orderLogLost: stats.orderLogLost,
     ...(outcome.refusalsLost !== undefined && { refusalsLost: outcome.refusalsLost }),

@@ -29,10 +29,9 @@ export async function demo(options: DemoOptions): Promise<RunResult> {
 }
 
 async function traded(options: DemoOptions, journal: OpenedOrderJournal, startMs: number): Promise<RunResult> {
-  const { strategies, outcome, wireToWire, market, dropCopy, failure } = await tradeWithSimulator(options, journal);
+  const { outcome, wireToWire, market, dropCopy, failure } = await tradeWithSimulator(options, journal);
   const result = assembleResult({
     options,
-    strategies,
     outcome,
     recording: {
       file: options.recording,

@@ -1,6 +1,6 @@
 /** The main thread's side of a running engine: starts the hot Worker, drains its rings, watches it, stops it in order. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { HotlapError } from '../engine/domain/errors.ts';
 import type { ControlAnswer, ControlCommand, ControlMessage } from '../engine/engine.ts';
 import { HEARTBEAT } from '../engine/loop/heartbeat.ts';
@@ -10,15 +10,16 @@ import { isFallback, receiveSentence, sendSentence } from '../report/receive-tex
 import type { ReceiveTransport, SendTransport } from '../report/run-result.ts';
 import { allLeft, cancelOpenOrders, type LeftOrders, type TakeoverOptions } from './cancel-open-orders.ts';
 import { Asked } from './control/asked.ts';
-import type { EnginePlan } from './engine-plan.ts';
+import type { EnginePlan, PlannedStrategy } from './engine-plan.ts';
 import { fromFailureMessage } from './failure.ts';
 import type { ReceiveBackend } from './options.ts';
 import type { JournalWriter } from './order-journal.ts';
 import { OrderLogDrain } from './order-log-drain.ts';
 import { RefusalDrain } from './refusal-drain.ts';
 import { originalStack } from './strategy-loader/index.ts';
+import { StrategySwapper, type SwapRequest } from './swap/strategy-swapper.ts';
 import { Watchdog } from './watchdog.ts';
-import type { WorkerMessage, WorkerReport } from './worker-messages.ts';
+import type { HotWorkerData, WorkerMessage, WorkerReport } from './worker-messages.ts';
 
 /** Often enough that neither ring fills up: the order log holds 65,536 records. */
 const DRAIN_EVERY_MS = 2;
@@ -42,6 +43,8 @@ export interface EngineHostOptions {
 export interface EngineOutcome {
   readonly report: WorkerReport;
   readonly orderLog: OrderLogDrain;
+  /** As they traded last. */
+  readonly strategies: readonly PlannedStrategy[];
   /** Refusals that the run's folder lacks; absent where none are kept. */
   readonly refusalsLost?: number;
   /** What the loop could not cancel itself. */
@@ -56,6 +59,7 @@ export class EngineHost {
   readonly #heartbeat: Int32Array;
   readonly #watchdog: Watchdog;
   readonly #logs: LogReader;
+  readonly #swapper: StrategySwapper;
   readonly #asked = new Asked((message) => this.send(message));
   readonly #timers: NodeJS.Timeout[] = [];
   readonly orderLog: OrderLogDrain;
@@ -78,7 +82,15 @@ export class EngineHost {
     this.#logs = new LogReader(plan.memory.log);
     this.#heartbeat = new Int32Array(plan.memory.heartbeat);
     this.#watchdog = new Watchdog(plan);
-    this.#worker = new Worker(workerUrl(import.meta.url, 'hot-worker'), { workerData: plan });
+    const versions = new MessageChannel();
+    const workerData: HotWorkerData = { plan, versions: versions.port2 };
+    this.#worker = new Worker(workerUrl(import.meta.url, 'hot-worker'), { workerData, transferList: [versions.port2] });
+    this.#swapper = new StrategySwapper({
+      plan,
+      port: versions.port1,
+      out: options.out,
+      ask: (command, who) => this.ask(command, who),
+    });
     this.#exited = new Promise((resolve) => this.#worker.once('exit', resolve));
     this.outcome = this.#run();
     // Whoever awaits it later still gets the error; until then it must not count as unhandled.
@@ -106,6 +118,11 @@ export class EngineHost {
     return this.#asked.ask(command, who);
   }
 
+  /** Puts a new version in the place of a strategy; always resolves. */
+  swap(request: SwapRequest, who: string): Promise<ControlAnswer> {
+    return this.#swapper.swap(request, who);
+  }
+
   /** @param who gave the command */
   stop(reason: string, who = 'program'): void {
     this.send({ kind: 'stop', reason, who });
@@ -123,6 +140,7 @@ export class EngineHost {
       return {
         report,
         orderLog: this.orderLog,
+        strategies: this.#swapper.cast,
         ...(this.#refusals && { refusalsLost: this.#refusals.lost }),
         leftOrders: await cancelOpenOrders(this.#options.plan, this.#takeover()),
         hotCore: this.#hotCore,
@@ -247,7 +265,7 @@ export class EngineHost {
     this.orderLog.drain();
     this.#refusals?.drain();
     this.#logs.drain(({ level, strategy, text }) => {
-      const who = this.#options.plan.strategies[strategy];
+      const who = this.#swapper.versionOf(strategy, text);
       // A fault's stack is told in the user's own files and lines.
       this.#options.onLog?.(level, who === undefined ? text : `${who.id}: ${originalStack(text, who.bundle)}`);
     });

@@ -29,6 +29,24 @@ export interface PlannedStrategy {
   readonly checkViews?: boolean;
 }
 
+/** A strategy's text as it was kept with the run in which it took the place of another. */
+export interface KeptVersion {
+  readonly bundle: BundledStrategy;
+  readonly data: unknown;
+}
+
+/** A new version on its way to the hot thread, which makes it ready beside the one that trades. */
+export interface VersionPlan {
+  /** Names text and data. */
+  readonly version: string;
+  /** Number of the strategy. */
+  readonly strategy: number;
+  readonly planned: PlannedStrategy;
+  /** What V8 has made of the library. */
+  readonly code: Uint8Array | undefined;
+  readonly rehearsals: readonly RehearsalPlan[];
+}
+
 /** A recording on its way through a byte ring. */
 export interface RecordingPlan {
   readonly ring: SharedArrayBuffer;
@@ -141,6 +159,8 @@ export interface EnginePlan {
   readonly source: ReplayPlan | LivePlan | TapePlan;
   /** Each is played through a throw-away engine first, so that everything is compiled before the first order. */
   readonly rehearsals: readonly RehearsalPlan[];
+  /** By name: what took the place of a strategy in a run that is run again. */
+  readonly versions?: Readonly<Record<string, KeptVersion>>;
   readonly armed: boolean;
   /** CLOCK_REALTIME of engine time 0. */
   readonly day0Ms: number;

@@ -2,8 +2,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { EngineStrategy } from '../engine/engine.ts';
 import { LogWriter } from '../engine/loop/log-ring.ts';
+import { TurnWatch } from '../engine/loop/turn-watch.ts';
 import { CELL, CELLS_DOUBLES, native } from '../native/index.ts';
-import type { EnginePlan } from './engine-plan.ts';
 import { failureMessage } from './failure.ts';
 import { MemoryMeter } from './measure-memory.ts';
 import type { OpenEngine, OpenOptions } from './open-engine.ts';
@@ -12,14 +12,15 @@ import { openReplay } from './open-replay.ts';
 import { openTaped } from './open-taped.ts';
 import { planStrategies } from './plan-strategies.ts';
 import { giveBackFormer, rehearse } from './rehearse.ts';
-import type { WorkerMessage } from './worker-messages.ts';
+import { VersionStage } from './swap/version-stage.ts';
+import type { HotWorkerData, WorkerMessage } from './worker-messages.ts';
 import { workerReport } from './worker-report.ts';
 
 /** Events until V8 has compiled what a strategy does rarely: what is still interpreted boxes its numbers on the heap. */
 const STEADY_EVENTS = 50_000;
 
 const port = parentPort as MessagePort;
-const plan = workerData as EnginePlan;
+const { plan, versions } = workerData as HotWorkerData;
 const tell = (message: WorkerMessage): void => port.postMessage(message);
 
 try {
@@ -29,13 +30,16 @@ try {
   const strategies = cast();
   giveBackFormer(plan);
   tell({ kind: 'rehearsed' });
-  const open = openEngine(strategies);
-  turn(open);
+  const turnWatch = new TurnWatch(() => native().host.monotonicNs());
+  const stage = new VersionStage(plan, versions, turnWatch);
+  const open = openEngine(strategies, stage, turnWatch);
+  turn(open, stage);
   open.close();
 } catch (error) {
   tell({ kind: 'failed', ...failureMessage(error) });
 }
 port.close();
+versions?.close();
 
 function pin(hotCore: number | null): void {
   const threadId = native().host.threadId();
@@ -51,13 +55,15 @@ function pin(hotCore: number | null): void {
   }
 }
 
-function openEngine(strategies: readonly EngineStrategy[]): OpenEngine {
+function openEngine(strategies: readonly EngineStrategy[], stage: VersionStage, turnWatch: TurnWatch): OpenEngine {
   const log = new LogWriter(plan.memory.log, new Float64Array(plan.memory.cells, 0, CELLS_DOUBLES), CELL.nowNs);
   const options: OpenOptions = {
     plan,
     strategies,
     memory: plan.memory,
     control: port,
+    versionOf: (version) => stage.versionOf(version),
+    turnWatch,
     answer: (answer) => tell({ kind: 'answer', answer }),
     onReceiving: (candidate, transport) => tell({ kind: 'receiving', candidate, transport }),
     onSending: (transport) => tell({ kind: 'sending', transport }),
@@ -75,7 +81,7 @@ function openEngine(strategies: readonly EngineStrategy[]): OpenEngine {
   return openReplay(options, source);
 }
 
-function turn(open: OpenEngine): void {
+function turn(open: OpenEngine, stage: VersionStage): void {
   const { engine, cells } = open;
   const { host } = native();
   const meter = new MemoryMeter();
@@ -84,6 +90,7 @@ function turn(open: OpenEngine): void {
   meter.start(0);
   let isSteady = false;
   engine.run(() => {
+    stage.poll();
     if (!isSteady && cells[CELL.events] >= STEADY_EVENTS) {
       isSteady = true;
       meter.stop();

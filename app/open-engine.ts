@@ -1,6 +1,7 @@
 /** Puts one engine together on the calling thread: what a live one, one on a tape and a replay have in common. */
 import type { MessagePort } from 'node:worker_threads';
-import type { ControlAnswer, Engine, EngineShared, EngineStrategy } from '../engine/engine.ts';
+import type { ControlAnswer, Engine, EngineShared, EngineStrategy, StrategyVersion } from '../engine/engine.ts';
+import type { TurnWatch } from '../engine/loop/turn-watch.ts';
 import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
 import type { EngineClock } from '../engine/ports/clock.ts';
 import type { Journal } from '../engine/ports/journal.ts';
@@ -51,6 +52,10 @@ export interface OpenOptions {
   readonly onSessionUp?: () => void;
   /** Of a rehearsal. */
   readonly journal?: Journal;
+  readonly latency?: LatencyRecorder;
+  /** Versions that may take the place of a strategy. */
+  readonly versionOf?: (version: string) => StrategyVersion | undefined;
+  readonly turnWatch?: TurnWatch;
   readonly onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
 }
 
@@ -90,7 +95,7 @@ export const receiverOptions = (plan: EnginePlan, own: Arrays) => ({
 });
 
 export const engineOptions = (
-  { plan, strategies, memory, control, answer }: OpenOptions,
+  { plan, strategies, memory, control, answer, versionOf, turnWatch }: OpenOptions,
   own: Arrays,
   feed: EngineFeed,
   latency: LatencyRecorder,
@@ -116,6 +121,8 @@ export const engineOptions = (
   idle: { strategy: plan.loop.idle, host: native().host },
   ...(control && { control }),
   ...(answer && { answer }),
+  ...(versionOf && { versionOf }),
+  ...(turnWatch && { turnWatch }),
 });
 
 /** The engine's sink with an ear for the session's beginning; its loss is in the engine's `stats()`. */

@@ -24,7 +24,7 @@ export function openReplay(
 ): OpenEngine {
   const { plan, memory } = options;
   const own = arrays(options);
-  const latency = new (native().LatencyRecorder)();
+  const latency = options.latency ?? new (native().LatencyRecorder)();
   const feed = new (native().FeedReceiver)({
     source: { kind: 'recording', speed, ...recording },
     ...playedReceiverOptions(plan, own),

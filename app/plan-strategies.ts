@@ -13,6 +13,7 @@ export function planStrategies(planned: readonly PlannedStrategy[]): () => Engin
     compiled.map(({ id, instantiate, data, checkViews = false, ...given }) => {
       const bundle = instantiate();
       // A copy each: what one instance does to it is nothing to the next.
-      return { id, bundle, params: checkedParams(bundle, given), data: structuredClone(data), checkViews };
+      const params = checkedParams(bundle, given);
+      return { id, bundle, params, chosen: Object.keys(given.params), data: structuredClone(data), checkViews };
     });
 }

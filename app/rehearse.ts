@@ -3,7 +3,7 @@ import { OrderLogReader } from '../engine/orders/order-log.ts';
 import { NO_KILL_RULES } from '../engine/risk/kill-rules.ts';
 import { WIDE_LIMITS } from '../engine/risk/limits.ts';
 import { StoreFace, StreamFace } from '../gateway/index.ts';
-import { CAUSE, CELL, CELLS_DOUBLES, native, STREAM_CELLS } from '../native/index.ts';
+import { CAUSE, CELL, CELLS_DOUBLES, type LatencyRecorder, native, STREAM_CELLS } from '../native/index.ts';
 import { DEFAULT_SIMULATION } from './config/index.ts';
 import type { EnginePlan, RehearsalPlan, StorePlan } from './engine-plan.ts';
 import { giveBackMemory } from './give-back-memory.ts';
@@ -39,6 +39,9 @@ export function rehearse(plan: EnginePlan, cast: () => readonly EngineStrategy[]
 export function giveBackFormer({ source }: EnginePlan): void {
   if (source.mode !== 'live') giveBackMemory();
 }
+
+/** Turns between two looks whether a rehearsal is over; the order log has room for what they write. */
+const TURNS_PER_LOOK = 64;
 
 /** Calls of a function until V8 begins to note what it is called with, many times over. */
 const NOTED_CALLS = 2_000;
@@ -82,14 +85,45 @@ function meetStore(plan: StorePlan): void {
 function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: readonly EngineStrategy[]): void {
   // The watchdog sees the rehearsal as well: a strategy that never returns may do so here first.
   const { heartbeat } = plan.memory;
-  const memory = { ...createPlanMemory(plan.loop.maxInstruments, strategies.length + 1), heartbeat };
+  const cast = [...strategies, rehearsalDriver(REHEARSAL_SYMBOLS)];
+  const rehearsal = openRehearsal(plan, recording, cast, { heartbeat });
+  rehearsal.run();
+  rehearsal.close();
+  new Int32Array(heartbeat).fill(0);
+}
+
+export interface Rehearsal {
+  /** To its end. */
+  run(): void;
+  /** @returns whether there is more to play */
+  turn(): boolean;
+  close(): void;
+}
+
+interface RehearsalMemory {
+  readonly heartbeat?: SharedArrayBuffer;
+  readonly latency?: LatencyRecorder;
+}
+
+/** An engine that plays so much of a recording to strategies that it is thrown away with. */
+export function openRehearsal(
+  plan: EnginePlan,
+  recording: RehearsalPlan,
+  strategies: readonly EngineStrategy[],
+  { heartbeat, latency }: RehearsalMemory,
+): Rehearsal {
+  const memory = {
+    ...createPlanMemory(plan.loop.maxInstruments, strategies.length),
+    ...(heartbeat && { heartbeat }),
+  };
   const open = openReplay(
     {
       // Recorded time flies here: what suits a day would refuse nearly every order of the driver.
       plan: { ...plan, armed: true, positions: [], risk: WIDE_LIMITS, killRules: NO_KILL_RULES },
-      strategies: [...strategies, rehearsalDriver(REHEARSAL_SYMBOLS)],
+      strategies,
       memory,
       ...(plan.source.mode === 'live' && plan.source.journal && { journal: forgetfulJournal() }),
+      ...(latency && { latency }),
     },
     { recording, speed: 0, paused: false, simulation: DEFAULT_SIMULATION },
     standIns(),
@@ -97,10 +131,19 @@ function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: re
   const cells = new Float64Array(memory.cells, 0, CELLS_DOUBLES);
   // Nobody else reads this order log, and a full one pauses the feed.
   const orderLog = new OrderLogReader(memory.orderLog);
-  open.engine.run(() => {
+  const { engine } = open;
+  const isOver = (): boolean => {
     orderLog.drain(() => {});
     return cells[CELL.messages] >= recording.messages;
-  });
-  open.close();
-  new Int32Array(heartbeat).fill(0);
+  };
+  let turns = 0;
+  return {
+    run: () => engine.run(isOver),
+    turn: () => {
+      engine.turn();
+      turns += 1;
+      return turns % TURNS_PER_LOOK !== 0 || !(engine.stopped || isOver());
+    },
+    close: () => open.close(),
+  };
 }

@@ -46,4 +46,5 @@ export const serveReplay = (control: OpenControl, plan: EnginePlan, host: Engine
     receiving: () => host.receiving,
     sending: () => host.sending,
     ask: (command, who) => host.ask(command, who),
+    swap: (request, who) => host.swap(request, who),
   });

@@ -14,6 +14,7 @@ import type { OrderLogDrain } from './order-log-drain.ts';
 import { openRecordings } from './recording/merged-recordings.ts';
 import { openReplayControl, serveReplay } from './replay-control.ts';
 import { type KeptPlan, keptPlan } from './run-directory/kept-plan.ts';
+import { keptVersions } from './run-directory/kept-versions.ts';
 import { createPlanMemory } from './shared-memory.ts';
 import { tapeFolderOf } from './tape/tape-drain.ts';
 import { feedTape } from './tape/tape-feeder.ts';
@@ -60,6 +61,7 @@ async function replayKept(options: ReplayRunOptions, plan: KeptPlan, control: Op
     hotCore: launchState().hotCore,
     rehearsals: warmUp.plans,
     memory: createPlanMemory(loop.maxInstruments, strategies.length),
+    versions: keptVersions(options.runFolder),
     source: { ...source.plan, paused: options.paused },
   };
   giveBackMemory();
@@ -77,7 +79,6 @@ async function replayKept(options: ReplayRunOptions, plan: KeptPlan, control: Op
     const outcome = await Promise.race([host.outcome, source.failed]);
     return assembleResult({
       options: { loop, out: null },
-      strategies,
       outcome,
       recording: null,
       ended: { ok: true, reason: outcome.report.stats.stopReason },

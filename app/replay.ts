@@ -90,7 +90,6 @@ async function replayWith(
     }
     const result = assembleResult({
       options,
-      strategies,
       outcome,
       recording: {
         file: options.recording,

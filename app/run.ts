@@ -118,6 +118,7 @@ async function runWith(
     receiving: () => host.receiving,
     sending: () => host.sending,
     ask: (command, who) => host.ask(command, who),
+    swap: (request, who) => host.swap(request, who),
   });
   const compared = dropCopy?.begin({
     clOrdIdPrefix: journal.clOrdIdPrefix,
@@ -133,7 +134,6 @@ async function runWith(
     if (sessionLost === null) journal.ended(stopReason);
     const result = assembleResult({
       options,
-      strategies,
       outcome,
       recording: null,
       ended:

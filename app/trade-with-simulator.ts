@@ -32,7 +32,6 @@ const CREDIT_PACKETS = 512;
 const VANISHED = 'The simulator process vanished in the middle of the run: nothing more can be traded. Run again.';
 
 export interface Traded {
-  readonly strategies: readonly PlannedStrategy[];
   readonly outcome: EngineOutcome;
   /** Wire to wire of every order, in ns, NaN where unknown; null where the run failed. */
   readonly wireToWire: Float64Array | null;
@@ -149,6 +148,7 @@ async function tradeWith(
     receiving: () => host.receiving,
     sending: () => host.sending,
     ask: (command, who) => host.ask(command, who),
+    swap: (request, who) => host.swap(request, who),
   });
   const dropCopy =
     simulator.dropCopyPort === 0
@@ -169,7 +169,7 @@ async function tradeWith(
     if (cells[CELL.sessionEnded] === 1 && market?.playback.messages === 0) refuseUnplayable(options.recording);
     // Its orders vanished with it: there is nobody left who could fill them.
     const left = failure === VANISHED ? { ...outcome, leftOrders: NONE_LEFT } : outcome;
-    return { strategies, outcome: left, wireToWire, market, dropCopy: await dropCopy?.finish(), failure };
+    return { outcome: left, wireToWire, market, dropCopy: await dropCopy?.finish(), failure };
   } finally {
     stopping = true;
     undo();

@@ -1,10 +1,18 @@
 /** What the hot Worker tells the main thread; what it is told is ControlMessage of engine/engine.ts. */
+import type { MessagePort } from 'node:worker_threads';
 import type { ControlAnswer, EngineStats } from '../engine/engine.ts';
 import type { FeedSummary } from '../native/index.ts';
 import type { LatencyResult, ReceiveTransport, SendTransport } from '../report/run-result.ts';
+import type { EnginePlan } from './engine-plan.ts';
 import type { FailureMessage } from './failure.ts';
 import type { SystemCalls } from './open-engine.ts';
 import type { ReceiveBackend } from './options.ts';
+
+export interface HotWorkerData {
+  readonly plan: EnginePlan;
+  /** By which new versions of strategies come: see app/swap. */
+  readonly versions?: MessagePort;
+}
 
 export interface WorkerReport {
   readonly stats: EngineStats;

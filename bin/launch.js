@@ -12,6 +12,8 @@ const HOT_COMMANDS = ['demo', 'run', 'replay', 'record', 'simulator', 'bench'];
 const V8_FLAGS = [
   // Collections run where they are asked for, not on helper threads that would share the hot core's cache.
   '--single-threaded-gc',
+  // It would keep every version that a strategy was swapped for: half a megabyte each.
+  '--no-compilation-cache',
   '--disable-warning=ExperimentalWarning',
 ];
 

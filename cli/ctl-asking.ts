@@ -28,17 +28,18 @@ export function order(
   description: string,
   request: (first: string | undefined, second: string | undefined, flags: Flags & Particular) => Asking,
   declare: (command: Command) => Command = (command) => command,
+  addressee: Addressee = 'live',
 ): Command {
   return asking(
     declare(new Command(name).description(description)),
     (first, second, flags) => {
       const asked = request(first, second, flags);
       return async (client) => {
-        const { sentence } = await client.ask(asked);
-        return { json: { ok: true, sentence }, text: `${printable(sentence)}\n` };
+        const { sentence, data } = await client.ask(asked);
+        return { json: { ok: true, sentence, ...(data !== undefined && { data }) }, text: `${printable(sentence)}\n` };
       };
     },
-    'live',
+    addressee,
   );
 }
 

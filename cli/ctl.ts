@@ -23,6 +23,7 @@ Examples:
   hotlap ctl cancel strategy:imbalance-taker
   hotlap ctl parameters set imbalance-taker quantity=50
   hotlap ctl limits set maxQuantity=200 --scope symbol:AAPL
+  hotlap ctl swap imbalance-taker ./imbalance-taker.ts
   hotlap ctl pause; hotlap ctl step 10; hotlap ctl seek 10:00:00; hotlap ctl resume
 
 Without --socket and --config it takes the only engine that this user runs; the last line is for
@@ -39,6 +40,7 @@ export function ctlCommand(): Command {
     .addCommand(positions())
     .addCommand(limits())
     .addCommand(parameters())
+    .addCommand(swap())
     .addCommand(order('arm', 'Enables trading. Releases no kill switch.', () => ({ command: 'arm' })))
     .addCommand(order('disarm', 'No new order leaves; open orders stay as they are.', () => ({ command: 'disarm' })))
     .addCommand(kill())
@@ -125,6 +127,16 @@ function parameters(): Command {
     .addCommand(list, { isDefault: true })
     .addCommand(set);
 }
+
+const swap = (): Command =>
+  order(
+    'swap',
+    'Puts a new version in the place of a strategy, between two events: its state, orders and positions stay.',
+    (strategy, file) => ({ command: 'swap', strategy: strategy!, file: file!, folder: process.cwd() }),
+    (command) =>
+      command.argument('<strategy>', 'its id').argument('<file>', 'file, package or sample of the new version'),
+    'either',
+  );
 
 const kill = (): Command =>
   order(

@@ -149,8 +149,8 @@ export type ControlCommand =
   | { kind: 'arm' }
   | { kind: 'disarm' }
   | { kind: 'param'; strategy: string; name: string; value: ParamValue }
-  /** To a version that `versionOf` knows; the answer's data is what the one before has left. */
-  | { kind: 'swap'; strategy: string; version: string }
+  /** To a version that `versionOf` knows; the file is for people. The answer's data is what the one before has left. */
+  | { kind: 'swap'; strategy: string; version: string; file: string }
   /** `firm` is all. Latched until `release`. */
   | { kind: 'kill'; scope: Scope; reason: string }
   | { kind: 'release'; scope: Scope }

@@ -29,6 +29,8 @@ export interface RunResult {
   /** Sequence number of the last feed message applied. */
   lastSequence: number;
   strategies: StrategyResult[];
+  /** New versions that took the place of a strategy, in order. Absent where there were none. */
+  swaps?: SwapResult[];
   /** sha256 of every outbound order message and inbound report, in order. */
   orderLogHash: string;
   /** Records that found the order log full: hash and orders.csv lack them. */
@@ -53,6 +55,18 @@ export interface RunResult {
   tapeCutAt?: number;
   /** Folder that --out named, absolute. */
   out?: string;
+}
+
+export interface SwapResult {
+  strategy: string;
+  /** sha256 of its text and of what it loaded. */
+  version: string;
+  /** Engine time. */
+  timeNs: number;
+  /** The version before had faulted. */
+  isRevived: boolean;
+  /** For how long at most the loop was held up, from when the version was made ready on; null where nobody looked. */
+  longestTurnNs: number | null;
 }
 
 export interface SessionResult {

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import type { ControlCommand, EngineStatus } from '../../engine/engine.ts';
 import type { ReceiveTransport, SendTransport } from '../../report/run-result.ts';
 import type { EnginePlan } from '../engine-plan.ts';
+import type { SwapRequest } from '../swap/strategy-swapper.ts';
 import type { AskedAnswer } from './asked.ts';
 import { controlCommand } from './control-command.ts';
 import type { AnswerRequest } from './control-server.ts';
@@ -22,6 +23,7 @@ export interface Controlled {
   /** Null as long as the way to the venue is not open. */
   sending(): SendTransport | null;
   ask(command: ControlCommand, who: string): Promise<AskedAnswer>;
+  swap(request: SwapRequest, who: string): Promise<AskedAnswer>;
 }
 
 const OF_REPLAYS: ReadonlySet<CommandName> = new Set([
@@ -30,6 +32,7 @@ const OF_REPLAYS: ReadonlySet<CommandName> = new Set([
   'positions',
   'limits',
   'parameters',
+  'swap',
   'pause',
   'resume',
   'step',
@@ -69,6 +72,10 @@ export function answerRequests(engine: Controlled): AnswerRequest {
           sentence: '',
           data: listings[request.command].page(request.after ?? 0, ROWS_PER_ANSWER),
         };
+      case 'swap': {
+        const { strategy, file, folder } = request;
+        return answerOf(id, await engine.swap({ strategy, file, folder }, who));
+      }
       default: {
         const command = controlCommand(request, plan.clOrdIdPrefix);
         if (typeof command === 'string') return refusal(id, 'ERR_CONTROL_REQUEST', command);

@@ -66,6 +66,14 @@ export const REQUESTS = {
     all: z.literal(true).optional(),
   }),
   setParameter: z.strictObject({ id, command: z.literal('setParameter'), strategy: name, name, value }),
+  /** @param file what --strategy takes @param folder absolute: where relative paths and packages start */
+  swap: z.strictObject({
+    id,
+    command: z.literal('swap'),
+    strategy: name,
+    file: plain(4_096).min(1),
+    folder: plain(4_096).startsWith('/', 'is no absolute path'),
+  }),
   /** @param value null: no limit there; true and false are for flags; `default` is the configuration's */
   setLimit: z.strictObject({
     id,

@@ -8,6 +8,8 @@ export const HEARTBEAT = {
   phase: 2,
   /** 1 while a command waits for the loop to look: written by who sends it, taken by the loop. */
   command: 3,
+  /** 1 while a new version of a strategy waits to be made ready: the same. */
+  version: 4,
 } as const;
 
 export const createHeartbeat = (): SharedArrayBuffer => new SharedArrayBuffer(64);

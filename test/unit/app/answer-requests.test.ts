@@ -36,6 +36,7 @@ function engine(answer: Partial<AskedAnswer> = {}, mode: EnginePlan['source']['m
     venue: 'exchange',
     receiving: () => null,
     sending: () => null,
+    swap: async () => ({ id: 0, ok: false, sentence: 'not here' }),
     ask: async (command) => {
       commands.push(command);
       return { id: 1, ok: true, sentence: 'Done.', ...answer };

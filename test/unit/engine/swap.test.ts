@@ -39,7 +39,7 @@ function swappable(first: Definition, versions: Record<string, Definition>, opti
     for (let turn = 0; turn < 600; turn += 1) made.engine.turn();
     return answers.pop() as ControlAnswer;
   };
-  const swap = (version: string): ControlAnswer => told({ kind: 'swap', strategy: 's0', version });
+  const swap = (version: string): ControlAnswer => told({ kind: 'swap', strategy: 's0', version, file: '' });
   const tick = (event = TICK): void => {
     made.feed.push(event);
     made.settle();
@@ -306,7 +306,9 @@ describe('a version is refused, and the one before trades on,', () => {
     );
     const { swap, told } = swappable(counter('old', said), {});
     expect(swap('none').sentence).toMatch(/There is no version none of s0/);
-    expect(told({ kind: 'swap', strategy: 's9', version: 'none' }).sentence).toMatch(/There is no strategy s9/);
+    expect(told({ kind: 'swap', strategy: 's9', version: 'none', file: '' }).sentence).toMatch(
+      /There is no strategy s9/,
+    );
   });
 });
 
@@ -343,7 +345,7 @@ describe('a strategy that has faulted', () => {
     feed.push(TICK);
     settle();
     expect(engine.stats().strategies[0]!.state).toBe('faulted');
-    expect(told({ kind: 'swap', strategy: 's0', version: 'new' }).sentence).toBe(
+    expect(told({ kind: 'swap', strategy: 's0', version: 'new', file: '' }).sentence).toBe(
       's0 runs its new version from now on; it had faulted and begins anew, without the state it had; its kill holds until `hotlap ctl release strategy:s0`.',
     );
     said.length = 0;
