@@ -11,8 +11,8 @@ Examples:
   hotlap bench strategy --only operators --rounds 3
   hotlap bench strategy --only path --json
 
-Operators run on an engine of their own each; the path is a replay of a generated recording, from its
-bytes to the strategies. Compare only what one run printed.`;
+Operators run on an engine of their own each; the path is a replay of a generated recording, from
+its bytes to the strategies. Compare only what one run printed.`;
 
 interface Flags {
   only?: StrategyBenchOptions['only'];

@@ -110,7 +110,11 @@ export class StrategySwapper {
     if (out !== null) keepVersion(out, version, { bundle, data });
     await this.#readied(index, version, planned);
     const answer = await ask({ kind: 'swap', strategy: planned.id, version, file: bundle.file }, who);
-    if (!answer.ok) return { ...answer, data: undefined, sentence: placed(answer, bundle) };
+    if (!answer.ok) {
+      // Nobody asks any more how long the loop is held up.
+      await ask({ kind: 'turns' }, who);
+      return { ...answer, data: undefined, sentence: placed(answer, bundle) };
+    }
     this.#before.set(index, this.#old(index));
     this.cast[index] = planned;
     // A replay may stand still, and measures nothing.

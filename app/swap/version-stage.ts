@@ -62,12 +62,17 @@ export class VersionStage {
 
   private look(): void {
     Atomics.store(this.heartbeat, HEARTBEAT.version, 0);
-    const received = this.port && receiveMessageOnPort(this.port);
-    if (received === undefined) return;
-    const asked = received.message as VersionPlan;
+    let asked: VersionPlan | undefined;
+    // Of those that nobody waits for any more only the latest counts.
+    for (let next = this.receive(); next !== undefined; next = this.receive()) asked = next;
+    if (asked === undefined) return;
     this.strategy = asked.strategy;
-    this.watch.turnOn();
+    if (this.plan.source.mode === 'live') this.watch.turnOn();
     this.work = this.prepared(asked);
+  }
+
+  private receive(): VersionPlan | undefined {
+    return this.port && (receiveMessageOnPort(this.port)?.message as VersionPlan | undefined);
   }
 
   private goOn(work: Work): void {
@@ -112,6 +117,7 @@ export class VersionStage {
       this.ready.set(version, { strategy, take: () => ({ bundle: instantiate(), data: planned.data }) });
       this.answer({ version });
     } catch (error) {
+      this.watch.turnOff();
       this.answer({ version, failure: failureMessage(error) });
     }
   }

@@ -15,44 +15,53 @@ import { EMPTY_REPORT } from './empty-report.ts';
 
 const LEVELS = 5;
 const INSTRUMENTS = 4;
+const STRIDE = depthStride(LEVELS);
+const ASKS = DEPTH.header + LEVELS * DEPTH.perLevel;
+const BID = 3_200_000;
+const TICK_SIZE = 100;
 
-/** A feed that allocates nothing: one instrument whose sizes wander, so that what is computed of them is fractional. */
+/** A feed that allocates nothing: instruments in turn, whose sizes wander, so that what is computed of them is fractional. */
 export class LeanFeed {
   readonly depthLevels = LEVELS;
   readonly maxInstruments = INSTRUMENTS;
   readonly cells = new Float64Array(CELLS_DOUBLES);
   readonly record = new Float64Array(RECORD_DOUBLES);
-  readonly depth = new Float64Array(INSTRUMENTS * depthStride(LEVELS));
+  readonly depth = new Float64Array(INSTRUMENTS * STRIDE);
   private state = 12_345;
+  private subscribed = 0;
 
   constructor() {
-    const asks = DEPTH.header + LEVELS * DEPTH.perLevel;
-    this.depth[DEPTH.bidLevels] = 1;
-    this.depth[DEPTH.askLevels] = 1;
-    this.depth.set([3_200_000, 100, 1], DEPTH.header);
-    this.depth.set([3_200_100, 100, 1], asks);
     this.record[TICK.kind] = EVENT.execute;
     // Above what fits a small integer: every time and price that crossed a call would cost a heap number.
     this.cells[CELL.nowNs] = 34_200_000_000_000.5;
   }
 
   subscribe(): number {
-    return 0;
+    const handle = this.subscribed;
+    this.subscribed += 1;
+    const bids = handle * STRIDE;
+    this.depth[bids + DEPTH.bidLevels] = 1;
+    this.depth[bids + DEPTH.askLevels] = 1;
+    this.depth.set([BID, 100, 1], bids + DEPTH.header);
+    this.depth.set([BID + TICK_SIZE, 100, 1], bids + ASKS);
+    return handle;
   }
 
   setInterest(): void {}
 
   poll(): number {
     this.state = (Math.imul(this.state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    const asks = DEPTH.header + LEVELS * DEPTH.perLevel;
-    this.depth[DEPTH.header + DEPTH.size] = 1 + ((this.state >> 8) % 997);
-    this.depth[asks + DEPTH.size] = 1 + ((this.state >> 16) % 991);
-    this.cells[CELL.nowNs] = (this.cells[CELL.nowNs] as number) + 1_000_000.5;
-    this.cells[CELL.sequence] = (this.cells[CELL.sequence] as number) + 1;
-    this.record[TICK.price] = 3_200_000 + 100 * ((this.state >> 4) % 7);
+    const sequence = this.cells[CELL.sequence] + 1;
+    const handle = this.subscribed === 0 ? 0 : sequence % this.subscribed;
+    this.depth[handle * STRIDE + DEPTH.header + DEPTH.size] = 1 + ((this.state >> 8) % 997);
+    this.depth[handle * STRIDE + ASKS + DEPTH.size] = 1 + ((this.state >> 16) % 991);
+    this.cells[CELL.nowNs] += 1_000_000.5;
+    this.cells[CELL.sequence] = sequence;
+    this.record[TICK.instrument] = handle;
+    this.record[TICK.price] = BID + TICK_SIZE * ((this.state >> 4) % 7);
     this.record[TICK.size] = 1 + ((this.state >> 6) % 499);
     this.record[TICK.side] = 1 + ((this.state >> 5) & 1);
-    this.record[TICK.exchangeTimeNs] = this.cells[CELL.nowNs] as number;
+    this.record[TICK.exchangeTimeNs] = this.cells[CELL.nowNs];
     this.record[DETAIL.printable] = 1;
     return POLL.event;
   }

@@ -21,6 +21,8 @@ export interface LoopTask {
     library: string;
     map: string;
     values: Readonly<Record<string, ParamValue>>;
+    /** What it has loaded. */
+    data: unknown;
   }[];
   warmUp: number;
   /** Of which the bytes are counted. */
@@ -66,7 +68,7 @@ const engine = createEngine({
   shared: { orderLog },
   strategies: task.bundles.map((each, index) => {
     const bundle = compileStrategy(each)();
-    return { id: `s${index}`, bundle, params: parseParams(bundle.params, each.values) };
+    return { id: `s${index}`, bundle, params: parseParams(bundle.params, each.values), data: each.data };
   }),
 });
 

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { bundleStrategy } from '../../app/strategy-loader/index.ts';
+import { bundleStrategy, loadData } from '../../app/strategy-loader/index.ts';
 import type { ParamValue } from '../../engine/strategy/params.ts';
 import { workerUrl } from '../../native/paths.ts';
 import type { LoopResult, LoopTask } from './loop-worker.ts';
@@ -14,10 +14,12 @@ export interface LoopRun extends Omit<LoopTask, 'bundles'> {
 
 /** Runs strategies on a thread of their own, which ends with the answer. */
 export async function runLoop({ strategy, count, params, ...task }: LoopRun): Promise<LoopResult> {
-  const { name, file, text, library, map } = await bundleStrategy(strategy);
+  const bundle = await bundleStrategy(strategy);
+  const { data } = await loadData({ bundle, params });
+  const { name, file, text, library, map } = bundle;
   const workerData: LoopTask = {
     ...task,
-    bundles: Array.from({ length: count }, () => ({ name, file, text, library, map, values: params })),
+    bundles: Array.from({ length: count }, () => ({ name, file, text, library, map, values: params, data })),
   };
   const worker = new Worker(workerUrl(import.meta.url, 'loop-worker'), {
     workerData,

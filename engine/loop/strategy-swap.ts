@@ -106,10 +106,10 @@ export class StrategySwap {
   longestTurnNs(): number | null {
     const { turnWatch } = this.parts;
     const latest = this.reports.at(-1);
-    if (turnWatch === undefined || latest === undefined) return null;
-    if (turnWatch.isOn) latest.longestTurnNs = turnWatch.longestNs;
-    turnWatch.turnOff();
-    return latest.longestTurnNs;
+    // What was measured for a version that was refused since is of none.
+    if (turnWatch?.isOn && latest?.longestTurnNs === null) latest.longestTurnNs = turnWatch.longestNs;
+    turnWatch?.turnOff();
+    return latest?.longestTurnNs ?? null;
   }
 
   /** Sets the new version up behind a door that is shut. */
