@@ -82,6 +82,11 @@ export function assembleResult({
     ...(stats.recovery !== null && { recovery: stats.recovery }),
     fills: orderLog.fills,
     positions: stats.positions,
+    statistics: orderLog.statistics.result({
+      strategies: stats.strategies.map(({ id }) => id),
+      instruments: stats.instruments,
+      positions: stats.positions,
+    }),
     instruments: stats.instruments,
     lastSequence: stats.lastSequence,
     strategies: stats.strategies.map(({ id, state, fault, slow }) => ({

@@ -118,5 +118,5 @@ export function finishRun(
 ): RunResult {
   if (out === null) return result;
   const histograms = [{ tag: 'tickToOrder', buckets: report.tickToOrderBuckets, startMs, endMs: Date.now() }];
-  return writeRunFolder(out, command, result, histograms, orderLog.csv());
+  return writeRunFolder(out, command, result, histograms, orderLog.csv(), orderLog.statistics.equityCsv());
 }

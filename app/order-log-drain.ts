@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { ORDER_EVENT } from '../engine/domain/order-state.ts';
-import { ORDER_LOG, ORDER_LOG_KIND, OrderLogReader } from '../engine/orders/order-log.ts';
+import { ORDER_LOG, ORDER_LOG_COLUMNS, ORDER_LOG_KIND, OrderLogReader } from '../engine/orders/order-log.ts';
+import { RunStatistics } from './statistics/run-statistics.ts';
+
+/** A record as it is hashed, and as orders.csv has it. */
+export const orderLogLine = (record: Float64Array): string => record.subarray(0, ORDER_LOG_COLUMNS).join(',');
 
 /** Takes the order log out of the loop's ring: hashes it, keeps it where it is to be written, counts fills, remembers what caused which order. */
 export class OrderLogDrain {
@@ -9,11 +13,13 @@ export class OrderLogDrain {
   readonly #lines: string[] | undefined;
   readonly #causes: number[] = [];
   readonly fills = { count: 0, quantity: 0 };
+  readonly statistics: RunStatistics;
   #listener: (record: Float64Array) => void = () => undefined;
 
   /** @param keep whether `csv` will be asked for: a long recording has more orders than memory should hold for nothing */
   constructor(ring: SharedArrayBuffer, keep: boolean) {
     if (keep) this.#lines = [];
+    this.statistics = new RunStatistics(keep);
     this.#reader = new OrderLogReader(ring);
   }
 
@@ -28,7 +34,8 @@ export class OrderLogDrain {
 
   #take(record: Float64Array): void {
     this.#listener(record);
-    const line = record.join(',');
+    this.statistics.take(record);
+    const line = orderLogLine(record);
     this.#hash.update(line).update('\n');
     this.#lines?.push(line);
     switch (record[ORDER_LOG.kind]) {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { HotlapError } from '../engine/domain/errors.ts';
 import type { OrderDifference, VerifyResult } from '../report/verify-result.ts';
 import type { EngineOptions } from './options.ts';
+import { orderLogLine } from './order-log-drain.ts';
 import { replayRun } from './replay-run.ts';
 import { differencesOf, hashFile, type Manifest, readManifest } from './run-directory/manifest.ts';
 import { orderLines, tellOrderLine } from './run-directory/order-lines.ts';
@@ -67,7 +68,7 @@ async function runAgain(
     runFolder: folder,
     paused: false,
     warmUpMessages: 0,
-    onOrderLog: (log) => log.listen((record) => compare(record.join(','))),
+    onOrderLog: (log) => log.listen((record) => compare(orderLogLine(record))),
   });
   if (orderLogHash !== hash && difference === null) compare(undefined);
   expected.return(undefined);

@@ -126,7 +126,7 @@ class ComposedEngine implements Engine {
     });
     this.trading = { armed: options.armed ?? false, recovering: false, sessionReady: () => this.gateway.isReady() };
     const executions = new Executions();
-    const journal = new OrderJournal(orderLog, table, positions, executions, cells, options.journal);
+    const journal = new OrderJournal(orderLog, table, positions, executions, options);
     const { counts, trading, registry } = this;
     const risk = new RiskChecks({
       limits,

@@ -6,6 +6,9 @@ import type { InstrumentTable } from './instrument-table.ts';
 import { EXEC_TYPE } from './messages/execution-report.ts';
 
 const DIGIT_ZERO = 48;
+/** CommType(13): per share, and the amount itself. */
+const PER_UNIT = 0x31;
+const ABSOLUTE = 0x33;
 
 /**
  * The one report of a session, filled from each message in turn. Fields that hold doubles begin as NaN, so that the
@@ -19,6 +22,7 @@ export class BorrowedReport implements ExecutionReport {
   instrument = -1;
   side: Side | 0 = 0;
   lastQuantity = Number.NaN;
+  commission = Number.NaN;
   lastPrice = Number.NaN;
   leavesQuantity = Number.NaN;
   cumQuantity = Number.NaN;
@@ -75,6 +79,7 @@ export class BorrowedReport implements ExecutionReport {
     if (instrument < 0) {
       this.lastPrice = Number.NaN;
       this.price = Number.NaN;
+      this.commission = Number.NaN;
       return;
     }
     const decimals = instruments.decimals(instrument);
@@ -83,6 +88,7 @@ export class BorrowedReport implements ExecutionReport {
     this.lastPrice = scratch[0];
     message.decimal(TAG.Price, decimals, scratch, 0);
     this.price = scratch[0];
+    this.#readCommission(message, decimals);
   }
 
   /** A request that the session layer or the business layer of the venue refused: no report of its own says so. */
@@ -106,11 +112,22 @@ export class BorrowedReport implements ExecutionReport {
     this.execRefIdStart = 0;
     this.execRefIdEnd = 0;
     this.lastQuantity = Number.NaN;
+    this.commission = Number.NaN;
     this.lastPrice = Number.NaN;
     this.leavesQuantity = Number.NaN;
     this.cumQuantity = Number.NaN;
     this.price = Number.NaN;
     this.orderQuantity = Number.NaN;
+  }
+
+  #readCommission(message: FixMessage, decimals: number): void {
+    const scratch = this.#scratch;
+    message.decimal(TAG.Commission, decimals, scratch, 0);
+    const type = message.char(TAG.CommType);
+    this.commission = scratch[0];
+    if (type === PER_UNIT) this.commission = scratch[0] * this.lastQuantity;
+    // A percentage, or points: not an amount.
+    else if (type !== ABSOLUTE && type > 0) this.commission = Number.NaN;
   }
 
   averagePrice(): number {

@@ -1,5 +1,6 @@
 import type { KillReport } from '../engine/domain/kill-report.ts';
 import type { RecoveryReport } from '../engine/domain/recovery-report.ts';
+import type { TrackStatistics } from './run-statistics.ts';
 
 /**
  * What `demo`, `run` and `replay` return and print with --json. Times in ns, prices as decimal strings.
@@ -24,6 +25,8 @@ export interface RunResult {
   /** Of the venue's reports: those that changed nothing, or that nothing is known of. */
   reports: ReportCounts;
   positions: PositionResult[];
+  /** By strategy and symbol: docs/reference/statistics.md. */
+  statistics: TrackStatistics[];
   /** By number in the order log. */
   instruments: InstrumentResult[];
   /** Sequence number of the last feed message applied. */

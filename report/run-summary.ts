@@ -10,6 +10,7 @@ export function runSummary(command: string, result: RunResult): string {
     [`hotlap ${command}: ${result.ended.reason} (${seconds(result.elapsedSeconds)})`],
     [...feedLines(result), ...orderLines(result)],
     positionLines(result),
+    statisticsLines(result),
     [...labelledTable('Latency', latencyTable(result.latency)), ...latencyNotes(result)],
     [
       ...killLines(result),
@@ -135,6 +136,29 @@ function positionLines({ positions }: RunResult): string[] {
     each.realizedPnl,
   ]);
   return labelledTable('Positions', table([header, ...rows], ['left', 'left', 'right', 'right', 'right']));
+}
+
+function statisticsLines({ statistics }: RunResult): string[] {
+  if (statistics.length === 0) return [];
+  const header = ['strategy', 'symbol', 'orders', 'filled', 'turnover', 'unrealized', 'fees', 'slippage', 'drawdown'];
+  const rows = statistics.map((each) => [
+    each.strategy,
+    each.symbol,
+    integer(each.orders),
+    each.fillRatio === null ? NONE : `${(each.fillRatio * 100).toFixed(1)} %`,
+    each.turnover,
+    each.unrealizedPnl ?? NONE,
+    each.fees ?? NONE,
+    each.slippage.decision ?? NONE,
+    each.maxDrawdown,
+  ]);
+  return labelledTable(
+    'Trading',
+    table(
+      [header, ...rows],
+      header.map((_, column) => (column < 2 ? 'left' : 'right')),
+    ),
+  );
 }
 
 function latencyNotes({ latency }: RunResult): string[] {

@@ -1,5 +1,5 @@
 import { ORDER_EVENT, ORDER_STATES } from '../../engine/domain/order-state.ts';
-import { ORDER_LOG, ORDER_LOG_DOUBLES, ORDER_LOG_KIND } from '../../engine/orders/order-log.ts';
+import { ORDER_LOG, ORDER_LOG_COLUMNS, ORDER_LOG_KIND } from '../../engine/orders/order-log.ts';
 import { CAUSE } from '../../native/layout.ts';
 import type { ParquetFile } from './parquet-file.ts';
 import { type Instant, SIDE_NAMES } from './tick-rows.ts';
@@ -47,7 +47,7 @@ export class OrderRows {
   /** @param line of orders.csv @returns false where it is none */
   take(line: string): boolean {
     const record = Float64Array.from(line.split(','), Number);
-    if (record.length !== ORDER_LOG_DOUBLES || record.some((value) => Number.isNaN(value))) return false;
+    if (record.length !== ORDER_LOG_COLUMNS || record.some((value) => Number.isNaN(value))) return false;
     const kind = record[ORDER_LOG.kind] as number;
     const order = this.#orderOf(record, kind);
     if (order !== undefined) this.#count(order, record, kind);

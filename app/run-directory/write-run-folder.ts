@@ -15,13 +15,14 @@ export function createRunFolder(folder: string): string {
   });
 }
 
-/** Writes summary.json, summary.txt, latency.hlog and orders.csv. @returns the result, with the folder's absolute path in `out` */
+/** Writes summary.json, summary.txt, latency.hlog, orders.csv and equity.csv. @returns the result, with the folder's absolute path in `out` */
 export function writeRunFolder(
   folder: string,
   command: string,
   result: RunResult,
   histograms: readonly HlogHistogram[],
   orders: string,
+  equity: string,
 ): RunResult {
   const out = createRunFolder(folder);
   const complete = { ...result, out };
@@ -30,6 +31,7 @@ export function writeRunFolder(
     writeFileSync(join(out, 'summary.txt'), runSummary(command, complete));
     writeFileSync(join(out, 'latency.hlog'), hlogText(histograms));
     writeFileSync(join(out, 'orders.csv'), orders);
+    writeFileSync(join(out, 'equity.csv'), equity);
     return complete;
   });
 }

@@ -9,6 +9,7 @@ export const EMPTY_REPORT: Readonly<ExecutionReport> = {
   instrument: -1,
   side: 0,
   lastQuantity: Number.NaN,
+  commission: Number.NaN,
   lastPrice: Number.NaN,
   leavesQuantity: Number.NaN,
   cumQuantity: Number.NaN,

@@ -45,6 +45,8 @@ export interface ExecutionReport {
   side: Side | 0;
   /** LastQty(32), LastPx(31), LeavesQty(151), CumQty(14); NaN where absent. Prices at the instrument's priceScale. */
   lastQuantity: number;
+  /** Commission(12) of the execution, in 1/priceScale, negative for a rebate; NaN where it is not told. */
+  commission: number;
   lastPrice: number;
   leavesQuantity: number;
   cumQuantity: number;

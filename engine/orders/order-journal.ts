@@ -5,13 +5,22 @@ import { CHANGE } from '../domain/position.ts';
 import { REFUSAL } from '../domain/refusal.ts';
 import { ImageWriter } from '../journal/image-writer.ts';
 import { JOURNAL_KIND } from '../journal/records.ts';
+import { BookMids } from '../market/book-mids.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Executions } from './executions.ts';
-import { ORDER_LOG, ORDER_LOG_KIND, type OrderLogWriter } from './order-log.ts';
+import { ORDER_LOG, ORDER_LOG_FEE, ORDER_LOG_KIND, ORDER_LOG_MID, type OrderLogWriter } from './order-log.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Positions } from './positions.ts';
 
 const orZero = (value: number): number => (Number.isNaN(value) ? 0 : value);
+
+/** Where it reads what an order does not know, and where it writes beside the order log. */
+export interface JournalParts {
+  cells: Float64Array;
+  depth: Float64Array;
+  depthLevels: number;
+  journal?: Journal | undefined;
+}
 
 /**
  * The one place that writes down what happens to orders: into the order log, for the report of this run, and into the
@@ -22,6 +31,7 @@ export class OrderJournal {
   private readonly table: OrderTable;
   private readonly executions: Executions;
   private readonly cells: Float64Array;
+  private readonly mids: BookMids;
   private readonly journal: Journal | undefined;
   private readonly images: ImageWriter | undefined;
 
@@ -30,13 +40,13 @@ export class OrderJournal {
     table: OrderTable,
     positions: Positions,
     executions: Executions,
-    cells: Float64Array,
-    journal: Journal | undefined,
+    { cells, depth, depthLevels, journal }: JournalParts,
   ) {
     this.log = log;
     this.table = table;
     this.executions = executions;
     this.cells = cells;
+    this.mids = new BookMids(depth, depthLevels);
     this.journal = journal;
     this.images = journal && new ImageWriter(journal, table, positions, executions, cells);
   }
@@ -96,6 +106,7 @@ export class OrderJournal {
     slots[at + ORDER_LOG.cumQuantity] = 0;
     slots[at + ORDER_LOG.movedQuantity] = 0;
     slots[at + ORDER_LOG.movedValue] = 0;
+    slots[at + ORDER_LOG_FEE] = Number.NaN;
     this.showOrder(slots, at, row);
     this.publish(slots, at);
   }
@@ -126,6 +137,7 @@ export class OrderJournal {
     slots[at + ORDER_LOG.cumQuantity] = orZero(report.cumQuantity);
     slots[at + ORDER_LOG.movedQuantity] = this.table.change[CHANGE.quantity] as number;
     slots[at + ORDER_LOG.movedValue] = this.table.change[CHANGE.value] as number;
+    slots[at + ORDER_LOG_FEE] = report.commission;
     this.showOrder(slots, at, row);
     this.publish(slots, at);
   }
@@ -143,6 +155,7 @@ export class OrderJournal {
   }
 
   private publish(slots: Float64Array, at: number): void {
+    this.mids.write(slots[at + ORDER_LOG.instrument], slots, at + ORDER_LOG_MID);
     slots[at + ORDER_LOG.timeNs] = this.cells[CELL.nowNs] as number;
     slots[at + ORDER_LOG.sequence] = this.cells[CELL.sequence] as number;
     this.log.publish();

@@ -40,7 +40,13 @@ export const ORDER_LOG = {
   movedQuantity: 16,
   movedValue: 17,
 } as const;
-export const ORDER_LOG_DOUBLES = 18;
+/** What is hashed, kept and compared of a record. What lies behind it is for statistics alone. */
+export const ORDER_LOG_COLUMNS = 18;
+/** Halfway between the best prices as the record was written; NaN while a side is empty. */
+export const ORDER_LOG_MID = 18;
+/** Of a report: Commission(12) of the execution, in 1/priceScale; NaN where the venue does not tell it. */
+export const ORDER_LOG_FEE = 19;
+export const ORDER_LOG_DOUBLES = 20;
 
 export const ORDER_LOG_KIND = { newOrder: 1, cancel: 2, replace: 3, report: 16 } as const;
 

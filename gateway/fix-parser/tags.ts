@@ -7,6 +7,8 @@ export const TAG = {
   BodyLength: 9,
   CheckSum: 10,
   ClOrdID: 11,
+  Commission: 12,
+  CommType: 13,
   CumQty: 14,
   EndSeqNo: 16,
   ExecID: 17,

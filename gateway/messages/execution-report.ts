@@ -41,6 +41,8 @@ export function executionReport(ids: CompIds, isCopy = false) {
   const price = builder.optional(TAG.Price, WIDTH.price);
   const lastQty = builder.optional(TAG.LastQty, WIDTH.quantity);
   const lastPx = builder.optional(TAG.LastPx, WIDTH.price);
+  const commission = builder.optional(TAG.Commission, WIDTH.price);
+  const commType = builder.optional(TAG.CommType, 1);
   const origClOrdId = builder.optional(TAG.OrigClOrdID, WIDTH.clOrdId);
   const ordRejReason = builder.optional(TAG.OrdRejReason, 4);
   const execRefId = builder.optional(TAG.ExecRefID, WIDTH.clOrdId);
@@ -66,6 +68,8 @@ export function executionReport(ids: CompIds, isCopy = false) {
     price,
     lastQty,
     lastPx,
+    commission,
+    commType,
     origClOrdId,
     ordRejReason,
     execRefId,

@@ -108,6 +108,7 @@ export class OrderDesk {
   onTrade(row: number, quantity: number, price: number, maker: boolean): void {
     this.counts.fills++;
     this.totals[0] += quantity;
+    const feesBefore = this.#fees[0];
     this.#options.fees.charge(this.#fees, quantity, price, maker);
     const { filled, quantity: ordered } = this.matching.orders;
     const status = filled[row] < ordered[row] ? ORD_STATUS.partiallyFilled : ORD_STATUS.filled;
@@ -115,6 +116,7 @@ export class OrderDesk {
     if (entry < 0) return;
     this.#options.reports.lastQuantity[entry] = quantity;
     this.#options.reports.lastPrice[entry] = price;
+    this.#options.reports.fee[entry] = Math.round(this.#fees[0] - feesBefore);
     this.#options.behaviours?.interventions.traded(row, this.#options.reports.execId[entry], quantity, price);
   }
 

@@ -29,6 +29,8 @@ export class ReportQueue {
   /** LastQty(32), 0 for none; LastPx(31). */
   readonly lastQuantity: Float64Array;
   readonly lastPrice: Float64Array;
+  /** Commission(12); 0 for none. */
+  readonly fee: Float64Array;
   /**
    * ExecID(17), given when it happens, so that a report that is told twice is the same; 0 of a status; OrderID(37) of an
    * OrderMassCancelReport(r). ExecRefID(19), 0 for none.
@@ -77,6 +79,7 @@ export class ReportQueue {
     this.notional = new Float64Array(capacity);
     this.lastQuantity = new Float64Array(capacity);
     this.lastPrice = new Float64Array(capacity);
+    this.fee = new Float64Array(capacity);
     this.execId = new Float64Array(capacity);
     this.execRefId = new Float64Array(capacity);
     this.restatement = new Uint8Array(capacity);

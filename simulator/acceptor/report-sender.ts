@@ -12,6 +12,8 @@ const AVERAGE_FACTOR = 10 ** (AVERAGE_DECIMALS - PRICE_DECIMALS);
 /** OrderID(37) of an unknown order (FIX 4.4, OrderCancelReject). */
 const NO_ORDER = asciiBytes('NONE');
 
+/** CommType(13): the amount itself. */
+const ABSOLUTE = 0x33;
 const YES = 0x59;
 const NO = 0x4e;
 
@@ -81,6 +83,13 @@ export class ReportSender {
     } else {
       t.hide(slot.lastQty);
       t.hide(slot.lastPx);
+    }
+    if (queue.fee[entry] === 0) {
+      t.hide(slot.commission);
+      t.hide(slot.commType);
+    } else {
+      t.setDecimal(slot.commission, queue.fee[entry], PRICE_DECIMALS);
+      t.setChar(slot.commType, ABSOLUTE);
     }
     const refusal = queue.refusal[entry];
     if (refusal === 0) {

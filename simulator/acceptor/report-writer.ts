@@ -147,6 +147,7 @@ export class ReportWriter {
     reports.execRefId[entry] = 0;
     reports.restatement[entry] = 0;
     reports.lastQuantity[entry] = 0;
+    reports.fee[entry] = 0;
     reports.refusal[entry] = REFUSAL.none;
     reports.massRequest[entry] = -1;
     reports.massTotal[entry] = 0;

@@ -12,7 +12,7 @@ import { createPositions, Positions } from '../../../engine/orders/positions.ts'
 import { ReportHandler } from '../../../engine/orders/report-handler.ts';
 import { StatusQueries } from '../../../engine/orders/status-queries.ts';
 import type { Journal } from '../../../engine/ports/journal.ts';
-import { CELLS_DOUBLES } from '../../../native/layout.ts';
+import { CELLS_DOUBLES, depthStride } from '../../../native/layout.ts';
 
 export interface Told {
   clOrd?: number;
@@ -68,6 +68,7 @@ export const reportOf = (told: Told): ExecutionReport => {
 /** Table, positions and handler without an engine around them. Strategy 0 buys instrument 0; 1 is the house. */
 export const reportBench = (capacity = 8, executions = 64, journal?: Journal) => {
   const cells = new Float64Array(CELLS_DOUBLES);
+  const depth = new Float64Array(4 * depthStride(1));
   const orderLog = createOrderLog(1_024);
   const reader = new OrderLogReader(orderLog);
   const table = new OrderTable(createOrderTable(capacity, 4));
@@ -81,7 +82,12 @@ export const reportBench = (capacity = 8, executions = 64, journal?: Journal) =>
     table,
     positions,
     executions: known,
-    journal: new OrderJournal(new OrderLogWriter(orderLog), table, positions, known, cells, journal),
+    journal: new OrderJournal(new OrderLogWriter(orderLog), table, positions, known, {
+      cells,
+      depth,
+      depthLevels: 1,
+      journal,
+    }),
     counts,
     queries,
     changed: (row, event) => {

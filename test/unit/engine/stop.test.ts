@@ -8,7 +8,7 @@ import { createLogRing, LogReader } from '../../../engine/loop/log-ring.ts';
 import {
   createOrderLog,
   ORDER_LOG,
-  ORDER_LOG_DOUBLES,
+  ORDER_LOG_COLUMNS,
   ORDER_LOG_KIND,
   OrderLogReader,
 } from '../../../engine/orders/order-log.ts';
@@ -176,9 +176,9 @@ describe('the order log', () => {
     gateway.fill(9, 1, 3_200_000, 1, 0);
     settle();
     const seen: number[][] = [];
-    new OrderLogReader(orderLog).drain((record) => seen.push([...record]));
+    new OrderLogReader(orderLog).drain((record) => seen.push([...record.subarray(0, ORDER_LOG_COLUMNS)]));
     const row = (fields: Partial<Record<keyof typeof ORDER_LOG, number>>): number[] => {
-      const record = new Array<number>(ORDER_LOG_DOUBLES).fill(0);
+      const record = new Array<number>(ORDER_LOG_COLUMNS).fill(0);
       for (const [name, value] of Object.entries(fields)) record[ORDER_LOG[name as keyof typeof ORDER_LOG]] = value;
       return record;
     };
@@ -223,7 +223,7 @@ describe('the order log', () => {
     feed.push(TICK, { ...TICK, timeNs: 6_000 }, TICK, TICK);
     settle();
     const seen: number[][] = [];
-    reader.drain((record) => seen.push([...record]));
+    reader.drain((record) => seen.push([...record.subarray(0, ORDER_LOG_COLUMNS)]));
     const { reason, orderRecords, price, quantity, cause, kind, timeNs, sequence, side } = REFUSAL_LOG;
     expect(seen).toHaveLength(2);
     const of = [reason, orderRecords, price, quantity, cause, kind, timeNs, sequence, side].map((at) => seen[0]?.[at]);

@@ -109,6 +109,7 @@ const RESULT: RunResult = {
   events: 9_705,
   eventsPerSecond: 1_234_567,
   loopSeconds: 0.007,
+  statistics: [],
   orders: { sent: 10, acknowledged: 10, filled: 8, cancelled: 2, rejected: 0, refusedByRisk: 0, inDoubt: 0, open: 0 },
   refusals: {},
   fills: { count: 9, quantity: 900 },

@@ -1,0 +1,163 @@
+/** Statistics of a run as its order log is drained: docs/reference/statistics.md. */
+import { ORDER_EVENT, ORDER_STATE } from '../../engine/domain/order-state.ts';
+import { ORDER_LOG, ORDER_LOG_FEE, ORDER_LOG_KIND, ORDER_LOG_MID } from '../../engine/orders/order-log.ts';
+import { HOUSE, type InstrumentReport, type PositionReport } from '../../engine/orders/position-report.ts';
+import type { TrackStatistics } from '../../report/run-statistics.ts';
+import { Exact, money, StatisticsTrack } from './track.ts';
+
+const BUY = 1;
+const FILL = ORDER_LOG_KIND.report + ORDER_EVENT.fill;
+const CLOSED: ReadonlySet<number> = new Set([
+  ORDER_STATE.filled,
+  ORDER_STATE.cancelled,
+  ORDER_STATE.rejected,
+  ORDER_STATE.expired,
+  ORDER_STATE.neverReached,
+]);
+
+/** An order as long as it is open. */
+interface OpenOrder {
+  readonly track: StatisticsTrack;
+  readonly ordinals: number[];
+  /** Mid when its latest message was sent, and at the venue's first word on that. */
+  decision: number;
+  arrival: number;
+  isArrived: boolean;
+  isFilled: boolean;
+}
+
+/** What the numbers of a log stand for, and what the engine has counted itself. */
+export interface StatisticsNames {
+  readonly strategies: readonly string[];
+  readonly instruments: readonly InstrumentReport[];
+  readonly positions: readonly PositionReport[];
+}
+
+export class RunStatistics {
+  readonly #tracks = new Map<string, StatisticsTrack>();
+  readonly #open = new Map<number, OpenOrder>();
+  readonly #equity: string[] | undefined;
+
+  /** @param keep whether `equityCsv` will be asked for */
+  constructor(keep: boolean) {
+    if (keep) this.#equity = [];
+  }
+
+  /** @param record of the order log, borrowed */
+  take(record: Float64Array): void {
+    const instrument = record[ORDER_LOG.instrument];
+    if (record[ORDER_LOG.strategy] < 0 || instrument < 0) return;
+    const track = this.#trackOf(record[ORDER_LOG.strategy], instrument);
+    const kind = record[ORDER_LOG.kind];
+    if (kind === ORDER_LOG_KIND.newOrder || kind === ORDER_LOG_KIND.replace) this.#sent(track, record, kind);
+    else if (kind >= ORDER_LOG_KIND.report) this.#received(track, record, kind);
+    track.look(record[ORDER_LOG_MID]);
+  }
+
+  #trackOf(strategy: number, instrument: number): StatisticsTrack {
+    const key = `${strategy}/${instrument}`;
+    const known = this.#tracks.get(key);
+    if (known !== undefined) return known;
+    const track = new StatisticsTrack(strategy, instrument);
+    this.#tracks.set(key, track);
+    return track;
+  }
+
+  #sent(track: StatisticsTrack, record: Float64Array, kind: number): void {
+    const ordinal = record[ORDER_LOG.ordinal];
+    if (kind === ORDER_LOG_KIND.newOrder) {
+      track.orders += 1;
+      track.orderedQuantity += record[ORDER_LOG.quantity];
+    }
+    const order = this.#open.get(record[ORDER_LOG.origOrdinal]) ?? {
+      track,
+      ordinals: [],
+      decision: Number.NaN,
+      arrival: Number.NaN,
+      isArrived: false,
+      isFilled: false,
+    };
+    order.decision = record[ORDER_LOG_MID];
+    order.arrival = Number.NaN;
+    order.isArrived = false;
+    order.ordinals.push(ordinal);
+    this.#open.set(ordinal, order);
+  }
+
+  #received(track: StatisticsTrack, record: Float64Array, kind: number): void {
+    const order = this.#open.get(record[ORDER_LOG.ordinal]) ?? this.#open.get(record[ORDER_LOG.origOrdinal]);
+    if (order !== undefined && !order.isArrived) {
+      order.isArrived = true;
+      order.arrival = record[ORDER_LOG_MID];
+    }
+    const sign = record[ORDER_LOG.side] === BUY ? 1 : -1;
+    const moved = record[ORDER_LOG.movedQuantity];
+    const value = record[ORDER_LOG.movedValue];
+    if (moved !== 0 || value !== 0) {
+      track.move(sign * moved, sign * value);
+      if (kind === FILL) this.#executed(track, order, record);
+    }
+    // Once for each execution: of what is told again nothing moves.
+    if (moved !== 0 && !Number.isNaN(record[ORDER_LOG_FEE])) track.pay(record[ORDER_LOG_FEE]);
+    if (moved !== 0) this.#note(track, record);
+    if (order !== undefined && CLOSED.has(record[ORDER_LOG.state]))
+      for (const ordinal of order.ordinals) this.#open.delete(ordinal);
+  }
+
+  #executed(track: StatisticsTrack, order: OpenOrder | undefined, record: Float64Array): void {
+    const moved = record[ORDER_LOG.movedQuantity];
+    const value = record[ORDER_LOG.movedValue];
+    const sign = record[ORDER_LOG.side] === BUY ? 1 : -1;
+    track.filledQuantity += moved;
+    track.turnover = track.turnover.plus(value);
+    if (order === undefined) return;
+    if (!order.isFilled) track.filledOrders += 1;
+    order.isFilled = true;
+    const worse = (mid: number): Exact => new Exact(value).minus(new Exact(mid).times(moved)).times(sign);
+    if (!Number.isNaN(order.decision)) track.decision = worse(order.decision).plus(track.decision ?? 0);
+    if (!Number.isNaN(order.arrival)) track.arrival = worse(order.arrival).plus(track.arrival ?? 0);
+  }
+
+  #note({ strategy, instrument, position, cash, fees }: StatisticsTrack, record: Float64Array): void {
+    const mid = record[ORDER_LOG_MID];
+    const columns = [record[ORDER_LOG.timeNs], strategy, instrument, position, cash.toFixed(), fees?.toFixed() ?? ''];
+    this.#equity?.push([...columns, Number.isNaN(mid) ? '' : mid].join(','));
+  }
+
+  /** A line for each execution: position and cash behind it. */
+  equityCsv(): string {
+    const lines = ['timeNs,strategy,instrument,position,cash,fees,mid', ...(this.#equity ?? [])];
+    return lines.map((line) => `${line}\n`).join('');
+  }
+
+  result({ strategies, instruments, positions }: StatisticsNames): TrackStatistics[] {
+    return [...this.#tracks.values()]
+      .sort((a, b) => a.strategy - b.strategy || a.instrument - b.instrument)
+      .flatMap((track): TrackStatistics[] => {
+        const instrument = instruments[track.instrument];
+        if (instrument === undefined) return [];
+        const strategy = strategies[track.strategy] ?? HOUSE;
+        const held = positions.find((each) => each.strategy === strategy && each.symbol === instrument.symbol);
+        if (instrument.mark !== null) track.look(Number(instrument.mark) * instrument.priceScale);
+        const inMoney = (amount: Exact | null): string | null => amount && money(amount, instrument);
+        return [
+          {
+            strategy,
+            symbol: instrument.symbol,
+            orders: track.orders,
+            orderedQuantity: track.orderedQuantity,
+            filledOrders: track.filledOrders,
+            filledQuantity: track.filledQuantity,
+            fillRatio: track.orderedQuantity === 0 ? null : track.filledQuantity / track.orderedQuantity,
+            turnover: money(track.turnover, instrument),
+            realizedPnl: held?.realizedPnl ?? '0.00',
+            unrealizedPnl: held === undefined ? '0.00' : held.unrealizedPnl,
+            fees: inMoney(track.fees),
+            slippage: { decision: inMoney(track.decision), arrival: inMoney(track.arrival) },
+            maxDrawdown: money(track.drawdown, instrument),
+            inventory: { least: track.least, most: track.most },
+          },
+        ];
+      });
+  }
+}

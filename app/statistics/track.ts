@@ -1,0 +1,66 @@
+import { Decimal } from 'decimal.js';
+import type { InstrumentReport } from '../../engine/orders/position-report.ts';
+
+/** Sums of a day have far less digits: nothing is ever rounded. */
+export const Exact = Decimal.clone({ precision: 200 });
+export type Exact = Decimal;
+
+/** Of one strategy and one symbol. Amounts are in units of 1/priceScale. */
+export class StatisticsTrack {
+  readonly strategy: number;
+  readonly instrument: number;
+  orders = 0;
+  orderedQuantity = 0;
+  filledOrders = 0;
+  filledQuantity = 0;
+  position = 0;
+  least = 0;
+  most = 0;
+  turnover = new Exact(0);
+  cash = new Exact(0);
+  fees: Exact | null = null;
+  decision: Exact | null = null;
+  arrival: Exact | null = null;
+  #high = new Exact(0);
+  drawdown = new Exact(0);
+
+  constructor(strategy: number, instrument: number) {
+    this.strategy = strategy;
+    this.instrument = instrument;
+  }
+
+  /** @param quantity signed: bought is positive @param value price × quantity, signed alike */
+  move(quantity: number, value: number): void {
+    this.position += quantity;
+    this.least = Math.min(this.least, this.position);
+    this.most = Math.max(this.most, this.position);
+    this.cash = this.cash.minus(value);
+  }
+
+  pay(fee: number): void {
+    this.fees = (this.fees ?? new Exact(0)).plus(fee);
+  }
+
+  /** What it has earned since it began, worth so much a share. */
+  equity(price: number): Exact {
+    return this.cash.plus(new Exact(price).times(this.position)).minus(this.fees ?? 0);
+  }
+
+  /** Looks at the equity; a market without a middle tells nothing. */
+  look(price: number): void {
+    if (Number.isNaN(price)) return;
+    const equity = this.equity(price);
+    if (equity.gt(this.#high)) this.#high = equity;
+    const fall = this.#high.minus(equity);
+    if (fall.gt(this.drawdown)) this.drawdown = fall;
+  }
+}
+
+/** An amount in money, with two decimals at least. */
+export function money(
+  amount: Exact,
+  { priceScale, multiplier }: Pick<InstrumentReport, 'priceScale' | 'multiplier'>,
+): string {
+  const exact = amount.div(priceScale).times(multiplier);
+  return exact.toFixed(Math.max(2, exact.decimalPlaces()));
+}
