@@ -232,7 +232,9 @@ test.skipIf(noMount !== undefined)(
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'tmpfs', disk]);
     try {
       const folder = join(disk, 'run');
-      const { status, stdout, stderr } = await runToEnd(['demo', '--recording', busy, '--out', folder, '--json']);
+      // By a wire that makes its sender wait: what is lost here is the tape's.
+      const args = ['demo', '--rx', 'shm', '--recording', busy, '--out', folder, '--json'];
+      const { status, stdout, stderr } = await runToEnd(args);
       expect(status, stderr).toBe(0);
       expect(stderr).toMatch(/The tape of this run ends here: the run goes on/);
       const { tapeCutAt, recording: played } = JSON.parse(stdout);
