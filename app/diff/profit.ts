@@ -8,7 +8,6 @@
  *
  * which is the same to the last digit, whatever is given which cause, and changes its sign when the runs change places.
  */
-import { Decimal } from 'decimal.js';
 import {
   CAUSES,
   type Cause,
@@ -16,11 +15,8 @@ import {
   type PnlComparison,
   type PnlOfPosition,
 } from '../../report/diff-result.ts';
+import { Exact } from '../exact.ts';
 import type { OrderCause, Run, Track } from './order.ts';
-
-/** Sums, products and halves of what is counted in a day have far less digits: nothing is ever rounded. */
-const Exact = Decimal.clone({ precision: 200 });
-type Exact = Decimal;
 
 /** What an order's effect is put down to; `same` where the other run has it as well. */
 export type Bucket = OrderCause | 'same';

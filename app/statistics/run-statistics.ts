@@ -3,7 +3,8 @@ import { ORDER_EVENT, ORDER_STATE } from '../../engine/domain/order-state.ts';
 import { ORDER_LOG, ORDER_LOG_FEE, ORDER_LOG_KIND, ORDER_LOG_MID } from '../../engine/orders/order-log.ts';
 import { HOUSE, type InstrumentReport, type PositionReport } from '../../engine/orders/position-report.ts';
 import type { TrackStatistics } from '../../report/run-statistics.ts';
-import { Exact, money, StatisticsTrack } from './track.ts';
+import { Exact } from '../exact.ts';
+import { money, StatisticsTrack } from './track.ts';
 
 const BUY = 1;
 const FILL = ORDER_LOG_KIND.report + ORDER_EVENT.fill;

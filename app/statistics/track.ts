@@ -1,9 +1,5 @@
-import { Decimal } from 'decimal.js';
 import type { InstrumentReport } from '../../engine/orders/position-report.ts';
-
-/** Sums of a day have far less digits: nothing is ever rounded. */
-export const Exact = Decimal.clone({ precision: 200 });
-export type Exact = Decimal;
+import { Exact } from '../exact.ts';
 
 /** Of one strategy and one symbol. Amounts are in units of 1/priceScale. */
 export class StatisticsTrack {
