@@ -16,7 +16,7 @@ export interface FarEnd {
   resume(): void;
   /** Ends the present connection in order, after what was sent. */
   close(): void;
-  /** True once the near side's end of the last connection was seen. */
+  /** True once the far side has done with the last connection, and takes the next one. */
   sawEnd(): boolean;
 }
 
@@ -40,7 +40,11 @@ export function byteStreamSuite(name: string, create: () => Promise<StreamUnderT
     async function until(condition: () => boolean, consume = true): Promise<void> {
       const endMs = performance.now() + 60_000;
       while (!condition()) {
-        if (performance.now() > endMs) throw new Error(`${name}: not within 20 s: ${condition}`);
+        if (performance.now() > endMs) {
+          const { cells } = under.stream;
+          const told = `results ${results}, state ${cells[STREAM.state]}, errno ${cells[STREAM.errno]}`;
+          throw new Error(`${name}: not within 60 s: ${condition}; ${told}`);
+        }
         const { stream } = under;
         const result = stream.poll();
         if (result < 0) results.push(result);
@@ -189,7 +193,8 @@ export function byteStreamSuite(name: string, create: () => Promise<StreamUnderT
       await until(() => Buffer.concat(arrived).length === 6);
       expect(Buffer.concat(arrived).toString()).toBe('answer');
       under.far.close();
-      await until(() => results.includes(STREAM_RESULT.closed));
+      // A far end that has told its own close may not be listening yet.
+      await until(() => results.includes(STREAM_RESULT.closed) && under.far.sawEnd());
       results = [];
       await opens();
       sends(Buffer.from('third'));
