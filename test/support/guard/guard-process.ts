@@ -1,4 +1,5 @@
 /** A process of its own for the guard, since V8's flags cannot be set later: `node FLAGS guard-process.ts REQUEST`, with an IPC channel. */
+import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { DEFAULT_LOOP, DEFAULT_SIMULATION } from '../../../app/config/index.ts';
 import { bundleAll, openWarmUp, planEngine } from '../../../app/drive-engine.ts';
@@ -44,6 +45,11 @@ worker.once('error', (error) => {
   process.stderr.write(`${error.stack}\n`);
   process.exit(1);
 });
-worker.once('message', (report: GuardReport) => {
-  process.send?.(report, () => process.exit(0));
+worker.once('message', (report: Omit<GuardReport, 'otherStack'>) => {
+  process.send?.({ ...report, otherStack: ownStack() } satisfies GuardReport, () => process.exit(0));
 });
+
+function ownStack(): GuardReport['otherStack'] {
+  const [, from, to] = /^(\w+)-(\w+) .*\[stack\]$/m.exec(readFileSync('/proc/self/maps', 'utf8')) as RegExpExecArray;
+  return { from: BigInt(`0x${from}`), to: BigInt(`0x${to}`) };
+}

@@ -12,16 +12,22 @@ export interface GuardRequest {
   traceFile: string | null;
 }
 
+/** What the watched thread reports; the process adds `otherStack`. */
 export interface GuardReport {
   /** Of the watched stretch. */
   events: number;
   orders: number;
   /** Of the whole run. */
   refused: number;
-  /** Taken from the heap, collections included, and how many of those. */
-  bytes: number;
+  /** Taken from the heap in each of PARTS equal parts of the stretch, collections included, and how many of those in all. */
+  bytes: number[];
   collections: number;
   /** Size of the trace file when the watch began and ended. */
   traceStart: number;
   traceEnd: number;
+  /** Where the stack of the thread lies that is not watched: V8's traces name no thread. */
+  otherStack: { from: bigint; to: bigint };
 }
+
+/** What is taken for each event is taken in every part; V8's compilers take some ten thousand bytes now and then. */
+export const PARTS = 10;

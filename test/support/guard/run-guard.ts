@@ -9,9 +9,16 @@ const entry = fileURLToPath(new URL('./guard-process.ts', import.meta.url));
 export async function runGuard(request: GuardRequest, flags: string[] = []): Promise<GuardReport> {
   const child = spawn(
     process.execPath,
-    ['--single-threaded-gc', '--disable-warning=ExperimentalWarning', ...flags, entry, JSON.stringify(request)],
+    [
+      '--single-threaded-gc',
+      '--expose-gc',
+      '--disable-warning=ExperimentalWarning',
+      ...flags,
+      entry,
+      JSON.stringify(request),
+    ],
     // V8 writes its traces to stdout as well: the report comes by the channel.
-    { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+    { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced' },
   );
   const received = once(child, 'message');
   const [status] = await once(child, 'close');
