@@ -187,10 +187,11 @@ An operator is timed by twenty of it on one event, in a loop whose market and ve
 taken off. The path is a replay from the recording's bytes on: decoder, full books, dispatch and RxJS. \`of it in strategies\`
 is what is left when the same recording's decoding and books, with nobody who listens, are taken off.
 
-Where ten strategies cost more for each delivery than one, and a thousand instruments more than ten, it is the caches: a
-pipeline of three operators is some 1.5 KB of V8's objects, and each instrument of each strategy has its own, so that ten
-strategies on a thousand instruments are 15 MB, of which an event touches what nobody has touched for long. Each strategy
-has a library of its own as well, so that the loop's calls into it are megamorphic from the fifth strategy on.
+What grows is the caches' part, with the number of pipelines. A pipeline of three operators is some 3 KB of V8's objects, of
+which a delivery touches about ten cache lines and the operators' numbers, which lie together; each instrument of each
+strategy has its own. A hundred strategies on a thousand instruments are a hundred thousand pipelines, beyond any second
+level cache and the pages that a core translates at once. A strategy has a library of its own as well, so that the loop's
+calls into it are megamorphic from the fifth strategy on: the step from ten to a hundred strategies on ten instruments.
 `,
   );
 }

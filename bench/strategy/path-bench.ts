@@ -14,18 +14,24 @@ import type { PathRow } from './strategy-result.ts';
 
 export const STRATEGIES = [1, 10, 100] as const;
 export const INSTRUMENTS = [10, 1_000, 10_000] as const;
-/** The n-th symbol has the n-th part of the first one's. */
-const MESSAGES = 300_000;
+/** Whose books open with 48 orders each: what follows has to be most of it. The n-th symbol has the n-th part of the first one's. */
+const MESSAGES = 2_000_000;
 /** Stands for one strategy that asks for all instruments and listens to none: decoder and books alone. */
 const NOBODY = 0;
 const SEED = 20_260_105;
 const WATCHER = fileURLToPath(workerUrl(import.meta.url, 'watcher'));
+/** More strategies than these have fewer messages: each of them is as many deliveries. */
+const MOST_IN_FULL = 10;
+const FEWER_MESSAGES = 300_000;
 /** A pipeline for each instrument of each strategy: more than these take gigabytes and minutes to set up. */
 const MOST_PIPELINES = 100_000;
 /** Enough that V8 has compiled the path. */
 const WARM_UP = 20_000;
 
 interface Market {
+  readonly instruments: number;
+  readonly strategies: readonly number[];
+  readonly messages: number;
   readonly recording: string;
   /** File with a symbol a line. */
   readonly symbols: string;
@@ -37,10 +43,14 @@ export const isMeasured = (strategies: number, instruments: number): boolean =>
 export async function benchPath(rounds: number, onStep: (step: string) => void): Promise<PathRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'hotlap-bench-'));
   try {
-    const markets = new Map<number, Market>();
+    const markets: Market[] = [];
     for (const instruments of INSTRUMENTS) {
-      onStep(`a recording of ${instruments} instruments`);
-      markets.set(instruments, await market(folder, instruments));
+      for (const many of [false, true]) {
+        const strategies = STRATEGIES.filter((each) => each > MOST_IN_FULL === many && isMeasured(each, instruments));
+        if (strategies.length === 0) continue;
+        onStep(`a recording of ${instruments} instruments`);
+        markets.push(await market(folder, instruments, strategies, many ? FEWER_MESSAGES : MESSAGES));
+      }
     }
     return await measured(markets, rounds, onStep);
   } finally {
@@ -48,47 +58,53 @@ export async function benchPath(rounds: number, onStep: (step: string) => void):
   }
 }
 
-async function market(folder: string, instruments: number): Promise<Market> {
-  const recording = join(folder, `${instruments}.pcap`);
+async function market(
+  folder: string,
+  instruments: number,
+  strategies: readonly number[],
+  messages: number,
+): Promise<Market> {
+  const recording = join(folder, `${instruments}-${messages}.pcap`);
   const symbols = join(folder, `${instruments}.txt`);
-  await generateRecording({ seed: SEED, symbols: instruments, messages: MESSAGES, outputPath: recording });
+  await generateRecording({ seed: SEED, symbols: instruments, messages, outputPath: recording });
   writeFileSync(symbols, inventSymbols(instruments).join('\n'));
-  return { recording, symbols };
+  return { instruments, strategies, messages, recording, symbols };
 }
 
 async function measured(
-  markets: ReadonlyMap<number, Market>,
+  markets: readonly Market[],
   rounds: number,
   onStep: (step: string) => void,
 ): Promise<PathRow[]> {
   const runs = new Map<string, RunResult[]>();
+  const key = ({ instruments, messages }: Market, strategies: number): string =>
+    `${strategies}/${instruments}/${messages}`;
   for (let round = 1; round <= rounds; round++) {
-    for (const [instruments, of] of markets) {
-      for (const strategies of [NOBODY, ...STRATEGIES]) {
-        if (!isMeasured(strategies, instruments)) continue;
-        onStep(`${strategies} strategies, ${instruments} instruments, round ${round}`);
-        const key = `${strategies}/${instruments}`;
-        runs.set(key, [...(runs.get(key) ?? []), await watched(of, strategies)]);
+    for (const of of markets) {
+      for (const strategies of [NOBODY, ...of.strategies]) {
+        onStep(`${strategies} strategies, ${of.instruments} instruments, round ${round}`);
+        const own = runs.get(key(of, strategies)) ?? [];
+        runs.set(key(of, strategies), [...own, await watched(of, strategies)]);
       }
     }
   }
-  return INSTRUMENTS.flatMap((instruments) =>
-    STRATEGIES.filter((strategies) => isMeasured(strategies, instruments)).map((strategies): PathRow => {
-      const own = runs.get(`${strategies}/${instruments}`) as RunResult[];
-      const bare = median((runs.get(`${NOBODY}/${instruments}`) as RunResult[]).map(({ loopSeconds }) => loopSeconds));
+  return markets.flatMap((of) => {
+    const bare = median((runs.get(key(of, NOBODY)) as RunResult[]).map(({ loopSeconds }) => loopSeconds));
+    return of.strategies.map((strategies): PathRow => {
+      const own = runs.get(key(of, strategies)) as RunResult[];
       const seconds = median(own.map(({ loopSeconds }) => loopSeconds));
       const { events } = own[0] as RunResult;
       const deliveries = events * strategies;
       return {
         strategies,
-        instruments,
+        instruments: of.instruments,
         events,
         nsPerDelivery: (seconds * 1e9) / deliveries,
         nsInStrategies: ((seconds - bare) * 1e9) / deliveries,
         bytesPerEvent: median(own.map(({ memory }) => memory.bytesPerEvent ?? 0)),
       };
-    }),
-  );
+    });
+  });
 }
 
 function watched({ recording, symbols }: Market, strategies: number): Promise<RunResult> {
