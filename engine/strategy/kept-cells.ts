@@ -82,11 +82,10 @@ export const keepIn = (cells: KeptCells | null): void => {
 };
 
 /**
- * The numbers of an operator: under a name they go on in the strategy's next version, without one they are its own.
- * Called when the operator is made, not when it is subscribed to.
+ * The numbers of an operator under a name: they go on in the strategy's next version. Called when the operator is made,
+ * not when it is subscribed to.
  */
-export const operatorNumbers = (name: string | undefined, shape: string, length: number): Float64Array => {
-  if (name === undefined) return new Float64Array(length);
+export const keptNumbers = (name: string, shape: string, length: number): Float64Array => {
   if (current !== null) return current.take(name, shape, length);
   throw new HotlapError('ERR_STATE_NAME', `The operator that keeps '${name}' is made before setup: make it in setup.`);
 };

@@ -37,31 +37,45 @@ class BorrowedSource<View> extends Observable<View> {
  */
 export class RawStream<View> {
   readonly stream: BorrowedStream<View>;
+  /** The first has a place of its own: most streams have one subscriber, and a list would be two more cache lines. */
+  private first: Subscriber<View> | null = null;
   // Replaced, never changed, so that an emission goes on with those who were there when it began.
-  private subscribers: readonly Subscriber<View>[] = [];
+  private others: readonly Subscriber<View>[] | null = null;
 
   /** @param name for sentences: `book$`. @param changed called when the first subscriber comes and when the last one goes */
   constructor(name: string, changed: () => void) {
     const source = new BorrowedSource<View>(name, (subscriber) => {
-      this.subscribers = [...this.subscribers, subscriber];
-      if (this.subscribers.length === 1) changed();
+      this.hold([...this.subscribers, subscriber]);
+      if (this.others === null) changed();
       return () => {
-        this.subscribers = this.subscribers.filter((other) => other !== subscriber);
-        if (this.subscribers.length === 0) changed();
+        this.hold(this.subscribers.filter((other) => other !== subscriber));
+        if (this.first === null) changed();
       };
     });
     this.stream = source as unknown as BorrowedStream<View>;
   }
 
   get used(): boolean {
-    return this.subscribers.length > 0;
+    return this.first !== null;
   }
 
   emit(view: View): void {
-    const subscribers = this.subscribers;
-    for (let index = 0; index < subscribers.length; index += 1) {
-      const subscriber = subscribers[index] as Subscriber<View>;
+    const { first, others } = this;
+    if (first === null) return;
+    if (!first.closed) first.next(view);
+    if (others === null) return;
+    for (let index = 0; index < others.length; index += 1) {
+      const subscriber = others[index] as Subscriber<View>;
       if (!subscriber.closed) subscriber.next(view);
     }
+  }
+
+  private get subscribers(): Subscriber<View>[] {
+    return this.first === null ? [] : [this.first, ...(this.others ?? [])];
+  }
+
+  private hold([first, ...others]: Subscriber<View>[]): void {
+    this.first = first ?? null;
+    this.others = others.length === 0 ? null : others;
   }
 }

@@ -13,7 +13,7 @@ import { CLASS, type HostedStrategy, type StrategyBundle, type StrategyHost } fr
 import { keepIn } from './kept-cells.ts';
 import type { ParamSpecs, ParamValue } from './params.ts';
 import { RuntimeContext } from './runtime-context.ts';
-import type { RuntimeInstrument } from './runtime-instrument.ts';
+import type { HeardStreams } from './runtime-instrument.ts';
 import { stateText } from './state-text.ts';
 import type { BookView } from './views.ts';
 
@@ -43,6 +43,7 @@ class StrategyRuntime implements HostedStrategy {
   private readonly definition: StrategyDefinition<ParamSpecs>;
   private readonly time: EngineTime;
   private readonly ctx: RuntimeContext;
+  private readonly heard: HeardStreams;
   private readonly root: Root;
 
   constructor(definition: StrategyDefinition<ParamSpecs>, host: StrategyHost) {
@@ -57,6 +58,7 @@ class StrategyRuntime implements HostedStrategy {
       imbalance: definition.onImbalance !== undefined,
     };
     this.ctx = new RuntimeContext(host, this.time, handlers, (name) => this.definition.onTimer?.(name, this.ctx));
+    this.heard = this.ctx.heard;
     this.root = new Root(host);
   }
 
@@ -75,13 +77,11 @@ class StrategyRuntime implements HostedStrategy {
   }
 
   event(handle: number, classes: number): void {
-    const instrument = this.ctx.instruments[handle];
-    if (instrument === undefined) return;
-    if ((classes & CLASS.book) !== 0 || (classes & CLASS.trade) !== 0) this.tick(instrument);
-    if ((classes & CLASS.trade) !== 0) this.trade(instrument);
-    if ((classes & CLASS.book) !== 0) this.book(instrument);
-    if ((classes & CLASS.status) !== 0) this.status(instrument);
-    if ((classes & CLASS.imbalance) !== 0) this.imbalance(instrument);
+    if ((classes & CLASS.book) !== 0 || (classes & CLASS.trade) !== 0) this.tick(handle);
+    if ((classes & CLASS.trade) !== 0) this.trade(handle);
+    if ((classes & CLASS.book) !== 0) this.book(handle);
+    if ((classes & CLASS.status) !== 0) this.status(handle);
+    if ((classes & CLASS.imbalance) !== 0) this.imbalance(handle);
     this.settle();
   }
 
@@ -149,33 +149,34 @@ class StrategyRuntime implements HostedStrategy {
     this.definition.restore(JSON.parse(state), this.ctx);
   }
 
-  private tick(instrument: RuntimeInstrument): void {
+  private tick(handle: number): void {
     this.definition.onTick?.(this.host.tick, this.ctx);
-    instrument.ticks.emit(this.host.tick);
+    this.heard.ticks[handle]?.emit(this.host.tick);
   }
 
-  private trade(instrument: RuntimeInstrument): void {
+  private trade(handle: number): void {
     this.definition.onTrade?.(this.host.trade, this.ctx);
-    instrument.trades.emit(this.host.trade);
+    this.heard.trades[handle]?.emit(this.host.trade);
   }
 
-  private book(instrument: RuntimeInstrument): void {
-    this.definition.onBook?.(this.bookOf(instrument), this.ctx);
-    instrument.books.emit(this.bookOf(instrument));
+  private book(handle: number): void {
+    this.definition.onBook?.(this.lent(this.ctx.book(handle)), this.ctx);
+    const stream = this.heard.books[handle];
+    if (stream !== null && stream !== undefined) stream.emit(this.lent(stream.book));
   }
 
-  protected bookOf(instrument: RuntimeInstrument): BookView {
-    return instrument.book;
+  protected lent(book: BookView): BookView {
+    return book;
   }
 
-  private status(instrument: RuntimeInstrument): void {
+  private status(handle: number): void {
     this.definition.onStatus?.(this.host.status, this.ctx);
-    instrument.statuses.emit(this.host.status);
+    this.heard.statuses[handle]?.emit(this.host.status);
   }
 
-  private imbalance(instrument: RuntimeInstrument): void {
+  private imbalance(handle: number): void {
     this.definition.onImbalance?.(this.host.imbalance, this.ctx);
-    instrument.imbalances.emit(this.host.imbalance);
+    this.heard.imbalances[handle]?.emit(this.host.imbalance);
   }
 
   /** What the handler caused runs after it, never inside it. */
@@ -192,8 +193,8 @@ class CheckedRuntime extends StrategyRuntime {
     this.lender = lender;
   }
 
-  protected override bookOf(instrument: RuntimeInstrument): BookView {
-    return this.lender.lend(instrument.book, 'book');
+  protected override lent(book: BookView): BookView {
+    return this.lender.lend(book, 'book');
   }
 }
 

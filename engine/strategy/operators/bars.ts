@@ -3,6 +3,7 @@ import { timeoutProvider } from 'rxjs/internal/scheduler/timeoutProvider';
 import { HotlapError } from '../../domain/errors.ts';
 import type { ViewOperator } from '../borrowed-stream.ts';
 import type { Borrowed, TradeView } from '../views.ts';
+import type { Place } from './numbers.ts';
 import { checkedWindow, type KeepOptions, statefulOperator } from './stateful-operator.ts';
 import { OperatorSubscriber } from './view-operator.ts';
 
@@ -42,45 +43,47 @@ const NS_PER_MS = 1e6;
 
 class Bar implements BarView {
   private readonly numbers: Float64Array;
+  private readonly at: number;
 
-  constructor(numbers: Float64Array) {
+  constructor({ numbers, at }: Place) {
     this.numbers = numbers;
+    this.at = at;
   }
 
   get open(): number {
-    return this.numbers[OPEN] as number;
+    return this.numbers[this.at + OPEN] as number;
   }
 
   get high(): number {
-    return this.numbers[HIGH] as number;
+    return this.numbers[this.at + HIGH] as number;
   }
 
   get low(): number {
-    return this.numbers[LOW] as number;
+    return this.numbers[this.at + LOW] as number;
   }
 
   get close(): number {
-    return this.numbers[CLOSE] as number;
+    return this.numbers[this.at + CLOSE] as number;
   }
 
   get volume(): number {
-    return this.numbers[VOLUME] as number;
+    return this.numbers[this.at + VOLUME] as number;
   }
 
   get vwap(): number {
-    return (this.numbers[VALUE] as number) / (this.numbers[VOLUME] as number);
+    return (this.numbers[this.at + VALUE] as number) / (this.numbers[this.at + VOLUME] as number);
   }
 
   get trades(): number {
-    return this.numbers[TRADES] as number;
+    return this.numbers[this.at + TRADES] as number;
   }
 
   get startNs(): number {
-    return this.numbers[START] as number;
+    return this.numbers[this.at + START] as number;
   }
 
   get endNs(): number {
-    return this.numbers[END] as number;
+    return this.numbers[this.at + END] as number;
   }
 
   snapshot(): BarSnapshot {
@@ -92,48 +95,50 @@ class Bar implements BarView {
 /** Trades into bars. */
 abstract class BarSubscriber extends OperatorSubscriber<TradeView, BarView> {
   protected readonly numbers: Float64Array;
+  protected readonly at: number;
   private readonly bar: BarView;
 
-  constructor(destination: Subscriber<BarView>, numbers: Float64Array) {
+  constructor(destination: Subscriber<BarView>, place: Place) {
     super(destination);
-    this.numbers = numbers;
-    this.bar = new Bar(numbers);
+    this.numbers = place.numbers;
+    this.at = place.at;
+    this.bar = new Bar(place);
   }
 
   protected get trades(): number {
-    return this.numbers[TRADES] as number;
+    return this.numbers[this.at + TRADES] as number;
   }
 
   protected count(trade: TradeView): void {
-    const { numbers } = this;
+    const { numbers, at } = this;
     const { price, size } = trade;
-    if (numbers[TRADES] === 0) {
-      numbers[OPEN] = price;
-      numbers[HIGH] = price;
-      numbers[LOW] = price;
-      numbers[START] = trade.exchangeTimeNs;
+    if (numbers[at + TRADES] === 0) {
+      numbers[at + OPEN] = price;
+      numbers[at + HIGH] = price;
+      numbers[at + LOW] = price;
+      numbers[at + START] = trade.exchangeTimeNs;
     }
-    numbers[HIGH] = Math.max(numbers[HIGH] as number, price);
-    numbers[LOW] = Math.min(numbers[LOW] as number, price);
-    numbers[CLOSE] = price;
-    numbers[VOLUME] = (numbers[VOLUME] as number) + size;
-    numbers[VALUE] = (numbers[VALUE] as number) + price * size;
-    numbers[TRADES] = (numbers[TRADES] as number) + 1;
-    numbers[END] = trade.exchangeTimeNs;
+    numbers[at + HIGH] = Math.max(numbers[at + HIGH] as number, price);
+    numbers[at + LOW] = Math.min(numbers[at + LOW] as number, price);
+    numbers[at + CLOSE] = price;
+    numbers[at + VOLUME] = (numbers[at + VOLUME] as number) + size;
+    numbers[at + VALUE] = (numbers[at + VALUE] as number) + price * size;
+    numbers[at + TRADES] = (numbers[at + TRADES] as number) + 1;
+    numbers[at + END] = trade.exchangeTimeNs;
   }
 
   protected tell(): void {
     if (this.trades === 0) return;
     this.out.next(this.bar);
-    this.numbers.fill(0);
+    this.numbers.fill(0, this.at, this.at + NUMBERS);
   }
 }
 
 class TickBarSubscriber extends BarSubscriber {
   private readonly size: number;
 
-  constructor(destination: Subscriber<BarView>, numbers: Float64Array, size: number) {
-    super(destination, numbers);
+  constructor(destination: Subscriber<BarView>, place: Place, size: number) {
+    super(destination, place);
     this.size = size;
   }
 
@@ -147,20 +152,20 @@ class TickBarSubscriber extends BarSubscriber {
 class VolumeBarSubscriber extends BarSubscriber {
   private readonly size: number;
 
-  constructor(destination: Subscriber<BarView>, numbers: Float64Array, size: number) {
-    super(destination, numbers);
+  constructor(destination: Subscriber<BarView>, place: Place, size: number) {
+    super(destination, place);
     this.size = size;
   }
 
   protected override _next(trade: TradeView): void {
     if (!trade.printable) return;
     this.count(trade);
-    if ((this.numbers[VOLUME] as number) >= this.size) this.tell();
+    if ((this.numbers[this.at + VOLUME] as number) >= this.size) this.tell();
   }
 }
 
 class TimeBarSubscriber extends BarSubscriber {
-  private readonly periodNs = new Float64Array(1);
+  private readonly periodNs: number;
   private readonly onTime = (): void => {
     this.isTimed = false;
     this.tell();
@@ -168,24 +173,24 @@ class TimeBarSubscriber extends BarSubscriber {
   private timer: unknown;
   private isTimed = false;
 
-  constructor(destination: Subscriber<BarView>, numbers: Float64Array, periodMs: number) {
-    super(destination, numbers);
-    this.periodNs[0] = periodMs * NS_PER_MS;
+  constructor(destination: Subscriber<BarView>, place: Place, periodMs: number) {
+    super(destination, place);
+    this.periodNs = periodMs * NS_PER_MS;
     this.add(() => this.untime());
   }
 
   protected override _next(trade: TradeView): void {
     if (!trade.printable) return;
-    const { numbers } = this;
-    const period = this.periodNs[0] as number;
-    if (this.trades > 0 && trade.exchangeTimeNs >= (numbers[END] as number)) {
+    const { numbers, at } = this;
+    const period = this.periodNs;
+    if (this.trades > 0 && trade.exchangeTimeNs >= (numbers[at + END] as number)) {
       this.untime();
       this.tell();
     }
     this.count(trade);
-    const start = Math.floor((numbers[START] as number) / period) * period;
-    numbers[START] = start;
-    numbers[END] = start + period;
+    const start = Math.floor((numbers[at + START] as number) / period) * period;
+    numbers[at + START] = start;
+    numbers[at + END] = start + period;
     if (this.isTimed) return;
     this.isTimed = true;
     this.timer = timeoutProvider.setTimeout(this.onTime, (start + period - trade.exchangeTimeNs) / NS_PER_MS);
@@ -223,6 +228,6 @@ export const bars = (size: BarSize, options: KeepOptions = {}): ViewOperator<Tra
     options,
     `bars(${unit} ${amount})`,
     NUMBERS,
-    (destination, numbers) => new Connector(destination, numbers, amount),
+    (destination, place) => new Connector(destination, place, amount),
   );
 };

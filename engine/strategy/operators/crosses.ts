@@ -1,55 +1,51 @@
 import type { Subscriber } from 'rxjs';
 import type { ViewOperator } from '../borrowed-stream.ts';
+import { type Place, placeFor } from './numbers.ts';
 import type { Scalar } from './scalar.ts';
 import { type KeepOptions, statefulOperator } from './stateful-operator.ts';
 import { OperatorSubscriber } from './view-operator.ts';
 
-/** In numbers[0]; 0 before the first number. */
+/** In numbers[at]; 0 before the first number. */
 const OUTSIDE = 1;
 const BEYOND = 2;
 
-class CrossesAboveSubscriber extends OperatorSubscriber<Scalar, Scalar> {
-  private readonly numbers: Float64Array;
-  private readonly threshold: () => number;
+/** A number, or a function that is asked each time. */
+type Threshold = number | (() => number);
 
-  constructor(destination: Subscriber<Scalar>, numbers: Float64Array, threshold: () => number) {
+const ABOVE = 1;
+const BELOW = -1;
+
+class CrossingSubscriber extends OperatorSubscriber<Scalar, Scalar> {
+  private readonly numbers: Float64Array;
+  private readonly at: number;
+  private readonly direction: number;
+  /** A threshold that stays lies beside the other numbers: no function is called for it. */
+  private readonly levels: Float64Array;
+  private readonly levelAt: number;
+  private readonly ask: (() => number) | null;
+
+  constructor(destination: Subscriber<Scalar>, { numbers, at }: Place, threshold: Threshold, direction: number) {
     super(destination);
     this.numbers = numbers;
-    this.threshold = threshold;
+    this.at = at;
+    this.direction = direction;
+    const level = placeFor(1);
+    this.levels = level.numbers;
+    this.levelAt = level.at;
+    this.ask = typeof threshold === 'number' ? null : threshold;
+    if (typeof threshold === 'number') level.numbers[level.at] = threshold;
   }
 
   protected override _next(scalar: Scalar): void {
-    const value = scalar.value;
-    if (Number.isNaN(value)) return;
-    const before = this.numbers[0];
-    const where = value > this.threshold() ? BEYOND : OUTSIDE;
-    this.numbers[0] = where;
+    if (Number.isNaN(scalar.value)) return;
+    const { numbers, at, levels, levelAt } = this;
+    if (this.ask !== null) levels[levelAt] = this.ask();
+    const before = numbers[at];
+    const where = (scalar.value - (levels[levelAt] as number)) * this.direction > 0 ? BEYOND : OUTSIDE;
+    numbers[at] = where;
     if (before === OUTSIDE && where === BEYOND) this.out.next(scalar);
   }
 }
-
-class CrossesBelowSubscriber extends OperatorSubscriber<Scalar, Scalar> {
-  private readonly numbers: Float64Array;
-  private readonly threshold: () => number;
-
-  constructor(destination: Subscriber<Scalar>, numbers: Float64Array, threshold: () => number) {
-    super(destination);
-    this.numbers = numbers;
-    this.threshold = threshold;
-  }
-
-  protected override _next(scalar: Scalar): void {
-    const value = scalar.value;
-    if (Number.isNaN(value)) return;
-    const before = this.numbers[0];
-    const where = value < this.threshold() ? BEYOND : OUTSIDE;
-    this.numbers[0] = where;
-    if (before === OUTSIDE && where === BEYOND) this.out.next(scalar);
-  }
-}
-
-const asFunction = (threshold: number | (() => number)): (() => number) =>
-  typeof threshold === 'number' ? () => threshold : threshold;
 
 /**
  * Passes a number on when it is above the threshold and the one before was not. The first number is no crossing,
@@ -63,7 +59,7 @@ export const crossesAbove = (
     options,
     'crossesAbove',
     1,
-    (destination, numbers) => new CrossesAboveSubscriber(destination, numbers, asFunction(threshold)),
+    (destination, place) => new CrossingSubscriber(destination, place, threshold, ABOVE),
   );
 
 /** Passes a number on when it is below the threshold and the one before was not. See `crossesAbove`. */
@@ -75,5 +71,5 @@ export const crossesBelow = (
     options,
     'crossesBelow',
     1,
-    (destination, numbers) => new CrossesBelowSubscriber(destination, numbers, asFunction(threshold)),
+    (destination, place) => new CrossingSubscriber(destination, place, threshold, BELOW),
   );

@@ -1,5 +1,6 @@
 import type { Subscriber } from 'rxjs';
 import type { ViewOperator } from '../borrowed-stream.ts';
+import type { Place } from './numbers.ts';
 import { Scalar } from './scalar.ts';
 import { checkedWindow, type KeepOptions, statefulOperator } from './stateful-operator.ts';
 import { OperatorSubscriber } from './view-operator.ts';
@@ -10,27 +11,27 @@ const NUMBERS = 2;
 
 class EmaSubscriber extends OperatorSubscriber<Scalar, Scalar> {
   private readonly numbers: Float64Array;
+  private readonly at: number;
   private readonly window: number;
-  private readonly weight = new Float64Array(1);
   private readonly scalar = new Scalar();
 
-  constructor(destination: Subscriber<Scalar>, numbers: Float64Array, window: number) {
+  constructor(destination: Subscriber<Scalar>, { numbers, at }: Place, window: number) {
     super(destination);
     this.numbers = numbers;
+    this.at = at;
     this.window = window;
-    this.weight[0] = 2 / (window + 1);
   }
 
   protected override _next(input: Scalar): void {
-    const { numbers, scalar, window } = this;
+    const { numbers, at, scalar, window } = this;
     if (Number.isNaN(input.value)) {
       scalar.set(Number.NaN);
     } else {
-      const count = numbers[COUNT] as number;
-      const before = numbers[AVERAGE] as number;
-      numbers[AVERAGE] = count === 0 ? input.value : before + (input.value - before) * (this.weight[0] as number);
-      if (count < window) numbers[COUNT] = count + 1;
-      scalar.set(numbers[COUNT] === window ? (numbers[AVERAGE] as number) : Number.NaN);
+      const count = numbers[at + COUNT] as number;
+      const before = numbers[at + AVERAGE] as number;
+      numbers[at + AVERAGE] = count === 0 ? input.value : before + (input.value - before) * (2 / (window + 1));
+      if (count < window) numbers[at + COUNT] = count + 1;
+      scalar.set(numbers[at + COUNT] === window ? (numbers[at + AVERAGE] as number) : Number.NaN);
     }
     this.out.next(scalar);
   }
@@ -46,6 +47,6 @@ export const ema = (window: number, options: KeepOptions = {}): ViewOperator<Sca
     options,
     `ema(${window})`,
     NUMBERS,
-    (destination, numbers) => new EmaSubscriber(destination, numbers, window),
+    (destination, place) => new EmaSubscriber(destination, place, window),
   );
 };

@@ -1,3 +1,4 @@
+import type { Place } from './numbers.ts';
 import type { Scalar } from './scalar.ts';
 
 /**
@@ -22,69 +23,71 @@ export const windowNumbers = (window: number): number => VALUES + window;
 
 export class RollingWindow {
   private readonly numbers: Float64Array;
+  private readonly at: number;
   private readonly window: number;
 
-  /** @param numbers `windowNumbers(window)` of them */
-  constructor(numbers: Float64Array, window: number) {
+  /** @param place of `windowNumbers(window)` */
+  constructor({ numbers, at }: Place, window: number) {
     this.numbers = numbers;
+    this.at = at;
     this.window = window;
   }
 
   get full(): boolean {
-    return this.numbers[COUNT] === this.window;
+    return this.numbers[this.at + COUNT] === this.window;
   }
 
   push(scalar: Scalar): void {
-    const { numbers, window } = this;
+    const { numbers, at, window } = this;
     const { value } = scalar;
-    const count = numbers[COUNT] as number;
-    const next = numbers[NEXT] as number;
-    if (count === 0) numbers[ORIGIN] = value;
-    const origin = numbers[ORIGIN] as number;
+    const count = numbers[at + COUNT] as number;
+    const next = numbers[at + NEXT] as number;
+    if (count === 0) numbers[at + ORIGIN] = value;
+    const origin = numbers[at + ORIGIN] as number;
     if (count === window) {
-      const old = (numbers[VALUES + next] as number) - origin;
-      numbers[ADDEND] = -old;
-      this.addTo(SUM);
-      numbers[ADDEND] = -(old * old);
-      this.addTo(SQUARES);
+      const old = (numbers[at + VALUES + next] as number) - origin;
+      numbers[at + ADDEND] = -old;
+      this.addTo(at + SUM);
+      numbers[at + ADDEND] = -(old * old);
+      this.addTo(at + SQUARES);
     } else {
-      numbers[COUNT] = count + 1;
+      numbers[at + COUNT] = count + 1;
     }
-    numbers[VALUES + next] = value;
-    numbers[NEXT] = next + 1 === window ? 0 : next + 1;
+    numbers[at + VALUES + next] = value;
+    numbers[at + NEXT] = next + 1 === window ? 0 : next + 1;
     const distance = value - origin;
-    numbers[ADDEND] = distance;
-    this.addTo(SUM);
-    numbers[ADDEND] = distance * distance;
-    this.addTo(SQUARES);
+    numbers[at + ADDEND] = distance;
+    this.addTo(at + SUM);
+    numbers[at + ADDEND] = distance * distance;
+    this.addTo(at + SQUARES);
   }
 
-  /** Into out[at]. */
-  mean(out: Float64Array, at: number): void {
-    const { numbers } = this;
-    const sum = (numbers[SUM] as number) + (numbers[SUM + 1] as number);
-    out[at] = (numbers[ORIGIN] as number) + sum / (numbers[COUNT] as number);
+  /** Into out[to]. */
+  mean(out: Float64Array, to: number): void {
+    const { numbers, at } = this;
+    const sum = (numbers[at + SUM] as number) + (numbers[at + SUM + 1] as number);
+    out[to] = (numbers[at + ORIGIN] as number) + sum / (numbers[at + COUNT] as number);
   }
 
-  /** Of the whole window (divided by n, not n - 1), into out[at]. */
-  deviation(out: Float64Array, at: number): void {
-    const { numbers } = this;
-    const count = numbers[COUNT] as number;
-    const sum = (numbers[SUM] as number) + (numbers[SUM + 1] as number);
-    const squares = (numbers[SQUARES] as number) + (numbers[SQUARES + 1] as number);
-    out[at] = Math.sqrt(Math.max(0, (squares - (sum * sum) / count) / count));
+  /** Of the whole window (divided by n, not n - 1), into out[to]. */
+  deviation(out: Float64Array, to: number): void {
+    const { numbers, at } = this;
+    const count = numbers[at + COUNT] as number;
+    const sum = (numbers[at + SUM] as number) + (numbers[at + SUM + 1] as number);
+    const squares = (numbers[at + SQUARES] as number) + (numbers[at + SQUARES + 1] as number);
+    out[to] = Math.sqrt(Math.max(0, (squares - (sum * sum) / count) / count));
   }
 
-  /** Adds numbers[ADDEND]: a fraction as an argument would be a heap number where this is not inlined. */
-  private addTo(at: number): void {
+  /** Adds what is at ADDEND: a fraction as an argument would be a heap number where this is not inlined. */
+  private addTo(to: number): void {
     const { numbers } = this;
-    const value = numbers[ADDEND] as number;
-    const high = numbers[at] as number;
+    const value = numbers[this.at + ADDEND] as number;
+    const high = numbers[to] as number;
     const sum = high + value;
     const part = sum - high;
     // What the sum has lost of both.
     const lost = high - (sum - part) + (value - part);
-    numbers[at] = sum;
-    numbers[at + 1] = (numbers[at + 1] as number) + lost;
+    numbers[to] = sum;
+    numbers[to + 1] = (numbers[to + 1] as number) + lost;
   }
 }

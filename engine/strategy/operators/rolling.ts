@@ -1,20 +1,22 @@
 import type { Subscriber } from 'rxjs';
 import type { ViewOperator } from '../borrowed-stream.ts';
+import type { Place } from './numbers.ts';
 import { RollingWindow, windowNumbers } from './rolling-window.ts';
 import { Scalar } from './scalar.ts';
 import { checkedWindow, type KeepOptions, statefulOperator } from './stateful-operator.ts';
 import { OperatorSubscriber } from './view-operator.ts';
 
+/** Mean and deviation of the window that is being shown: numbers as results would be heap numbers. */
+const moments = new Float64Array(2);
+
 /** What a rolling operator makes of its full window and the newest value. */
 abstract class RollingSubscriber extends OperatorSubscriber<Scalar, Scalar> {
   protected readonly rolling: RollingWindow;
-  /** Mean and deviation. */
-  protected readonly moments = new Float64Array(2);
   protected readonly scalar = new Scalar();
 
-  constructor(destination: Subscriber<Scalar>, numbers: Float64Array, window: number) {
+  constructor(destination: Subscriber<Scalar>, place: Place, window: number) {
     super(destination);
-    this.rolling = new RollingWindow(numbers, window);
+    this.rolling = new RollingWindow(place, window);
   }
 
   protected override _next(input: Scalar): void {
@@ -34,21 +36,20 @@ abstract class RollingSubscriber extends OperatorSubscriber<Scalar, Scalar> {
 
 class SmaSubscriber extends RollingSubscriber {
   protected override show(): void {
-    this.rolling.mean(this.moments, 0);
-    this.scalar.set(this.moments[0] as number);
+    this.rolling.mean(moments, 0);
+    this.scalar.set(moments[0] as number);
   }
 }
 
 class StdDevSubscriber extends RollingSubscriber {
   protected override show(): void {
-    this.rolling.deviation(this.moments, 1);
-    this.scalar.set(this.moments[1] as number);
+    this.rolling.deviation(moments, 1);
+    this.scalar.set(moments[1] as number);
   }
 }
 
 class ZScoreSubscriber extends RollingSubscriber {
   protected override show(input: Scalar): void {
-    const { moments } = this;
     this.rolling.mean(moments, 0);
     this.rolling.deviation(moments, 1);
     const deviation = moments[1] as number;
@@ -63,7 +64,7 @@ export const sma = (window: number, options: KeepOptions = {}): ViewOperator<Sca
     options,
     `sma(${window})`,
     windowNumbers(window),
-    (destination, numbers) => new SmaSubscriber(destination, numbers, window),
+    (destination, place) => new SmaSubscriber(destination, place, window),
   );
 };
 
@@ -77,7 +78,7 @@ export const rollingStdDev = (window: number, options: KeepOptions = {}): ViewOp
     options,
     `rollingStdDev(${window})`,
     windowNumbers(window),
-    (destination, numbers) => new StdDevSubscriber(destination, numbers, window),
+    (destination, place) => new StdDevSubscriber(destination, place, window),
   );
 };
 
@@ -91,6 +92,6 @@ export const zScore = (window: number, options: KeepOptions = {}): ViewOperator<
     options,
     `zScore(${window})`,
     windowNumbers(window),
-    (destination, numbers) => new ZScoreSubscriber(destination, numbers, window),
+    (destination, place) => new ZScoreSubscriber(destination, place, window),
   );
 };

@@ -1,7 +1,8 @@
 import type { Subscriber } from 'rxjs';
 import { HotlapError } from '../../domain/errors.ts';
 import type { ViewOperator } from '../borrowed-stream.ts';
-import { operatorNumbers } from '../kept-cells.ts';
+import { keptNumbers } from '../kept-cells.ts';
+import { type Place, placeFor } from './numbers.ts';
 import { viewOperator } from './view-operator.ts';
 
 /** What every operator that counts takes. */
@@ -14,18 +15,18 @@ export interface KeepOptions {
 }
 
 /**
- * An operator that counts in an array of numbers, all 0 at the beginning. With a name the array is the operator's and
- * has one subscription at a time, without one each subscription has its own.
+ * An operator that counts in numbers, all 0 at the beginning. With a name they are the operator's and have one
+ * subscription at a time, without one each subscription has its own.
  * @param shape what the numbers mean, as `ema(20)`
  */
 export const statefulOperator = <In, Out>(
   { keep }: KeepOptions,
   shape: string,
   length: number,
-  connect: (destination: Subscriber<Out>, numbers: Float64Array) => Subscriber<In>,
+  connect: (destination: Subscriber<Out>, place: Place) => Subscriber<In>,
 ): ViewOperator<In, Out> => {
-  if (keep === undefined) return viewOperator((destination) => connect(destination, new Float64Array(length)));
-  const numbers = operatorNumbers(keep, shape, length);
+  if (keep === undefined) return viewOperator((destination) => connect(destination, placeFor(length)));
+  const place = { numbers: keptNumbers(keep, shape, length), at: 0 };
   let isUsed = false;
   return viewOperator((destination) => {
     if (isUsed) {
@@ -38,7 +39,7 @@ export const statefulOperator = <In, Out>(
     destination.add(() => {
       isUsed = false;
     });
-    return connect(destination, numbers);
+    return connect(destination, place);
   });
 };
 

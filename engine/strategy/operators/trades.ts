@@ -3,6 +3,7 @@ import { HotlapError } from '../../domain/errors.ts';
 import { Side } from '../../domain/side.ts';
 import type { ViewOperator } from '../borrowed-stream.ts';
 import type { TradeView } from '../views.ts';
+import type { Place } from './numbers.ts';
 import { Scalar } from './scalar.ts';
 import { checkedWindow, type KeepOptions, statefulOperator } from './stateful-operator.ts';
 import { OperatorSubscriber } from './view-operator.ts';
@@ -26,107 +27,111 @@ const TIME = 0;
 const ENTRY = 3;
 const DEFAULT_MOST = 4_096;
 const NS_PER_MS = 1e6;
-const LENGTH = 0;
-const BEGIN = 1;
+/** Where the window of the trade at hand begins. An argument would be a heap number where it is not inlined. */
+const begin = new Float64Array(1);
 
 /** Sums of whole numbers over a window of trades: exact as long as they are within 2^53. */
 abstract class TradeWindowSubscriber extends OperatorSubscriber<TradeView, Scalar> {
   protected readonly numbers: Float64Array;
+  protected readonly at: number;
   protected readonly scalar = new Scalar();
   private readonly capacity: number;
-  /** Length of the window in ns, Infinity where trades are counted; and where it begins. */
-  private readonly times = new Float64Array(2);
+  /** Length of the window; Infinity where trades are counted. */
+  private readonly lengthNs: number;
 
-  constructor(destination: Subscriber<Scalar>, numbers: Float64Array, capacity: number, lengthNs: number) {
+  constructor(destination: Subscriber<Scalar>, { numbers, at }: Place, capacity: number, lengthNs: number) {
     super(destination);
     this.numbers = numbers;
+    this.at = at;
     this.capacity = capacity;
-    this.times[LENGTH] = lengthNs;
+    this.lengthNs = lengthNs;
   }
 
   protected override _next(trade: TradeView): void {
     if (!trade.printable) return;
-    const { numbers, capacity } = this;
-    this.times[BEGIN] = trade.exchangeTimeNs - this.times[LENGTH];
+    const { numbers, at, capacity, lengthNs } = this;
+    begin[0] = trade.exchangeTimeNs - lengthNs;
     this.dropOld();
-    if (numbers[COUNT] === capacity) this.dropOldest();
-    const next = numbers[NEXT] as number;
-    const at = ENTRIES + next * ENTRY;
-    numbers[at + TIME] = trade.exchangeTimeNs;
-    this.amounts(trade, at + 1);
-    numbers[FIRST] = (numbers[FIRST] as number) + (numbers[at + 1] as number);
-    numbers[SECOND] = (numbers[SECOND] as number) + (numbers[at + 2] as number);
-    numbers[COUNT] = (numbers[COUNT] as number) + 1;
-    numbers[NEXT] = next + 1 === capacity ? 0 : next + 1;
-    this.show(this.times[LENGTH] !== Number.POSITIVE_INFINITY || numbers[COUNT] === capacity);
+    if (numbers[at + COUNT] === capacity) this.dropOldest();
+    const next = numbers[at + NEXT] as number;
+    const entry = at + ENTRIES + next * ENTRY;
+    numbers[entry + TIME] = trade.exchangeTimeNs;
+    this.amounts(trade, entry + 1);
+    numbers[at + FIRST] = (numbers[at + FIRST] as number) + (numbers[entry + 1] as number);
+    numbers[at + SECOND] = (numbers[at + SECOND] as number) + (numbers[entry + 2] as number);
+    numbers[at + COUNT] = (numbers[at + COUNT] as number) + 1;
+    numbers[at + NEXT] = next + 1 === capacity ? 0 : next + 1;
+    this.show(lengthNs !== Number.POSITIVE_INFINITY || numbers[at + COUNT] === capacity);
     this.out.next(this.scalar);
   }
 
-  /** Writes what a trade adds to both sums into numbers[at] and numbers[at + 1]. */
-  protected abstract amounts(trade: TradeView, at: number): void;
+  /** Writes what a trade adds to both sums into numbers[to] and numbers[to + 1]. */
+  protected abstract amounts(trade: TradeView, to: number): void;
   /** Sets the scalar. @param isFull whether the window has seen as much as it is long */
   protected abstract show(isFull: boolean): void;
 
-  /** Where the window begins is no argument: it would be a heap number where this is not inlined. */
   private dropOld(): void {
-    const { numbers, times } = this;
-    while (numbers[COUNT] > 0 && numbers[this.oldest() + TIME] <= times[BEGIN]) this.dropOldest();
+    const { numbers, at } = this;
+    while (numbers[at + COUNT] > 0 && numbers[this.oldest() + TIME] <= begin[0]) this.dropOldest();
   }
 
   private dropOldest(): void {
-    const { numbers } = this;
-    const at = this.oldest();
-    numbers[FIRST] = (numbers[FIRST] as number) - (numbers[at + 1] as number);
-    numbers[SECOND] = (numbers[SECOND] as number) - (numbers[at + 2] as number);
-    numbers[COUNT] = (numbers[COUNT] as number) - 1;
+    const { numbers, at } = this;
+    const entry = this.oldest();
+    numbers[at + FIRST] = (numbers[at + FIRST] as number) - (numbers[entry + 1] as number);
+    numbers[at + SECOND] = (numbers[at + SECOND] as number) - (numbers[entry + 2] as number);
+    numbers[at + COUNT] = (numbers[at + COUNT] as number) - 1;
   }
 
   private oldest(): number {
-    const { numbers, capacity } = this;
-    const place = (numbers[NEXT] as number) - (numbers[COUNT] as number);
-    return ENTRIES + (place < 0 ? place + capacity : place) * ENTRY;
+    const { numbers, at, capacity } = this;
+    const place = (numbers[at + NEXT] as number) - (numbers[at + COUNT] as number);
+    return at + ENTRIES + (place < 0 ? place + capacity : place) * ENTRY;
   }
 }
 
 class VwapSubscriber extends TradeWindowSubscriber {
-  protected override amounts({ price, size }: TradeView, at: number): void {
-    this.numbers[at] = price * size;
-    this.numbers[at + 1] = size;
+  protected override amounts({ price, size }: TradeView, to: number): void {
+    this.numbers[to] = price * size;
+    this.numbers[to + 1] = size;
   }
 
   protected override show(isFull: boolean): void {
-    const shares = this.numbers[SECOND] as number;
-    this.scalar.set(isFull && shares > 0 ? (this.numbers[FIRST] as number) / shares : Number.NaN);
+    const { numbers, at } = this;
+    const shares = numbers[at + SECOND] as number;
+    this.scalar.set(isFull && shares > 0 ? (numbers[at + FIRST] as number) / shares : Number.NaN);
   }
 }
 
 class TradeFlowSubscriber extends TradeWindowSubscriber {
-  protected override amounts({ side, size }: TradeView, at: number): void {
+  protected override amounts({ side, size }: TradeView, to: number): void {
     // The resting side sold: the buyer came to it.
-    this.numbers[at] = side === Side.Sell ? size : side === Side.Buy ? -size : 0;
-    this.numbers[at + 1] = 0;
+    this.numbers[to] = side === Side.Sell ? size : side === Side.Buy ? -size : 0;
+    this.numbers[to + 1] = 0;
   }
 
   protected override show(isFull: boolean): void {
-    this.scalar.set(isFull ? (this.numbers[FIRST] as number) : Number.NaN);
+    this.scalar.set(isFull ? (this.numbers[this.at + FIRST] as number) : Number.NaN);
   }
 }
 
 class SessionVwapSubscriber extends OperatorSubscriber<TradeView, Scalar> {
   private readonly numbers: Float64Array;
+  private readonly at: number;
   private readonly scalar = new Scalar();
 
-  constructor(destination: Subscriber<Scalar>, numbers: Float64Array) {
+  constructor(destination: Subscriber<Scalar>, { numbers, at }: Place) {
     super(destination);
     this.numbers = numbers;
+    this.at = at;
   }
 
   protected override _next({ price, size, printable }: TradeView): void {
     if (!printable) return;
-    const { numbers } = this;
-    numbers[0] = (numbers[0] as number) + price * size;
-    numbers[1] = (numbers[1] as number) + size;
-    this.scalar.set((numbers[0] as number) / (numbers[1] as number));
+    const { numbers, at } = this;
+    numbers[at] = (numbers[at] as number) + price * size;
+    numbers[at + 1] = (numbers[at + 1] as number) + size;
+    this.scalar.set((numbers[at] as number) / (numbers[at + 1] as number));
     this.out.next(this.scalar);
   }
 }
@@ -157,7 +162,7 @@ export const vwap = (
       options,
       'vwap(session)',
       2,
-      (destination, numbers) => new SessionVwapSubscriber(destination, numbers),
+      (destination, place) => new SessionVwapSubscriber(destination, place),
     );
   }
   const { capacity, lengthNs, shape } = windowOf('vwap', window);
@@ -165,7 +170,7 @@ export const vwap = (
     options,
     shape,
     ENTRIES + capacity * ENTRY,
-    (destination, numbers) => new VwapSubscriber(destination, numbers, capacity, lengthNs),
+    (destination, place) => new VwapSubscriber(destination, place, capacity, lengthNs),
   );
 };
 
@@ -179,6 +184,6 @@ export const tradeFlow = (window: TradeWindow, options: KeepOptions = {}): ViewO
     options,
     shape,
     ENTRIES + capacity * ENTRY,
-    (destination, numbers) => new TradeFlowSubscriber(destination, numbers, capacity, lengthNs),
+    (destination, place) => new TradeFlowSubscriber(destination, place, capacity, lengthNs),
   );
 };

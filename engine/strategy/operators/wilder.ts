@@ -1,6 +1,7 @@
 import type { Subscriber } from 'rxjs';
 import type { ViewOperator } from '../borrowed-stream.ts';
 import type { BarView } from './bars.ts';
+import type { Place } from './numbers.ts';
 import { Scalar } from './scalar.ts';
 import { checkedWindow, type KeepOptions, statefulOperator } from './stateful-operator.ts';
 import { OperatorSubscriber } from './view-operator.ts';
@@ -23,30 +24,32 @@ function smooth(numbers: Float64Array, at: number, count: number, window: number
 
 class RsiSubscriber extends OperatorSubscriber<Scalar, Scalar> {
   private readonly numbers: Float64Array;
+  private readonly at: number;
   private readonly window: number;
   private readonly scalar = new Scalar();
 
-  constructor(destination: Subscriber<Scalar>, numbers: Float64Array, window: number) {
+  constructor(destination: Subscriber<Scalar>, { numbers, at }: Place, window: number) {
     super(destination);
     this.numbers = numbers;
+    this.at = at;
     this.window = window;
   }
 
   protected override _next(input: Scalar): void {
-    const { numbers, scalar, window } = this;
+    const { numbers, at, scalar, window } = this;
     scalar.set(Number.NaN);
     if (!Number.isNaN(input.value)) {
-      const count = numbers[COUNT] as number;
+      const count = numbers[at + COUNT] as number;
       if (count > 0) {
-        const change = input.value - (numbers[BEFORE] as number);
-        smooth(numbers, FIRST, count - 1, window, change > 0 ? change : 0);
-        smooth(numbers, SECOND, count - 1, window, change < 0 ? -change : 0);
+        const change = input.value - (numbers[at + BEFORE] as number);
+        smooth(numbers, at + FIRST, count - 1, window, change > 0 ? change : 0);
+        smooth(numbers, at + SECOND, count - 1, window, change < 0 ? -change : 0);
       }
-      numbers[BEFORE] = input.value;
-      if (count <= window) numbers[COUNT] = count + 1;
+      numbers[at + BEFORE] = input.value;
+      if (count <= window) numbers[at + COUNT] = count + 1;
       if (count >= window) {
-        const gain = numbers[FIRST] as number;
-        const loss = numbers[SECOND] as number;
+        const gain = numbers[at + FIRST] as number;
+        const loss = numbers[at + SECOND] as number;
         scalar.set(loss === 0 ? 100 : 100 - 100 / (1 + gain / loss));
       }
     }
@@ -56,25 +59,27 @@ class RsiSubscriber extends OperatorSubscriber<Scalar, Scalar> {
 
 class AtrSubscriber extends OperatorSubscriber<BarView, Scalar> {
   private readonly numbers: Float64Array;
+  private readonly at: number;
   private readonly window: number;
   private readonly scalar = new Scalar();
 
-  constructor(destination: Subscriber<Scalar>, numbers: Float64Array, window: number) {
+  constructor(destination: Subscriber<Scalar>, { numbers, at }: Place, window: number) {
     super(destination);
     this.numbers = numbers;
+    this.at = at;
     this.window = window;
   }
 
   protected override _next(bar: BarView): void {
-    const { numbers, scalar, window } = this;
-    const count = numbers[COUNT] as number;
-    const before = count === 0 ? bar.close : (numbers[BEFORE] as number);
+    const { numbers, at, scalar, window } = this;
+    const count = numbers[at + COUNT] as number;
+    const before = count === 0 ? bar.close : (numbers[at + BEFORE] as number);
     const high = count === 0 ? bar.high : Math.max(bar.high, before);
     const low = count === 0 ? bar.low : Math.min(bar.low, before);
-    smooth(numbers, FIRST, count, window, high - low);
-    numbers[BEFORE] = bar.close;
-    if (count < window) numbers[COUNT] = count + 1;
-    scalar.set(numbers[COUNT] === window ? (numbers[FIRST] as number) : Number.NaN);
+    smooth(numbers, at + FIRST, count, window, high - low);
+    numbers[at + BEFORE] = bar.close;
+    if (count < window) numbers[at + COUNT] = count + 1;
+    scalar.set(numbers[at + COUNT] === window ? (numbers[at + FIRST] as number) : Number.NaN);
     this.out.next(scalar);
   }
 }
@@ -89,7 +94,7 @@ export const rsi = (window: number, options: KeepOptions = {}): ViewOperator<Sca
     options,
     `rsi(${window})`,
     NUMBERS,
-    (destination, numbers) => new RsiSubscriber(destination, numbers, window),
+    (destination, place) => new RsiSubscriber(destination, place, window),
   );
 };
 
@@ -103,6 +108,6 @@ export const atr = (window: number, options: KeepOptions = {}): ViewOperator<Bar
     options,
     `atr(${window})`,
     NUMBERS,
-    (destination, numbers) => new AtrSubscriber(destination, numbers, window),
+    (destination, place) => new AtrSubscriber(destination, place, window),
   );
 };
