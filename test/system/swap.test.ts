@@ -1,8 +1,10 @@
-/** `hotlap ctl swap` at a replay that is held: what a new version takes over, and what a user reads of one that does not fit. */
+/** `hotlap ctl swap`: what a new version takes over, and what a user reads of one that does not fit. */
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { freeTcpPort, freeUdpPort } from '../support/system/free-ports.ts';
 import { type Ended, runs, runToEnd } from '../support/system/running.ts';
-import { openWorkshop } from '../support/system/workshop.ts';
+import { openWorkshop, RESTING } from '../support/system/workshop.ts';
 
 const shop = openWorkshop();
 const start = runs();
@@ -72,4 +74,53 @@ test('a version that does not fit is refused with its line, one that does takes 
   expect(swaps).toHaveLength(1);
   expect(swaps[0]).toMatchObject({ strategy: 'maker', isRevived: false, longestTurnNs: null });
   expect(strategies[0].state).toBe('stopped');
+});
+
+/** Ends one of the orders that the version before has left resting. */
+const SUCCESSOR = `
+  setup(ctx) { ctx.instrument('AAPL'); },
+  onBook(book, ctx) {
+    const open = ctx.openOrders();
+    if (sent > 0 || open.length === 0) return;
+    sent += 1;
+    ctx.log.info('FOUND ' + open.length + ': ' + open.map(({ state }) => state).join(' '));
+    ctx.orders.cancel(open[0]);
+  },
+  onOrder(order, ctx) { if (order.state === 'cancelled') ctx.log.info('CANCELLED'); },`;
+
+test('in a run, orders at the venue and the FIX session are the new version’s as they are', async () => {
+  const control = shop.path('control/run.sock');
+  shop.strategy('resting', RESTING);
+  const config = shop.write(
+    'run.yaml',
+    `feeds: [{ group: 239.192.7.2, port: ${await freeUdpPort()} }]
+venues: [{ name: simulator, host: 127.0.0.1, port: ${await freeTcpPort()}, senderCompId: HOTLAP, targetCompId: SIMULATOR, resetOnLogon: true }]
+strategies: [{ source: ./resting.ts }]
+control: { socket: ${control} }
+`,
+  );
+  const simulator = start(['simulator', '--config', config, '--json']);
+  await simulator.says(/FIX on/);
+  const run = start(['run', '--config', config, '--warm-up', '0', '--enable-trading', '--json']);
+  await run.says(/resting: RESTING/);
+
+  const next = shop.write(
+    'next-resting.ts',
+    readFileSync(shop.strategy('successor', SUCCESSOR), 'utf8').replace("'successor'", "'resting'"),
+  );
+  const swapped = await runToEnd(['ctl', 'swap', 'resting', next, '--socket', control]);
+  expect(said(swapped)).toMatch(
+    /^0: resting runs its new version from now on\. The loop was held up for [\d.]+ ms at most\.$/,
+  );
+  await run.says(/resting: FOUND 3: new new new/);
+  await run.says(/resting: CANCELLED/);
+  run.child.kill('SIGINT');
+  const { status, stdout, stderr } = await run.ended;
+  expect(status, stderr).toBe(0);
+  const report = JSON.parse(stdout);
+  expect(report.orders).toMatchObject({ sent: 3, acknowledged: 3, cancelled: 3 });
+  expect(report.swaps).toMatchObject([{ strategy: 'resting', isRevived: false, longestTurnNs: expect.any(Number) }]);
+  expect(stderr.match(/Logged on/g)).toHaveLength(1);
+  simulator.child.kill('SIGTERM');
+  expect(JSON.parse((await simulator.ended).stdout).orders).toMatchObject({ received: 3, cancelled: 3, openAtEnd: 0 });
 });
