@@ -56,7 +56,7 @@ export default defineStrategy({
       ctx.orders.limit(stock, side, limit, left, AT_THE_CLOSE);
       return;
     }
-    const due = Math.floor(quantity * volumeAt(ctx.data, elapsed)) - (quantity - left);
+    const due = Math.round(quantity * volumeAt(ctx.data, elapsed)) - (quantity - left);
     const price = buy ? stock.book.askPrice(0) : stock.book.bidPrice(0);
     const shown = buy ? stock.book.askSize(0) : stock.book.bidSize(0);
     if (due > 0 && (buy ? price <= limit : price >= limit)) ctx.orders.ioc(stock, side, price, Math.min(due, shown));

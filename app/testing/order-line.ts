@@ -19,7 +19,7 @@ export interface OrderLine {
   readonly price: string;
   /** Of a report the quantity of its execution. */
   readonly quantity: number;
-  readonly timeInForce: 'day' | 'gtc' | 'ioc' | string;
+  readonly timeInForce: 'day' | 'gtc' | 'ioc' | 'fok' | 'atTheOpening' | 'atTheClose';
   /** Engine time: ns since the feed's midnight. */
   readonly timeNs: number;
 }
@@ -30,10 +30,13 @@ const SENT: Readonly<Record<number, 'new' | 'cancel' | 'replace'>> = {
   [ORDER_LOG_KIND.replace]: 'replace',
 };
 
-const TIMES_IN_FORCE: Readonly<Record<number, string>> = {
+const TIMES_IN_FORCE: Readonly<Record<TimeInForce, OrderLine['timeInForce']>> = {
   [TimeInForce.Day]: 'day',
   [TimeInForce.GoodTillCancel]: 'gtc',
+  [TimeInForce.AtTheOpening]: 'atTheOpening',
   [TimeInForce.ImmediateOrCancel]: 'ioc',
+  [TimeInForce.FillOrKill]: 'fok',
+  [TimeInForce.AtTheClose]: 'atTheClose',
 };
 
 export const isSent = ({ what }: Pick<OrderLine, 'what'>): boolean => Object.values(SENT).includes(what as 'new');
@@ -54,7 +57,7 @@ export function orderLine(
     symbol: instrument?.symbol ?? '?',
     price: of('price') === 0 ? '' : decimalText(new Decimal(of('price')).div(instrument?.priceScale ?? 1)),
     quantity: of('quantity'),
-    timeInForce: TIMES_IN_FORCE[of('timeInForce')] ?? `tif ${of('timeInForce')}`,
+    timeInForce: TIMES_IN_FORCE[of('timeInForce') as TimeInForce],
     timeNs: of('timeNs'),
   };
 }
@@ -63,7 +66,7 @@ export function orderLine(
 export const decimalText = (price: Decimal): string => price.toFixed(Math.max(2, price.decimalPlaces()));
 
 /** `first new #1 buy 100 AAPL @ 320.01 ioc` */
-export function lineText(line: Omit<OrderLine, 'timeNs'>): string {
+export function lineText(line: Omit<OrderLine, 'timeNs' | 'timeInForce'> & { readonly timeInForce: string }): string {
   const { what, strategy, order, side, quantity, symbol, price, timeInForce } = line;
   const amount = quantity === 0 ? '' : ` ${quantity}`;
   const at = price === '' ? '' : ` @ ${price}`;
