@@ -31,8 +31,7 @@ export interface SwapParts {
  * the old one notices; session, orders, positions and limits belong to the strategy, not to its version, and stay.
  */
 export class StrategySwap {
-  /** In order. */
-  readonly reports: SwapReport[] = [];
+  private readonly done: SwapReport[] = [];
   private readonly parts: SwapParts;
   private readonly live: LiveParameters;
   private readonly doors: StrategyDoor[] = [];
@@ -79,7 +78,7 @@ export class StrategySwap {
       strategies[index] = { ...next, former: undefined };
       this.live.replaced(index, parameters);
       if (isRevived) this.revive(index);
-      this.reports.push({ strategy: id, version, timeNs: this.parts.nowNs(), isRevived, longestTurnNs: null });
+      this.done.push({ strategy: id, version, timeNs: this.parts.nowNs(), isRevived, longestTurnNs: null });
       return done(this.sentence(id, { isRevived, left: hosted.left(), dropped: parameters.dropped }), former);
     } catch (error) {
       for (const timer of door.timers) timers.stop(index, timer);
@@ -102,10 +101,20 @@ export class StrategySwap {
     });
   }
 
+  /** In order; of the latest, the longest turn until now where it is still watched. */
+  get reports(): SwapReport[] {
+    const { turnWatch } = this.parts;
+    return this.done.map((report, index) =>
+      turnWatch?.isOn && index === this.done.length - 1 && report.longestTurnNs === null
+        ? { ...report, longestTurnNs: turnWatch.longestNs }
+        : { ...report },
+    );
+  }
+
   /** How long the loop was held up at most, from when the latest version was made ready until now. */
   longestTurnNs(): number | null {
     const { turnWatch } = this.parts;
-    const latest = this.reports.at(-1);
+    const latest = this.done.at(-1);
     // What was measured for a version that was refused since is of none.
     if (turnWatch?.isOn && latest?.longestTurnNs === null) latest.longestTurnNs = turnWatch.longestNs;
     turnWatch?.turnOff();

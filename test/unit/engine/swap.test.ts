@@ -4,6 +4,7 @@ import { filter, throwError } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ControlAnswer, ControlCommand, EngineOptions } from '../../../engine/engine.ts';
 import { defineStrategy, param, Side, select } from '../../../engine/index.ts';
+import { TurnWatch } from '../../../engine/loop/turn-watch.ts';
 import type { StrategyDefinition } from '../../../engine/strategy/define-strategy.ts';
 import { strategyBundle } from '../../../engine/strategy/runtime.ts';
 import { INTEREST } from '../../../native/layout.ts';
@@ -68,6 +69,26 @@ const counter = (name: string, said: string[], more: Partial<Definition> = {}): 
   }) as Definition;
 
 describe('a swap', () => {
+  it('tells the longest turn when it is asked, and in a run that ends before that', () => {
+    const clock = { ns: 0 };
+    const turnWatch = new TurnWatch(() => clock.ns);
+    const versions = { second: counter('second', []), third: counter('third', []) };
+    const { engine, swap, told } = swappable(counter('first', []), versions, { turnWatch });
+    const longest = (): (number | null)[] => engine.stats().swaps.map(({ longestTurnNs }) => longestTurnNs);
+    const heldUp = (ns: number): void => {
+      turnWatch.turnOn();
+      clock.ns += ns;
+      turnWatch.end();
+    };
+    heldUp(700);
+    swap('second');
+    expect(longest()).toEqual([700]);
+    expect(told({ kind: 'turns' })).toMatchObject({ ok: true, data: 700 });
+    heldUp(900);
+    swap('third');
+    expect(longest()).toEqual([700, 900]);
+  });
+
   it('takes the numbers under names along, and the old version hears nothing more', () => {
     const said: string[] = [];
     const { tick, swap } = swappable(counter('old', said), { new: counter('new', said) });
