@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { getHeapStatistics } from 'node:v8';
 import { DEFAULT_LOOP, DEFAULT_SIMULATION, WIDE_LIMITS } from '../../app/config/index.ts';
 import { generateRecording } from '../../app/generate.ts';
 import { replay } from '../../app/replay.ts';
@@ -22,9 +23,9 @@ const SEED = 20_260_105;
 const WATCHER = fileURLToPath(workerUrl(import.meta.url, 'watcher'));
 /** More strategies than these have fewer messages: each of them is as many deliveries. */
 const MOST_IN_FULL = 10;
-const FEWER_MESSAGES = 300_000;
-/** A pipeline for each instrument of each strategy: more than these take gigabytes and minutes to set up. */
-const MOST_PIPELINES = 100_000;
+const fewerMessages = (instruments: number): number => Math.max(300_000, 200 * instruments);
+/** A pipeline for each instrument of each strategy: a million of them are 4 GB of heap, and as much again while they are set up. */
+const MOST_PIPELINES = getHeapStatistics().heap_size_limit > 8e9 ? 1_000_000 : 100_000;
 /** Enough that V8 has compiled the path. */
 const WARM_UP = 20_000;
 
@@ -49,7 +50,7 @@ export async function benchPath(rounds: number, onStep: (step: string) => void):
         const strategies = STRATEGIES.filter((each) => each > MOST_IN_FULL === many && isMeasured(each, instruments));
         if (strategies.length === 0) continue;
         onStep(`a recording of ${instruments} instruments`);
-        markets.push(await market(folder, instruments, strategies, many ? FEWER_MESSAGES : MESSAGES));
+        markets.push(await market(folder, instruments, strategies, many ? fewerMessages(instruments) : MESSAGES));
       }
     }
     return await measured(markets, rounds, onStep);
