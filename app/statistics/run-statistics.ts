@@ -1,20 +1,13 @@
 /** Statistics of a run as its order log is drained: docs/reference/statistics.md. */
-import { ORDER_EVENT, ORDER_STATE } from '../../engine/domain/order-state.ts';
+import { isOpen, ORDER_EVENT } from '../../engine/domain/order-state.ts';
+import { Side } from '../../engine/domain/side.ts';
 import { ORDER_LOG, ORDER_LOG_FEE, ORDER_LOG_KIND, ORDER_LOG_MID } from '../../engine/orders/order-log.ts';
 import { HOUSE, type InstrumentReport, type PositionReport } from '../../engine/orders/position-report.ts';
 import type { TrackStatistics } from '../../report/run-statistics.ts';
 import { Exact } from '../exact.ts';
 import { money, StatisticsTrack } from './track.ts';
 
-const BUY = 1;
 const FILL = ORDER_LOG_KIND.report + ORDER_EVENT.fill;
-const CLOSED: ReadonlySet<number> = new Set([
-  ORDER_STATE.filled,
-  ORDER_STATE.cancelled,
-  ORDER_STATE.rejected,
-  ORDER_STATE.expired,
-  ORDER_STATE.neverReached,
-]);
 
 /** An order as long as it is open. */
 interface OpenOrder {
@@ -25,6 +18,14 @@ interface OpenOrder {
   arrival: number;
   isArrived: boolean;
   isFilled: boolean;
+}
+
+interface Execution {
+  /** 1 bought, -1 sold. */
+  readonly sign: number;
+  readonly moved: number;
+  /** Price × quantity. */
+  readonly value: number;
 }
 
 /** What the numbers of a log stand for, and what the engine has counted itself. */
@@ -91,24 +92,21 @@ export class RunStatistics {
       order.isArrived = true;
       order.arrival = record[ORDER_LOG_MID];
     }
-    const sign = record[ORDER_LOG.side] === BUY ? 1 : -1;
+    const sign = record[ORDER_LOG.side] === Side.Buy ? 1 : -1;
     const moved = record[ORDER_LOG.movedQuantity];
     const value = record[ORDER_LOG.movedValue];
     if (moved !== 0 || value !== 0) {
       track.move(sign * moved, sign * value);
-      if (kind === FILL) this.#executed(track, order, record);
+      if (kind === FILL) this.#executed(track, order, { sign, moved, value });
     }
     // Once for each execution: of what is told again nothing moves.
     if (moved !== 0 && !Number.isNaN(record[ORDER_LOG_FEE])) track.pay(record[ORDER_LOG_FEE]);
     if (moved !== 0) this.#note(track, record);
-    if (order !== undefined && CLOSED.has(record[ORDER_LOG.state]))
+    if (order !== undefined && !isOpen(record[ORDER_LOG.state]))
       for (const ordinal of order.ordinals) this.#open.delete(ordinal);
   }
 
-  #executed(track: StatisticsTrack, order: OpenOrder | undefined, record: Float64Array): void {
-    const moved = record[ORDER_LOG.movedQuantity];
-    const value = record[ORDER_LOG.movedValue];
-    const sign = record[ORDER_LOG.side] === BUY ? 1 : -1;
+  #executed(track: StatisticsTrack, order: OpenOrder | undefined, { sign, moved, value }: Execution): void {
     track.filledQuantity += moved;
     track.turnover = track.turnover.plus(value);
     if (order === undefined) return;
@@ -132,13 +130,14 @@ export class RunStatistics {
   }
 
   result({ strategies, instruments, positions }: StatisticsNames): TrackStatistics[] {
+    const held = new Map(positions.map((position) => [placeOf(position.strategy, position.symbol), position]));
     return [...this.#tracks.values()]
       .sort((a, b) => a.strategy - b.strategy || a.instrument - b.instrument)
       .flatMap((track): TrackStatistics[] => {
         const instrument = instruments[track.instrument];
         if (instrument === undefined) return [];
         const strategy = strategies[track.strategy] ?? HOUSE;
-        const held = positions.find((each) => each.strategy === strategy && each.symbol === instrument.symbol);
+        const position = held.get(placeOf(strategy, instrument.symbol));
         if (instrument.mark !== null) track.look(Number(instrument.mark) * instrument.priceScale);
         const inMoney = (amount: Exact | null): string | null => amount && money(amount, instrument);
         return [
@@ -151,8 +150,8 @@ export class RunStatistics {
             filledQuantity: track.filledQuantity,
             fillRatio: track.orderedQuantity === 0 ? null : track.filledQuantity / track.orderedQuantity,
             turnover: money(track.turnover, instrument),
-            realizedPnl: held?.realizedPnl ?? '0.00',
-            unrealizedPnl: held === undefined ? '0.00' : held.unrealizedPnl,
+            realizedPnl: position?.realizedPnl ?? '0.00',
+            unrealizedPnl: position === undefined ? '0.00' : position.unrealizedPnl,
             fees: inMoney(track.fees),
             slippage: { decision: inMoney(track.decision), arrival: inMoney(track.arrival) },
             maxDrawdown: money(track.drawdown, instrument),
@@ -162,3 +161,6 @@ export class RunStatistics {
       });
   }
 }
+
+/** Neither a strategy's id nor a symbol has a blank. */
+const placeOf = (strategy: string, symbol: string): string => `${strategy} ${symbol}`;
