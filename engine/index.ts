@@ -36,7 +36,7 @@ export { Scalar } from './strategy/operators/scalar.ts';
 export { select } from './strategy/operators/select.ts';
 export { send } from './strategy/operators/send.ts';
 export { snapshot } from './strategy/operators/snapshot.ts';
-export type { KeepOptions } from './strategy/operators/stateful-operator.ts';
+export type { KeepOptions } from './strategy/operators/kept-place.ts';
 export { type TradeWindow, tradeFlow, vwap } from './strategy/operators/trades.ts';
 export { atr, rsi } from './strategy/operators/wilder.ts';
 export {

@@ -84,7 +84,7 @@ export default found && found['default'] ? found['default'] : found;
 /** `StrategyLibrary` of compile-strategy.ts. */
 const libraryEntry = (modules: string[]): string => `
 export { strategyBundle } from ${JSON.stringify(builtFile('engine', 'strategy', 'runtime'))};
-export { renewRxjs } from ${JSON.stringify(builtFile('engine', 'strategy', 'renew-rxjs'))};
+export { newInstance } from ${JSON.stringify(builtFile('engine', 'strategy', 'serve-rxjs'))};
 ${modules.map((name, index) => `import * as module${index} from ${JSON.stringify(name)};`).join('\n')}
 export const modules = { ${modules.map((name, index) => `${JSON.stringify(name)}: module${index}`).join(', ')} };
 `;

@@ -10,7 +10,7 @@ import { originalPlace } from './original-stack.ts';
 /** What the library's text exports. */
 interface StrategyLibrary {
   readonly strategyBundle: (definition: never) => StrategyBundle;
-  readonly renewRxjs: () => void;
+  readonly newInstance: () => unknown;
   readonly modules: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -24,8 +24,8 @@ interface CompileOptions {
 /**
  * Compiles a bundle on the calling thread (about 2 ms); in the Worker, before the loop starts.
  * @returns what makes an instance: all of one strategy share the classes of one library, so that what V8 has learned in
- * one serves the next, and each has the user's module-level state of its own. One instance at a time is alive: the
- * clocks and timers of RxJS are those of the latest.
+ * one serves the next, and each has the user's module-level state of its own. Instances are made before any of them is
+ * set up, or when those before are over.
  */
 export function compileStrategy(
   bundle: Pick<BundledStrategy, 'name' | 'file' | 'text' | 'library' | 'map'>,
@@ -52,7 +52,7 @@ export function compileStrategy(
     exported === undefined ? library.modules[module] : library.modules[module]?.[exported];
   const user = compiled(bundle.text, bundleFilename(name), LOOP_GLOBALS);
   return () => {
-    library.renewRxjs();
+    library.newInstance();
     try {
       const run = user(...loopGlobals(beforeTheLoop));
       return library.strategyBundle(exportsOf<{ default: never }>(run, refuse, shared).default);
@@ -60,6 +60,23 @@ export function compileStrategy(
       throw explained(error, bundle);
     }
   };
+}
+
+/**
+ * Compiles each file once, however many strategies it makes: a hundred copies of one library's machine code would be
+ * fetched into the caches for each event.
+ * @returns a maker of instances for each bundle
+ */
+export function compileStrategies(
+  bundles: readonly Pick<BundledStrategy, 'name' | 'file' | 'text' | 'library' | 'map' | 'hash'>[],
+): (() => StrategyBundle)[] {
+  const compiledFiles = new Map<string, () => StrategyBundle>();
+  return bundles.map((bundle) => {
+    const key = JSON.stringify([bundle.file, bundle.name, bundle.hash]);
+    const instantiate = compiledFiles.get(key) ?? compileStrategy(bundle);
+    compiledFiles.set(key, instantiate);
+    return instantiate;
+  });
 }
 
 type ModuleFunction = (...given: unknown[]) => void;

@@ -1,13 +1,8 @@
-import { dateTimestampProvider } from 'rxjs/internal/scheduler/dateTimestampProvider';
-import { immediateProvider } from 'rxjs/internal/scheduler/immediateProvider';
-import { intervalProvider } from 'rxjs/internal/scheduler/intervalProvider';
-import { performanceTimestampProvider } from 'rxjs/internal/scheduler/performanceTimestampProvider';
-import { timeoutProvider } from 'rxjs/internal/scheduler/timeoutProvider';
 import { SCRATCH, type StrategyHost } from './host.ts';
 
 const NS_PER_MS = 1e6;
 /** Node's own floor for timers: without it a timer that sets itself again at once would hold recorded time still. */
-const MIN_DELAY_MS = 1;
+export const MIN_DELAY_MS = 1;
 /** Callbacks that one dispatch may cause in a row before that is taken for a loop without end. */
 const MAX_SETTLED = 10_000;
 
@@ -19,9 +14,7 @@ export interface Timer {
   readonly fire: () => void;
 }
 
-type Callback = (...args: unknown[]) => void;
-
-/** Engine time for one bundle: its timers, and what it asked to be called "at once", which is after the handler. */
+/** Engine time for one instance: its timers, and what it asked to be called "at once", which is after the handler. */
 export class EngineTime {
   private readonly host: StrategyHost;
   private readonly timers: (Timer | undefined)[] = [];
@@ -104,36 +97,15 @@ export class EngineTime {
     this.afterwards.length = 0;
   }
 
-  /** Puts RxJS's own clocks and timers on engine time, in this bundle's copy of RxJS. */
-  install(): void {
-    timeoutProvider.delegate = {
-      setTimeout: ((handler: Callback, timeoutMs?: number, ...args: unknown[]) => {
-        // Without a delay it is RxJS reporting an error that nobody handled: it arrives right after the handler.
-        if (timeoutMs === undefined) return this.soon(() => handler(...args));
-        return this.start(timeoutMs, true, () => handler(...args));
-      }) as never,
-      clearTimeout: (handle: unknown) => this.clear(handle),
-    };
-    intervalProvider.delegate = {
-      setInterval: ((handler: Callback, timeoutMs = MIN_DELAY_MS, ...args: unknown[]) =>
-        this.start(timeoutMs, false, () => handler(...args))) as never,
-      clearInterval: (handle: unknown) => this.clear(handle),
-    };
-    immediateProvider.delegate = {
-      setImmediate: ((handler: () => void) => this.soon(handler)) as never,
-      clearImmediate: (handle: unknown) => this.clear(handle),
-    };
-    dateTimestampProvider.delegate = { now: () => this.nowMs() };
-    performanceTimestampProvider.delegate = { now: () => this.nowMs() };
-  }
-
-  private soon(callback: () => void): { callback: (() => void) | null } {
+  /** After the handler. */
+  soon(callback: () => void): { callback: (() => void) | null } {
     const entry = { callback };
     this.afterwards.push(entry);
     return entry;
   }
 
-  private clear(handle: unknown): void {
+  /** Whatever RxJS was given for a timer or for `soon`. */
+  clear(handle: unknown): void {
     if (handle === null || typeof handle !== 'object') return;
     if ('callback' in handle) handle.callback = null;
     else this.stop(handle as Timer);

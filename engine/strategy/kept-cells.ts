@@ -1,4 +1,5 @@
 import { HotlapError } from '../domain/errors.ts';
+import { currentInstance } from './instance.ts';
 
 /** Numbers under a name: what an operator or a strategy counts with, and hands to the strategy's next version. */
 export interface KeptEntry {
@@ -73,19 +74,12 @@ export class KeptCells {
   }
 }
 
-/** Of the instance that this copy of the library serves: one strategy at a time, as `strategyBundle` hosts it. */
-let current: KeptCells | null = null;
-
-/** From now on operators keep their numbers there. */
-export const keepIn = (cells: KeptCells | null): void => {
-  current = cells;
-};
-
 /**
  * The numbers of an operator under a name: they go on in the strategy's next version. Called when the operator is made,
  * not when it is subscribed to.
  */
 export const keptNumbers = (name: string, shape: string, length: number): Float64Array => {
-  if (current !== null) return current.take(name, shape, length);
+  const { kept } = currentInstance();
+  if (kept !== null) return kept.take(name, shape, length);
   throw new HotlapError('ERR_STATE_NAME', `The operator that keeps '${name}' is made before setup: make it in setup.`);
 };

@@ -10,10 +10,11 @@ import { type StrategyDefinition, whereDefined } from './define-strategy.ts';
 import { EngineTime } from './engine-time.ts';
 import type { Handover } from './handover.ts';
 import { CLASS, type HostedStrategy, type StrategyBundle, type StrategyHost } from './host.ts';
-import { keepIn } from './kept-cells.ts';
+import { currentInstance, Instance } from './instance.ts';
 import type { ParamSpecs, ParamValue } from './params.ts';
 import { RuntimeContext } from './runtime-context.ts';
 import type { HeardStreams } from './runtime-instrument.ts';
+import { forgetSoon, serveRxjs } from './serve-rxjs.ts';
 import { stateText } from './state-text.ts';
 import type { BookView } from './views.ts';
 
@@ -41,14 +42,16 @@ class Root extends Subscriber<unknown> {
 class StrategyRuntime implements HostedStrategy {
   private readonly host: StrategyHost;
   private readonly definition: StrategyDefinition<ParamSpecs>;
+  private readonly instance: Instance;
   private readonly time: EngineTime;
   private readonly ctx: RuntimeContext;
   private readonly heard: HeardStreams;
   private readonly root: Root;
 
-  constructor(definition: StrategyDefinition<ParamSpecs>, host: StrategyHost) {
+  constructor(definition: StrategyDefinition<ParamSpecs>, host: StrategyHost, instance: Instance) {
     this.host = host;
     this.definition = definition;
+    this.instance = instance;
     this.time = new EngineTime(host);
     const handlers = {
       tick: definition.onTick !== undefined,
@@ -60,11 +63,13 @@ class StrategyRuntime implements HostedStrategy {
     this.ctx = new RuntimeContext(host, this.time, handlers, (name) => this.definition.onTimer?.(name, this.ctx));
     this.heard = this.ctx.heard;
     this.root = new Root(host);
+    instance.time = this.time;
+    instance.kept = this.ctx.kept;
   }
 
   setup(): void {
-    this.time.install();
-    keepIn(this.ctx.kept);
+    this.instance.enter();
+    serveRxjs();
     const streams: unknown = this.definition.setup?.(this.ctx);
     if (this.host.former !== undefined) this.resume(this.host.former);
     if (streams !== undefined && streams !== null) streamsOf(streams, this.definition).subscribe(this.root);
@@ -72,11 +77,13 @@ class StrategyRuntime implements HostedStrategy {
   }
 
   start(): void {
+    this.instance.enter();
     this.definition.onStart?.(this.ctx);
     this.settle();
   }
 
   event(handle: number, classes: number): void {
+    this.instance.enter();
     if ((classes & CLASS.book) !== 0 || (classes & CLASS.trade) !== 0) this.tick(handle);
     if ((classes & CLASS.trade) !== 0) this.trade(handle);
     if ((classes & CLASS.book) !== 0) this.book(handle);
@@ -86,12 +93,14 @@ class StrategyRuntime implements HostedStrategy {
   }
 
   feed(): void {
+    this.instance.enter();
     this.definition.onFeed?.(this.host.feed, this.ctx);
     this.ctx.feeds.emit(this.host.feed);
     this.settle();
   }
 
   order(row: number, fill: boolean): void {
+    this.instance.enter();
     const order = this.host.orders[row] as Order;
     if (fill) this.ctx.fills.emit(this.host.fill);
     this.definition.onOrder?.(order, this.ctx);
@@ -101,21 +110,29 @@ class StrategyRuntime implements HostedStrategy {
   }
 
   timer(timer: number): void {
+    this.instance.enter();
     this.time.fired(timer);
     this.settle();
   }
 
   stop(reason: string): void {
+    this.instance.enter();
     this.definition.onStop?.(reason, this.ctx);
     this.settle();
   }
 
   faulted(error: unknown): void {
-    this.root.unsubscribe();
-    this.definition.onFault?.(error, this.ctx);
+    this.instance.enter();
+    try {
+      this.root.unsubscribe();
+      this.definition.onFault?.(error, this.ctx);
+    } finally {
+      forgetSoon();
+    }
   }
 
   handover(): Handover {
+    this.instance.enter();
     const { ctx, definition } = this;
     return {
       state: definition.state === undefined ? null : stateText(definition.state(ctx)),
@@ -130,6 +147,7 @@ class StrategyRuntime implements HostedStrategy {
   }
 
   retire(): void {
+    this.instance.enter();
     this.root.unsubscribe();
   }
 
@@ -188,8 +206,8 @@ class StrategyRuntime implements HostedStrategy {
 class CheckedRuntime extends StrategyRuntime {
   private readonly lender: Lender;
 
-  constructor(definition: StrategyDefinition<ParamSpecs>, host: StrategyHost, lender: Lender) {
-    super(definition, lendingHost(host, lender));
+  constructor(definition: StrategyDefinition<ParamSpecs>, host: StrategyHost, instance: Instance, lender: Lender) {
+    super(definition, lendingHost(host, lender), instance);
     this.lender = lender;
   }
 
@@ -229,23 +247,24 @@ export const strategyBundle = <Specs extends ParamSpecs>(definition: StrategyDef
       'A strategy needs a name of up to 64 letters, digits, dots, dashes or underscores.',
     );
   }
+  const loaded = currentInstance();
   return {
     name: definition.name,
     ...(definition.description !== undefined && { description: String(definition.description) }),
     params: definition.params ?? {},
     ...(definition.load !== undefined && { load: (files) => definition.load?.(files as never) }),
     definedAt: whereDefined(definition),
-    host: (host) => hostStrategy(definition, host),
+    host: (host) => hosted(definition, host, loaded.time === null ? loaded : new Instance()),
   };
 };
 
-/** Binds a strategy to its host; `setup` is called by the engine. */
-export const hostStrategy = <Specs extends ParamSpecs>(
+const hosted = <Specs extends ParamSpecs>(
   definition: StrategyDefinition<Specs>,
   host: StrategyHost,
+  instance: Instance,
 ): HostedStrategy => {
   const untyped = definition as unknown as StrategyDefinition<ParamSpecs>;
-  if (!host.checkViews) return new StrategyRuntime(untyped, host);
+  if (!host.checkViews) return new StrategyRuntime(untyped, host, instance);
   const lender = new Lender();
-  return endingLoans(new CheckedRuntime(untyped, host, lender), lender);
+  return endingLoans(new CheckedRuntime(untyped, host, instance, lender), lender);
 };

@@ -3,9 +3,10 @@ import { timeoutProvider } from 'rxjs/internal/scheduler/timeoutProvider';
 import { HotlapError } from '../../domain/errors.ts';
 import type { ViewOperator } from '../borrowed-stream.ts';
 import type { Borrowed, TradeView } from '../views.ts';
-import type { Place } from './numbers.ts';
-import { checkedWindow, type KeepOptions, statefulOperator } from './stateful-operator.ts';
-import { OperatorSubscriber } from './view-operator.ts';
+import { checkedWindow } from './checked-window.ts';
+import { type KeepOptions, KeptPlace } from './kept-place.ts';
+import { type Place, placeFor } from './numbers.ts';
+import { OperatorSubscriber, viewOperator } from './view-operator.ts';
 
 /** A bar to keep: a plain copy. */
 export interface BarSnapshot {
@@ -214,7 +215,7 @@ const connectors = {
  * trades any more, and is left out where nothing traded; a trade that comes behind its bar counts in the next. A bar by
  * shares is not cut: the trade that fills it belongs to it whole.
  */
-export const bars = (size: BarSize, options: KeepOptions = {}): ViewOperator<TradeView, BarView> => {
+export const bars = (size: BarSize, { keep }: KeepOptions = {}): ViewOperator<TradeView, BarView> => {
   const entry = Object.entries(size)[0] as [keyof typeof connectors, number] | undefined;
   if (entry === undefined || Object.keys(size).length !== 1 || !Object.hasOwn(connectors, entry[0])) {
     throw new HotlapError('ERR_OPERATOR_WINDOW', 'bars takes one of { ms }, { ticks } and { volume }.');
@@ -224,10 +225,12 @@ export const bars = (size: BarSize, options: KeepOptions = {}): ViewOperator<Tra
     checkedWindow(`bars by ${unit}`, Number.NaN);
   }
   const Connector = connectors[unit];
-  return statefulOperator<TradeView, BarView>(
-    options,
-    `bars(${unit} ${amount})`,
-    NUMBERS,
-    (destination, place) => new Connector(destination, place, amount),
-  );
+  if (keep === undefined) {
+    return viewOperator<TradeView, BarView>((destination) => new Connector(destination, placeFor(NUMBERS), amount));
+  }
+  const place = new KeptPlace(keep, `bars(${unit} ${amount})`, NUMBERS);
+  return viewOperator<TradeView, BarView>((destination) => {
+    place.takeFor(destination);
+    return new Connector(destination, place, amount);
+  });
 };

@@ -1,9 +1,9 @@
-import type { Subscriber } from 'rxjs';
 import type { ViewOperator } from '../borrowed-stream.ts';
-import { type Place, placeFor } from './numbers.ts';
+import type { KeepOptions } from './kept-place.ts';
+import { keptStep } from './kept-step.ts';
+import { counting } from './pipeline.ts';
 import type { Scalar } from './scalar.ts';
-import { type KeepOptions, statefulOperator } from './stateful-operator.ts';
-import { OperatorSubscriber } from './view-operator.ts';
+import { Step, sharedStep, wire } from './step.ts';
 
 /** In numbers[at]; 0 before the first number. */
 const OUTSIDE = 1;
@@ -15,37 +15,41 @@ type Threshold = number | (() => number);
 const ABOVE = 1;
 const BELOW = -1;
 
-class CrossingSubscriber extends OperatorSubscriber<Scalar, Scalar> {
-  private readonly numbers: Float64Array;
-  private readonly at: number;
+class Crossing extends Step {
   private readonly direction: number;
-  /** A threshold that stays lies beside the other numbers: no function is called for it. */
-  private readonly levels: Float64Array;
-  private readonly levelAt: number;
+  /** A cell: a fraction in a field is a heap number wherever it changes. */
+  private readonly level = new Float64Array(1);
   private readonly ask: (() => number) | null;
 
-  constructor(destination: Subscriber<Scalar>, { numbers, at }: Place, threshold: Threshold, direction: number) {
-    super(destination);
-    this.numbers = numbers;
-    this.at = at;
+  constructor(threshold: Threshold, direction: number) {
+    super(1);
     this.direction = direction;
-    const level = placeFor(1);
-    this.levels = level.numbers;
-    this.levelAt = level.at;
     this.ask = typeof threshold === 'number' ? null : threshold;
-    if (typeof threshold === 'number') level.numbers[level.at] = threshold;
+    if (typeof threshold === 'number') this.level[0] = threshold;
   }
 
-  protected override _next(scalar: Scalar): void {
-    if (Number.isNaN(scalar.value)) return;
-    const { numbers, at, levels, levelAt } = this;
-    if (this.ask !== null) levels[levelAt] = this.ask();
+  override next(numbers: Float64Array, at: number): boolean {
+    const value = wire[0] as number;
+    if (Number.isNaN(value)) return false;
+    const { level } = this;
+    if (this.ask !== null) {
+      level[0] = this.ask();
+      // A user's function may have sent numbers through other pipelines.
+      wire[0] = value;
+    }
     const before = numbers[at];
-    const where = (scalar.value - (levels[levelAt] as number)) * this.direction > 0 ? BEYOND : OUTSIDE;
+    const where = (value - (level[0] as number)) * this.direction > 0 ? BEYOND : OUTSIDE;
     numbers[at] = where;
-    if (before === OUTSIDE && where === BEYOND) this.out.next(scalar);
+    return before === OUTSIDE && where === BEYOND;
   }
 }
+
+const crossing = (name: string, direction: number, threshold: Threshold, options: KeepOptions) => {
+  const make = (): Crossing => new Crossing(threshold, direction);
+  const step = typeof threshold === 'number' ? sharedStep(`${name}(${threshold})`, make) : make();
+  // Whatever the threshold: it may be another in the next version.
+  return counting(keptStep(step, name, options));
+};
 
 /**
  * Passes a number on when it is above the threshold and the one before was not. The first number is no crossing,
@@ -54,22 +58,10 @@ class CrossingSubscriber extends OperatorSubscriber<Scalar, Scalar> {
 export const crossesAbove = (
   threshold: number | (() => number),
   options: KeepOptions = {},
-): ViewOperator<Scalar, Scalar> =>
-  statefulOperator<Scalar, Scalar>(
-    options,
-    'crossesAbove',
-    1,
-    (destination, place) => new CrossingSubscriber(destination, place, threshold, ABOVE),
-  );
+): ViewOperator<Scalar, Scalar> => crossing('crossesAbove', ABOVE, threshold, options);
 
 /** Passes a number on when it is below the threshold and the one before was not. See `crossesAbove`. */
 export const crossesBelow = (
   threshold: number | (() => number),
   options: KeepOptions = {},
-): ViewOperator<Scalar, Scalar> =>
-  statefulOperator<Scalar, Scalar>(
-    options,
-    'crossesBelow',
-    1,
-    (destination, place) => new CrossingSubscriber(destination, place, threshold, BELOW),
-  );
+): ViewOperator<Scalar, Scalar> => crossing('crossesBelow', BELOW, threshold, options);

@@ -1,39 +1,34 @@
-import type { Subscriber } from 'rxjs';
 import type { ViewOperator } from '../borrowed-stream.ts';
-import type { Place } from './numbers.ts';
-import { Scalar } from './scalar.ts';
-import { checkedWindow, type KeepOptions, statefulOperator } from './stateful-operator.ts';
-import { OperatorSubscriber } from './view-operator.ts';
+import { checkedWindow } from './checked-window.ts';
+import type { KeepOptions } from './kept-place.ts';
+import { keptStep } from './kept-step.ts';
+import { counting } from './pipeline.ts';
+import type { Scalar } from './scalar.ts';
+import { Step, sharedStep, wire } from './step.ts';
 
 const COUNT = 0;
 const AVERAGE = 1;
 const NUMBERS = 2;
 
-class EmaSubscriber extends OperatorSubscriber<Scalar, Scalar> {
-  private readonly numbers: Float64Array;
-  private readonly at: number;
+class Ema extends Step {
   private readonly window: number;
-  private readonly scalar = new Scalar();
 
-  constructor(destination: Subscriber<Scalar>, { numbers, at }: Place, window: number) {
-    super(destination);
-    this.numbers = numbers;
-    this.at = at;
+  constructor(window: number) {
+    super(NUMBERS);
     this.window = window;
   }
 
-  protected override _next(input: Scalar): void {
-    const { numbers, at, scalar, window } = this;
-    if (Number.isNaN(input.value)) {
-      scalar.set(Number.NaN);
-    } else {
-      const count = numbers[at + COUNT] as number;
-      const before = numbers[at + AVERAGE] as number;
-      numbers[at + AVERAGE] = count === 0 ? input.value : before + (input.value - before) * (2 / (window + 1));
-      if (count < window) numbers[at + COUNT] = count + 1;
-      scalar.set(numbers[at + COUNT] === window ? (numbers[at + AVERAGE] as number) : Number.NaN);
-    }
-    this.out.next(scalar);
+  override next(numbers: Float64Array, at: number): boolean {
+    const value = wire[0] as number;
+    if (Number.isNaN(value)) return true;
+    const { window } = this;
+    const count = numbers[at + COUNT] as number;
+    const before = numbers[at + AVERAGE] as number;
+    const average = count === 0 ? value : before + (value - before) * (2 / (window + 1));
+    numbers[at + AVERAGE] = average;
+    if (count < window) numbers[at + COUNT] = count + 1;
+    wire[0] = count + 1 >= window ? average : Number.NaN;
+    return true;
   }
 }
 
@@ -43,10 +38,12 @@ class EmaSubscriber extends OperatorSubscriber<Scalar, Scalar> {
  */
 export const ema = (window: number, options: KeepOptions = {}): ViewOperator<Scalar, Scalar> => {
   checkedWindow('ema', window);
-  return statefulOperator<Scalar, Scalar>(
-    options,
-    `ema(${window})`,
-    NUMBERS,
-    (destination, place) => new EmaSubscriber(destination, place, window),
+  const shape = `ema(${window})`;
+  return counting(
+    keptStep(
+      sharedStep(shape, () => new Ema(window)),
+      shape,
+      options,
+    ),
   );
 };

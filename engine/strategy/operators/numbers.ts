@@ -4,11 +4,13 @@ export interface Place {
   readonly at: number;
 }
 
-const CHUNK = 1_024;
+/** Each chunk is twice as long as the one before: few strategies need many, and many numbers lie in few. */
+const FIRST_CHUNK = 1_024;
+const LAST_CHUNK = 1 << 16;
 /** What needs more has an array of its own. */
-const MOST_SHARED = CHUNK / 8;
+const MOST_SHARED = FIRST_CHUNK / 8;
 
-let chunk = new Float64Array(CHUNK);
+let chunk = new Float64Array(FIRST_CHUNK);
 let used = 0;
 
 /**
@@ -17,8 +19,8 @@ let used = 0;
  */
 export const placeFor = (length: number): Place => {
   if (length > MOST_SHARED) return { numbers: new Float64Array(length), at: 0 };
-  if (used + length > CHUNK) {
-    chunk = new Float64Array(CHUNK);
+  if (used + length > chunk.length) {
+    chunk = new Float64Array(Math.min(2 * chunk.length, LAST_CHUNK));
     used = 0;
   }
   const at = used;

@@ -1,25 +1,22 @@
-import type { Subscriber } from 'rxjs';
 import type { ViewOperator } from '../borrowed-stream.ts';
-import { Scalar } from './scalar.ts';
-import { OperatorSubscriber, viewOperator } from './view-operator.ts';
+import { counting } from './pipeline.ts';
+import type { Scalar } from './scalar.ts';
+import { Step, sharedStep, wire } from './step.ts';
 
-class OnChangeSubscriber extends OperatorSubscriber<Scalar, Scalar> {
-  private readonly last = new Scalar();
-  private seen = false;
+const SEEN = 0;
+const LAST = 1;
+const NUMBERS = 2;
 
-  constructor(destination: Subscriber<Scalar>) {
-    super(destination);
-  }
-
-  protected override _next(scalar: Scalar): void {
+class OnChange extends Step {
+  override next(numbers: Float64Array, at: number): boolean {
     // Object.is, so that NaN after NaN is no change.
-    if (this.seen && Object.is(scalar.value, this.last.value)) return;
-    this.seen = true;
-    this.last.set(scalar.value);
-    this.out.next(scalar);
+    if (numbers[at + SEEN] === 1 && Object.is(wire[0], numbers[at + LAST])) return false;
+    numbers[at + SEEN] = 1;
+    numbers[at + LAST] = wire[0] as number;
+    return true;
   }
 }
 
 /** Passes a number on when it differs from the one before; the first passes. (`distinctUntilChanged` would compare the cell with itself.) */
 export const onChange = (): ViewOperator<Scalar, Scalar> =>
-  viewOperator<Scalar, Scalar>((destination) => new OnChangeSubscriber(destination));
+  counting(sharedStep('onChange', () => new OnChange(NUMBERS)));

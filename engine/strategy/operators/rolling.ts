@@ -1,97 +1,86 @@
-import type { Subscriber } from 'rxjs';
 import type { ViewOperator } from '../borrowed-stream.ts';
-import type { Place } from './numbers.ts';
-import { RollingWindow, windowNumbers } from './rolling-window.ts';
-import { Scalar } from './scalar.ts';
-import { checkedWindow, type KeepOptions, statefulOperator } from './stateful-operator.ts';
-import { OperatorSubscriber } from './view-operator.ts';
+import { checkedWindow } from './checked-window.ts';
+import type { KeepOptions } from './kept-place.ts';
+import { keptStep } from './kept-step.ts';
+import { counting } from './pipeline.ts';
+import { deviation, mean, push, windowNumbers } from './rolling-window.ts';
+import type { Scalar } from './scalar.ts';
+import { Step, sharedStep, wire } from './step.ts';
 
-/** Mean and deviation of the window that is being shown: numbers as results would be heap numbers. */
-const moments = new Float64Array(2);
+/** Deviation of the window at hand: as a result it would be a heap number. */
+const spread = new Float64Array(1);
 
-/** What a rolling operator makes of its full window and the newest value. */
-abstract class RollingSubscriber extends OperatorSubscriber<Scalar, Scalar> {
-  protected readonly rolling: RollingWindow;
-  protected readonly scalar = new Scalar();
+/** What a rolling step makes of its full window and the newest value. */
+abstract class Rolling extends Step {
+  private readonly window: number;
 
-  constructor(destination: Subscriber<Scalar>, place: Place, window: number) {
-    super(destination);
-    this.rolling = new RollingWindow(place, window);
+  constructor(window: number) {
+    super(windowNumbers(window));
+    this.window = window;
   }
 
-  protected override _next(input: Scalar): void {
-    const { rolling, scalar } = this;
-    if (Number.isNaN(input.value)) {
-      scalar.set(Number.NaN);
-    } else {
-      rolling.push(input);
-      if (rolling.full) this.show(input);
-      else scalar.set(Number.NaN);
-    }
-    this.out.next(scalar);
+  override next(numbers: Float64Array, at: number): boolean {
+    if (Number.isNaN(wire[0])) return true;
+    if (push(numbers, at, this.window)) this.show(numbers, at);
+    else wire[0] = Number.NaN;
+    return true;
   }
 
-  protected abstract show(input: Scalar): void;
+  /** Puts its result in the place of the newest value. */
+  protected abstract show(numbers: Float64Array, at: number): void;
 }
 
-class SmaSubscriber extends RollingSubscriber {
-  protected override show(): void {
-    this.rolling.mean(moments, 0);
-    this.scalar.set(moments[0] as number);
+class Sma extends Rolling {
+  protected override show(numbers: Float64Array, at: number): void {
+    mean(numbers, at, wire, 0);
   }
 }
 
-class StdDevSubscriber extends RollingSubscriber {
-  protected override show(): void {
-    this.rolling.deviation(moments, 1);
-    this.scalar.set(moments[1] as number);
+class StdDev extends Rolling {
+  protected override show(numbers: Float64Array, at: number): void {
+    deviation(numbers, at, wire, 0);
   }
 }
 
-class ZScoreSubscriber extends RollingSubscriber {
-  protected override show(input: Scalar): void {
-    this.rolling.mean(moments, 0);
-    this.rolling.deviation(moments, 1);
-    const deviation = moments[1] as number;
-    this.scalar.set(deviation === 0 ? 0 : (input.value - (moments[0] as number)) / deviation);
+class ZScore extends Rolling {
+  protected override show(numbers: Float64Array, at: number): void {
+    const value = wire[0] as number;
+    mean(numbers, at, wire, 0);
+    deviation(numbers, at, spread, 0);
+    wire[0] = spread[0] === 0 ? 0 : (value - (wire[0] as number)) / (spread[0] as number);
   }
 }
 
-/** Simple moving average of the last `window` numbers. NaN until there are so many; NaN in gives NaN out and is not counted. */
-export const sma = (window: number, options: KeepOptions = {}): ViewOperator<Scalar, Scalar> => {
-  checkedWindow('sma', window);
-  return statefulOperator<Scalar, Scalar>(
-    options,
-    `sma(${window})`,
-    windowNumbers(window),
-    (destination, place) => new SmaSubscriber(destination, place, window),
+const rolling = (
+  name: string,
+  Kind: new (window: number) => Rolling,
+  window: number,
+  options: KeepOptions,
+): ViewOperator<Scalar, Scalar> => {
+  const shape = `${name}(${window})`;
+  return counting(
+    keptStep(
+      sharedStep(shape, () => new Kind(window)),
+      shape,
+      options,
+    ),
   );
 };
+
+/** Simple moving average of the last `window` numbers. NaN until there are so many; NaN in gives NaN out and is not counted. */
+export const sma = (window: number, options: KeepOptions = {}): ViewOperator<Scalar, Scalar> =>
+  rolling('sma', Sma, checkedWindow('sma', window), options);
 
 /**
  * Standard deviation of the last `window` numbers, of all of them (divided by n), as Bollinger's bands have it. NaN until
  * there are so many; NaN in gives NaN out and is not counted.
  */
-export const rollingStdDev = (window: number, options: KeepOptions = {}): ViewOperator<Scalar, Scalar> => {
-  checkedWindow('rollingStdDev', window, 2);
-  return statefulOperator<Scalar, Scalar>(
-    options,
-    `rollingStdDev(${window})`,
-    windowNumbers(window),
-    (destination, place) => new StdDevSubscriber(destination, place, window),
-  );
-};
+export const rollingStdDev = (window: number, options: KeepOptions = {}): ViewOperator<Scalar, Scalar> =>
+  rolling('rollingStdDev', StdDev, checkedWindow('rollingStdDev', window, 2), options);
 
 /**
  * How many standard deviations a number lies above the mean of the last `window`, itself included; 0 while they are all
  * the same. NaN until there are so many; NaN in gives NaN out and is not counted.
  */
-export const zScore = (window: number, options: KeepOptions = {}): ViewOperator<Scalar, Scalar> => {
-  checkedWindow('zScore', window, 2);
-  return statefulOperator<Scalar, Scalar>(
-    options,
-    `zScore(${window})`,
-    windowNumbers(window),
-    (destination, place) => new ZScoreSubscriber(destination, place, window),
-  );
-};
+export const zScore = (window: number, options: KeepOptions = {}): ViewOperator<Scalar, Scalar> =>
+  rolling('zScore', ZScore, checkedWindow('zScore', window, 2), options);

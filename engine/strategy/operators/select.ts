@@ -1,21 +1,23 @@
-import type { Subscriber } from 'rxjs';
 import type { ViewOperator } from '../borrowed-stream.ts';
+import { reading } from './pipeline.ts';
 import { Scalar } from './scalar.ts';
-import { OperatorSubscriber, viewOperator } from './view-operator.ts';
+import { Step, wire } from './step.ts';
 
-class SelectSubscriber<View> extends OperatorSubscriber<View, Scalar> {
-  private readonly scalar = new Scalar();
+class Select<View> extends Step<View> {
   private readonly project: (view: View, out: Scalar) => void;
+  private readonly scalar = new Scalar();
 
-  constructor(destination: Subscriber<Scalar>, project: (view: View, out: Scalar) => void) {
-    super(destination);
+  constructor(project: (view: View, out: Scalar) => void) {
+    super(0);
     this.project = project;
   }
 
-  protected override _next(view: View): void {
-    this.scalar.set(Number.NaN);
-    this.project(view, this.scalar);
-    this.out.next(this.scalar);
+  override next(_numbers: Float64Array, _at: number, view: View): boolean {
+    const { scalar } = this;
+    scalar.set(Number.NaN);
+    this.project(view, scalar);
+    wire[0] = scalar.value;
+    return true;
   }
 }
 
@@ -24,4 +26,4 @@ class SelectSubscriber<View> extends OperatorSubscriber<View, Scalar> {
  * NaN where `project` sets nothing.
  */
 export const select = <View>(project: (view: View, out: Scalar) => void): ViewOperator<View, Scalar> =>
-  viewOperator<View, Scalar>((destination) => new SelectSubscriber(destination, project));
+  reading(new Select(project));

@@ -1,12 +1,13 @@
-import type { Subscriber } from 'rxjs';
 import { HotlapError } from '../../domain/errors.ts';
 import { Side } from '../../domain/side.ts';
 import type { ViewOperator } from '../borrowed-stream.ts';
 import type { TradeView } from '../views.ts';
-import type { Place } from './numbers.ts';
-import { Scalar } from './scalar.ts';
-import { checkedWindow, type KeepOptions, statefulOperator } from './stateful-operator.ts';
-import { OperatorSubscriber } from './view-operator.ts';
+import { checkedWindow } from './checked-window.ts';
+import type { KeepOptions } from './kept-place.ts';
+import { keptStep } from './kept-step.ts';
+import { reading } from './pipeline.ts';
+import type { Scalar } from './scalar.ts';
+import { Step, sharedStep, wire } from './step.ts';
 
 /** Over what trades are counted: the last so many, or those of so much time. */
 export type TradeWindow =
@@ -31,108 +32,90 @@ const NS_PER_MS = 1e6;
 const begin = new Float64Array(1);
 
 /** Sums of whole numbers over a window of trades: exact as long as they are within 2^53. */
-abstract class TradeWindowSubscriber extends OperatorSubscriber<TradeView, Scalar> {
-  protected readonly numbers: Float64Array;
-  protected readonly at: number;
-  protected readonly scalar = new Scalar();
+abstract class TradeSums extends Step<TradeView> {
   private readonly capacity: number;
   /** Length of the window; Infinity where trades are counted. */
   private readonly lengthNs: number;
 
-  constructor(destination: Subscriber<Scalar>, { numbers, at }: Place, capacity: number, lengthNs: number) {
-    super(destination);
-    this.numbers = numbers;
-    this.at = at;
+  constructor(capacity: number, lengthNs: number) {
+    super(ENTRIES + capacity * ENTRY);
     this.capacity = capacity;
     this.lengthNs = lengthNs;
   }
 
-  protected override _next(trade: TradeView): void {
-    if (!trade.printable) return;
-    const { numbers, at, capacity, lengthNs } = this;
+  override next(numbers: Float64Array, at: number, trade: TradeView): boolean {
+    if (!trade.printable) return false;
+    const { capacity, lengthNs } = this;
     begin[0] = trade.exchangeTimeNs - lengthNs;
-    this.dropOld();
-    if (numbers[at + COUNT] === capacity) this.dropOldest();
+    this.dropOld(numbers, at);
+    if (numbers[at + COUNT] === capacity) this.dropOldest(numbers, at);
     const next = numbers[at + NEXT] as number;
     const entry = at + ENTRIES + next * ENTRY;
     numbers[entry + TIME] = trade.exchangeTimeNs;
-    this.amounts(trade, entry + 1);
+    this.amounts(trade, numbers, entry + 1);
     numbers[at + FIRST] = (numbers[at + FIRST] as number) + (numbers[entry + 1] as number);
     numbers[at + SECOND] = (numbers[at + SECOND] as number) + (numbers[entry + 2] as number);
     numbers[at + COUNT] = (numbers[at + COUNT] as number) + 1;
     numbers[at + NEXT] = next + 1 === capacity ? 0 : next + 1;
-    this.show(lengthNs !== Number.POSITIVE_INFINITY || numbers[at + COUNT] === capacity);
-    this.out.next(this.scalar);
+    if (lengthNs !== Number.POSITIVE_INFINITY || numbers[at + COUNT] === capacity) this.show(numbers, at);
+    else wire[0] = Number.NaN;
+    return true;
   }
 
   /** Writes what a trade adds to both sums into numbers[to] and numbers[to + 1]. */
-  protected abstract amounts(trade: TradeView, to: number): void;
-  /** Sets the scalar. @param isFull whether the window has seen as much as it is long */
-  protected abstract show(isFull: boolean): void;
+  protected abstract amounts(trade: TradeView, numbers: Float64Array, to: number): void;
+  /** Puts the result on the wire: the window has seen as much as it is long. */
+  protected abstract show(numbers: Float64Array, at: number): void;
 
-  private dropOld(): void {
-    const { numbers, at } = this;
-    while (numbers[at + COUNT] > 0 && numbers[this.oldest() + TIME] <= begin[0]) this.dropOldest();
+  private dropOld(numbers: Float64Array, at: number): void {
+    while (numbers[at + COUNT] > 0 && numbers[this.oldest(numbers, at) + TIME] <= begin[0])
+      this.dropOldest(numbers, at);
   }
 
-  private dropOldest(): void {
-    const { numbers, at } = this;
-    const entry = this.oldest();
+  private dropOldest(numbers: Float64Array, at: number): void {
+    const entry = this.oldest(numbers, at);
     numbers[at + FIRST] = (numbers[at + FIRST] as number) - (numbers[entry + 1] as number);
     numbers[at + SECOND] = (numbers[at + SECOND] as number) - (numbers[entry + 2] as number);
     numbers[at + COUNT] = (numbers[at + COUNT] as number) - 1;
   }
 
-  private oldest(): number {
-    const { numbers, at, capacity } = this;
+  private oldest(numbers: Float64Array, at: number): number {
     const place = (numbers[at + NEXT] as number) - (numbers[at + COUNT] as number);
-    return at + ENTRIES + (place < 0 ? place + capacity : place) * ENTRY;
+    return at + ENTRIES + (place < 0 ? place + this.capacity : place) * ENTRY;
   }
 }
 
-class VwapSubscriber extends TradeWindowSubscriber {
-  protected override amounts({ price, size }: TradeView, to: number): void {
-    this.numbers[to] = price * size;
-    this.numbers[to + 1] = size;
+class Vwap extends TradeSums {
+  protected override amounts({ price, size }: TradeView, numbers: Float64Array, to: number): void {
+    numbers[to] = price * size;
+    numbers[to + 1] = size;
   }
 
-  protected override show(isFull: boolean): void {
-    const { numbers, at } = this;
+  protected override show(numbers: Float64Array, at: number): void {
     const shares = numbers[at + SECOND] as number;
-    this.scalar.set(isFull && shares > 0 ? (numbers[at + FIRST] as number) / shares : Number.NaN);
+    wire[0] = shares > 0 ? (numbers[at + FIRST] as number) / shares : Number.NaN;
   }
 }
 
-class TradeFlowSubscriber extends TradeWindowSubscriber {
-  protected override amounts({ side, size }: TradeView, to: number): void {
+class TradeFlow extends TradeSums {
+  protected override amounts({ side, size }: TradeView, numbers: Float64Array, to: number): void {
     // The resting side sold: the buyer came to it.
-    this.numbers[to] = side === Side.Sell ? size : side === Side.Buy ? -size : 0;
-    this.numbers[to + 1] = 0;
+    numbers[to] = side === Side.Sell ? size : side === Side.Buy ? -size : 0;
+    numbers[to + 1] = 0;
   }
 
-  protected override show(isFull: boolean): void {
-    this.scalar.set(isFull ? (this.numbers[this.at + FIRST] as number) : Number.NaN);
+  protected override show(numbers: Float64Array, at: number): void {
+    wire[0] = numbers[at + FIRST] as number;
   }
 }
 
-class SessionVwapSubscriber extends OperatorSubscriber<TradeView, Scalar> {
-  private readonly numbers: Float64Array;
-  private readonly at: number;
-  private readonly scalar = new Scalar();
-
-  constructor(destination: Subscriber<Scalar>, { numbers, at }: Place) {
-    super(destination);
-    this.numbers = numbers;
-    this.at = at;
-  }
-
-  protected override _next({ price, size, printable }: TradeView): void {
-    if (!printable) return;
-    const { numbers, at } = this;
+class SessionVwap extends Step<TradeView> {
+  override next(numbers: Float64Array, at: number, { price, size, printable }: TradeView): boolean {
+    if (!printable) return false;
     numbers[at] = (numbers[at] as number) + price * size;
     numbers[at + 1] = (numbers[at + 1] as number) + size;
-    this.scalar.set((numbers[at] as number) / (numbers[at + 1] as number));
-    this.out.next(this.scalar);
+    wire[0] = (numbers[at] as number) / (numbers[at + 1] as number);
+    return true;
   }
 }
 
@@ -158,19 +141,22 @@ export const vwap = (
   options: KeepOptions = {},
 ): ViewOperator<TradeView, Scalar> => {
   if (window === 'session') {
-    return statefulOperator<TradeView, Scalar>(
-      options,
-      'vwap(session)',
-      2,
-      (destination, place) => new SessionVwapSubscriber(destination, place),
+    const shape = 'vwap(session)';
+    return reading(
+      keptStep(
+        sharedStep(shape, () => new SessionVwap(2)),
+        shape,
+        options,
+      ),
     );
   }
   const { capacity, lengthNs, shape } = windowOf('vwap', window);
-  return statefulOperator<TradeView, Scalar>(
-    options,
-    shape,
-    ENTRIES + capacity * ENTRY,
-    (destination, place) => new VwapSubscriber(destination, place, capacity, lengthNs),
+  return reading(
+    keptStep(
+      sharedStep(shape, () => new Vwap(capacity, lengthNs)),
+      shape,
+      options,
+    ),
   );
 };
 
@@ -180,10 +166,11 @@ export const vwap = (
  */
 export const tradeFlow = (window: TradeWindow, options: KeepOptions = {}): ViewOperator<TradeView, Scalar> => {
   const { capacity, lengthNs, shape } = windowOf('tradeFlow', window);
-  return statefulOperator<TradeView, Scalar>(
-    options,
-    shape,
-    ENTRIES + capacity * ENTRY,
-    (destination, place) => new TradeFlowSubscriber(destination, place, capacity, lengthNs),
+  return reading(
+    keptStep(
+      sharedStep(shape, () => new TradeFlow(capacity, lengthNs)),
+      shape,
+      options,
+    ),
   );
 };

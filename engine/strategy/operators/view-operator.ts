@@ -1,16 +1,19 @@
 import { Observable, Subscriber } from 'rxjs';
 import { projects, type ViewOperator } from '../borrowed-stream.ts';
 
-/** Makes an operator from a subscriber. What it passes on is its own, so it may come first behind a borrowed stream. */
+/** Marks an operator whose results are its own: it may come first behind a borrowed stream. */
+export const projecting = <In, Out>(operator: (source: Observable<In>) => Observable<Out>): ViewOperator<In, Out> =>
+  Object.assign(operator, { [projects]: true } as const);
+
+/** Makes an operator from a subscriber. */
 export const viewOperator = <In, Out>(
   connect: (destination: Subscriber<Out>) => Subscriber<In>,
 ): ViewOperator<In, Out> =>
-  Object.assign(
-    (source: Observable<In>) =>
+  projecting(
+    (source) =>
       new Observable<Out>((destination) => {
         source.subscribe(connect(destination));
       }),
-    { [projects]: true } as const,
   );
 
 /** A subscriber that calls its destination without a closure in between. */

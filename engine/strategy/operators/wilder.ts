@@ -1,10 +1,11 @@
-import type { Subscriber } from 'rxjs';
 import type { ViewOperator } from '../borrowed-stream.ts';
 import type { BarView } from './bars.ts';
-import type { Place } from './numbers.ts';
-import { Scalar } from './scalar.ts';
-import { checkedWindow, type KeepOptions, statefulOperator } from './stateful-operator.ts';
-import { OperatorSubscriber } from './view-operator.ts';
+import { checkedWindow } from './checked-window.ts';
+import type { KeepOptions } from './kept-place.ts';
+import { keptStep } from './kept-step.ts';
+import { counting, reading } from './pipeline.ts';
+import type { Scalar } from './scalar.ts';
+import { Step, sharedStep, wire } from './step.ts';
 
 /** Values so far, up to the window plus one; the value before; two averages by Wilder. */
 const COUNT = 0;
@@ -22,56 +23,44 @@ function smooth(numbers: Float64Array, at: number, count: number, window: number
   numbers[at] = count < window ? average + (value - average) / (count + 1) : average + (value - average) / window;
 }
 
-class RsiSubscriber extends OperatorSubscriber<Scalar, Scalar> {
-  private readonly numbers: Float64Array;
-  private readonly at: number;
+class Rsi extends Step {
   private readonly window: number;
-  private readonly scalar = new Scalar();
 
-  constructor(destination: Subscriber<Scalar>, { numbers, at }: Place, window: number) {
-    super(destination);
-    this.numbers = numbers;
-    this.at = at;
+  constructor(window: number) {
+    super(NUMBERS);
     this.window = window;
   }
 
-  protected override _next(input: Scalar): void {
-    const { numbers, at, scalar, window } = this;
-    scalar.set(Number.NaN);
-    if (!Number.isNaN(input.value)) {
-      const count = numbers[at + COUNT] as number;
-      if (count > 0) {
-        const change = input.value - (numbers[at + BEFORE] as number);
-        smooth(numbers, at + FIRST, count - 1, window, change > 0 ? change : 0);
-        smooth(numbers, at + SECOND, count - 1, window, change < 0 ? -change : 0);
-      }
-      numbers[at + BEFORE] = input.value;
-      if (count <= window) numbers[at + COUNT] = count + 1;
-      if (count >= window) {
-        const gain = numbers[at + FIRST] as number;
-        const loss = numbers[at + SECOND] as number;
-        scalar.set(loss === 0 ? 100 : 100 - 100 / (1 + gain / loss));
-      }
+  override next(numbers: Float64Array, at: number): boolean {
+    const value = wire[0] as number;
+    if (Number.isNaN(value)) return true;
+    const { window } = this;
+    const count = numbers[at + COUNT] as number;
+    if (count > 0) {
+      const change = value - (numbers[at + BEFORE] as number);
+      smooth(numbers, at + FIRST, count - 1, window, change > 0 ? change : 0);
+      smooth(numbers, at + SECOND, count - 1, window, change < 0 ? -change : 0);
     }
-    this.out.next(scalar);
+    numbers[at + BEFORE] = value;
+    if (count <= window) numbers[at + COUNT] = count + 1;
+    const gain = numbers[at + FIRST] as number;
+    const loss = numbers[at + SECOND] as number;
+    if (count < window) wire[0] = Number.NaN;
+    else wire[0] = loss === 0 ? 100 : 100 - 100 / (1 + gain / loss);
+    return true;
   }
 }
 
-class AtrSubscriber extends OperatorSubscriber<BarView, Scalar> {
-  private readonly numbers: Float64Array;
-  private readonly at: number;
+class Atr extends Step<BarView> {
   private readonly window: number;
-  private readonly scalar = new Scalar();
 
-  constructor(destination: Subscriber<Scalar>, { numbers, at }: Place, window: number) {
-    super(destination);
-    this.numbers = numbers;
-    this.at = at;
+  constructor(window: number) {
+    super(NUMBERS);
     this.window = window;
   }
 
-  protected override _next(bar: BarView): void {
-    const { numbers, at, scalar, window } = this;
+  override next(numbers: Float64Array, at: number, bar: BarView): boolean {
+    const { window } = this;
     const count = numbers[at + COUNT] as number;
     const before = count === 0 ? bar.close : (numbers[at + BEFORE] as number);
     const high = count === 0 ? bar.high : Math.max(bar.high, before);
@@ -79,8 +68,8 @@ class AtrSubscriber extends OperatorSubscriber<BarView, Scalar> {
     smooth(numbers, at + FIRST, count, window, high - low);
     numbers[at + BEFORE] = bar.close;
     if (count < window) numbers[at + COUNT] = count + 1;
-    scalar.set(numbers[at + COUNT] === window ? (numbers[at + FIRST] as number) : Number.NaN);
-    this.out.next(scalar);
+    wire[0] = count + 1 >= window ? (numbers[at + FIRST] as number) : Number.NaN;
+    return true;
   }
 }
 
@@ -90,11 +79,13 @@ class AtrSubscriber extends OperatorSubscriber<BarView, Scalar> {
  */
 export const rsi = (window: number, options: KeepOptions = {}): ViewOperator<Scalar, Scalar> => {
   checkedWindow('rsi', window);
-  return statefulOperator<Scalar, Scalar>(
-    options,
-    `rsi(${window})`,
-    NUMBERS,
-    (destination, place) => new RsiSubscriber(destination, place, window),
+  const shape = `rsi(${window})`;
+  return counting(
+    keptStep(
+      sharedStep(shape, () => new Rsi(window)),
+      shape,
+      options,
+    ),
   );
 };
 
@@ -104,10 +95,12 @@ export const rsi = (window: number, options: KeepOptions = {}): ViewOperator<Sca
  */
 export const atr = (window: number, options: KeepOptions = {}): ViewOperator<BarView, Scalar> => {
   checkedWindow('atr', window);
-  return statefulOperator<BarView, Scalar>(
-    options,
-    `atr(${window})`,
-    NUMBERS,
-    (destination, place) => new AtrSubscriber(destination, place, window),
+  const shape = `atr(${window})`;
+  return reading(
+    keptStep(
+      sharedStep(shape, () => new Atr(window)),
+      shape,
+      options,
+    ),
   );
 };

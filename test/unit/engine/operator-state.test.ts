@@ -19,7 +19,13 @@ import {
   vwap,
   zScore,
 } from '../../../engine/index.ts';
-import { KeptCells, keepIn } from '../../../engine/strategy/kept-cells.ts';
+import { KeptCells } from '../../../engine/strategy/kept-cells.ts';
+import { newInstance } from '../../../engine/strategy/serve-rxjs.ts';
+
+const keepIn = (kept: KeptCells): void => {
+  newInstance().kept = kept;
+};
+
 import { seededRandom } from '../../support/seeded-random.ts';
 
 afterEach(() => keepIn(new KeptCells()));
