@@ -11,7 +11,7 @@ import { openLive } from './open-live.ts';
 import { openReplay } from './open-replay.ts';
 import { openTaped } from './open-taped.ts';
 import { planStrategies } from './plan-strategies.ts';
-import { giveBackFormer, rehearse } from './rehearse.ts';
+import { giveBack, rehearse } from './rehearse.ts';
 import { VersionStage } from './swap/version-stage.ts';
 import type { HotWorkerData, WorkerMessage } from './worker-messages.ts';
 import { workerReport } from './worker-report.ts';
@@ -28,7 +28,7 @@ try {
   const cast = planStrategies(plan.strategies);
   rehearse(plan, cast);
   const strategies = cast();
-  giveBackFormer(plan);
+  giveBack(plan);
   tell({ kind: 'rehearsed' });
   const turnWatch = new TurnWatch(() => native().host.monotonicNs());
   const stage = new VersionStage(plan, versions, turnWatch);

@@ -3,7 +3,13 @@ import { Side } from '../engine/domain/side.ts';
 import { TimeInForce } from '../engine/domain/time-in-force.ts';
 import type { EngineStrategy } from '../engine/engine.ts';
 import { NOTHING_LEFT } from '../engine/strategy/handover.ts';
-import { CLASS, type HostedStrategy, SCRATCH, type StrategyHost } from '../engine/strategy/host.ts';
+import {
+  CLASS,
+  type HostedStrategy,
+  type HostInstrument,
+  SCRATCH,
+  type StrategyHost,
+} from '../engine/strategy/host.ts';
 
 /** Events between two orders: often enough that V8 finds the way of an order as hot as that of a tick. */
 const EVERY = 4;
@@ -31,11 +37,12 @@ class Driver implements HostedStrategy {
 
   setup(): void {
     for (const symbol of this.#symbols) {
-      this.#host.setInterest(this.#host.instrument(symbol).handle, CLASS.book);
+      const instrument = this.#host.instrument(symbol);
+      this.#host.setInterest(instrument.handle, CLASS.book, instrument);
     }
   }
 
-  event(handle: number): void {
+  event(_classes: number, { handle }: HostInstrument): void {
     this.#events = (this.#events + 1) | 0;
     if (this.#events % EVERY !== 0) return;
     const { scratch, tick } = this.#host;

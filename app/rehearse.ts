@@ -18,7 +18,8 @@ import { createPlanMemory } from './shared-memory.ts';
  * Runs the whole path (decoder, book, strategies, risk, FIX, fills) over a synthetic recording with engines that are
  * thrown away, so that V8 has compiled it all before the first real event. Nothing of it is counted or logged.
  * More than one engine: what V8 compiles for the only one it knows, it ties to that engine's own functions and objects,
- * and gives up at the first call of the next.
+ * and gives up at the first call of the next. The latest is thrown away last of all: code goes with the objects that V8
+ * has written into it, some 330 functions at the next collection.
  */
 export function rehearse(plan: EnginePlan, cast: () => readonly EngineStrategy[]): void {
   for (const recording of plan.rehearsals) {
@@ -26,17 +27,19 @@ export function rehearse(plan: EnginePlan, cast: () => readonly EngineStrategy[]
     if (plan.source.mode === 'live' && plan.source.store !== undefined) meetStore(plan.source.store);
     if (plan.source.mode === 'live' && plan.source.journal !== undefined) meetJournal(plan.source.journal, NOTED_CALLS);
     const strategies = cast();
-    giveBackFormer(plan);
-    rehearseOnce(plan, recording, strategies);
+    giveBack(plan);
+    kept[0] = rehearseOnce(plan, recording, strategies);
   }
 }
 
+/** Of one rehearsal at a time. */
+const kept: Rehearsal[] = [];
+
 /**
- * Where the loop is played, memory of the engine before goes back before the next is made. RxJS, which is told of each
- * cast, lets go of the former one then. A live loop keeps what it has touched: what it gave back would come again as page
- * faults.
+ * Where the loop is played, what the start has left behind goes back before an engine is made. A live loop keeps what it
+ * has touched: what it gave back would come again as page faults.
  */
-export function giveBackFormer({ source }: EnginePlan): void {
+export function giveBack({ source }: EnginePlan): void {
   if (source.mode !== 'live') giveBackMemory();
 }
 
@@ -82,7 +85,7 @@ function meetStore(plan: StorePlan): void {
   ring.close();
 }
 
-function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: readonly EngineStrategy[]): void {
+function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: readonly EngineStrategy[]): Rehearsal {
   // The watchdog sees the rehearsal as well: a strategy that never returns may do so here first.
   const { heartbeat } = plan.memory;
   const cast = [...strategies, rehearsalDriver(REHEARSAL_SYMBOLS)];
@@ -90,6 +93,7 @@ function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: re
   rehearsal.run();
   rehearsal.close();
   new Int32Array(heartbeat).fill(0);
+  return rehearsal;
 }
 
 export interface Rehearsal {

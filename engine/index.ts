@@ -28,6 +28,7 @@ export { type BarSize, type BarSnapshot, type BarView, bars } from './strategy/o
 export { imbalance, microprice, spread } from './strategy/operators/book-values.ts';
 export { crossesAbove, crossesBelow } from './strategy/operators/crosses.ts';
 export { ema } from './strategy/operators/ema.ts';
+export type { KeepOptions } from './strategy/operators/kept-place.ts';
 export { Latest, latestOf } from './strategy/operators/latest-of.ts';
 export { onChange } from './strategy/operators/on-change.ts';
 export { rollingStdDev, sma, zScore } from './strategy/operators/rolling.ts';
@@ -36,7 +37,6 @@ export { Scalar } from './strategy/operators/scalar.ts';
 export { select } from './strategy/operators/select.ts';
 export { send } from './strategy/operators/send.ts';
 export { snapshot } from './strategy/operators/snapshot.ts';
-export type { KeepOptions } from './strategy/operators/kept-place.ts';
 export { type TradeWindow, tradeFlow, vwap } from './strategy/operators/trades.ts';
 export { atr, rsi } from './strategy/operators/wilder.ts';
 export {

@@ -81,9 +81,9 @@ export const hostFactory = (parts: HostParts): HostFactory => {
     feed,
     fill: parts.fill,
     instrument: (symbol) => registry.askFor(index, symbol),
-    setInterest: (handle, classes) => {
-      if (door.isOpen[0] === 1) registry.setInterest(index, handle, classes);
-      else door.interests.set(handle, classes);
+    setInterest: (handle, classes, hearers) => {
+      if (door.isOpen[0] === 1) registry.setInterest(index, handle, classes, hearers);
+      else door.interests.set(handle, { classes, hearers });
     },
     terms: (terms) => parts.terms.numberOf(terms),
     submit: (handle, side, terms) => (door.isOpen[0] === 1 ? desk.submit(index, handle, side, terms) : SHUT),

@@ -7,8 +7,8 @@ export class StrategyDoor {
   readonly isOpen = new Uint8Array(1);
   /** Timers that were set before it opened. */
   readonly timers: number[] = [];
-  /** Classes of events by handle, wanted before it opened. */
-  readonly interests = new Map<number, number>();
+  /** By handle, what was wanted before it opened. */
+  readonly interests = new Map<number, { readonly classes: number; readonly hearers: object }>();
   /** What reached the end of a stream before it opened. */
   raised: { readonly error: unknown } | null = null;
   private isRetired = false;

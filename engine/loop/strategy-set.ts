@@ -129,7 +129,8 @@ export class StrategySet {
     this.parts.marketMoved(handle);
     for (let strategy = 0; strategy < this.hosted.length; strategy += 1) {
       const wanted = registry.wants(strategy, handle) & classes;
-      if (wanted !== 0 && this.states[strategy] === RUNNING) this.callEvent(strategy, handle, wanted);
+      if (wanted !== 0 && this.states[strategy] === RUNNING)
+        this.callEvent(strategy, wanted, registry.hearersOf(strategy, handle));
     }
   }
 
@@ -194,10 +195,10 @@ export class StrategySet {
     this.raised ??= { error };
   }
 
-  private callEvent(strategy: number, handle: number, classes: number): void {
+  private callEvent(strategy: number, classes: number, hearers: object): void {
     this.enter(strategy, CAUSE.tick);
     try {
-      (this.hosted[strategy] as HostedStrategy).event(handle, classes);
+      (this.hosted[strategy] as HostedStrategy).event(classes, hearers);
     } catch (error) {
       this.raise(error);
     }

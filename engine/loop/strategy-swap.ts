@@ -144,8 +144,9 @@ export class StrategySwap {
     this.retire(index, set.instance(index));
     for (const timer of timersBefore) timers.stop(index, timer);
     for (const { handle } of registry.all) {
-      const classes = door.interests.get(handle) ?? 0;
-      if (registry.wants(index, handle) !== classes) registry.setInterest(index, handle, classes);
+      const interest = door.interests.get(handle);
+      if (interest === undefined) registry.setInterest(index, handle, 0, null);
+      else registry.setInterest(index, handle, interest.classes, interest.hearers);
     }
     door.admit();
     this.doors[index] = door;

@@ -43,10 +43,13 @@ export class InstrumentRegistry {
   private readonly bySymbol = new Map<string, Instrument & HostInstrument>();
   /** Classes wanted: handle × strategies + strategy, so that what an event of an instrument asks of all lies together. */
   private readonly wanted: Int32Array;
+  /** What each strategy gave with its interest, in the same order. */
+  private readonly hearers: (object | null)[];
 
   constructor(options: RegistryOptions) {
     this.options = options;
     this.wanted = new Int32Array(options.strategies * options.maxInstruments);
+    this.hearers = new Array<object | null>(this.wanted.length).fill(null);
   }
 
   /** As `ask`, for a strategy: should the feed not have the symbol, it is told where it was asked for. */
@@ -87,9 +90,11 @@ export class InstrumentRegistry {
     return handle >= 0 && handle < this.all.length && this.all[handle] !== undefined;
   }
 
-  setInterest(strategy: number, handle: number, classes: number): void {
+  setInterest(strategy: number, handle: number, classes: number, hearers: object | null): void {
     const { strategies, matching, feed } = this.options;
     const first = handle * strategies;
+    this.hearers[first + strategy] = hearers;
+    if (this.wanted[first + strategy] === classes) return;
     this.wanted[first + strategy] = classes;
     let merged = matching ? INTEREST.matching : 0;
     for (let at = first; at < first + strategies; at += 1) merged |= this.wanted[at];
@@ -101,8 +106,13 @@ export class InstrumentRegistry {
     return this.wanted[handle * this.options.strategies + strategy];
   }
 
+  /** Whom to tell of events that are wanted. */
+  hearersOf(strategy: number, handle: number): object {
+    return this.hearers[handle * this.options.strategies + strategy] as object;
+  }
+
   /** A strategy that is over wants nothing more. */
   drop(strategy: number): void {
-    for (const { handle } of this.all) if (this.wants(strategy, handle) !== 0) this.setInterest(strategy, handle, 0);
+    for (const { handle } of this.all) this.setInterest(strategy, handle, 0, null);
   }
 }

@@ -40,8 +40,11 @@ export interface StrategyHost {
   readonly feed: FeedView;
   readonly fill: FillView;
   instrument(symbol: string): HostInstrument;
-  /** @param classes bits of CLASS that this strategy wants of the instrument */
-  setInterest(handle: number, classes: number): void;
+  /**
+   * @param classes bits of CLASS that this strategy wants of the instrument
+   * @param hearers the strategy's own, which comes back with each event of the instrument
+   */
+  setInterest(handle: number, classes: number, hearers: object): void;
   /** The number of terms that no plain limit order has. Cold. @throws HotlapError ERR_ORDER_OPTIONS */
   terms(terms: OrderTerms): number;
   /**
@@ -80,13 +83,13 @@ export interface HostInstrument {
   readonly book: BookView;
 }
 
-/** What a bundle gives back: called by the loop with small integers only. Any of them may throw: that is a fault. */
+/** What a bundle gives back: called by the loop with small integers and what is its own. Any of them may throw: that is a fault. */
 export interface HostedStrategy {
   /** Runs `setup` and, where there is a version before, `restore`; then subscribes to what `setup` returned. */
   setup(): void;
   start(): void;
-  /** @param classes bits of CLASS that the event belongs to */
-  event(handle: number, classes: number): void;
+  /** @param classes bits of CLASS that the event belongs to @param hearers as given with the interest in its instrument */
+  event(classes: number, hearers: object): void;
   feed(): void;
   /** The order at this row changed; `fill`: by an execution, which the host's fill view holds. */
   order(row: number, fill: boolean): void;

@@ -10,9 +10,9 @@ import { KeptCells } from './kept-cells.ts';
 import { type ParamSpecs, type ParamValue, type ParamValues, unknownParam } from './params.ts';
 import { Random } from './random.ts';
 import { RawStream } from './raw-stream.ts';
-import { type HandlerClasses, HeardStreams, RuntimeInstrument } from './runtime-instrument.ts';
+import { type HandlerClasses, RuntimeInstrument } from './runtime-instrument.ts';
 import { RuntimeOrders } from './runtime-orders.ts';
-import type { BookView, FeedView, FillView } from './views.ts';
+import type { FeedView, FillView } from './views.ts';
 
 const nothing = (): void => {};
 
@@ -35,7 +35,6 @@ export class RuntimeContext implements Context {
   readonly log: Log;
   /** By handle, with holes. */
   private readonly instruments: (RuntimeInstrument | undefined)[] = [];
-  readonly heard = new HeardStreams();
   readonly orderUpdates = new RawStream<Order>('order$', nothing);
   readonly fills = new RawStream<FillView>('fill$', nothing);
   readonly feeds = new RawStream<FeedView>('feed$', nothing);
@@ -88,14 +87,10 @@ export class RuntimeContext implements Context {
     const found = this.host.instrument(symbol);
     let instrument = this.instruments[found.handle];
     if (instrument === undefined) {
-      instrument = new RuntimeInstrument(this.host, this.handlers, this.heard, found);
+      instrument = new RuntimeInstrument(this.host, this.handlers, found);
       this.instruments[found.handle] = instrument;
     }
     return instrument;
-  }
-
-  book(handle: number): BookView {
-    return (this.instruments[handle] as RuntimeInstrument).book;
   }
 
   position(instrument: StrategyInstrument): number {

@@ -1,7 +1,7 @@
 import type { BorrowedStream } from './borrowed-stream.ts';
 import type { StrategyInstrument } from './context.ts';
 import { CLASS, type HostInstrument, type StrategyHost } from './host.ts';
-import { RawStream } from './raw-stream.ts';
+import { type Hearer, RawStream } from './raw-stream.ts';
 import type { BookView, ImbalanceView, StatusView, TickView, TradeView } from './views.ts';
 
 /** Which handlers a definition has: they hear of every instrument it asks for. */
@@ -13,29 +13,21 @@ export interface HandlerClasses {
   readonly imbalance: boolean;
 }
 
-/** Has the book at hand that it hands on. */
-export class BookStream extends RawStream<BookView> {
-  readonly book: BookView;
+/** Who hears what of one instrument, and its book: all that an event has to look at. */
+export class InstrumentHearers {
+  tick: Hearer<TickView> | null = null;
+  book: Hearer<BookView> | null = null;
+  trade: Hearer<TradeView> | null = null;
+  status: Hearer<StatusView> | null = null;
+  imbalance: Hearer<ImbalanceView> | null = null;
+  readonly bookView: BookView;
 
-  constructor(book: BookView, changed: () => void) {
-    super('book$', changed);
-    this.book = book;
+  constructor(bookView: BookView) {
+    this.bookView = bookView;
   }
 }
 
-type ByHandle<Stream> = (Stream | null)[];
-
-/**
- * One strategy's streams that somebody listens to, by handle: what an event goes through, without a look at the
- * instrument, whose cache lines would be the second and third for each strategy.
- */
-export class HeardStreams {
-  readonly ticks: ByHandle<RawStream<TickView>> = [];
-  readonly books: ByHandle<BookStream> = [];
-  readonly trades: ByHandle<RawStream<TradeView>> = [];
-  readonly statuses: ByHandle<RawStream<StatusView>> = [];
-  readonly imbalances: ByHandle<RawStream<ImbalanceView>> = [];
-}
+type Heard = Exclude<keyof InstrumentHearers, 'bookView'>;
 
 /** One instrument of one strategy: its streams, and which classes of events it needs for them. */
 export class RuntimeInstrument implements StrategyInstrument {
@@ -48,69 +40,65 @@ export class RuntimeInstrument implements StrategyInstrument {
   readonly book: BookView;
   private readonly host: StrategyHost;
   private readonly handlers: HandlerClasses;
-  private readonly heard: HeardStreams;
-  private readonly streams = new Map<string, unknown>();
+  private readonly hearers: InstrumentHearers;
+  private readonly streams = new Map<Heard, BorrowedStream<unknown>>();
 
-  constructor(host: StrategyHost, handlers: HandlerClasses, heard: HeardStreams, instrument: HostInstrument) {
-    const { handle } = instrument;
+  constructor(host: StrategyHost, handlers: HandlerClasses, instrument: HostInstrument) {
     this.host = host;
     this.handlers = handlers;
-    this.heard = heard;
-    this.handle = handle;
+    this.hearers = new InstrumentHearers(instrument.book);
+    this.handle = instrument.handle;
     this.symbol = instrument.symbol;
     this.priceScale = instrument.priceScale;
     this.tickSize = instrument.tickSize;
     this.lotSize = instrument.lotSize;
     this.multiplier = instrument.multiplier;
     this.book = instrument.book;
-    for (const streams of Object.values(heard)) streams[handle] = null;
     this.updateInterest();
   }
 
   get tick$(): BorrowedStream<TickView> {
-    return this.streamOf('tick$', this.heard.ticks, (changed) => new RawStream('tick$', changed));
+    return this.streamOf('tick');
   }
 
   get trade$(): BorrowedStream<TradeView> {
-    return this.streamOf('trade$', this.heard.trades, (changed) => new RawStream('trade$', changed));
+    return this.streamOf('trade');
   }
 
   get book$(): BorrowedStream<BookView> {
-    return this.streamOf('book$', this.heard.books, (changed) => new BookStream(this.book, changed));
+    return this.streamOf('book');
   }
 
   get status$(): BorrowedStream<StatusView> {
-    return this.streamOf('status$', this.heard.statuses, (changed) => new RawStream('status$', changed));
+    return this.streamOf('status');
   }
 
   get imbalance$(): BorrowedStream<ImbalanceView> {
-    return this.streamOf('imbalance$', this.heard.imbalances, (changed) => new RawStream('imbalance$', changed));
+    return this.streamOf('imbalance');
   }
 
   /** Made when it is first asked for: few strategies listen to more than one or two. */
-  private streamOf<View, Stream extends RawStream<View>>(
-    name: string,
-    heard: ByHandle<Stream>,
-    make: (changed: () => void) => Stream,
-  ): BorrowedStream<View> {
-    const made = this.streams.get(name) as BorrowedStream<View> | undefined;
+  private streamOf<View>(heard: Heard): BorrowedStream<View> {
+    const made = this.streams.get(heard) as BorrowedStream<View> | undefined;
     if (made !== undefined) return made;
-    const raw = make(() => {
-      heard[this.handle] = raw.used ? raw : null;
-      this.updateInterest();
+    const hearers = this.hearers as unknown as Record<Heard, Hearer<View> | null>;
+    const raw = new RawStream<View>(`${heard}$`, () => {
+      const wasHeard = hearers[heard] !== null;
+      hearers[heard] = raw.hearer;
+      if (wasHeard !== (raw.hearer !== null)) this.updateInterest();
     });
-    this.streams.set(name, raw.stream);
+    this.streams.set(heard, raw.stream);
     return raw.stream;
   }
 
   private updateInterest(): void {
-    const { handle, handlers, heard } = this;
+    const { handle, handlers, hearers } = this;
     let classes = 0;
-    if (handlers.tick || heard.ticks[handle] !== null) classes |= CLASS.book | CLASS.trade;
-    if (handlers.book || heard.books[handle] !== null) classes |= CLASS.book;
-    if (handlers.trade || heard.trades[handle] !== null) classes |= CLASS.trade;
-    if (handlers.status || heard.statuses[handle] !== null) classes |= CLASS.status;
-    if (handlers.imbalance || heard.imbalances[handle] !== null) classes |= CLASS.imbalance;
-    this.host.setInterest(handle, classes);
+    if (handlers.tick || hearers.tick !== null) classes |= CLASS.book | CLASS.trade;
+    if (handlers.book || hearers.book !== null) classes |= CLASS.book;
+    if (handlers.trade || hearers.trade !== null) classes |= CLASS.trade;
+    if (handlers.status || hearers.status !== null) classes |= CLASS.status;
+    if (handlers.imbalance || hearers.imbalance !== null) classes |= CLASS.imbalance;
+    this.host.setInterest(handle, classes, hearers);
   }
 }

@@ -12,8 +12,9 @@ import type { Handover } from './handover.ts';
 import { CLASS, type HostedStrategy, type StrategyBundle, type StrategyHost } from './host.ts';
 import { currentInstance, Instance } from './instance.ts';
 import type { ParamSpecs, ParamValue } from './params.ts';
+import { tell } from './raw-stream.ts';
 import { RuntimeContext } from './runtime-context.ts';
-import type { HeardStreams } from './runtime-instrument.ts';
+import type { InstrumentHearers } from './runtime-instrument.ts';
 import { forgetSoon, serveRxjs } from './serve-rxjs.ts';
 import { stateText } from './state-text.ts';
 import type { BookView } from './views.ts';
@@ -45,7 +46,6 @@ class StrategyRuntime implements HostedStrategy {
   private readonly instance: Instance;
   private readonly time: EngineTime;
   private readonly ctx: RuntimeContext;
-  private readonly heard: HeardStreams;
   private readonly root: Root;
 
   constructor(definition: StrategyDefinition<ParamSpecs>, host: StrategyHost, instance: Instance) {
@@ -61,7 +61,6 @@ class StrategyRuntime implements HostedStrategy {
       imbalance: definition.onImbalance !== undefined,
     };
     this.ctx = new RuntimeContext(host, this.time, handlers, (name) => this.definition.onTimer?.(name, this.ctx));
-    this.heard = this.ctx.heard;
     this.root = new Root(host);
     instance.time = this.time;
     instance.kept = this.ctx.kept;
@@ -82,13 +81,13 @@ class StrategyRuntime implements HostedStrategy {
     this.settle();
   }
 
-  event(handle: number, classes: number): void {
+  event(classes: number, hearers: InstrumentHearers): void {
     this.instance.enter();
-    if ((classes & CLASS.book) !== 0 || (classes & CLASS.trade) !== 0) this.tick(handle);
-    if ((classes & CLASS.trade) !== 0) this.trade(handle);
-    if ((classes & CLASS.book) !== 0) this.book(handle);
-    if ((classes & CLASS.status) !== 0) this.status(handle);
-    if ((classes & CLASS.imbalance) !== 0) this.imbalance(handle);
+    if ((classes & (CLASS.book | CLASS.trade)) !== 0) this.tick(hearers);
+    if ((classes & CLASS.trade) !== 0) this.trade(hearers);
+    if ((classes & CLASS.book) !== 0) this.book(hearers);
+    if ((classes & CLASS.status) !== 0) this.status(hearers);
+    if ((classes & CLASS.imbalance) !== 0) this.imbalance(hearers);
     this.settle();
   }
 
@@ -167,34 +166,33 @@ class StrategyRuntime implements HostedStrategy {
     this.definition.restore(JSON.parse(state), this.ctx);
   }
 
-  private tick(handle: number): void {
+  private tick({ tick }: InstrumentHearers): void {
     this.definition.onTick?.(this.host.tick, this.ctx);
-    this.heard.ticks[handle]?.emit(this.host.tick);
+    tell(tick, this.host.tick);
   }
 
-  private trade(handle: number): void {
+  private trade({ trade }: InstrumentHearers): void {
     this.definition.onTrade?.(this.host.trade, this.ctx);
-    this.heard.trades[handle]?.emit(this.host.trade);
+    tell(trade, this.host.trade);
   }
 
-  private book(handle: number): void {
-    this.definition.onBook?.(this.lent(this.ctx.book(handle)), this.ctx);
-    const stream = this.heard.books[handle];
-    if (stream !== null && stream !== undefined) stream.emit(this.lent(stream.book));
+  private book({ book, bookView }: InstrumentHearers): void {
+    this.definition.onBook?.(this.lent(bookView), this.ctx);
+    if (book !== null) tell(book, this.lent(bookView));
   }
 
   protected lent(book: BookView): BookView {
     return book;
   }
 
-  private status(handle: number): void {
+  private status({ status }: InstrumentHearers): void {
     this.definition.onStatus?.(this.host.status, this.ctx);
-    this.heard.statuses[handle]?.emit(this.host.status);
+    tell(status, this.host.status);
   }
 
-  private imbalance(handle: number): void {
+  private imbalance({ imbalance }: InstrumentHearers): void {
     this.definition.onImbalance?.(this.host.imbalance, this.ctx);
-    this.heard.imbalances[handle]?.emit(this.host.imbalance);
+    tell(imbalance, this.host.imbalance);
   }
 
   /** What the handler caused runs after it, never inside it. */

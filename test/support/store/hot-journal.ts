@@ -20,7 +20,13 @@ import { createOrderLog } from '../../../engine/orders/order-log.ts';
 import type { Journal } from '../../../engine/ports/journal.ts';
 import { WIDE_LIMITS } from '../../../engine/risk/limits.ts';
 import { NOTHING_LEFT } from '../../../engine/strategy/handover.ts';
-import { CLASS, type HostedStrategy, SCRATCH, type StrategyHost } from '../../../engine/strategy/host.ts';
+import {
+  CLASS,
+  type HostedStrategy,
+  type HostInstrument,
+  SCRATCH,
+  type StrategyHost,
+} from '../../../engine/strategy/host.ts';
 import { MARK } from '../guard/calls-between-marks.ts';
 
 const folder = process.argv[2] as string;
@@ -38,10 +44,11 @@ class Sender implements HostedStrategy {
   }
 
   setup(): void {
-    this.#host.setInterest(this.#host.instrument('AAPL').handle, CLASS.book);
+    const instrument = this.#host.instrument('AAPL');
+    this.#host.setInterest(instrument.handle, CLASS.book, instrument);
   }
 
-  event(handle: number): void {
+  event(_classes: number, { handle }: HostInstrument): void {
     const { scratch, tick } = this.#host;
     scratch[SCRATCH.price] = tick.ask;
     scratch[SCRATCH.quantity] = 1;
