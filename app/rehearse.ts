@@ -148,6 +148,9 @@ export function openRehearsal(
       turns += 1;
       return turns % TURNS_PER_LOOK !== 0 || !(engine.stopped || isOver());
     },
-    close: () => open.close(),
+    close: () => {
+      engine.retire();
+      open.close();
+    },
   };
 }

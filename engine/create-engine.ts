@@ -375,6 +375,10 @@ class ComposedEngine implements Engine {
     return this.reported.swaps.states();
   }
 
+  retire(): void {
+    this.strategies.retireAll();
+  }
+
   private lost(reason: string): void {
     this.sessionLost = reason;
     if (this.options.stopOnSessionLoss ?? true) this.requestStop('the order session was lost');

@@ -309,4 +309,6 @@ export interface Engine {
   stats(): EngineStats;
   /** What each strategy leaves to its next run. Cold. */
   states(): StrategyState[];
+  /** Ends the strategies' streams, so that their memory goes where the engine stays. It does not turn any more. */
+  retire(): void;
 }

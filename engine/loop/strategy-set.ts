@@ -115,6 +115,20 @@ export class StrategySet {
     this.states[strategy] = RUNNING;
   }
 
+  /** Ends the streams of an instance. What it throws then is of none that trades. */
+  retire(strategy: number, hosted: HostedStrategy): void {
+    try {
+      this.beside(strategy, () => hosted.retire());
+    } catch {
+      // Nobody is left whose fault it would be.
+    }
+  }
+
+  /** All of them: the engine will not turn any more. */
+  retireAll(): void {
+    for (const [strategy, hosted] of this.hosted.entries()) this.retire(strategy, hosted);
+  }
+
   /** Tells the event in the record to whoever wants it. */
   event(): void {
     const { record, registry, references } = this.parts;

@@ -133,7 +133,7 @@ export class StrategySwap {
       return hosted as unknown as HostedStrategy;
     } catch (error) {
       door.retire();
-      if (hosted !== undefined) this.retire(index, hosted);
+      if (hosted !== undefined) this.parts.set.retire(index, hosted);
       throw error;
     }
   }
@@ -141,7 +141,7 @@ export class StrategySwap {
   private admit(index: number, hosted: HostedStrategy, timersBefore: readonly number[], door: StrategyDoor): void {
     const { set, registry, timers } = this.parts;
     this.doors[index]?.retire();
-    this.retire(index, set.instance(index));
+    set.retire(index, set.instance(index));
     for (const timer of timersBefore) timers.stop(index, timer);
     for (const { handle } of registry.all) {
       const interest = door.interests.get(handle);
@@ -151,15 +151,6 @@ export class StrategySwap {
     door.admit();
     this.doors[index] = door;
     set.replace(index, hosted);
-  }
-
-  /** What it throws while its streams end is of no version that trades. */
-  private retire(index: number, hosted: HostedStrategy): void {
-    try {
-      this.parts.set.beside(index, () => hosted.retire());
-    } catch {
-      // Nobody is left whose fault it would be.
-    }
   }
 
   /** It begins anew, with its orders, positions and kill as they are. */

@@ -63,27 +63,29 @@ export const tell = <View>(hearer: Hearer<View> | null, view: View): void => {
  */
 export class RawStream<View> {
   readonly stream: BorrowedStream<View>;
-  /** null while nobody listens. */
-  hearer: Hearer<View> | null = null;
   // Replaced, never changed: an emission goes on with those who were there when it began.
   private subscribers: readonly Subscriber<View>[] = [];
+  private hearer: Hearer<View> | null = null;
+  private readonly heardBy: (hearer: Hearer<View> | null) => void;
 
-  /** @param name for sentences: `book$`. @param changed called when `hearer` is another */
-  constructor(name: string, changed: () => void) {
-    const hold = (subscribers: readonly Subscriber<View>[]): void => {
-      this.subscribers = subscribers;
-      const [only = null] = subscribers;
-      this.hearer = subscribers.length > 1 ? new Several(subscribers) : only;
-      changed();
-    };
+  /** @param name for sentences: `book$`. @param heardBy told of each other hearer, and of null when the last one goes */
+  constructor(name: string, heardBy: (hearer: Hearer<View> | null) => void) {
+    this.heardBy = heardBy;
     const source = new BorrowedSource<View>(name, (subscriber) => {
-      hold([...this.subscribers, subscriber]);
-      return () => hold(this.subscribers.filter((other) => other !== subscriber));
+      this.hold([...this.subscribers, subscriber]);
+      return () => this.hold(this.subscribers.filter((other) => other !== subscriber));
     });
     this.stream = source as unknown as BorrowedStream<View>;
   }
 
   emit(view: View): void {
     tell(this.hearer, view);
+  }
+
+  private hold(subscribers: readonly Subscriber<View>[]): void {
+    this.subscribers = subscribers;
+    const [only = null] = subscribers;
+    this.hearer = subscribers.length > 1 ? new Several(subscribers) : only;
+    this.heardBy(this.hearer);
   }
 }

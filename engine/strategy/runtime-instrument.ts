@@ -41,7 +41,8 @@ export class RuntimeInstrument implements StrategyInstrument {
   private readonly host: StrategyHost;
   private readonly handlers: HandlerClasses;
   private readonly hearers: InstrumentHearers;
-  private readonly streams = new Map<Heard, BorrowedStream<unknown>>();
+  /** Made when they are first asked for: few strategies listen to more than one or two. */
+  private readonly streams: { [heard in Heard]?: BorrowedStream<never> } = {};
 
   constructor(host: StrategyHost, handlers: HandlerClasses, instrument: HostInstrument) {
     this.host = host;
@@ -77,18 +78,18 @@ export class RuntimeInstrument implements StrategyInstrument {
     return this.streamOf('imbalance');
   }
 
-  /** Made when it is first asked for: few strategies listen to more than one or two. */
   private streamOf<View>(heard: Heard): BorrowedStream<View> {
-    const made = this.streams.get(heard) as BorrowedStream<View> | undefined;
-    if (made !== undefined) return made;
-    const hearers = this.hearers as unknown as Record<Heard, Hearer<View> | null>;
-    const raw = new RawStream<View>(`${heard}$`, () => {
+    this.streams[heard] ??= this.madeStream(heard).stream as BorrowedStream<never>;
+    return this.streams[heard] as unknown as BorrowedStream<View>;
+  }
+
+  private madeStream(heard: Heard): RawStream<unknown> {
+    const hearers = this.hearers as unknown as Record<Heard, Hearer<unknown> | null>;
+    return new RawStream(`${heard}$`, (hearer) => {
       const wasHeard = hearers[heard] !== null;
-      hearers[heard] = raw.hearer;
-      if (wasHeard !== (raw.hearer !== null)) this.updateInterest();
+      hearers[heard] = hearer;
+      if (wasHeard !== (hearer !== null)) this.updateInterest();
     });
-    this.streams.set(heard, raw.stream);
-    return raw.stream;
   }
 
   private updateInterest(): void {
