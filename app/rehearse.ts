@@ -18,21 +18,25 @@ import { createPlanMemory } from './shared-memory.ts';
  * Runs the whole path (decoder, book, strategies, risk, FIX, fills) over a synthetic recording with engines that are
  * thrown away, so that V8 has compiled it all before the first real event. Nothing of it is counted or logged.
  * More than one engine: what V8 compiles for the only one it knows, it ties to that engine's own functions and objects,
- * and gives up at the first call of the next. The latest is thrown away last of all: code goes with the objects that V8
- * has written into it, some 330 functions at the next collection.
+ * and gives up at the first call of the next. None is over before all have played, since V8 forgets what it has called
+ * when that is collected; and the latest stays, without its strategies' streams: with the objects that V8 has written
+ * into code, some 330 functions would go.
  */
 export function rehearse(plan: EnginePlan, cast: () => readonly EngineStrategy[]): void {
+  const rehearsals: Rehearsal[] = [];
   for (const recording of plan.rehearsals) {
     meetSocket();
     if (plan.source.mode === 'live' && plan.source.store !== undefined) meetStore(plan.source.store);
     if (plan.source.mode === 'live' && plan.source.journal !== undefined) meetJournal(plan.source.journal, NOTED_CALLS);
     const strategies = cast();
     giveBack(plan);
-    kept[0] = rehearseOnce(plan, recording, strategies);
+    rehearsals.push(rehearsed(plan, recording, strategies));
   }
+  for (const rehearsal of rehearsals) rehearsal.close();
+  kept.push(...rehearsals.slice(-1));
 }
 
-/** Of one rehearsal at a time. */
+/** For as long as the thread lives. */
 const kept: Rehearsal[] = [];
 
 /**
@@ -85,13 +89,12 @@ function meetStore(plan: StorePlan): void {
   ring.close();
 }
 
-function rehearseOnce(plan: EnginePlan, recording: RehearsalPlan, strategies: readonly EngineStrategy[]): Rehearsal {
+function rehearsed(plan: EnginePlan, recording: RehearsalPlan, strategies: readonly EngineStrategy[]): Rehearsal {
   // The watchdog sees the rehearsal as well: a strategy that never returns may do so here first.
   const { heartbeat } = plan.memory;
   const cast = [...strategies, rehearsalDriver(REHEARSAL_SYMBOLS)];
   const rehearsal = openRehearsal(plan, recording, cast, { heartbeat });
   rehearsal.run();
-  rehearsal.close();
   new Int32Array(heartbeat).fill(0);
   return rehearsal;
 }

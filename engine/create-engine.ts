@@ -128,17 +128,8 @@ class ComposedEngine implements Engine {
     const executions = new Executions();
     const journal = new OrderJournal(orderLog, table, positions, executions, options);
     const { counts, trading, registry } = this;
-    const risk = new RiskChecks({
-      limits,
-      trading,
-      registry,
-      references,
-      table,
-      positions,
-      cells,
-      scratch,
-      maxInstruments,
-    });
+    const market = { cells, registry, references, maxInstruments };
+    const risk = new RiskChecks({ ...market, limits, trading, table, positions, scratch });
     this.risk = risk;
     positions.listener = risk.exposure;
     const places = new QueuePlaces(options.feed, table, cells);
@@ -166,12 +157,9 @@ class ComposedEngine implements Engine {
       rules: options.killRules,
       isReplay: matching !== undefined,
       strategies: ids,
+      ...market,
       table,
-      cells,
       positions,
-      registry,
-      references,
-      maxInstruments,
       log,
       alert,
       record: (kill) => this.notes.kill(kill),

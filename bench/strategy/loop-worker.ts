@@ -1,7 +1,7 @@
 /** The engine over a feed and a venue that allocate nothing: what strategies take of the heap, and of the time. */
 import { GCProfiler } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
-import { compileStrategy } from '../../app/strategy-loader/index.ts';
+import { compileStrategies } from '../../app/strategy-loader/index.ts';
 import { createEngine } from '../../engine/create-engine.ts';
 import { createOrderLog } from '../../engine/orders/order-log.ts';
 import { DEFAULT_KILL_RULES } from '../../engine/risk/kill-rules.ts';
@@ -20,6 +20,7 @@ export interface LoopTask {
     text: string;
     library: string;
     map: string;
+    hash: string;
     values: Readonly<Record<string, ParamValue>>;
     /** What it has loaded. */
     data: unknown;
@@ -49,6 +50,7 @@ if (task.cpu >= 0) host.setAffinity([task.cpu]);
 const feed = new LeanFeed();
 const orderLog = createOrderLog(1 << 14);
 const positions = new Int32Array(orderLog);
+const makers = compileStrategies(task.bundles);
 let gateway!: LeanGateway;
 const engine = createEngine({
   feed,
@@ -67,7 +69,7 @@ const engine = createEngine({
   killRules: { ...DEFAULT_KILL_RULES, strategyLoss: 1e9, totalLoss: 1e9 },
   shared: { orderLog },
   strategies: task.bundles.map((each, index) => {
-    const bundle = compileStrategy(each)();
+    const bundle = makers[index]();
     return { id: `s${index}`, bundle, params: parseParams(bundle.params, each.values), data: each.data };
   }),
 });

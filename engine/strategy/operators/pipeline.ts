@@ -31,7 +31,7 @@ class PipelineSubscriber<In> extends OperatorSubscriber<In, Scalar> {
     for (let index = 0; index < steps.length; index += 1) {
       if (!(steps[index] as Step).next(numbers, at + (offsets[index] as number), input)) return;
     }
-    this.scalar.set(wire[0] as number);
+    this.scalar.setFrom(wire, 0);
     this.out.next(this.scalar);
   }
 }

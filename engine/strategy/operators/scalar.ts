@@ -21,4 +21,9 @@ export class Scalar {
   set(value: number): void {
     this.numbers[this.at] = value;
   }
+
+  /** Sets it to `cells[index]`: the number itself would be a heap number where V8 does not inline the call. */
+  setFrom(cells: Float64Array, index: number): void {
+    this.numbers[this.at] = cells[index] as number;
+  }
 }

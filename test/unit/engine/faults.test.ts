@@ -68,11 +68,10 @@ const failing: Record<string, [phase: string, StrategyDefinition<Record<never, n
 describe('a throw ends the strategy that threw, and nothing else', () => {
   it.each(Object.entries(failing))('%s', (_where, [phase, definition]) => {
     const { seen, definition: good } = bystander();
-    // The one under test comes last: here, unlike in production, all share one RxJS, whose timers are the last one's.
-    const { engine, feed, settle } = testEngine([good, definition]);
+    const { engine, feed, settle } = testEngine([definition, good]);
     feed.push(TICK, { kind: 14 }, { ...TICK, timeNs: 5e6 }, { ...TICK, timeNs: 9e6 });
     settle();
-    const [other, bad] = engine.stats().strategies;
+    const [bad, other] = engine.stats().strategies;
     expect(bad).toMatchObject({ state: 'faulted', fault: { phase, message: 'boom' } });
     expect(bad?.fault?.stack).toContain('faults.test.ts');
     expect(other).toMatchObject({ state: 'running', fault: null });
