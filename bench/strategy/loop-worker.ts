@@ -1,7 +1,7 @@
 /** The engine over a feed and a venue that allocate nothing: what strategies take of the heap, and of the time. */
 import { GCProfiler } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
-import { compileStrategies } from '../../app/strategy-loader/index.ts';
+import { type BundledStrategy, compileStrategies } from '../../app/strategy-loader/index.ts';
 import { createEngine } from '../../engine/create-engine.ts';
 import { createOrderLog } from '../../engine/orders/order-log.ts';
 import { DEFAULT_KILL_RULES } from '../../engine/risk/kill-rules.ts';
@@ -14,17 +14,11 @@ import { LeanFeed, LeanGateway } from './lean-market.ts';
 export const BATCH = 256;
 
 export interface LoopTask {
-  bundles: {
-    name: string;
-    file: string;
-    text: string;
-    library: string;
-    map: string;
-    hash: string;
+  bundles: (BundledStrategy & {
     values: Readonly<Record<string, ParamValue>>;
     /** What it has loaded. */
     data: unknown;
-  }[];
+  })[];
   warmUp: number;
   /** Of which the bytes are counted. */
   events: number;

@@ -24,8 +24,8 @@ const WATCHER = fileURLToPath(workerUrl(import.meta.url, 'watcher'));
 /** More strategies than these have fewer messages: each of them is as many deliveries. */
 const MOST_IN_FULL = 10;
 const fewerMessages = (instruments: number): number => Math.max(300_000, 200 * instruments);
-/** A pipeline for each instrument of each strategy: a million of them are 4 GB of heap, and as much again while they are set up. */
-const MOST_PIPELINES = getHeapStatistics().heap_size_limit > 8e9 ? 1_000_000 : 100_000;
+/** A pipeline for each instrument of each strategy: a million of them are 3 GB of heap while they are set up. */
+const MOST_PIPELINES = getHeapStatistics().heap_size_limit > 4e9 ? 1_000_000 : 100_000;
 /** Enough that V8 has compiled the path. */
 const WARM_UP = 20_000;
 

@@ -16,10 +16,9 @@ export interface LoopRun extends Omit<LoopTask, 'bundles'> {
 export async function runLoop({ strategy, count, params, ...task }: LoopRun): Promise<LoopResult> {
   const bundle = await bundleStrategy(strategy);
   const { data } = await loadData({ bundle, params });
-  const { name, file, text, library, map } = bundle;
   const workerData: LoopTask = {
     ...task,
-    bundles: Array.from({ length: count }, () => ({ name, file, text, library, map, values: params, data })),
+    bundles: Array.from({ length: count }, () => ({ ...bundle, values: params, data })),
   };
   const worker = new Worker(workerUrl(import.meta.url, 'loop-worker'), {
     workerData,

@@ -62,7 +62,7 @@ function pathLines(rows: readonly PathRow[]): string[] {
     ),
     'every strategy watches every instrument by book$ → microprice → ema → crossesAbove; activity by Zipf’s law',
     ...(missing.length > 0
-      ? [`not measured without a heap of 8 GB (NODE_OPTIONS=--max-old-space-size=16000): ${missing.join(', ')}`]
+      ? [`not measured without a heap of 4 GB (NODE_OPTIONS=--max-old-space-size=4500): ${missing.join(', ')}`]
       : []),
   ];
 }
