@@ -6,7 +6,7 @@ import type { TurnWatch } from '../../engine/loop/turn-watch.ts';
 import { type LatencyRecorder, native } from '../../native/index.ts';
 import type { EnginePlan, VersionPlan } from '../engine-plan.ts';
 import { type FailureMessage, failureMessage } from '../failure.ts';
-import { openRehearsal } from '../rehearse.ts';
+import { openRehearsal, type Rehearsal } from '../rehearse.ts';
 import { checkedParams, compileStrategy } from '../strategy-loader/index.ts';
 
 /** What the stage says of a version: it may be swapped to, or not. */
@@ -104,12 +104,17 @@ export class VersionStage {
       };
       const untilNs = native().host.monotonicNs() + MAX_REHEARSAL_NS;
       this.latency ??= new (native().LatencyRecorder)();
+      const played: Rehearsal[] = [];
       for (const recording of rehearsals) {
         const instance = cast();
         yield;
         const rehearsal = openRehearsal(this.plan, recording, [instance], { latency: this.latency });
+        played.push(rehearsal);
         yield;
         while (rehearsal.turn() && native().host.monotonicNs() < untilNs) yield;
+      }
+      // None before all have played: see `rehearse`.
+      for (const rehearsal of played) {
         rehearsal.close();
         yield;
       }
