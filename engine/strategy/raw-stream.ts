@@ -54,8 +54,8 @@ class Several<View> implements Hearer<View> {
 }
 
 /** What was subscribed may be over: who goes during an emission hears no more. */
-export const tell = <View>(hearer: Hearer<View> | null, view: View): void => {
-  if (hearer !== null && !hearer.closed) hearer.next(view);
+export const tell = <View>(hearer: Hearer<View>, view: View): void => {
+  if (!hearer.closed) hearer.next(view);
 };
 
 /**
@@ -79,7 +79,7 @@ export class RawStream<View> {
   }
 
   emit(view: View): void {
-    tell(this.hearer, view);
+    if (this.hearer !== null) tell(this.hearer, view);
   }
 
   private hold(subscribers: readonly Subscriber<View>[]): void {

@@ -166,33 +166,33 @@ class StrategyRuntime implements HostedStrategy {
     this.definition.restore(JSON.parse(state), this.ctx);
   }
 
-  private tick({ tick }: InstrumentHearers): void {
+  private tick(hearers: InstrumentHearers): void {
     this.definition.onTick?.(this.host.tick, this.ctx);
-    tell(tick, this.host.tick);
+    if (hearers.tick !== null) tell(hearers.tick, this.host.tick);
   }
 
-  private trade({ trade }: InstrumentHearers): void {
+  private trade(hearers: InstrumentHearers): void {
     this.definition.onTrade?.(this.host.trade, this.ctx);
-    tell(trade, this.host.trade);
+    if (hearers.trade !== null) tell(hearers.trade, this.host.trade);
   }
 
-  private book({ book, bookView }: InstrumentHearers): void {
-    this.definition.onBook?.(this.lent(bookView), this.ctx);
-    if (book !== null) tell(book, this.lent(bookView));
+  private book(hearers: InstrumentHearers): void {
+    this.definition.onBook?.(this.lent(hearers.bookView), this.ctx);
+    if (hearers.book !== null) tell(hearers.book, this.lent(hearers.bookView));
   }
 
   protected lent(book: BookView): BookView {
     return book;
   }
 
-  private status({ status }: InstrumentHearers): void {
+  private status(hearers: InstrumentHearers): void {
     this.definition.onStatus?.(this.host.status, this.ctx);
-    tell(status, this.host.status);
+    if (hearers.status !== null) tell(hearers.status, this.host.status);
   }
 
-  private imbalance({ imbalance }: InstrumentHearers): void {
+  private imbalance(hearers: InstrumentHearers): void {
     this.definition.onImbalance?.(this.host.imbalance, this.ctx);
-    tell(imbalance, this.host.imbalance);
+    if (hearers.imbalance !== null) tell(hearers.imbalance, this.host.imbalance);
   }
 
   /** What the handler caused runs after it, never inside it. */

@@ -18,6 +18,7 @@ export class Chain {
   /** Of no step yet. */
   static readonly empty = new Chain([], [], 0);
 
+  /** With one step more: the same chain each time where the step is shared. */
   with(step: Step<never>): Chain {
     const found = this.longer?.get(step);
     if (found !== undefined) return found;

@@ -19,6 +19,25 @@ import { testEngine } from '../../support/engine/test-engine.ts';
 const MS = 1e6;
 
 describe('a strategy hears', () => {
+  it('in a stream that a handler subscribes to, the same event: handlers come first', () => {
+    const heard: string[] = [];
+    let isListening = false;
+    const definition = defineStrategy({
+      name: 'late',
+      setup: (ctx) => void ctx.instrument('AAPL'),
+      onBook: (_book, ctx) => {
+        heard.push('onBook');
+        if (isListening) return;
+        isListening = true;
+        ctx.instrument('AAPL').book$.subscribe((book) => heard.push(`book$ ${book.bidPrice(0)}`));
+      },
+    });
+    const { feed, settle } = testEngine([definition]);
+    feed.push(quote('AAPL', 1, 5, 3, 5), quote('AAPL', 2, 5, 3, 5));
+    settle();
+    expect(heard).toEqual(['onBook', 'book$ 1', 'onBook', 'book$ 2']);
+  });
+
   it('handlers and streams alike, once per event, in one dispatch', () => {
     const heard: string[] = [];
     const definition = defineStrategy({
