@@ -2,9 +2,10 @@
  * The engine's promises about its hot path, by counting: what it takes from the heap, and what V8 has to give up
  * after it has compiled. Time is not asserted: it belongs to the machine.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../../../native/paths.ts';
 import { generateRecording } from '../../../simulator/index.ts';
@@ -92,7 +93,7 @@ test('what the rehearsals have compiled holds for the engine that follows them',
 
 /** V8's trace of the functions it gave up: of the process before the watch, and of the watched thread in it. */
 async function tracedGuard(request: GuardRequest, file: string): Promise<{ before: string; watched: string }> {
-  const flags = ['--trace-deopt', '--redirect-code-traces', `--redirect-code-traces-to=${file}`];
+  const flags = ['--trace-deopt', '--trace-file-names', '--redirect-code-traces', `--redirect-code-traces-to=${file}`];
   const { traceStart, traceEnd, otherStack } = await runGuard(request, flags);
   const trace = readFileSync(file, 'utf8');
   const ofWatched = (line: string): boolean => {
@@ -105,25 +106,8 @@ async function tracedGuard(request: GuardRequest, file: string): Promise<{ befor
 
 /** Functions given up in a trace, but for those of the exchange model: in a live run that is another process. */
 const deoptimised = (trace: string): string[] =>
-  [...trace.matchAll(/bailout \(kind: ([^,]+), reason: ([^)]*)\).*?<JSFunction ([^ >]*)/g)]
-    .filter(([, , , name]) => !exchangeOnly.has(name as string))
-    .map(([, kind, reason, name]) => `${name}: ${reason} (${kind})`);
+  [...trace.matchAll(/bailout \(kind: ([^,]+), reason: ([^)]*)\).*?<JSFunction ([^ >]*)(?: <([^>]*)>)?/g)]
+    .filter(([, , , , file]) => file === undefined || !file.startsWith(exchangeModel))
+    .map(([, kind, reason, name, file]) => `${name} of ${file}: ${reason} (${kind})`);
 
-function methodNames(...folders: string[]): Set<string> {
-  const files = folders.flatMap((each) =>
-    readdirSync(join(packageRoot, each), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
-      .map((file) => join(packageRoot, each, file)),
-  );
-  const names = files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/^ {2}(?:private |get )?(#?\w+)\(/gm)].map(([, name]) => name as string),
-  );
-  return new Set(names);
-}
-
-// Not engine/ports: what the exchange implements is declared there.
-const enginesOwn = methodNames(
-  ...['loop', 'market', 'orders', 'risk', 'strategy'].map((each) => join('engine', each)),
-  ...['gateway', 'strategies'],
-);
-const exchangeOnly = new Set([...methodNames('simulator')].filter((name) => !enginesOwn.has(name)));
+const exchangeModel = pathToFileURL(join(packageRoot, 'simulator')).href;
