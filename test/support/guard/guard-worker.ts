@@ -1,5 +1,6 @@
 /** The real engine in a replay, on a thread of its own: warm, then watched. Posts one GuardReport. */
 import { existsSync, statSync } from 'node:fs';
+import { GCProfiler } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EnginePlan, ReplayPlan } from '../../../app/engine-plan.ts';
 import { MemoryMeter } from '../../../app/measure-memory.ts';
@@ -20,17 +21,17 @@ turnUntil(warmEvents);
 const before = engine.stats();
 const traceStart = traced();
 const bytes: number[] = [];
-let collections = 0;
 // What the way here has left is not collected in the watch.
 (globalThis as { gc?: (options: { type: 'minor' }) => void }).gc?.({ type: 'minor' });
+const collector = new GCProfiler();
+collector.start();
 for (let part = 1; part <= PARTS; part++) {
   const meter = new MemoryMeter();
   meter.start(cells[CELL.events]);
-  turnUntil(warmEvents + (watchedEvents * part) / PARTS);
-  const taken = meter.stop();
-  bytes.push(taken.bytes);
-  collections += taken.collections;
+  turnUntil(before.events + (watchedEvents * part) / PARTS);
+  bytes.push(meter.stop().bytes);
 }
+const collections = collector.stop().statistics.map(({ gcType }) => gcType);
 const traceEnd = traced();
 const after = engine.stats();
 const report: Omit<GuardReport, 'otherStack'> = {

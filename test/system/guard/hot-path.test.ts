@@ -9,11 +9,12 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../../../native/paths.ts';
 import { generateRecording } from '../../../simulator/index.ts';
-import { type GuardRequest, PARTS } from '../../support/guard/guard-report.ts';
+import { type GuardRequest, PARTS, takenInMostParts } from '../../support/guard/guard-report.ts';
 import { runGuard } from '../../support/guard/run-guard.ts';
 
-const WARM_EVENTS = 300_000;
-const WATCHED_EVENTS = 1_000_000;
+/** V8 has compiled what it will, and rare turns of the market have been met once. */
+const WARM_EVENTS = 800_000;
+const WATCHED_EVENTS = 500_000;
 const folder = mkdtempSync(join(tmpdir(), 'hotlap-guard-'));
 const recording = join(folder, 'one-symbol.pcap');
 const base = {
@@ -41,25 +42,22 @@ test('two RxJS strategies, risk, FIX and fills take nothing from the heap per ev
   expect(report.events).toBeGreaterThanOrEqual(WATCHED_EVENTS);
   expect(report.orders).toBeGreaterThan(WATCHED_EVENTS / 100 - 2);
   expect(report.refused).toBe(0);
-  expect(report.collections).toBe(0);
-  // Reading the heap costs some thousand bytes.
-  expect(Math.min(...report.bytes) / (report.events / PARTS)).toBeLessThan(0.1);
+  expect(report.collections).toEqual([]);
+  // Reading the heap costs 600 bytes.
+  expect(takenInMostParts(report.bytes) / (report.events / PARTS)).toBeLessThan(0.1);
 });
 
 test('an order in ten events takes nothing from the heap either', async () => {
   const report = await runGuard({ ...base, strategies: [{ source: 'latency-probe', params: { every: 10 } }] });
   expect(report.orders).toBeGreaterThanOrEqual(Math.floor(WATCHED_EVENTS / 10) - 1);
-  expect(report.collections).toBe(0);
+  expect(report.collections).toEqual([]);
   // The smallest thing an order could leave behind is a boxed number of 12 bytes or more: not one in ten does.
-  expect(Math.min(...report.bytes) / (report.orders / PARTS)).toBeLessThan(1);
+  expect(takenInMostParts(report.bytes) / (report.orders / PARTS)).toBeLessThan(1);
 });
 
 test('once warm, no compiled function is given up', async () => {
   const request: GuardRequest = {
     ...base,
-    // Rare turns of the market are met once before it counts.
-    warmEvents: 700_000,
-    watchedEvents: 600_000,
     strategies: [
       { source: 'imbalance-taker', params: {} },
       { source: 'latency-probe', params: { every: 10 } },
