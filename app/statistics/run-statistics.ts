@@ -1,7 +1,13 @@
 /** Statistics of a run as its order log is drained: docs/reference/statistics.md. */
 import { isOpen, ORDER_EVENT } from '../../engine/domain/order-state.ts';
 import { Side } from '../../engine/domain/side.ts';
-import { ORDER_LOG, ORDER_LOG_FEE, ORDER_LOG_KIND, ORDER_LOG_MID } from '../../engine/orders/order-log.ts';
+import {
+  ORDER_LOG,
+  ORDER_LOG_FEE,
+  ORDER_LOG_KIND,
+  ORDER_LOG_MID,
+  ORDER_LOG_ORDERED,
+} from '../../engine/orders/order-log.ts';
 import { HOUSE, type InstrumentReport, type PositionReport } from '../../engine/orders/position-report.ts';
 import type { TrackStatistics } from '../../report/run-statistics.ts';
 import { Exact } from '../exact.ts';
@@ -13,6 +19,8 @@ const FILL = ORDER_LOG_KIND.report + ORDER_EVENT.fill;
 interface OpenOrder {
   readonly track: StatisticsTrack;
   readonly ordinals: number[];
+  /** OrderQty(38) as it has been counted. */
+  ordered: number;
   /** Mid when its latest message was sent, and at the venue's first word on that. */
   decision: number;
   arrival: number;
@@ -67,13 +75,12 @@ export class RunStatistics {
 
   #sent(track: StatisticsTrack, record: Float64Array, kind: number): void {
     const ordinal = record[ORDER_LOG.ordinal];
-    if (kind === ORDER_LOG_KIND.newOrder) {
-      track.orders += 1;
-      track.orderedQuantity += record[ORDER_LOG.quantity];
-    }
+    if (kind === ORDER_LOG_KIND.newOrder) track.orders += 1;
     const order = this.#open.get(record[ORDER_LOG.origOrdinal]) ?? {
       track,
       ordinals: [],
+      // One of an earlier run is not counted here.
+      ordered: kind === ORDER_LOG_KIND.newOrder ? 0 : record[ORDER_LOG_ORDERED],
       decision: Number.NaN,
       arrival: Number.NaN,
       isArrived: false,
@@ -83,11 +90,13 @@ export class RunStatistics {
     order.arrival = Number.NaN;
     order.isArrived = false;
     order.ordinals.push(ordinal);
+    this.#count(order, record);
     this.#open.set(ordinal, order);
   }
 
   #received(track: StatisticsTrack, record: Float64Array, kind: number): void {
     const order = this.#open.get(record[ORDER_LOG.ordinal]) ?? this.#open.get(record[ORDER_LOG.origOrdinal]);
+    if (order !== undefined) this.#count(order, record);
     if (order !== undefined && !order.isArrived) {
       order.isArrived = true;
       order.arrival = record[ORDER_LOG_MID];
@@ -104,6 +113,11 @@ export class RunStatistics {
     if (moved !== 0) this.#note(track, record);
     if (order !== undefined && !isOpen(record[ORDER_LOG.state]))
       for (const ordinal of order.ordinals) this.#open.delete(ordinal);
+  }
+
+  #count(order: OpenOrder, record: Float64Array): void {
+    order.track.orderedQuantity += record[ORDER_LOG_ORDERED] - order.ordered;
+    order.ordered = record[ORDER_LOG_ORDERED];
   }
 
   #executed(track: StatisticsTrack, order: OpenOrder | undefined, { sign, moved, value }: Execution): void {

@@ -8,7 +8,14 @@ import { JOURNAL_KIND } from '../journal/records.ts';
 import { BookMids } from '../market/book-mids.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Executions } from './executions.ts';
-import { ORDER_LOG, ORDER_LOG_FEE, ORDER_LOG_KIND, ORDER_LOG_MID, type OrderLogWriter } from './order-log.ts';
+import {
+  ORDER_LOG,
+  ORDER_LOG_FEE,
+  ORDER_LOG_KIND,
+  ORDER_LOG_MID,
+  ORDER_LOG_ORDERED,
+  type OrderLogWriter,
+} from './order-log.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Positions } from './positions.ts';
 
@@ -147,6 +154,7 @@ export class OrderJournal {
     slots[at + ORDER_LOG.executed] = row < 0 ? 0 : (this.table.cumQuantity[row] as number);
     slots[at + ORDER_LOG.executedValue] = row < 0 ? 0 : (this.table.executedValue[row] as number);
     slots[at + ORDER_LOG.timeInForce] = row < 0 ? 0 : (this.table.timeInForce[row] as number);
+    slots[at + ORDER_LOG_ORDERED] = row < 0 ? 0 : (this.table.quantity[row] as number);
   }
 
   private keep(images: ImageWriter, report: ExecutionReport, row: number, event: number, stranger: number): void {

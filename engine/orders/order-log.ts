@@ -46,7 +46,9 @@ export const ORDER_LOG_COLUMNS = 18;
 export const ORDER_LOG_MID = 18;
 /** Of a report: Commission(12) of the execution, in 1/priceScale; NaN where the venue does not tell it. */
 export const ORDER_LOG_FEE = 19;
-export const ORDER_LOG_DOUBLES = 20;
+/** OrderQty(38) of the order as this record leaves it: a replacement counts once the venue has accepted it. */
+export const ORDER_LOG_ORDERED = 20;
+export const ORDER_LOG_DOUBLES = 21;
 
 export const ORDER_LOG_KIND = { newOrder: 1, cancel: 2, replace: 3, report: 16 } as const;
 

@@ -9,6 +9,7 @@ import {
   ORDER_LOG_FEE,
   ORDER_LOG_KIND,
   ORDER_LOG_MID,
+  ORDER_LOG_ORDERED,
 } from '../../engine/orders/order-log.ts';
 
 const SCALE = 10_000;
@@ -17,6 +18,7 @@ const SCALE = 10_000;
 const order = fc.record({
   side: fc.constantFrom(1, 2),
   quantity: fc.integer({ min: 1, max: 1_000 }),
+  replacement: fc.option(fc.record({ quantity: fc.integer({ min: 1, max: 1_000 }), isAccepted: fc.boolean() })),
   mid: fc.integer({ min: 2_000_000, max: 2_100_000 }),
   arrivalMid: fc.integer({ min: 2_000_000, max: 2_100_000 }),
   fills: fc.array(
@@ -32,21 +34,35 @@ const order = fc.record({
 
 type Order = typeof order extends fc.Arbitrary<infer Value> ? Value : never;
 
-function record(fields: Partial<Record<keyof typeof ORDER_LOG, number>>, mid: number, fee = Number.NaN): Float64Array {
+type Fields = Partial<Record<keyof typeof ORDER_LOG, number>> & { ordered: number };
+
+function record({ ordered, ...fields }: Fields, mid: number, fee = Number.NaN): Float64Array {
   const made = new Float64Array(ORDER_LOG_DOUBLES);
   for (const [name, value] of Object.entries(fields)) made[ORDER_LOG[name as keyof typeof ORDER_LOG]] = value;
   made[ORDER_LOG_MID] = mid;
   made[ORDER_LOG_FEE] = fee;
+  made[ORDER_LOG_ORDERED] = ordered;
   return made;
 }
 
 function statisticsOf(orders: readonly Order[], mark: number) {
   const statistics = new RunStatistics(true);
-  for (const [index, { side, quantity, mid, arrivalMid, fills }] of orders.entries()) {
-    const base = { side, ordinal: index + 1 };
+  for (const [index, { side, quantity, replacement, mid, arrivalMid, fills }] of orders.entries()) {
+    const first = { side, ordinal: 2 * index + 1, ordered: quantity };
     const report = (event: number) => ORDER_LOG_KIND.report + event;
-    statistics.take(record({ ...base, kind: ORDER_LOG_KIND.newOrder, quantity }, mid));
-    statistics.take(record({ ...base, kind: report(ORDER_EVENT.accepted), state: ORDER_STATE.new }, arrivalMid));
+    statistics.take(record({ ...first, kind: ORDER_LOG_KIND.newOrder, quantity }, mid));
+    statistics.take(record({ ...first, kind: report(ORDER_EVENT.accepted), state: ORDER_STATE.new }, arrivalMid));
+    let base = first;
+    if (replacement !== null) {
+      const { isAccepted } = replacement;
+      const next = { ...first, ordinal: 2 * index + 2, origOrdinal: first.ordinal };
+      statistics.take(
+        record({ ...next, kind: ORDER_LOG_KIND.replace, quantity: replacement.quantity, state: ORDER_STATE.new }, mid),
+      );
+      if (isAccepted) base = { ...next, ordered: replacement.quantity };
+      const answer = report(isAccepted ? ORDER_EVENT.replaced : ORDER_EVENT.replaceRejected);
+      statistics.take(record({ ...next, ordered: base.ordered, kind: answer, state: ORDER_STATE.new }, arrivalMid));
+    }
     for (const fill of fills) {
       const moved = { movedQuantity: fill.shares, movedValue: fill.shares * fill.price };
       statistics.take(
@@ -59,6 +75,10 @@ function statisticsOf(orders: readonly Order[], mark: number) {
   const [told] = statistics.result({ strategies: ['one'], instruments: [instrument], positions: [] });
   return { told, csv: statistics.equityCsv() };
 }
+
+/** A replacement counts where the venue has accepted it. */
+const orderedOf = ({ quantity, replacement }: Order): number =>
+  replacement?.isAccepted === true ? replacement.quantity : quantity;
 
 const units = (amount: string | null | undefined): number => Math.round(Number(amount) * SCALE);
 
@@ -83,6 +103,7 @@ it('executions, fees, slippage, inventory and drawdown are what a sum by hand sa
           strategy: 'one',
           orders: orders.length,
           filledQuantity: sum(({ shares }) => shares),
+          orderedQuantity: orders.reduce((all, each) => all + orderedOf(each), 0),
         });
         expect(told?.filledOrders).toBe(orders.filter((each) => each.fills.length > 0).length);
         expect(units(told?.turnover)).toBe(sum(({ shares, price }) => shares * price));
@@ -105,6 +126,10 @@ it('executions, fees, slippage, inventory and drawdown are what a sum by hand sa
         for (const each of orders) {
           look(each.mid);
           look(each.arrivalMid);
+          if (each.replacement !== null) {
+            look(each.mid);
+            look(each.arrivalMid);
+          }
           for (const { shares, price, mid, fee } of each.fills) {
             const sign = each.side === 1 ? 1 : -1;
             position += sign * shares;

@@ -51,3 +51,22 @@ test('told by strategy and symbol, with fees where the venue has them, the same 
   expect((await runToEnd(['replay', out, '--json'])).stdout).toContain(JSON.stringify(first.statistics));
   expect((await runToEnd(['verify', out])).status).toBe(0);
 });
+
+test('an order counts with the quantity of the replacement that the venue has accepted, so that no ratio is above one', async () => {
+  const file = shop.strategy(
+    'grower',
+    `
+  setup(ctx) { ctx.instrument('AAPL'); },
+  onBook(book, ctx) {
+    if (sent > 0 || book.askPrice(0) === 0) return;
+    if (ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, book.bidPrice(0) - 50_000, 100).ok) sent += 1;
+  },
+  onOrder(order, ctx) {
+    if (order.state === 'new') ctx.orders.replace(order, order.price + 52_000, 300);
+  },`,
+  );
+  const ended = await runToEnd(['replay', 'recordings/demo.pcap.zst', '--strategy', file, '--warm-up', '0', '--json']);
+  expect(ended.status, ended.stderr).toBe(0);
+  const { statistics } = JSON.parse(ended.stdout) as RunResult;
+  expect(statistics).toMatchObject([{ orders: 1, orderedQuantity: 300, filledQuantity: 300, fillRatio: 1 }]);
+});
