@@ -1,6 +1,5 @@
 import { createEngine } from '../engine/create-engine.ts';
 import { Playback } from '../engine/loop/playback.ts';
-import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
 import { createMemoryPair, FixOrderGateway, MemoryStore, StoreFace, StreamFace } from '../gateway/index.ts';
 import { native } from '../native/index.ts';
 import { constantDelays, Exchange, perShareFees, SIMULATOR_SESSION, shareFeed } from '../simulator/index.ts';
@@ -42,10 +41,7 @@ export function openReplay(
     depthLevels: plan.loop.depthLevels,
     clock: own.clock,
     delays: constantDelays(simulation.orderDelayNs, simulation.reportDelayNs),
-    fees: perShareFees(
-      simulation.takerFeePerShare * DEFAULT_INSTRUMENT.priceScale,
-      simulation.makerFeePerShare * DEFAULT_INSTRUMENT.priceScale,
-    ),
+    fees: perShareFees(simulation.takerFeePerShare, simulation.makerFeePerShare),
     session: SIMULATOR_SESSION,
     scenario: simulation.scenario,
   });

@@ -2,6 +2,7 @@
 
 import type { SimulatorResult } from '../report/simulator-result.ts';
 import {
+  FEE_DECIMALS,
   type MarketReport,
   type MarketSettings,
   runSimulator,
@@ -12,9 +13,6 @@ import { launchState } from './launch-state.ts';
 import type { SimulatorOptions } from './options.ts';
 import { openRecording } from './recording/open-recording.ts';
 import { marketSettings } from './simulator-settings.ts';
-
-/** Fees are counted in 1/10,000 of the currency. */
-const PRICE_SCALE = 10_000;
 
 export async function simulate(options: SimulatorOptions): Promise<SimulatorResult> {
   const { signal, onLog, seconds, loop, begin } = options;
@@ -103,7 +101,7 @@ function resultOf(file: string, rounds: number, { playback, exchange }: MarketRe
     fills: {
       count: exchange.fills,
       quantity: exchange.filledShares,
-      fees: (exchange.fees / PRICE_SCALE).toFixed(2),
+      fees: (exchange.fees / 10 ** FEE_DECIMALS).toFixed(2),
     },
     scenario: exchange.behaviours as Record<string, number>,
   };

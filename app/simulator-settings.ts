@@ -1,4 +1,3 @@
-import { DEFAULT_INSTRUMENT } from '../engine/market/instrument-registry.ts';
 import type { FeedTransmit, LwipOptions } from '../native/index.ts';
 import type { MarketSettings } from '../simulator/index.ts';
 import { MARKET_DEFAULTS, SIMULATOR_SESSION } from '../simulator/index.ts';
@@ -26,7 +25,7 @@ export const marketSettings = (options: MarketOptions): MarketSettings => ({
   session: SIMULATOR_SESSION,
   orderDelayNs: options.simulation.orderDelayNs,
   reportDelayNs: options.simulation.reportDelayNs,
-  takerFeePerShare: options.simulation.takerFeePerShare * DEFAULT_INSTRUMENT.priceScale,
-  makerFeePerShare: options.simulation.makerFeePerShare * DEFAULT_INSTRUMENT.priceScale,
+  takerFeePerShare: options.simulation.takerFeePerShare,
+  makerFeePerShare: options.simulation.makerFeePerShare,
   ...(options.simulation.scenario !== undefined && { scenario: options.simulation.scenario }),
 });

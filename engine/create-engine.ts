@@ -89,6 +89,8 @@ class ComposedEngine implements Engine {
     const table = new OrderTable(shared.orders ?? createOrderTable(undefined, maxInstruments));
     table.numbers = options.journal;
     const positions = new Positions(shared.positions ?? createPositions(strategies.length, maxInstruments));
+    const executions = new Executions();
+    const journal = new OrderJournal(orderLog, table, positions, executions, options);
     const ids = strategies.map(({ id }) => id);
     const limits = new LimitTable(shared.limits ?? createLimits(ids.length, maxInstruments), ids);
     limits.configure(options.risk ?? {});
@@ -105,6 +107,7 @@ class ComposedEngine implements Engine {
         limits.nameSymbol(instrument.handle, instrument.symbol);
         this.risk.exposure.addInstrument(instrument);
         this.notes.instrument(instrument);
+        journal.addInstrument(instrument);
         this.gateway.addInstrument(instrument);
       },
     });
@@ -125,8 +128,6 @@ class ComposedEngine implements Engine {
       faulted: (strategy, phase, error) => this.faulted(strategy, phase, error),
     });
     this.trading = { armed: options.armed ?? false, recovering: false, sessionReady: () => this.gateway.isReady() };
-    const executions = new Executions();
-    const journal = new OrderJournal(orderLog, table, positions, executions, options);
     const { counts, trading, registry } = this;
     const market = { cells, registry, references, maxInstruments };
     const risk = new RiskChecks({ ...market, limits, trading, table, positions, scratch });

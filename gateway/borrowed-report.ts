@@ -6,9 +6,12 @@ import type { InstrumentTable } from './instrument-table.ts';
 import { EXEC_TYPE } from './messages/execution-report.ts';
 
 const DIGIT_ZERO = 48;
-/** CommType(13): per share, and the amount itself. */
+/** CommType(13): per share, a part of what was traded (0.05 are five per cent), and the amount itself. */
 const PER_UNIT = 0x31;
+const PERCENT = 0x32;
 const ABSOLUTE = 0x33;
+/** Of Commission(12): finer than any price list, and exact to 90 million. */
+const COMMISSION_DECIMALS = 8;
 
 /**
  * The one report of a session, filled from each message in turn. Fields that hold doubles begin as NaN, so that the
@@ -88,7 +91,7 @@ export class BorrowedReport implements ExecutionReport {
     this.lastPrice = scratch[0];
     message.decimal(TAG.Price, decimals, scratch, 0);
     this.price = scratch[0];
-    this.#readCommission(message, decimals);
+    this.#readCommission(message, instruments.multipliers[instrument]);
   }
 
   /** A request that the session layer or the business layer of the venue refused: no report of its own says so. */
@@ -120,14 +123,25 @@ export class BorrowedReport implements ExecutionReport {
     this.orderQuantity = Number.NaN;
   }
 
-  #readCommission(message: FixMessage, decimals: number): void {
+  /** Behind LastPx(31) and LastQty(32). */
+  #readCommission(message: FixMessage, multiplier: number): void {
+    this.commission = Number.NaN;
+    const at = message.indexOf(TAG.Commission);
+    if (at < 0 || isOtherCurrency(message)) return;
     const scratch = this.#scratch;
-    message.decimal(TAG.Commission, decimals, scratch, 0);
-    const type = message.char(TAG.CommType);
-    this.commission = scratch[0];
-    if (type === PER_UNIT) this.commission = scratch[0] * this.lastQuantity;
-    // A percentage, or points: not an amount.
-    else if (type !== ABSOLUTE && type > 0) this.commission = Number.NaN;
+    message.decimalAt(at, COMMISSION_DECIMALS, scratch, 0);
+    // Divided once, at the end: until then they are whole numbers.
+    const toPriceScale = 10 ** (COMMISSION_DECIMALS - this.#decimals);
+    switch (message.has(TAG.CommType) ? message.char(TAG.CommType) : ABSOLUTE) {
+      case ABSOLUTE:
+        this.commission = scratch[0] / toPriceScale;
+        break;
+      case PER_UNIT:
+        this.commission = (scratch[0] * this.lastQuantity) / toPriceScale;
+        break;
+      case PERCENT:
+        this.commission = (scratch[0] * this.lastPrice * this.lastQuantity * multiplier) / 10 ** COMMISSION_DECIMALS;
+    }
   }
 
   averagePrice(): number {
@@ -171,4 +185,18 @@ function execTypeOf(message: FixMessage): number {
       return EXEC_TYPE.orderStatus;
   }
   return execType === EXEC_TYPE.partialFill || execType === EXEC_TYPE.fill ? EXEC_TYPE.trade : execType;
+}
+
+/** A commission in another currency than that of the price. */
+function isOtherCurrency(message: FixMessage): boolean {
+  const ours = message.indexOf(TAG.Currency);
+  const theirs = message.indexOf(TAG.CommCurrency);
+  if (ours < 0 || theirs < 0) return false;
+  const { bytes } = message;
+  const start = message.startAt(ours);
+  const length = message.endAt(ours) - start;
+  const other = message.startAt(theirs);
+  if (message.endAt(theirs) - other !== length) return true;
+  for (let index = 0; index < length; index++) if (bytes[start + index] !== bytes[other + index]) return true;
+  return false;
 }

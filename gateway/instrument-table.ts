@@ -11,6 +11,7 @@ export class InstrumentTable {
   readonly #wire: Uint8Array[] = [];
   /** Decimal places of a price, by handle; -1 for no such instrument. */
   #decimals = new Int32Array(16).fill(-1);
+  #multipliers = new Float64Array(16);
   readonly #bySymbol = new ByteIndex();
   readonly #bySecurityId = new ByteIndex();
   #hasSecurityIds = false;
@@ -41,9 +42,13 @@ export class InstrumentTable {
       const grown = new Int32Array(this.#decimals.length * 2).fill(-1);
       grown.set(this.#decimals);
       this.#decimals = grown;
+      const multipliers = new Float64Array(grown.length);
+      multipliers.set(this.#multipliers);
+      this.#multipliers = multipliers;
     }
     this.#wire[handle] = instrumentBytes(symbol, names);
     this.#decimals[handle] = decimals;
+    this.#multipliers[handle] = instrument.multiplier;
     this.#name(symbol, venueSymbol, names.securityId, handle);
   }
 
@@ -71,6 +76,11 @@ export class InstrumentTable {
   /** Decimal places of a price: 4 for a priceScale of 10,000. */
   decimals(handle: number): number {
     return this.#decimals[handle];
+  }
+
+  /** By handle: currency per unit of price. */
+  get multipliers(): Float64Array {
+    return this.#multipliers;
   }
 
   /** Which instrument a message is about. @returns the handle, or -1 */

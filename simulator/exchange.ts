@@ -67,7 +67,7 @@ export interface ExchangeStats {
   replaced: number;
   cancelRejects: number;
   openOrders: number;
-  /** In 1/priceScale. */
+  /** In 1/10^FEE_DECIMALS of the currency. */
   fees: number;
   /** Reports that found the queue full: a client that stays away while its orders trade. */
   lostReports: number;

@@ -19,7 +19,7 @@ export {
   SIMULATOR_SESSION,
 } from './feed-server/settings.ts';
 export { Simulator, type SimulatorEvents } from './feed-server/simulator.ts';
-export { type Fees, NO_FEES, perShareFees } from './fees/fees.ts';
+export { FEE_DECIMALS, type Fees, NO_FEES, perShareFees } from './fees/fees.ts';
 export { BinaryFileFramer, BUFFER_BYTES, BUFFER_SLACK_BYTES } from './generator/framers.ts';
 export {
   GENERATE_DEFAULTS,

@@ -1,5 +1,6 @@
 /** The configuration file, checked. Unknown keys are errors; every bound is one the engine or a protocol has. */
 import { z } from 'zod';
+import { FEE_DECIMALS } from '../../simulator/index.ts';
 import { controlSchema } from './control-schema.ts';
 import { DEFAULT_LOOP, DEFAULT_SIMULATION } from './defaults.ts';
 import { feedSchema } from './feed-schema.ts';
@@ -50,12 +51,18 @@ const loop = z.strictObject({
 });
 
 const delayNs = z.int().min(0).max(60_000_000_000);
-const fee = z.number().min(-1).max(1);
+const fee = z
+  .number()
+  .min(-1)
+  .max(1)
+  .refine((value) => Number(value.toFixed(FEE_DECIMALS)) === value, `must have at most ${FEE_DECIMALS} decimals`);
 
 const simulation = z.strictObject({
   orderDelayNs: delayNs.default(DEFAULT_SIMULATION.orderDelayNs).describe('From send to match.'),
   reportDelayNs: delayNs.default(DEFAULT_SIMULATION.reportDelayNs).describe("From match to the report's arrival."),
-  takerFeePerShare: fee.default(DEFAULT_SIMULATION.takerFeePerShare).describe('In the currency of the instrument.'),
+  takerFeePerShare: fee
+    .default(DEFAULT_SIMULATION.takerFeePerShare)
+    .describe('In the currency of the instrument, at most 8 decimals.'),
   makerFeePerShare: fee.default(DEFAULT_SIMULATION.makerFeePerShare).describe('A rebate is negative.'),
 });
 

@@ -6,11 +6,12 @@ import {
   ORDER_LOG_FEE,
   ORDER_LOG_KIND,
   ORDER_LOG_MID,
+  ORDER_LOG_MULTIPLIER,
   ORDER_LOG_ORDERED,
 } from '../../engine/orders/order-log.ts';
 import { HOUSE, type InstrumentReport, type PositionReport } from '../../engine/orders/position-report.ts';
 import type { TrackStatistics } from '../../report/run-statistics.ts';
-import { Exact } from '../exact.ts';
+import type { Exact } from '../exact.ts';
 import { money, StatisticsTrack } from './track.ts';
 
 const FILL = ORDER_LOG_KIND.report + ORDER_EVENT.fill;
@@ -32,8 +33,8 @@ interface Execution {
   /** 1 bought, -1 sold. */
   readonly sign: number;
   readonly moved: number;
-  /** Price × quantity. */
-  readonly value: number;
+  /** Price × quantity × multiplier. */
+  readonly value: Exact;
 }
 
 /** What the numbers of a log stand for, and what the engine has counted itself. */
@@ -57,18 +58,18 @@ export class RunStatistics {
   take(record: Float64Array): void {
     const instrument = record[ORDER_LOG.instrument];
     if (record[ORDER_LOG.strategy] < 0 || instrument < 0) return;
-    const track = this.#trackOf(record[ORDER_LOG.strategy], instrument);
+    const track = this.#trackOf(record[ORDER_LOG.strategy], instrument, record[ORDER_LOG_MULTIPLIER]);
     const kind = record[ORDER_LOG.kind];
     if (kind === ORDER_LOG_KIND.newOrder || kind === ORDER_LOG_KIND.replace) this.#sent(track, record, kind);
     else if (kind >= ORDER_LOG_KIND.report) this.#received(track, record, kind);
     track.look(record[ORDER_LOG_MID]);
   }
 
-  #trackOf(strategy: number, instrument: number): StatisticsTrack {
+  #trackOf(strategy: number, instrument: number, multiplier: number): StatisticsTrack {
     const key = `${strategy}/${instrument}`;
     const known = this.#tracks.get(key);
     if (known !== undefined) return known;
-    const track = new StatisticsTrack(strategy, instrument);
+    const track = new StatisticsTrack(strategy, instrument, multiplier);
     this.#tracks.set(key, track);
     return track;
   }
@@ -103,9 +104,10 @@ export class RunStatistics {
     }
     const sign = record[ORDER_LOG.side] === Side.Buy ? 1 : -1;
     const moved = record[ORDER_LOG.movedQuantity];
-    const value = record[ORDER_LOG.movedValue];
-    if (moved !== 0 || value !== 0) {
-      track.move(sign * moved, sign * value);
+    const movedValue = record[ORDER_LOG.movedValue];
+    if (moved !== 0 || movedValue !== 0) {
+      const value = track.worth(1, movedValue);
+      track.move(sign * moved, value.times(sign));
       if (kind === FILL) this.#executed(track, order, { sign, moved, value });
     }
     // Once for each execution: of what is told again nothing moves.
@@ -126,7 +128,7 @@ export class RunStatistics {
     if (order === undefined) return;
     if (!order.isFilled) track.filledOrders += 1;
     order.isFilled = true;
-    const worse = (mid: number): Exact => new Exact(value).minus(new Exact(mid).times(moved)).times(sign);
+    const worse = (mid: number): Exact => value.minus(track.worth(moved, mid)).times(sign);
     if (!Number.isNaN(order.decision)) track.decision = worse(order.decision).plus(track.decision ?? 0);
     if (!Number.isNaN(order.arrival)) track.arrival = worse(order.arrival).plus(track.arrival ?? 0);
   }

@@ -1,10 +1,11 @@
 import type { InstrumentReport } from '../../engine/orders/position-report.ts';
 import { Exact } from '../exact.ts';
 
-/** Of one strategy and one symbol. Amounts are in units of 1/priceScale. */
+/** Of one strategy and one symbol. Amounts are in 1/priceScale of the currency: the multiplier is in them. */
 export class StatisticsTrack {
   readonly strategy: number;
   readonly instrument: number;
+  readonly #multiplier: number;
   orders = 0;
   orderedQuantity = 0;
   filledOrders = 0;
@@ -20,13 +21,14 @@ export class StatisticsTrack {
   #high = new Exact(0);
   drawdown = new Exact(0);
 
-  constructor(strategy: number, instrument: number) {
+  constructor(strategy: number, instrument: number, multiplier: number) {
     this.strategy = strategy;
     this.instrument = instrument;
+    this.#multiplier = multiplier;
   }
 
-  /** @param quantity signed: bought is positive @param value price × quantity, signed alike */
-  move(quantity: number, value: number): void {
+  /** @param quantity signed: bought is positive @param value what it is worth, signed alike */
+  move(quantity: number, value: Exact): void {
     this.position += quantity;
     this.least = Math.min(this.least, this.position);
     this.most = Math.max(this.most, this.position);
@@ -37,9 +39,14 @@ export class StatisticsTrack {
     this.fees = (this.fees ?? new Exact(0)).plus(fee);
   }
 
-  /** What it has earned since it began, worth so much a share. */
+  /** So many shares, or what else is traded, at such a price. */
+  worth(quantity: number, price: number): Exact {
+    return new Exact(price).times(quantity).times(this.#multiplier);
+  }
+
+  /** What it has earned since it began, at such a price. */
   equity(price: number): Exact {
-    return this.cash.plus(new Exact(price).times(this.position)).minus(this.fees ?? 0);
+    return this.cash.plus(this.worth(this.position, price)).minus(this.fees ?? 0);
   }
 
   /** Looks at the equity; a market without a middle tells nothing. */
@@ -53,10 +60,7 @@ export class StatisticsTrack {
 }
 
 /** An amount in money, with two decimals at least. */
-export function money(
-  amount: Exact,
-  { priceScale, multiplier }: Pick<InstrumentReport, 'priceScale' | 'multiplier'>,
-): string {
-  const exact = amount.div(priceScale).times(multiplier);
+export function money(amount: Exact, { priceScale }: Pick<InstrumentReport, 'priceScale'>): string {
+  const exact = amount.div(priceScale);
   return exact.toFixed(Math.max(2, exact.decimalPlaces()));
 }

@@ -1,5 +1,6 @@
 import { CELL, JOURNAL_RESULT } from '../../native/layout.ts';
 import type { ExecutionReport } from '../domain/execution.ts';
+import type { Instrument } from '../domain/instrument.ts';
 import { ORDER_EVENT } from '../domain/order-state.ts';
 import { CHANGE } from '../domain/position.ts';
 import { REFUSAL } from '../domain/refusal.ts';
@@ -13,6 +14,7 @@ import {
   ORDER_LOG_FEE,
   ORDER_LOG_KIND,
   ORDER_LOG_MID,
+  ORDER_LOG_MULTIPLIER,
   ORDER_LOG_ORDERED,
   type OrderLogWriter,
 } from './order-log.ts';
@@ -26,6 +28,7 @@ export interface JournalParts {
   cells: Float64Array;
   depth: Float64Array;
   depthLevels: number;
+  maxInstruments: number;
   journal?: Journal | undefined;
 }
 
@@ -39,6 +42,8 @@ export class OrderJournal {
   private readonly executions: Executions;
   private readonly cells: Float64Array;
   private readonly mids: BookMids;
+  /** By instrument. */
+  private readonly multipliers: Float64Array;
   private readonly journal: Journal | undefined;
   private readonly images: ImageWriter | undefined;
 
@@ -47,15 +52,20 @@ export class OrderJournal {
     table: OrderTable,
     positions: Positions,
     executions: Executions,
-    { cells, depth, depthLevels, journal }: JournalParts,
+    { cells, depth, depthLevels, maxInstruments, journal }: JournalParts,
   ) {
     this.log = log;
     this.table = table;
     this.executions = executions;
     this.cells = cells;
     this.mids = new BookMids(depth, depthLevels);
+    this.multipliers = new Float64Array(maxInstruments);
     this.journal = journal;
     this.images = journal && new ImageWriter(journal, table, positions, executions, cells);
+  }
+
+  addInstrument({ handle, multiplier }: Instrument): void {
+    this.multipliers[handle] = multiplier;
   }
 
   /** Whether the journal takes anything new. @returns one of REFUSAL */
@@ -163,7 +173,9 @@ export class OrderJournal {
   }
 
   private publish(slots: Float64Array, at: number): void {
-    this.mids.write(slots[at + ORDER_LOG.instrument], slots, at + ORDER_LOG_MID);
+    const instrument = slots[at + ORDER_LOG.instrument] as number;
+    this.mids.write(instrument, slots, at + ORDER_LOG_MID);
+    slots[at + ORDER_LOG_MULTIPLIER] = instrument < 0 ? 0 : (this.multipliers[instrument] as number);
     slots[at + ORDER_LOG.timeNs] = this.cells[CELL.nowNs] as number;
     slots[at + ORDER_LOG.sequence] = this.cells[CELL.sequence] as number;
     this.log.publish();

@@ -44,11 +44,13 @@ export const ORDER_LOG = {
 export const ORDER_LOG_COLUMNS = 18;
 /** Halfway between the best prices as the record was written; NaN while a side is empty. */
 export const ORDER_LOG_MID = 18;
-/** Of a report: Commission(12) of the execution, in 1/priceScale; NaN where the venue does not tell it. */
+/** Of a report: Commission(12) of the execution, in 1/priceScale of the currency: the multiplier is in it. NaN where the venue does not tell it. */
 export const ORDER_LOG_FEE = 19;
 /** OrderQty(38) of the order as this record leaves it: a replacement counts once the venue has accepted it. */
 export const ORDER_LOG_ORDERED = 20;
-export const ORDER_LOG_DOUBLES = 21;
+/** Of the instrument; 0 where it is none. */
+export const ORDER_LOG_MULTIPLIER = 21;
+export const ORDER_LOG_DOUBLES = 22;
 
 export const ORDER_LOG_KIND = { newOrder: 1, cancel: 2, replace: 3, report: 16 } as const;
 

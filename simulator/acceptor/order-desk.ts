@@ -59,7 +59,7 @@ export class OrderDesk {
     replaced: 0,
     cancelRejects: 0,
   };
-  /** [shares filled, fees in 1/priceScale]: doubles in cells. */
+  /** [shares filled, fees in 1/10^FEE_DECIMALS]: doubles in cells. */
   readonly totals = new Float64Array(2);
   readonly #fees = this.totals.subarray(1);
   readonly #options: OrderDeskOptions;
@@ -116,7 +116,7 @@ export class OrderDesk {
     if (entry < 0) return;
     this.#options.reports.lastQuantity[entry] = quantity;
     this.#options.reports.lastPrice[entry] = price;
-    this.#options.reports.fee[entry] = Math.round(this.#fees[0] - feesBefore);
+    this.#options.reports.fee[entry] = this.#fees[0] - feesBefore;
     this.#options.behaviours?.interventions.traded(row, this.#options.reports.execId[entry], quantity, price);
   }
 

@@ -29,7 +29,7 @@ export class ReportQueue {
   /** LastQty(32), 0 for none; LastPx(31). */
   readonly lastQuantity: Float64Array;
   readonly lastPrice: Float64Array;
-  /** Commission(12); 0 for none. */
+  /** Commission(12) in 1/10^FEE_DECIMALS; 0 for none. */
   readonly fee: Float64Array;
   /**
    * ExecID(17), given when it happens, so that a report that is told twice is the same; 0 of a status; OrderID(37) of an

@@ -1,6 +1,7 @@
 import { asciiBytes, type MessageTemplate } from 'fix-parser';
 import { executionReport, type FixSession, orderCancelReject, orderMassCancelReport } from '../../gateway/index.ts';
 import { CAUSE } from '../../native/layout.ts';
+import { FEE_DECIMALS } from '../fees/fees.ts';
 import { type Identifiers, MAX_CLORDID_BYTES, MAX_SYMBOL_BYTES } from './identifiers.ts';
 import { REFUSALS } from './refusals.ts';
 import { REPORT, type ReportQueue } from './report-queue.ts';
@@ -88,7 +89,7 @@ export class ReportSender {
       t.hide(slot.commission);
       t.hide(slot.commType);
     } else {
-      t.setDecimal(slot.commission, queue.fee[entry], PRICE_DECIMALS);
+      t.setDecimal(slot.commission, queue.fee[entry], FEE_DECIMALS);
       t.setChar(slot.commType, ABSOLUTE);
     }
     const refusal = queue.refusal[entry];

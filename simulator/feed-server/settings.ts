@@ -40,7 +40,7 @@ export interface MarketSettings {
   /** In addition to what the network takes; 0 for an exchange that matches an order as it arrives. */
   orderDelayNs: number;
   reportDelayNs: number;
-  /** In 1/10,000 of the currency; a rebate is negative. */
+  /** In the currency; a rebate is negative. */
   takerFeePerShare: number;
   makerFeePerShare: number;
   /** How it misbehaves; absent: it does not. */

@@ -9,6 +9,7 @@ import {
   ORDER_LOG_FEE,
   ORDER_LOG_KIND,
   ORDER_LOG_MID,
+  ORDER_LOG_MULTIPLIER,
   ORDER_LOG_ORDERED,
 } from '../../engine/orders/order-log.ts';
 
@@ -34,21 +35,22 @@ const order = fc.record({
 
 type Order = typeof order extends fc.Arbitrary<infer Value> ? Value : never;
 
-type Fields = Partial<Record<keyof typeof ORDER_LOG, number>> & { ordered: number };
+type Fields = Partial<Record<keyof typeof ORDER_LOG, number>> & { ordered: number; multiplier: number };
 
-function record({ ordered, ...fields }: Fields, mid: number, fee = Number.NaN): Float64Array {
+function record({ ordered, multiplier, ...fields }: Fields, mid: number, fee = Number.NaN): Float64Array {
   const made = new Float64Array(ORDER_LOG_DOUBLES);
   for (const [name, value] of Object.entries(fields)) made[ORDER_LOG[name as keyof typeof ORDER_LOG]] = value;
   made[ORDER_LOG_MID] = mid;
   made[ORDER_LOG_FEE] = fee;
   made[ORDER_LOG_ORDERED] = ordered;
+  made[ORDER_LOG_MULTIPLIER] = multiplier;
   return made;
 }
 
-function statisticsOf(orders: readonly Order[], mark: number) {
+function statisticsOf(orders: readonly Order[], mark: number, multiplier: number) {
   const statistics = new RunStatistics(true);
   for (const [index, { side, quantity, replacement, mid, arrivalMid, fills }] of orders.entries()) {
-    const first = { side, ordinal: 2 * index + 1, ordered: quantity };
+    const first = { side, ordinal: 2 * index + 1, ordered: quantity, multiplier };
     const report = (event: number) => ORDER_LOG_KIND.report + event;
     statistics.take(record({ ...first, kind: ORDER_LOG_KIND.newOrder, quantity }, mid));
     statistics.take(record({ ...first, kind: report(ORDER_EVENT.accepted), state: ORDER_STATE.new }, arrivalMid));
@@ -71,7 +73,7 @@ function statisticsOf(orders: readonly Order[], mark: number) {
     }
     statistics.take(record({ ...base, kind: report(ORDER_EVENT.cancelled), state: ORDER_STATE.cancelled }, mark));
   }
-  const instrument = { symbol: 'AAPL', priceScale: SCALE, multiplier: 1, mark: (mark / SCALE).toFixed(4) };
+  const instrument = { symbol: 'AAPL', priceScale: SCALE, multiplier, mark: (mark / SCALE).toFixed(4) };
   const [told] = statistics.result({ strategies: ['one'], instruments: [instrument], positions: [] });
   return { told, csv: statistics.equityCsv() };
 }
@@ -87,8 +89,9 @@ it('executions, fees, slippage, inventory and drawdown are what a sum by hand sa
     fc.property(
       fc.array(order, { minLength: 1, maxLength: 20 }),
       fc.integer({ min: 2_000_000, max: 2_100_000 }),
-      (orders, mark) => {
-        const { told, csv } = statisticsOf(orders, mark);
+      fc.constantFrom(1, 50, 42_000),
+      (orders, mark, multiplier) => {
+        const { told, csv } = statisticsOf(orders, mark, multiplier);
         const fills = orders.flatMap((each) =>
           each.fills.map((fill) => ({
             ...fill,
@@ -106,20 +109,20 @@ it('executions, fees, slippage, inventory and drawdown are what a sum by hand sa
           orderedQuantity: orders.reduce((all, each) => all + orderedOf(each), 0),
         });
         expect(told?.filledOrders).toBe(orders.filter((each) => each.fills.length > 0).length);
-        expect(units(told?.turnover)).toBe(sum(({ shares, price }) => shares * price));
+        expect(units(told?.turnover)).toBe(multiplier * sum(({ shares, price }) => shares * price));
         if (fills.length === 0) {
           expect(told).toMatchObject({ fees: null, slippage: { decision: null, arrival: null }, maxDrawdown: '0.00' });
           return;
         }
         expect(units(told?.fees)).toBe(sum(({ fee }) => fee));
         const worse = (against: 'decision' | 'arrival') =>
-          sum((fill) => (fill.price - fill[against]) * fill.sign * fill.shares);
+          multiplier * sum((fill) => (fill.price - fill[against]) * fill.sign * fill.shares);
         expect(units(told?.slippage.decision)).toBe(worse('decision'));
         expect(units(told?.slippage.arrival)).toBe(worse('arrival'));
         // The equity by hand, wherever the log has a mid: each order's own, at its acceptance, at each execution, at its end.
-        let [position, cash, high, fall, least, most] = [0, 0, 0, 0, 0, 0];
+        let [position, cash, fees, high, fall, least, most] = [0, 0, 0, 0, 0, 0, 0];
         const look = (price: number): void => {
-          const equity = cash + position * price;
+          const equity = cash + multiplier * position * price - fees;
           high = Math.max(high, equity);
           fall = Math.max(fall, high - equity);
         };
@@ -133,7 +136,8 @@ it('executions, fees, slippage, inventory and drawdown are what a sum by hand sa
           for (const { shares, price, mid, fee } of each.fills) {
             const sign = each.side === 1 ? 1 : -1;
             position += sign * shares;
-            cash -= sign * shares * price + fee;
+            cash -= multiplier * sign * shares * price;
+            fees += fee;
             [least, most] = [Math.min(least, position), Math.max(most, position)];
             look(mid);
           }
@@ -143,7 +147,7 @@ it('executions, fees, slippage, inventory and drawdown are what a sum by hand sa
         expect(told?.inventory).toEqual({ least, most });
         const last = csv.trimEnd().split('\n').at(-1)?.split(',') as string[];
         expect(Number(last[3])).toBe(position);
-        expect(Number(last[4]) - Number(last[5])).toBe(cash);
+        expect([Number(last[4]), Number(last[5])]).toEqual([cash, fees]);
       },
     ),
   );

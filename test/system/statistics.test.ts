@@ -6,7 +6,8 @@ import { runToEnd } from '../support/system/running.ts';
 import { openWorkshop } from '../support/system/workshop.ts';
 
 const shop = openWorkshop();
-const TAKER = 0.003;
+/** Finer than a price. */
+const TAKER = 0.00295;
 
 const replay = async (...args: string[]): Promise<RunResult> => {
   const strategies = ['--strategy', 'pairs', '--strategy', 'latency-probe', '--warm-up', '0'];
@@ -52,21 +53,27 @@ test('told by strategy and symbol, with fees where the venue has them, the same 
   expect((await runToEnd(['verify', out])).status).toBe(0);
 });
 
-test('an order counts with the quantity of the replacement that the venue has accepted, so that no ratio is above one', async () => {
+test('an order counts with its replacement, and its fee without the multiplier of the instrument', async () => {
   const file = shop.strategy(
     'grower',
     `
   setup(ctx) { ctx.instrument('AAPL'); },
   onBook(book, ctx) {
     if (sent > 0 || book.askPrice(0) === 0) return;
-    if (ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, book.bidPrice(0) - 50_000, 100).ok) sent += 1;
+    if (ctx.orders.limit(ctx.instrument('AAPL'), Side.Buy, book.bidPrice(0) - 50_000, 1).ok) sent += 1;
   },
   onOrder(order, ctx) {
-    if (order.state === 'new') ctx.orders.replace(order, order.price + 52_000, 300);
+    if (order.state === 'new') ctx.orders.replace(order, order.price + 52_000, 3);
   },`,
   );
-  const ended = await runToEnd(['replay', 'recordings/demo.pcap.zst', '--strategy', file, '--warm-up', '0', '--json']);
+  const config = shop.write(
+    'future.yaml',
+    'simulation: { takerFeePerShare: 0.85 }\ninstruments: { AAPL: { multiplier: 50 } }\n',
+  );
+  const args = ['--strategy', file, '--config', config, '--warm-up', '0', '--json'];
+  const ended = await runToEnd(['replay', 'recordings/demo.pcap.zst', ...args]);
   expect(ended.status, ended.stderr).toBe(0);
-  const { statistics } = JSON.parse(ended.stdout) as RunResult;
-  expect(statistics).toMatchObject([{ orders: 1, orderedQuantity: 300, filledQuantity: 300, fillRatio: 1 }]);
+  const { statistics, positions } = JSON.parse(ended.stdout) as RunResult;
+  expect(statistics).toMatchObject([{ orders: 1, orderedQuantity: 3, filledQuantity: 3, fillRatio: 1, fees: '2.55' }]);
+  expect(Number(statistics[0]?.turnover)).toBeCloseTo(50 * 3 * Number(positions[0]?.averagePrice), 6);
 });

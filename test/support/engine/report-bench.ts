@@ -86,6 +86,7 @@ export const reportBench = (capacity = 8, executions = 64, journal?: Journal) =>
       cells,
       depth,
       depthLevels: 1,
+      maxInstruments: 4,
       journal,
     }),
     counts,

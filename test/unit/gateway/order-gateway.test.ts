@@ -9,16 +9,18 @@ import { CAUSE, CELL, STAMP, STREAM } from '../../../native/layout.ts';
 import { CONFIG, TestClock } from '../../support/fix-peer.ts';
 import { bodyOf, messagesIn, wire } from '../../support/fix-wire.ts';
 
-const instrument = (handle: number, symbol: string, priceScale = 10_000): Instrument => ({
+const instrument = (handle: number, symbol: string, priceScale = 10_000, multiplier = 1): Instrument => ({
   handle,
   symbol,
   priceScale,
   tickSize: 100,
   lotSize: 1,
-  multiplier: 1,
+  multiplier,
 });
 const AAPL = 3;
 const BRK = 70;
+/** Gasoline: 42,000 gallons, priced to a hundredth of a cent. */
+const RB = 71;
 const { Buy, Sell } = Side;
 const { Day, ImmediateOrCancel } = TimeInForce;
 
@@ -76,6 +78,7 @@ beforeEach(() => {
   });
   gateway.addInstrument(instrument(AAPL, 'AAPL'));
   gateway.addInstrument(instrument(BRK, 'BRK A', 100));
+  gateway.addInstrument(instrument(RB, 'RB', 10_000, 42_000));
   gateway.start();
   pair.b.open();
   gateway.poll();
@@ -246,6 +249,29 @@ describe('reports', () => {
     expect(reports[0].price).toBeNaN();
     expect(reports[1].side).toBe(0);
     expect(reports[1].origClOrdOrdinal).toBe(-1);
+  });
+
+  it.each([
+    ['as it is', 'AAPL', '12=1.25|', 12_500],
+    ['CommType 3, the same', 'AAPL', '12=1.25|13=3|', 12_500],
+    ['a rebate', 'AAPL', '12=-0.2|13=3|', -2_000],
+    ['finer than a price', 'AAPL', '12=0.29515|13=3|', 2_951.5],
+    ['per share, finer than a price', 'AAPL', '12=0.00295|13=1|', 2_950],
+    ['on prices of two decimals', 'BRK A', '12=0.00295|13=1|', 29.5],
+    ['per cent of what was traded', 'AAPL', '12=0.0005|13=2|', 112_505],
+    ['per cent with a multiplier', 'RB', '12=0.00001|13=2|', 94_504_200],
+    ['per contract with a multiplier', 'RB', '12=0.85|13=1|', 850_000],
+    ['in the currency of the price', 'AAPL', '15=USD|12=1|479=USD|', 10_000],
+    ['in a currency that it names alone', 'AAPL', '12=1|479=USD|', 10_000],
+    ['in another currency', 'AAPL', '15=USD|12=1|479=EUR|', Number.NaN],
+    ['in a currency of another length', 'AAPL', '15=USD|12=1|479=USDT|', Number.NaN],
+    ['points per bond', 'AAPL', '12=1|13=6|', Number.NaN],
+    ['a CommType of two characters', 'AAPL', '12=1|13=10|', Number.NaN],
+    ['no number', 'AAPL', '12=much|', Number.NaN],
+    ['none', 'AAPL', '', Number.NaN],
+  ])('tell a commission: %s', (_, symbol, fields, expected) => {
+    venueSends(`35=8|150=F|39=2|54=1|55=${symbol}|11=T7-5|38=100|14=100|151=0|32=100|31=225.01|${fields}`);
+    expect(reports[0].commission).toBe(expected);
   });
 
   it('leave nothing behind for the next', () => {

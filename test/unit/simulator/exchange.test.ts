@@ -81,7 +81,7 @@ describe('order entry', () => {
   });
 
   it('sums up what happened', () => {
-    market = simulatedExchange({ fees: perShareFees(30, -20) });
+    market = simulatedExchange({ fees: perShareFees(0.003, -0.00205) });
     quote();
     order('11=A1|54=1|38=100|44=226.51|');
     order('11=A2|54=2|38=100|44=-1|');
@@ -92,7 +92,7 @@ describe('order entry', () => {
       rejected: 1,
       fills: 2,
       filledShares: 110,
-      fees: 100 * 30 - 10 * 20,
+      fees: 100 * 300_000 - 10 * 205_000,
       openOrders: 0,
     });
   });
