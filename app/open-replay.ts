@@ -13,14 +13,21 @@ import {
   playedReceiverOptions,
 } from './open-engine.ts';
 import { DEMO_SESSION, REHEARSAL_SESSION, SIMULATOR_ORDERS } from './simulator-sessions.ts';
+import { atOnce, type Steps } from './steps.ts';
 import { streamBytes } from './venue-stream.ts';
 
+type ReplaySource = Omit<ReplayPlan, 'mode'>;
+
 /** Opens the engine on a recording: the same decoder, books, strategies, risk and FIX encoder; the exchange sits on the same thread. */
-export function openReplay(
+export const openReplay = (options: OpenOptions, source: ReplaySource): OpenEngine =>
+  atOnce(openReplayInSteps(options, source));
+
+/** The same with a pause where each large part has been made, for a thread that has a loop to turn meanwhile. */
+export function* openReplayInSteps(
   options: OpenOptions,
-  { recording, speed, paused, simulation }: Omit<ReplayPlan, 'mode'>,
+  { recording, speed, paused, simulation }: ReplaySource,
   subscribeAs: (symbol: string) => string = (symbol) => symbol,
-): OpenEngine {
+): Steps<OpenEngine> {
   const { plan, memory } = options;
   const own = arrays(options);
   const latency = options.latency ?? new (native().LatencyRecorder)();
@@ -30,6 +37,7 @@ export function openReplay(
     latency,
     sampleEvery: plan.loop.sampleEvery,
   });
+  yield;
   const shared = shareFeed(feed, plan.loop.maxInstruments, subscribeAs);
   const pair = createMemoryPair({ bytes: streamBytes(DEMO_SESSION), latency });
   const exchange = new Exchange({
@@ -46,6 +54,7 @@ export function openReplay(
     scenario: simulation.scenario,
   });
   exchange.start();
+  yield;
   let gateway: FixOrderGateway | undefined;
   const engine = createEngine({
     ...engineOptions(options, own, shared.engine, latency),

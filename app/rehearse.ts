@@ -7,12 +7,13 @@ import { CAUSE, CELL, CELLS_DOUBLES, type LatencyRecorder, native, STREAM_CELLS 
 import { DEFAULT_SIMULATION } from './config/index.ts';
 import type { EnginePlan, RehearsalPlan, StorePlan } from './engine-plan.ts';
 import { giveBackMemory } from './give-back-memory.ts';
-import { openReplay } from './open-replay.ts';
+import { openReplayInSteps } from './open-replay.ts';
 import { rehearsalDriver } from './rehearsal-driver.ts';
 import { forgetfulJournal, meetJournal } from './rehearsal-journal.ts';
 import { REHEARSAL_SYMBOLS, standIns } from './rehearsal-symbols.ts';
 import { ringStoreOf } from './session-store.ts';
 import { createPlanMemory } from './shared-memory.ts';
+import { atOnce, type Steps } from './steps.ts';
 
 /**
  * Runs the whole path (decoder, book, strategies, risk, FIX, fills) over a synthetic recording with engines that are
@@ -93,7 +94,7 @@ function rehearsed(plan: EnginePlan, recording: RehearsalPlan, strategies: reado
   // The watchdog sees the rehearsal as well: a strategy that never returns may do so here first.
   const { heartbeat } = plan.memory;
   const cast = [...strategies, rehearsalDriver(REHEARSAL_SYMBOLS)];
-  const rehearsal = openRehearsal(plan, recording, cast, { heartbeat });
+  const rehearsal = atOnce(openRehearsal(plan, recording, cast, { heartbeat }));
   rehearsal.run();
   new Int32Array(heartbeat).fill(0);
   return rehearsal;
@@ -113,17 +114,18 @@ interface RehearsalMemory {
 }
 
 /** An engine that plays so much of a recording to strategies that it is thrown away with. */
-export function openRehearsal(
+export function* openRehearsal(
   plan: EnginePlan,
   recording: RehearsalPlan,
   strategies: readonly EngineStrategy[],
   { heartbeat, latency }: RehearsalMemory,
-): Rehearsal {
+): Steps<Rehearsal> {
   const memory = {
     ...createPlanMemory(plan.loop.maxInstruments, strategies.length),
     ...(heartbeat && { heartbeat }),
   };
-  const open = openReplay(
+  yield;
+  const open = yield* openReplayInSteps(
     {
       // Recorded time flies here: what suits a day would refuse nearly every order of the driver.
       plan: { ...plan, armed: true, positions: [], risk: WIDE_LIMITS, killRules: NO_KILL_RULES },

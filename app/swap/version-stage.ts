@@ -7,6 +7,7 @@ import { type LatencyRecorder, native } from '../../native/index.ts';
 import type { EnginePlan, VersionPlan } from '../engine-plan.ts';
 import { type FailureMessage, failureMessage } from '../failure.ts';
 import { openRehearsal, type Rehearsal } from '../rehearse.ts';
+import type { Steps } from '../steps.ts';
 import { checkedParams, compileStrategy } from '../strategy-loader/index.ts';
 
 /** What the stage says of a version: it may be swapped to, or not. */
@@ -22,9 +23,6 @@ const REST = 4;
 /** A rehearsal takes so long at most, rests included: what is not compiled by then is compiled on the way. */
 const MAX_REHEARSAL_NS = 3e9;
 
-/** Work that can be interrupted: yields where the loop may turn. */
-type Work = Generator<void, void, void>;
-
 export class VersionStage {
   private readonly plan: EnginePlan;
   private readonly port: MessagePort | undefined;
@@ -32,7 +30,8 @@ export class VersionStage {
   private readonly heartbeat: Int32Array;
   /** The latest of each strategy that is ready, by version. */
   private readonly ready = new Map<string, { strategy: number; take: () => StrategyVersion }>();
-  private work: Work | undefined;
+  /** Yields where the loop may turn. */
+  private work: Steps<void> | undefined;
   private strategy = 0;
   private restUntilNs = 0;
   /** One for all rehearsals: what is native is not collected while the loop turns. */
@@ -75,7 +74,7 @@ export class VersionStage {
     return this.port && (receiveMessageOnPort(this.port)?.message as VersionPlan | undefined);
   }
 
-  private goOn(work: Work): void {
+  private goOn(work: Steps<void>): void {
     const { host } = native();
     const startNs = host.monotonicNs();
     if (startNs < this.restUntilNs) return;
@@ -93,7 +92,7 @@ export class VersionStage {
     this.restUntilNs = endNs + REST * (endNs - startNs);
   }
 
-  private *prepared({ version, strategy, planned, rehearsals, code }: VersionPlan): Work {
+  private *prepared({ version, strategy, planned, rehearsals, code }: VersionPlan): Steps<void> {
     try {
       const instantiate = compileStrategy(planned.bundle, { code });
       yield;
@@ -108,7 +107,7 @@ export class VersionStage {
       for (const recording of rehearsals) {
         const instance = cast();
         yield;
-        const rehearsal = openRehearsal(this.plan, recording, [instance], { latency: this.latency });
+        const rehearsal = yield* openRehearsal(this.plan, recording, [instance], { latency: this.latency });
         played.push(rehearsal);
         yield;
         while (rehearsal.turn() && native().host.monotonicNs() < untilNs) yield;
