@@ -5,7 +5,7 @@
  *
  * Each line of the log says what had been done when it was written. What is found wrong is an error and status 1.
  */
-import { openSync, readFileSync, writeSync } from 'node:fs';
+import { openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { RingStore, STORE, StoreDrain } from '../../../gateway/index.ts';
 import '../run/keep-compiled.ts';
 import { seededRandom } from '../seeded-random.ts';
@@ -35,16 +35,17 @@ for (const line of lines()) {
 const drain = new StoreDrain({ folder, ringFile, ringBytes: 1 << 17, segmentBytes: 1 << 16, blockNumbers: 4_096 });
 const store = new RingStore(drain);
 check();
-const fd = openSync(log, 'a', 0o600);
-const done = (line: string): number => writeSync(fd, `${line}\n`);
-done(`reset ${store.creationMs[0] || 0}`);
-// The log of this process begins with what is there; what lies before it has been checked.
+// The log of this process begins with what is there, all of it or not at all; what lies before it has been checked.
+const there = [`reset ${store.creationMs[0] || 0}`];
 for (let seq = store.oldestKept(); seq > 0 && seq < store.nextSenderMsgSeqNum(); seq++) {
   const length = store.read(seq, Buffer.alloc(8_192), 0);
-  if (length > 0) done(`sent ${seq} ${length}`);
+  if (length > 0) there.push(`sent ${seq} ${length}`);
 }
-done(`sent ${store.nextSenderMsgSeqNum() - 1} 0`);
-done(`received ${store.nextTargetMsgSeqNum()}`);
+there.push(`sent ${store.nextSenderMsgSeqNum() - 1} 0`, `received ${store.nextTargetMsgSeqNum()}`, '');
+writeFileSync(`${log}.new`, there.join('\n'), { mode: 0o600 });
+renameSync(`${log}.new`, log);
+const fd = openSync(log, 'a');
+const done = (line: string): number => writeSync(fd, `${line}\n`);
 epoch = store.creationMs[0] || 0;
 process.stdout.write('checked\n');
 

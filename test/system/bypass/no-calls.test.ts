@@ -12,6 +12,8 @@ const RATE = 100_000;
 const WINDOW_MS = 1_000;
 /** V8 compiles what has become hot, and asks for memory for it: in one of so many windows it has nothing left to do. */
 const WINDOWS = 12;
+/** Longer than that many windows on a machine on which strace takes its time. */
+const FLOW_SECONDS = 60;
 /** On a descriptor, whichever. */
 const IO = /^\w+\(\d+</;
 /** The kernel is told that frames are there (AF_XDP in copy mode); it carries no bytes. */
@@ -48,7 +50,7 @@ async function traced(backend: string, expected: RegExp | undefined) {
 
 describe('the hot thread of a demo past the kernel both ways', () => {
   beforeAll(async () => {
-    const flow = ['--messages', `${30 * RATE}`, '--rate', `${RATE}`, '--symbols', '100', '--seed', '5'];
+    const flow = ['--messages', `${FLOW_SECONDS * RATE}`, '--rate', `${RATE}`, '--symbols', '100', '--seed', '5'];
     expect((await runToEnd(['generate', recording, ...flow])).status).toBe(0);
   });
 
